@@ -1,0 +1,141 @@
+"""The article: what wire ingestion puts on the topic `articles`. Its fields map to IPTC ninjs."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from .base import Contract, Language, Space, Time, Uri, to_ms
+
+BODY_CHARS_MAX = 1_000_000
+CONCEPTS_MAX = 200
+
+Revision = tuple[Literal[0, 1], int | str]
+"""An article's place among its versions: (0, number) for versions of digits only or none, else (1, text)."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+# Inline emphasis is common in real headlines and carries no meaning of its own; anything else that is an
+# element has no place in plain text and is refused, so that a reader never meets it.
+_EMPHASIS = re.compile(r"</?(?:i|b|em|strong|u|s|sub|sup|span|small|mark|cite|q|br|wbr|a|font)(?:\s[^<>]*)?/?>", re.I)
+_ELEMENT = re.compile(r"<\s*/?\s*(script|style|iframe|object|embed|svg|math|img|video|audio|form|input|link|meta|base|html|body|head|div|p|h[1-6]|table|template|noscript)\b", re.I)  # noqa: E501
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class PubStatus(StrEnum):
+    """ninjs `pubstatus`: whether the article may be used."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class Provider(Contract):
+    """Who sent the article. `family` groups the outlets of one publisher, which count as one source."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    name: Name
+    family: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+
+    @property
+    def family_key(self) -> str:
+        """What counts as one publisher: the family, else the id, else the name without its case."""
+        return self.family or self.id or self.name.casefold()
+
+
+class Correction(Contract):
+    """What the provider says about a corrected version."""
+
+    severity: Literal["correction", "clarification", "update", "kill"] = "correction"
+    note: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+
+
+class Concept(Contract):
+    """A subject, person, organisation or place. A bare string is taken as its name."""
+
+    name: Name
+    code: Annotated[str, StringConstraints(max_length=300)] | None = None
+    scheme: Annotated[str, StringConstraints(max_length=300)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+Concepts = Annotated[tuple[Concept, ...], Field(max_length=CONCEPTS_MAX, strict=False)]
+
+
+class Article(Contract):
+    """One version of one article.
+
+    `uri` is the identity all versions share. `version_created` must be given; null says that the time is not
+    known, and the article is then matched without a time. `embargoed_until` holds it back from everyone.
+    `evolved_from` names the article that this one replaces under a new uri.
+    """
+
+    uri: Uri
+    version: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    pub_status: PubStatus = Field(default=PubStatus.USABLE, strict=False)
+    headline: Annotated[str, StringConstraints(max_length=1_000)]
+    summary: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    body: Annotated[str, StringConstraints(max_length=BODY_CHARS_MAX)] = ""
+    language: Language
+    first_created: Time | None = None
+    version_created: Time | None
+    embargoed_until: Time | None = None
+    evolved_from: Uri | None = None
+    url: Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://\S+$")] | None = None
+    provider: Provider
+    urgency: Annotated[int, Field(ge=1, le=9)] | None = None
+    slugline: Annotated[str, StringConstraints(max_length=300)] | None = None
+    space: Space | None = None
+    correction: Correction | None = None
+    subjects: Concepts = ()
+    people: Concepts = ()
+    organisations: Concepts = ()
+    places: Concepts = ()
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _version_as_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("summary", "body", mode="before")
+    @classmethod
+    def _null_is_empty(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+    @field_validator("subjects", "people", "organisations", "places", mode="before")
+    @classmethod
+    def _null_is_none(cls, value: Any) -> Any:
+        return () if value is None else value
+
+    @field_validator("headline")
+    @classmethod
+    def _plain_headline(cls, value: str) -> str:
+        element = _ELEMENT.search(value)
+        if element:
+            raise ValueError(f"contains the HTML element <{element.group(1).lower()}>; send plain text")
+        return " ".join(_CONTROL.sub(" ", _EMPHASIS.sub("", value)).split())
+
+    @field_validator("summary", "body")
+    @classmethod
+    def _no_control_characters(cls, value: str, info: ValidationInfo) -> str:
+        return _CONTROL.sub(" ", value)
+
+    @model_validator(mode="after")
+    def _has_text(self) -> "Article":
+        if self.pub_status is PubStatus.USABLE and not (self.headline or self.summary.strip() or self.body.strip()):
+            raise ValueError("headline: is empty, and so are summary and body; send at least one of them")
+        return self
+
+    @property
+    def revision(self) -> Revision:
+        """Where this version stands: all digits → (0, number), other text → (1, text), none → (0, time in ms)."""
+        if self.version is None:
+            return (0, 0 if self.version_created is None else to_ms(self.version_created))
+        if self.version.isascii() and self.version.isdigit():
+            return (0, int(self.version))
+        return (1, self.version)

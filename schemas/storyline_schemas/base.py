@@ -1,0 +1,53 @@
+"""What every contract model shares: frozen values, readers that ignore unknown fields, UTC times."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+class Contract(BaseModel):
+    """A value on the wire. Unknown fields are ignored, so a newer producer never breaks an older reader."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, ser_json_inf_nan="null")
+
+    def to_json(self) -> bytes:
+        """The value as UTF-8 JSON, fields in declaration order: equal values give equal bytes."""
+        return self.model_dump_json(by_alias=True).encode()
+
+
+def _to_utc(time: datetime) -> datetime:
+    # `astimezone` overflows at the edges of the calendar; the edge itself is then the nearest honest answer.
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        edge = datetime.max if time.year > 5000 else datetime.min
+        return edge.replace(tzinfo=UTC)
+
+
+def format_time(time: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, for example ``2026-01-02T03:04:05.000Z``."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_to_utc), PlainSerializer(format_time, when_used="json")]
+"""A moment with a zone; a time without one is refused. Written in UTC with milliseconds."""
+
+Uri = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+"""An article's identity: one line without spaces, at most 512 characters."""
+
+StoryId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Space = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
+Language = Annotated[str, StringConstraints(min_length=2, max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+"""BCP 47, for example ``en``, ``pt-BR``, ``zh-Hant``."""
+
+
+def to_ms(time: datetime) -> int:
+    """Milliseconds since 1970-01-01 UTC, exact (no float in between)."""
+    delta = time - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def from_ms(ms: int) -> datetime:
+    """The moment ``ms`` milliseconds after 1970-01-01 UTC."""
+    return datetime.fromtimestamp(ms // 1000, tz=UTC).replace(microsecond=ms % 1000 * 1000)

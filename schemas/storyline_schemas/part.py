@@ -1,0 +1,51 @@
+"""The part: what a story keeps of one article (internal; topic `story-parts` and the story's slot in Redis)."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from .article import Concept, Correction, Revision
+from .base import Contract, Language, Time, Uri
+from .story import Relation
+from .update import Match
+
+
+class Kept(Contract):
+    """A sentence of the article, cleaned by deletions only. `position` counts the article's raw sentences."""
+
+    position: int
+    text: str
+
+
+class Part(Contract):
+    """What a story keeps of an article: enough to write its sections and to match against it, not the article.
+
+    (placement, revision) orders what a story hears of an article. A part with `gone` is a tombstone: it holds
+    that pair and nothing else, so that a late older command stays a no-op.
+    """
+
+    article_uri: Uri
+    placement: int
+    revision: Revision
+    gone: bool = False
+    n: int | None = None
+    version: str | None = None
+    headline: str = ""
+    language: Language = "und"
+    provider: str = ""
+    family: str = ""
+    url: str | None = None
+    published_at: Time | None = None
+    at_ms: int = 0
+    urgency: int | None = None
+    slugline: str | None = None
+    correction: Correction | None = None
+    sentences: Annotated[tuple[Kept, ...], Field(strict=False)] = ()
+    people: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
+    organisations: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
+    places: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
+    profile: dict[str, Any] | None = None
+    relation: Relation = "original"
+    copy_of: int | None = None
+    adds: str = ""
+    match: Match | None = None

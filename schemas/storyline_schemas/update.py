@@ -1,0 +1,92 @@
+"""The update: the event `storyline.story.updated.v1` on the topic `story-updates`, one for each story version."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .base import Contract, StoryId, Uri
+from .story import Story
+
+ChangeKind = Literal["opened", "articles", "correction", "retraction", "merge", "split", "lifecycle", "prose", "edit"]
+
+
+class SectionChange(Contract):
+    """Ids of the sections that this version added, rewrote or removed. All others are byte-identical."""
+
+    added: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    changed: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    removed: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+
+class ArticleChange(Contract):
+    """What this version did with one article."""
+
+    uri: Uri
+    action: Literal["added", "revised", "retracted", "adopted", "moved"]
+    n: int
+
+
+class CountChange(Contract):
+    """Differences to the version before."""
+
+    articles: int = 0
+    sources: int = 0
+    independent_reports: int = 0
+
+
+class Change(Contract):
+    """Why there is a new version. `causes` are the ids of the events that led to it."""
+
+    kind: ChangeKind
+    causes: Annotated[tuple[str, ...], Field(strict=False)]
+    articles: Annotated[tuple[ArticleChange, ...], Field(strict=False)] = ()
+    sections: SectionChange = SectionChange()
+    counts: CountChange = CountChange()
+    headline_changed: bool = False
+    summary: str = ""
+
+
+class Significance(Contract):
+    """How much the change matters, and why."""
+
+    level: Literal["minor", "normal", "major", "breaking"]
+    reasons: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+
+class Notify(Contract):
+    """What a notification service should do; equal `dedupe_key`s are one notification."""
+
+    mode: Literal["push", "digest", "silent"]
+    dedupe_key: str
+
+
+class Match(Contract):
+    """How one article came to this story: the matcher's stored decision."""
+
+    article_uri: Uri
+    score: Annotated[float, Field(ge=0, le=1)]
+    runner_up: StoryId | None = None
+    runner_up_score: Annotated[float, Field(ge=0, le=1)] | None = None
+    method: str
+
+
+class Velocity(Contract):
+    """Independent reports an hour, and how that compares with the story's usual pace."""
+
+    reports_per_hour: float
+    ratio: float | None = None
+
+
+class StoryUpdate(Contract):
+    """The whole event value: the story as it now stands and what changed."""
+
+    story: Story
+    change: Change
+    significance: Significance
+    notify: Notify
+    match: Annotated[tuple[Match, ...], Field(strict=False)] = ()
+    velocity: Velocity | None = None
+
+    @property
+    def subject(self) -> StoryId:
+        return self.story.id

@@ -1,0 +1,3 @@
+"""Storyline keeps running news stories up to date."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,171 @@
+"""What the stages need from outside, in the words of the domain. Adapters: `infra/redis` and `infra/memory`.
+
+Every adapter passes the same suite (`tests/contract`). All methods may raise Transient; writes by somebody who
+has lost ownership raise Fenced; missing state that must exist raises StateLost.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..record import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Where an article is and how it came there: one for each uri of a space, kept `assignment_lifetime`."""
+
+    uri: str
+    story_id: str
+    placement: int
+    revision: tuple[int, int | str]
+    opened: bool
+    """Its first version opened the story, so its command is `open`."""
+    canceled: bool
+    score: float
+    runner_up: str | None
+    runner_up_score: float | None
+    method: str
+    at_ms: int
+    profile: bytes | None
+    """What matching keeps of it; None once it is canceled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An article kept back until its embargo ends: the record itself, byte for byte."""
+
+    uri: str
+    release_ms: int
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceChange:
+    """What one batch changes in a space: absolute values, applied in one script or not at all."""
+
+    next_placement: int
+    assignments: Sequence[Assignment] = ()
+    index: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Story id → its value in the matching index; None removes it."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """Losing story id → the story it was merged into."""
+    holds: Sequence[Hold] = ()
+    unhold: Sequence[str] = ()
+    outbox: Sequence[Output] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceState:
+    """A space as its new owner finds it."""
+
+    epoch: int
+    resumed: bool
+    """The last epoch was ours too: the in-process index may be kept, and `index` is empty."""
+    next_placement: int
+    index: Mapping[str, bytes]
+    redirects: Mapping[str, str]
+    outbox: Sequence[Output]
+
+
+class SpaceStore(Protocol):
+    """The matcher's state."""
+
+    async def claim(self, partition: int, has_committed: bool) -> None:
+        """Set or check the partition's marker. Raises StateLost if it is missing although offsets are committed."""
+        ...
+
+    async def acquire(self, partition: int, space: str, last_epoch: int | None) -> SpaceState:
+        """Raise the space's epoch and load it; a space the partition's marker doesn't know yet is made."""
+        ...
+
+    async def spaces(self, partition: int) -> Sequence[str]:
+        """The spaces this partition's marker knows."""
+        ...
+
+    async def assignments(self, space: str, uris: Sequence[str]) -> Mapping[str, Assignment]:
+        """Those of `uris` that are assigned."""
+        ...
+
+    async def members(self, space: str, story_id: str, uris: Sequence[str]) -> Mapping[str, bytes]:
+        """The profiles of a story's articles, for making its index value again."""
+        ...
+
+    async def holds_due(self, space: str, now_ms: int, limit: int) -> Sequence[Hold]:
+        """Articles whose embargo has ended, earliest first."""
+        ...
+
+    async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
+        """Write one batch's change. Raises Fenced if the epoch is no longer ours, StateLost if there is none."""
+        ...
+
+    async def clear_outbox(self, space: str, epoch: int) -> None:
+        """Every output of the last commit is confirmed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStory:
+    """A story as stored. `head` is its own state, `parts` one record an article; all bytes final."""
+
+    version: int
+    story: bytes
+    """The public state, as on the topic `stories`."""
+    head: bytes
+    """The internal state, as on `story-parts` under `story id/`."""
+    parts: Mapping[str, bytes]
+    outbox: Sequence[Output] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPeek:
+    """The cheap look that decides whether a cached story is still true."""
+
+    version: int
+    """0: there is no such story."""
+    outbox: Sequence[Output]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """One new version of a story, written in one script if the stored version is still `expected` (0: none yet)."""
+
+    story_id: str
+    expected: int
+    version: int
+    story: bytes
+    head: bytes
+    parts: Mapping[str, bytes | None]
+    outbox: Sequence[Output]
+
+
+class StoryStore(Protocol):
+    """The updater's state."""
+
+    async def claim(self, partition: int, has_committed: bool) -> None:
+        """Set or check the partition's marker. Raises StateLost if it is missing although offsets are committed."""
+        ...
+
+    async def check(self, partition: int) -> None:
+        """The marker is still there. Raises StateLost."""
+        ...
+
+    async def peek(self, story_ids: Sequence[str]) -> Mapping[str, StoryPeek]:
+        """Version and unsent outputs of each story."""
+        ...
+
+    async def load(self, story_ids: Sequence[str]) -> Mapping[str, StoredStory]:
+        """Those of the stories that exist, whole."""
+        ...
+
+    async def commit(self, changes: Sequence[StoryChange]) -> None:
+        """Write each change. Raises Conflict if a stored version isn't the expected one; others may have been written."""
+        ...
+
+    async def clear_outbox(self, versions: Mapping[str, int]) -> None:
+        """Forget a story's unsent outputs if it is still at that version."""
+        ...
+
+    async def restore(self, story_id: str, stored: StoredStory) -> bool:
+        """Put a story back from its topics if Redis has an older one or none; says whether it did."""
+        ...

@@ -1,0 +1,29 @@
+"""The three things that can go wrong with a message, and the one that ends a service."""
+
+
+class Invalid(Exception):
+    """The message can never be used as it is: dead letter. `field` names what is wrong, the text says how to mend it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class Transient(Exception):
+    """Something outside is not available just now: wait and try the same again."""
+
+
+class Conflict(Exception):
+    """Somebody else wrote the state first: load it again and decide anew."""
+
+
+class Fatal(Exception):
+    """The service must end, and a person or its supervisor act. The text is one line that says what to do."""
+
+
+class Fenced(Fatal):
+    """Another owner has taken over. Ending and joining the group again is safe; going on is not."""
+
+
+class StateLost(Fatal):
+    """State that must exist is missing. Never taken for new: `storyline rebuild` makes it again."""
