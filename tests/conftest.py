@@ -1,0 +1,50 @@
+"""Servers as session fixtures. A missing tool skips the test with its reason, or fails it where nothing may be skipped."""
+
+import os
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+
+from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer, Server
+
+S = TypeVar("S", bound=Server)
+
+NOTHING_SKIPPED = "STORYLINE_TEST_NOTHING_SKIPPED"
+
+
+def running(server: S) -> Iterator[S]:
+    """Start `server`, yield it, close it. For fixtures of one's own that may kill it."""
+    try:
+        server.start()
+    except Missing as missing:
+        server.close()
+        if os.environ.get(NOTHING_SKIPPED) == "1":
+            pytest.fail(f"{NOTHING_SKIPPED}=1, but {missing}")
+        pytest.skip(str(missing))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaBroker]:
+    """One Apache Kafka for the whole session: nobody may stop it; topics get names of their own."""
+    yield from running(KafkaBroker())
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One redis-server for the whole session: nobody may stop or flush it; keys get prefixes of their own."""
+    yield from running(RedisServer())
+
+
+@pytest.fixture(scope="session")
+def embedded_kafka() -> Iterator[EmbeddedKafka]:
+    yield from running(EmbeddedKafka())
+
+
+@pytest.fixture(scope="session")
+def embedded_redis() -> Iterator[EmbeddedRedis]:
+    yield from running(EmbeddedRedis())
