@@ -10,6 +10,7 @@ from .base import Contract, Language, Space, Time, Uri, to_ms
 
 BODY_CHARS_MAX = 1_000_000
 CONCEPTS_MAX = 200
+_DIGITS_MAX = 18  # the longest number that always fits a signed 64-bit integer
 
 Revision = tuple[Literal[0, 1], int | str]
 """An article's place among its versions: (0, number) for versions of digits only or none, else (1, text)."""
@@ -19,8 +20,20 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 # Inline emphasis is common in real headlines and carries no meaning of its own; anything else that is an
 # element has no place in plain text and is refused, so that a reader never meets it.
 _EMPHASIS = re.compile(r"</?(?:i|b|em|strong|u|s|sub|sup|span|small|mark|cite|q|br|wbr|a|font)(?:\s[^<>]*)?/?>", re.I)
-_ELEMENT = re.compile(r"<\s*/?\s*(script|style|iframe|object|embed|svg|math|img|video|audio|form|input|link|meta|base|html|body|head|div|p|h[1-6]|table|template|noscript)\b", re.I)  # noqa: E501
+_ELEMENT = re.compile(
+    r"<\s*/?\s*(script|style|iframe|object|embed|svg|math|img|video|audio|form|input|link|meta|base|html|body|head|div|p|h[1-6]|table|template|noscript)\b",
+    re.I,
+)  # noqa: E501
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _without_emphasis(text: str) -> str:
+    # Again until nothing changes: what is left after `<scr<b>ipt>` must be looked at as well. Each round takes
+    # something away, so it ends; the headline's length bounds it.
+    stripped = _EMPHASIS.sub("", text)
+    while stripped != text:
+        text, stripped = stripped, _EMPHASIS.sub("", stripped)
+    return stripped
 
 
 class PubStatus(StrEnum):
@@ -66,6 +79,12 @@ class Concept(Contract):
 
 Concepts = Annotated[tuple[Concept, ...], Field(max_length=CONCEPTS_MAX, strict=False)]
 
+# What a producer may send where the model holds something stricter; the JSON Schema shows these.
+Version = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Summary = Annotated[str, StringConstraints(max_length=20_000)]
+Body = Annotated[str, StringConstraints(max_length=BODY_CHARS_MAX)]
+ConceptsIn = Annotated[list[Concept | Name], Field(max_length=CONCEPTS_MAX)]
+
 
 class Article(Contract):
     """One version of one article.
@@ -76,11 +95,11 @@ class Article(Contract):
     """
 
     uri: Uri
-    version: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    version: Version | None = None
     pub_status: PubStatus = Field(default=PubStatus.USABLE, strict=False)
     headline: Annotated[str, StringConstraints(max_length=1_000)]
-    summary: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    body: Annotated[str, StringConstraints(max_length=BODY_CHARS_MAX)] = ""
+    summary: Summary = ""
+    body: Body = ""
     language: Language
     first_created: Time | None = None
     version_created: Time | None
@@ -97,17 +116,24 @@ class Article(Contract):
     organisations: Concepts = ()
     places: Concepts = ()
 
-    @field_validator("version", mode="before")
+    @field_validator("version", mode="before", json_schema_input_type=Version | int | None)
     @classmethod
     def _version_as_text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
-    @field_validator("summary", "body", mode="before")
+    @field_validator("summary", mode="before", json_schema_input_type=Summary | None)
     @classmethod
     def _null_is_empty(cls, value: Any) -> Any:
         return "" if value is None else value
 
-    @field_validator("subjects", "people", "organisations", "places", mode="before")
+    @field_validator("body", mode="before", json_schema_input_type=Body | None)
+    @classmethod
+    def _null_is_no_body(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+    @field_validator(
+        "subjects", "people", "organisations", "places", mode="before", json_schema_input_type=ConceptsIn | None
+    )
     @classmethod
     def _null_is_none(cls, value: Any) -> Any:
         return () if value is None else value
@@ -115,10 +141,11 @@ class Article(Contract):
     @field_validator("headline")
     @classmethod
     def _plain_headline(cls, value: str) -> str:
-        element = _ELEMENT.search(value)
+        plain = _without_emphasis(value)
+        element = _ELEMENT.search(plain)
         if element:
             raise ValueError(f"contains the HTML element <{element.group(1).lower()}>; send plain text")
-        return " ".join(_CONTROL.sub(" ", _EMPHASIS.sub("", value)).split())
+        return " ".join(_CONTROL.sub(" ", plain).split())
 
     @field_validator("summary", "body")
     @classmethod
@@ -133,9 +160,14 @@ class Article(Contract):
 
     @property
     def revision(self) -> Revision:
-        """Where this version stands: all digits → (0, number), other text → (1, text), none → (0, time in ms)."""
+        """Where this version stands: all digits → (0, number), other text → (1, text), none → (0, time in ms).
+
+        A number of more than 18 digits doesn't fit 64 bits everywhere; it becomes text padded with zeros, which
+        keeps the order of numbers.
+        """
         if self.version is None:
             return (0, 0 if self.version_created is None else to_ms(self.version_created))
-        if self.version.isascii() and self.version.isdigit():
-            return (0, int(self.version))
-        return (1, self.version)
+        if not (self.version.isascii() and self.version.isdigit()):
+            return (1, self.version)
+        digits = self.version.lstrip("0")
+        return (0, int(digits or "0")) if len(digits) <= _DIGITS_MAX else (1, digits.zfill(100))

@@ -1,9 +1,21 @@
 """What every contract model shares: frozen values, readers that ignore unknown fields, UTC times."""
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T t]")
 
 
 class Contract(BaseModel):
@@ -25,12 +37,25 @@ def _to_utc(time: datetime) -> datetime:
         return edge.replace(tzinfo=UTC)
 
 
+def _looks_like_a_time(value: Any) -> Any:
+    # pydantic also takes numbers, digits and dates for times; on the wire each of them is a mistake.
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value)):
+        return value
+    raise ValueError("is not a time; send it like 2026-01-02T03:04:05Z, with a zone")
+
+
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, for example ``2026-01-02T03:04:05.000Z``."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Time = Annotated[AwareDatetime, AfterValidator(_to_utc), PlainSerializer(format_time, when_used="json")]
+Time = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_looks_like_a_time),
+    AfterValidator(_to_utc),
+    PlainSerializer(format_time, when_used="json"),
+]
 """A moment with a zone; a time without one is refused. Written in UTC with milliseconds."""
 
 Uri = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
@@ -38,7 +63,8 @@ Uri = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^
 
 StoryId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Space = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
-Language = Annotated[str, StringConstraints(min_length=2, max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+_BCP47 = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+Language = Annotated[str, StringConstraints(min_length=2, max_length=35, pattern=_BCP47)]
 """BCP 47, for example ``en``, ``pt-BR``, ``zh-Hant``."""
 
 

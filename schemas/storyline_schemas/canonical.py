@@ -9,7 +9,7 @@ NAMESPACE = uuid.UUID("6f1f5b0c-8d0c-5c5e-9a33-6b0a8f5d3c11")
 
 
 def canonical_json(value: Any) -> bytes:
-    """Keys sorted, no white space, UTF-8 unescaped (in the manner of RFC 8785; Storyline's values hold no odd floats)."""
+    """Keys sorted, no white space, UTF-8 unescaped, as RFC 8785 has it (our values hold no odd floats)."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 

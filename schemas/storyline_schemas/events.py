@@ -4,6 +4,7 @@ Rules: CloudEvents "Kafka Protocol Binding" 1.0.2 (binary: attributes as `ce_` h
 structured: content type `application/cloudevents+json`).
 """
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -59,14 +60,14 @@ def read_event(value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Eve
     content_type = _text("content-type", named.get("content-type", b"")).split(";")[0].strip().lower()
     if content_type == STRUCTURED:
         return _structured(value)
+    if content_type.startswith("application/cloudevents"):
+        raise BadEvent("header content-type", f"is {content_type}; of structured events only {STRUCTURED} is read")
     if attributes:
         _check_attributes(attributes)
     return Event(value, attributes)
 
 
-def binary_headers(
-    event_type: str, id: str, subject: str, time: datetime, source: str, **extensions: str
-) -> Headers:
+def binary_headers(event_type: str, id: str, subject: str, time: datetime, source: str, **extensions: str) -> Headers:
     """The headers of a binary-mode event with a JSON value."""
     attributes = {
         "specversion": "1.0", "id": id, "source": source, "type": event_type,
@@ -101,20 +102,43 @@ def _check_attributes(attributes: Mapping[str, str]) -> None:
 
 def _structured(value: bytes) -> Event:
     envelope = _envelope(value)
-    attributes = {name: str(content) for name, content in envelope.items() if name not in ("data", "data_base64")}
+    attributes = {
+        name: content if isinstance(content, str) else json.dumps(content)
+        for name, content in envelope.items()
+        if name not in ("data", "data_base64") and content is not None
+    }
     for required in ("id", "type"):
-        if not attributes.get(required):
-            raise BadEvent(required, "is missing in the CloudEvents envelope")
+        if not isinstance(envelope.get(required), str) or not envelope[required]:
+            raise BadEvent(required, "is missing in the CloudEvents envelope, or is no text")
     if attributes.get("specversion") != "1.0":
         raise BadEvent("specversion", "is not 1.0")
+    return Event(_structured_data(envelope), attributes)
+
+
+def _structured_data(envelope: Mapping[str, Any]) -> bytes:
+    if "data_base64" in envelope:
+        try:
+            return base64.b64decode(envelope["data_base64"], validate=True)
+        except (TypeError, ValueError):
+            raise BadEvent("data_base64", "is not base64") from None
     if "data" not in envelope:
         raise BadEvent("data", "is missing in the CloudEvents envelope")
-    return Event(json.dumps(envelope["data"], ensure_ascii=False).encode(), attributes)
+    try:
+        # Escaped, so that half a surrogate pair reaches the contract, which refuses it by its field's name.
+        return json.dumps(envelope["data"]).encode()
+    except RecursionError:
+        raise BadEvent("data", "is nested too deeply") from None
+
+
+def _unreadable(literal: str) -> None:
+    raise ValueError(f"{literal} is not JSON")
 
 
 def _envelope(value: bytes) -> dict[str, Any]:
     try:
-        envelope = json.loads(value)
+        envelope = json.loads(value.decode(), parse_constant=_unreadable)
+    except UnicodeDecodeError:
+        raise BadEvent("value", "is not UTF-8") from None
     except (ValueError, RecursionError) as error:
         raise BadEvent("value", f"is not JSON ({error})") from None
     if not isinstance(envelope, dict):

@@ -1,8 +1,8 @@
 """Every topic, declared once. Creation, checks, AsyncAPI and tests read this file and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Mapping
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -67,36 +67,65 @@ def _compacted(bytes_max: int) -> Mapping[str, str]:
 
 
 ARTICLES = Topic(
-    "articles", "space", "articles and requests, one ordered log a space (raw zone)",
-    writers=("ingest", "anyone"), readers=("matcher",), public=True,
+    "articles",
+    "space",
+    "articles and requests, one ordered log a space (raw zone)",
+    writers=("ingest", "anyone"),
+    readers=("matcher",),
+    public=True,
     config=_kept(7, RAW_BYTES_MAX, message_timestamp_type="LogAppendTime"),
 )
 STORY_COMMANDS = Topic(
-    "story-commands", "story id", "what a story is to do (internal, raw zone)",
-    writers=("matcher", "updater", "rewriter"), readers=("updater",), story_keyed=True,
+    "story-commands",
+    "story id",
+    "what a story is to do (internal, raw zone)",
+    writers=("matcher", "updater", "rewriter"),
+    readers=("updater",),
+    story_keyed=True,
     config=_kept(7, RAW_BYTES_MAX, message_timestamp_type="LogAppendTime"),
 )
 STORY_UPDATES = Topic(
-    "story-updates", "story id", "one event for each version of a story",
-    writers=("updater",), readers=("anyone",), public=True, story_keyed=True, transactional=True,
+    "story-updates",
+    "story id",
+    "one event for each version of a story",
+    writers=("updater",),
+    readers=("anyone",),
+    public=True,
+    story_keyed=True,
+    transactional=True,
     config=_kept(30, RAW_BYTES_MAX),
 )
 STORIES = Topic(
-    "stories", "story id", "the public state of each story; a pointer after a merge",
-    writers=("updater",), readers=("anyone",), public=True, story_keyed=True, transactional=True,
+    "stories",
+    "story id",
+    "the public state of each story; a pointer after a merge",
+    writers=("updater",),
+    readers=("anyone",),
+    public=True,
+    story_keyed=True,
+    transactional=True,
     config=_compacted(RAW_BYTES_MAX),
 )
 STORY_PARTS = Topic(
-    "story-parts", "story id/article uri", "what each story keeps of each article; its own state under `story id/`",
-    writers=("updater",), readers=("rebuild",), story_keyed=True, transactional=True,
+    "story-parts",
+    "story id/article uri",
+    "what each story keeps of each article; its own state under `story id/`",
+    writers=("updater",),
+    readers=("rebuild",),
+    story_keyed=True,
+    transactional=True,
     config=_compacted(RAW_BYTES_MAX),
 )
 
 
 def _dead_letters(origin: Topic, writer: str, days: int) -> Topic:
     return Topic(
-        f"{origin.name}.dlq", f"as in {origin.name}", f"records of {origin.name} that {writer} could not use",
-        writers=(writer,), readers=("dead-letters",), story_keyed=origin.story_keyed,
+        f"{origin.name}.dlq",
+        f"as in {origin.name}",
+        f"records of {origin.name} that {writer} could not use",
+        writers=(writer,),
+        readers=("dead-letters",),
+        story_keyed=origin.story_keyed,
         config=_kept(days, RAW_BYTES_MAX + DEAD_LETTER_HEADER_BYTES),
     )
 
