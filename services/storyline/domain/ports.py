@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..record import Output
+from ..record import Output, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class SpaceStore(Protocol):
         ...
 
     async def members(self, space: str, story_id: str, uris: Sequence[str]) -> Mapping[str, bytes]:
-        """The profiles of a story's articles, for making its index value again."""
+        """Uri → profile of those of `uris` that are live in the story, merged stories followed."""
         ...
 
     async def holds_due(self, space: str, now_ms: int, limit: int) -> Sequence[Hold]:
@@ -96,11 +96,15 @@ class SpaceStore(Protocol):
         ...
 
     async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
-        """Write one batch's change. Raises Fenced if the epoch is no longer ours, StateLost if there is none."""
+        """Write one batch's change; its outbox replaces the stored one. Raises StateLost if the space is gone.
+
+        Raises Fenced if the epoch is no longer ours, or if the store has gone back in time (a failover): joining
+        again acquires anew and repairs. Writing the same change again is harmless.
+        """
         ...
 
     async def clear_outbox(self, space: str, epoch: int) -> None:
-        """Every output of the last commit is confirmed."""
+        """Every output of the last commit is confirmed. Raises as `commit`."""
         ...
 
 
@@ -146,8 +150,12 @@ class StoryStore(Protocol):
         """Set or check the partition's marker. Raises StateLost if it is missing although offsets are committed."""
         ...
 
-    async def check(self, partition: int) -> None:
-        """The marker is still there. Raises StateLost."""
+    async def check(self, partition: int) -> str:
+        """The marker is still there; says which server run answered. Raises StateLost.
+
+        Another run than last time means a restart or a failover, which may have lost the last second: call
+        `Recovery.restore_stories` before anything is read.
+        """
         ...
 
     async def peek(self, story_ids: Sequence[str]) -> Mapping[str, StoryPeek]:
@@ -159,7 +167,11 @@ class StoryStore(Protocol):
         ...
 
     async def commit(self, changes: Sequence[StoryChange]) -> None:
-        """Write each change. Raises Conflict if a stored version isn't the expected one; others may have been written."""
+        """Write each change; writing the same one again is harmless. Others may have been written when it raises:
+
+        Conflict if a stored version isn't the expected one; StateLost if the story was expected and is gone;
+        Fenced if the stored version is older than expected (the store has gone back in time: join again, recover).
+        """
         ...
 
     async def clear_outbox(self, versions: Mapping[str, int]) -> None:
@@ -168,4 +180,38 @@ class StoryStore(Protocol):
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
         """Put a story back from its topics if Redis has an older one or none; says whether it did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LostDecisions:
+    """What the topics know of a space and its store has lost: to be joined to the index and committed again."""
+
+    next_placement: int
+    """At least one more than every placement seen; 0 if nothing was seen."""
+    assignments: Sequence[Assignment] = ()
+    """Newer than the stored ones, in placement order."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.assignments or self.redirects)
+
+
+class Recovery(Protocol):
+    """What a store lost at a failover (its last second), brought back from the tail of the topics."""
+
+    async def restore_stories(self, partition: int) -> int:
+        """Put back every story of the partition of which the topics have a newer version; how many there were."""
+        ...
+
+    async def lost_decisions(self, space: str) -> LostDecisions:
+        """The space's decisions of the last minute that are on `story-commands` but not in the store."""
+        ...
+
+    async def recent_articles(self, partition: int) -> Sequence[Record]:
+        """The partition's records of the last minute that the matcher has already acknowledged, oldest first.
+
+        Handling them again (after `lost_decisions` is applied) brings back holds and remembered cancellations,
+        which leave no command.
+        """
         ...
