@@ -1,0 +1,6 @@
+"""`python -m storyline` is `storyline`."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    main()

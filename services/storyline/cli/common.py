@@ -1,0 +1,83 @@
+"""What all commands share: options for the servers, one JSON report, one clear line for an error."""
+
+import asyncio
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from ..errors import Conflict, Fatal, Invalid, Transient
+from ..settings import Settings, WrongSetting, variable_of
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def settings_options(command: F) -> F:
+    """Add `--kafka` and `--redis`, and pass the command `settings`: environment first, options over it."""
+
+    @click.option("--kafka", metavar="HOST:PORT,…", help=f"Kafka; else {variable_of('kafka_bootstrap_servers')}.")
+    @click.option("--redis", metavar="URL", help=f"Redis; else {variable_of('redis_url')}.")
+    @functools.wraps(command)
+    def with_settings(*args: Any, kafka: str | None, redis: str | None, **more: Any) -> Any:
+        return command(*args, settings=load_settings(kafka_bootstrap_servers=kafka, redis_url=redis), **more)
+
+    return with_settings  # type: ignore[return-value]
+
+
+def load_settings(**options: Any) -> Settings:
+    """The settings from the environment and options. Raises click.UsageError (exit 2) naming the wrong one."""
+    try:
+        return Settings.load(os.environ, options)
+    except WrongSetting as wrong:
+        raise click.UsageError(str(wrong)) from None
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
+
+
+def print_json(report: Mapping[str, Any]) -> None:
+    """The report of a command, as the last line of standard output."""
+    click.echo(json.dumps(report, ensure_ascii=False, separators=(", ", ": ")))
+
+
+def progress(text: str) -> None:
+    """A line for a person who waits; standard error, so that reports stay clean."""
+    click.echo(text, err=True)
+
+
+def run_async(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine to its end."""
+    return asyncio.run(main)
+
+
+def one_line(error: BaseException) -> str:
+    """An error as the one line that says what to do."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def guarded(command: Callable[[], int | None]) -> int:
+    """Run a click command and turn how it ended into an exit code; no traceback for what a person can mend."""
+    try:
+        return int(command() or DONE)
+    except click.UsageError as wrong:
+        wrong.show()
+        return WRONG_USE
+    except click.ClickException as failed:
+        failed.show()
+        return FAILED
+    except (Fatal, Transient, Conflict, Invalid) as error:
+        click.echo(f"storyline: {one_line(error)}", err=True)
+        return FAILED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("storyline: stopped", err=True)
+        return 130
+    except BrokenPipeError:  # `storyline … | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED

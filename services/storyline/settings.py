@@ -1,0 +1,157 @@
+"""Every setting, once: its name, default and meaning. From the environment (`STORYLINE_*`) and from options.
+
+`storyline settings` prints this as a table. Names that aren't here are refused, so that a misspelt bound is never
+silently the default. Passwords are secrets: no table, error or log shows them.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from storyline_schemas import PartitionCounts
+
+PREFIX = "STORYLINE_"
+TEST_PREFIX = "STORYLINE_TEST_"  # the test suite's own switches; no service reads them
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
+
+
+class WrongSetting(ValueError):
+    """A setting is unknown or has a value it can't have; the text is one line that names it."""
+
+
+def _setting(default: Any, about: str) -> Any:
+    return Field(default=default, description=about)
+
+
+class Settings(BaseModel):
+    """What a service or a command is told from outside. Frozen; nothing connects when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    kafka_bootstrap_servers: str = _setting("localhost:9092", "Kafka brokers, host:port with commas between")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
+        "PLAINTEXT", "how to talk to Kafka: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = _setting(
+        "SCRAM-SHA-512", "with SASL: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
+    )
+    kafka_sasl_username: str | None = _setting(None, "with SASL: the user")
+    kafka_sasl_password: SecretStr | None = _setting(None, "with SASL: the password (never shown)")
+    kafka_ssl_ca_file: str | None = _setting(None, "with SSL: the file of certificates to trust; none: the system's")
+    redis_url: SecretStr = _setting(
+        SecretStr("redis://localhost:6379/0"), "Redis, redis[s]://[[user]:password@]host:port/database"
+    )
+    redis_min_replicas: Annotated[int, Field(ge=0, le=16)] = _setting(
+        0, "replicas that must have a change before anything is sent (Redis WAIT)"
+    )
+    connect_timeout_seconds: Seconds = _setting(15.0, "how long a command or a starting service waits for a server")
+
+    articles_partitions: Annotated[int, Field(ge=1, le=1_000)] = _setting(
+        4, "partitions of articles and articles.dlq, when topics are created"
+    )
+    stories_partitions: Annotated[int, Field(ge=1, le=1_000)] = _setting(
+        4, "partitions of the topics keyed by story; fixed once created"
+    )
+    replication_factor: Annotated[int, Field(ge=1, le=16)] = _setting(1, "copies of each partition, when created")
+
+    log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
+
+    ingest_in_flight_max: Count = _setting(2_000, "ingest: articles sent and not yet confirmed by Kafka")
+    ingest_line_bytes_max: Count = _setting(8_000_000, "ingest: longest line of a file; a longer one is refused")
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        servers = [server.strip() for server in value.split(",") if server.strip()]
+        for server in servers:
+            if not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\s/]+):\d{1,5}", server):
+                raise ValueError(f"{server!r} is not host:port")
+        if not servers:
+            raise ValueError("names no broker; give host:port")
+        return ",".join(servers)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: SecretStr) -> SecretStr:
+        if not re.match(r"(rediss?|unix)://.", value.get_secret_value()):
+            raise ValueError("does not start with redis://, rediss:// or unix://")
+        return value
+
+    @model_validator(mode="after")
+    def _sasl_is_whole(self) -> Self:
+        wanted = self.kafka_security_protocol.startswith("SASL")
+        if wanted and not (self.kafka_sasl_username and self.kafka_sasl_password):
+            raise ValueError("SASL needs STORYLINE_KAFKA_SASL_USERNAME and STORYLINE_KAFKA_SASL_PASSWORD")
+        return self
+
+    @property
+    def partition_counts(self) -> PartitionCounts:
+        return PartitionCounts(articles=self.articles_partitions, stories=self.stories_partitions)
+
+    @property
+    def redis_shown(self) -> str:
+        """The Redis address without user and password, for messages."""
+        return re.sub(r"//[^@/]*@", "//", self.redis_url.get_secret_value())
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], options: Mapping[str, Any] | None = None) -> Self:
+        """The environment's settings, overridden by options that aren't None. Raises WrongSetting."""
+        given: dict[str, Any] = {}
+        for variable, value in sorted(environ.items()):
+            if variable.startswith(PREFIX) and not variable.startswith(TEST_PREFIX):
+                name = _name_of(variable, cls.model_fields)
+                if value:  # set and empty, as compose files leave it, is not set
+                    given[name] = value
+        given |= {name: value for name, value in (options or {}).items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise WrongSetting(_explain(error)) from None
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give a child process these settings (secrets included: for `env`, never for a log)."""
+        return {variable_of(name): _plain(value) for name, value in self if value is not None}
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting: `redis_url` → `STORYLINE_REDIS_URL`."""
+    return PREFIX + name.upper()
+
+
+def describe() -> list[dict[str, str]]:
+    """Every setting as `{"name", "default", "about"}`, in the order of the class."""
+    return [
+        {"name": variable_of(name), "default": _plain(info.default), "about": info.description or ""}
+        for name, info in Settings.model_fields.items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _name_of(variable: str, known: Mapping[str, Any]) -> str:
+    name = variable[len(PREFIX) :].lower()
+    if name in known and variable == variable_of(name):
+        return name
+    nearest = difflib.get_close_matches(variable.upper(), [variable_of(each) for each in known], n=1, cutoff=0.0)
+    raise WrongSetting(f"unknown setting {variable}; the nearest is {nearest[0]} (`storyline settings` lists all)")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    message = first["msg"].removeprefix("Value error, ")
+    where = first["loc"]
+    if not where:
+        return message
+    return f"{variable_of(str(where[0]))}: {message[0].lower()}{message[1:]} (`storyline settings` says what it takes)"
