@@ -1,0 +1,34 @@
+"""How a page writes counts and citations; the same words in every form of it."""
+
+from storyline_schemas import Sentence, Source, Story, StoryStatus
+
+_ENDS = ".!?。！？…"
+
+
+def status_line(story: Story) -> str:
+    """`Updated (3 articles)`: how many articles the story rests on, and its status if it isn't simply running."""
+    if story.redirect_to:
+        return f"Merged into {story.redirect_to}"
+    badge = f"Updated ({articles(story.article_count)})"
+    return badge if story.status is StoryStatus.OPEN else f"{badge}, {story.status}"
+
+
+def sources_heading(story: Story) -> str:
+    return f"Sources ({articles(story.article_count)})"
+
+
+def articles(count: int) -> str:
+    return f"{count} article" if count == 1 else f"{count} articles"
+
+
+def split_end(sentence: Sentence) -> tuple[str, str]:
+    """A sentence's text and its closing mark: the citations stand between them, before the full stop."""
+    text = sentence.text.rstrip()
+    if text[-1:] in _ENDS and text[-2:-1] not in _ENDS:
+        return text[:-1], text[-1:]
+    return text, ""
+
+
+def adds(source: Source) -> str:
+    """One sentence on what the source adds, or nothing."""
+    return f": {source.adds}" if source.adds else ""

@@ -1,0 +1,73 @@
+"""A story laid out for a terminal and for a browser."""
+
+from typing import Any
+
+import pytest
+
+from storyline.edges.page.html import story_html
+from storyline.edges.page.text import safe, story_text
+from storyline_schemas import Section, Sentence, Source, Story
+from storyline_schemas.base import from_ms
+
+
+def story(**changes: Any) -> Story:
+    sentences = (
+        Sentence(text="The bridge was closed on Monday.", citations=(1, 2)),
+        Sentence(text="Engineers asked for “more time.”", citations=(2,)),
+    )
+    section = Section(id="s1", heading="Bridge closed", sentences=sentences, hash="00")
+    sources = tuple(
+        Source(n=n, article_uri=f"urn:example:{n}", provider="Example Wire", family="example",
+               headline=f"Headline {n}", language="en", adds="Names the engineers.", url=f"https://example.org/{n}")
+        for n in (1, 2)
+    )  # fmt: skip
+    fields: dict[str, Any] = {
+        "id": "st-1", "version": 2, "space": "world", "language": "en", "headline": "Bridge closed for weeks",
+        "article_count": 2, "source_count": 1, "independent_report_count": 2, "sections": (section,),
+        "sources": sources, "first_seen": from_ms(0), "updated_at": from_ms(1_000),
+    }  # fmt: skip
+    return Story(**(fields | changes))
+
+
+def test_the_text_page_is_laid_out_like_the_reference() -> None:
+    assert story_text(story()) == (
+        "Bridge closed for weeks\nUpdated (2 articles)\n\n"
+        "Bridge closed\nThe bridge was closed on Monday [1][2]. Engineers asked for “more time.” [2]\n\n"
+        "Sources (2 articles)\n"
+        "[1] Example Wire: Headline 1: Names the engineers.\n[2] Example Wire: Headline 2: Names the engineers.\n"
+    )
+
+
+def test_one_article_is_counted_in_the_singular() -> None:
+    assert "Updated (1 article)\n" in story_text(story(article_count=1))
+
+
+def test_a_merged_story_points_to_the_one_it_became() -> None:
+    assert "Merged into st-2" in story_text(story(status="merged", redirect_to="st-2"))
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x07", "\x9b31m", "\u202e", "\r\n", "\u2028"])
+def test_a_terminal_never_gets_a_control_character(hostile: str) -> None:
+    shown = story_text(story(headline=f"a{hostile}b"))
+    assert shown.startswith("a ")
+    assert hostile not in shown
+
+
+def test_other_scripts_are_left_as_they_are() -> None:
+    assert safe("北京 العربية हिन्दी") == "北京 العربية हिन्दी"
+
+
+def test_wrapped_text_stays_within_its_width() -> None:
+    assert max(map(len, story_text(story(), width=40).splitlines())) <= 40
+
+
+def test_html_escapes_every_text() -> None:
+    page = story_html(story(headline='<script>alert("x")</script>'))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_html_citations_lead_to_their_sources() -> None:
+    page = story_html(story())
+    assert 'href="#source-1"' in page
+    assert 'id="source-1"' in page
