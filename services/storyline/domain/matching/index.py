@@ -1,0 +1,261 @@
+"""The live stories of one space: decide where an article belongs, keep them up to date, find those that are one.
+
+All state is a function of what joined (see `live`), ties go to the older story, and sums are integers, so that
+neither the order of loading nor the machine changes a decision.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .evidence import Evidence, Query, weigh
+from .live import MEMBERS_MAX, Live
+from .postings import Postings
+from .profile import Profile
+from .scoring import CANDIDATES_MAX, Scorer
+from .words import TERMS
+
+Ints = npt.NDArray[np.int64]
+
+POSTINGS_MAX = 4_000
+"""A term carried by more live stories than this finds no candidates (it still counts for those found)."""
+MERGE_TERMS_MAX = 60
+"""The heaviest terms of a story, with which its likely twins are looked for."""
+MERGE_CANDIDATES_MAX = 5
+_NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where an article belongs.
+
+    `score` is the estimated probability that the decision is right: that the article belongs to `story_id`, or,
+    when that is None (open a new story), that it belongs to none. `runner_up` is the best story not chosen.
+    """
+
+    story_id: str | None
+    score: float
+    runner_up: str | None
+    runner_up_score: float | None
+    method: str
+    """`body`, `title` (no text on one of the two sides), `language` (none in common), or `new`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeDecision:
+    """Two stories are one: the older one wins. `score` is the estimated probability."""
+
+    loser: str
+    winner: str
+    score: float
+    reason: str
+
+
+def grows_past_check(size: int) -> bool:
+    """Whether a story is looked at for a twin at this size: at each up to 8, then at each growth by about an eighth."""
+    if size <= 8:
+        return True
+    step = 1 << max(0, size.bit_length() - 4)
+    return size % step == 0
+
+
+class Index:
+    """The live stories of one space. Not thread-safe; memory grows with the stories kept (bound it with `evict`)."""
+
+    def __init__(self, scorer: Scorer | None = None) -> None:
+        self._scorer = scorer or Scorer()
+        self._stories: dict[str, Live] = {}
+        self._by_slot: list[Live | None] = []
+        self._free: list[int] = []
+        self._postings = Postings()
+        self._norm_squared = np.zeros(64, np.int64)
+        self._opening = np.zeros(64, np.int64)
+        self._scratch = np.zeros(TERMS, np.int64)
+        self._title_scratch = np.zeros(TERMS, np.int64)
+
+    def __contains__(self, story_id: object) -> bool:
+        return story_id in self._stories
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    # ---- deciding (reads only)
+
+    def decide(self, profile: Profile) -> Decision:
+        """Where the article belongs, given the stories that are live now."""
+        evidence = self.candidates(profile)
+        if not evidence:
+            return Decision(None, 1.0, None, None, "new")
+        ranked = sorted(((*self._scorer.join(one), one) for one in evidence), key=lambda it: (-it[0], it[2].opening))
+        best, method, found = ranked[0]
+        if best < 0.5:
+            return Decision(None, 1 - best, found.story_id, best, "new")
+        second = ranked[1] if len(ranked) > 1 else None
+        return Decision(
+            found.story_id, best, second[2].story_id if second else None, second[0] if second else None, method
+        )
+
+    def candidates(self, profile: Profile) -> list[Evidence]:
+        """The stories that come into question, with what speaks for each."""
+        terms, weights = profile.vector_of_terms()
+        found = self._search(terms, weights, CANDIDATES_MAX, refused=None)
+        if not found:
+            return []
+        title_terms, title_weights = profile.vector_of_title()
+        query = Query(
+            terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
+            frozenset((profile.language,)), profile.has_body, profile.length, size=1, compare_latest=True,
+        )  # fmt: skip
+        return weigh(query, found, self._scratch, self._title_scratch)
+
+    def _search(self, terms: Ints, weights: Ints, limit: int, refused: Live | None) -> list[Live]:
+        """The live stories with the highest cosine over not too common terms, highest first, ties to the older."""
+        rare = self._postings.lengths(terms) <= POSTINGS_MAX
+        slots, products = self._postings.gather(terms[rare], weights[rare])
+        if not slots.size:
+            return []
+        unique, dots = _total(slots, products, len(self._by_slot))
+        cosines = dots / np.sqrt(self._norm_squared[unique])
+        wanted = limit + (refused is not None)
+        if unique.size > wanted:
+            floor = np.partition(cosines, -wanted)[-wanted]
+            kept = np.flatnonzero(cosines >= floor)
+            unique, cosines = unique[kept], cosines[kept]
+        order = np.lexsort((self._opening[unique], -cosines))
+        stories = (self._by_slot[slot] for slot in unique[order].tolist())
+        return [one for one in stories if one is not None and one is not refused and len(one) < MEMBERS_MAX][:limit]
+
+    # ---- keeping up to date
+
+    def join(self, story_id: str, uri: str, profile: Profile, placement: int) -> None:
+        """Put an article into a story, which is opened if it isn't live. Raises ValueError if it is in already."""
+        live = self._stories.get(story_id)
+        if live is None:
+            live = self._enter(Live(story_id))
+        elif uri in live.members:
+            raise ValueError(f"{uri} is in {story_id} already; use refold for a revision")
+        terms, weights = profile.vector_of_terms()
+        live.note(uri, profile, placement)
+        live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64))
+        self._sum_up(live, terms, weights, np.ones(terms.size, np.int64))
+
+    def _enter(self, live: Live) -> Live:
+        if self._free:
+            live.slot = self._free.pop()
+        else:
+            live.slot = len(self._by_slot)
+            self._by_slot.append(None)
+            if live.slot >= self._opening.size:
+                self._norm_squared = np.concatenate((self._norm_squared, np.zeros_like(self._norm_squared)))
+                self._opening = np.concatenate((self._opening, np.zeros_like(self._opening)))
+        self._by_slot[live.slot] = self._stories[live.story_id] = live
+        return live
+
+    def _sum_up(self, live: Live, terms: Ints, weights: Ints, counts: Ints) -> None:
+        """Add terms to a story's sums and to the inverted index alike."""
+        begin = live.body.terms.size
+        known, places = live.body.add(terms, weights, counts)
+        self._postings.add(terms[known], live.offsets[places], weights[known])
+        self._post(live, begin)
+
+    def _post(self, live: Live, begin: int) -> None:
+        """Enter a story's terms from `begin` on into the inverted index, and what the slot arrays say of it."""
+        sums = live.body
+        if sums.terms.size > begin:
+            backs = np.arange(begin, sums.terms.size)
+            added = self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], backs)
+            live.offsets = np.concatenate((live.offsets, added))
+        self._norm_squared[live.slot] = live.norm_squared
+        self._opening[live.slot] = live.opening
+
+    def _moved(self, slot: int, back: int, offset: int) -> None:
+        live = self._by_slot[slot]
+        if live is not None:
+            live.offsets[back] = offset
+
+    def remove(self, story_id: str) -> None:
+        """The story leaves the index; nothing happens if it isn't live."""
+        live = self._stories.pop(story_id, None)
+        if live is None:
+            return
+        self._postings.remove(live.body.terms, live.offsets, self._moved)
+        self._by_slot[live.slot] = None
+        self._free.append(live.slot)
+
+    def refold(self, story_id: str, members: Sequence[tuple[str, Profile, int]]) -> None:
+        """Make the story's value anew from (uri, profile, placement) of its members; without any it leaves."""
+        self.remove(story_id)
+        for uri, profile, placement in members:
+            self.join(story_id, uri, profile, placement)
+
+    def members(self, story_id: str) -> tuple[str, ...]:
+        """The story's uris in join order. Raises KeyError if it isn't live."""
+        return tuple(self._stories[story_id].members)
+
+    # ---- stories that turn out to be one
+
+    def merge_for(self, story_id: str) -> MergeDecision | None:
+        """Whether the story, having just grown, is one with another; looked at only at steps of growth."""
+        live = self._stories.get(story_id)
+        if live is None or not grows_past_check(len(live)):
+            return None
+        heaviest = np.lexsort((live.body.terms, -live.body.weights))[:MERGE_TERMS_MAX]
+        found = self._search(live.body.terms[heaviest], live.body.weights[heaviest], MERGE_CANDIDATES_MAX, refused=live)
+        found = [one for one in found if len(one) + len(live) <= MEMBERS_MAX]
+        if not found:
+            return None
+        query = Query(
+            live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.times_ms(),
+            frozenset(live.languages), live.bodies * 2 > len(live), live.body.terms.size,
+            size=len(live), compare_latest=False,
+        )  # fmt: skip
+        evidence = weigh(query, found, self._scratch, self._title_scratch)
+        score, best = max(((self._scorer.merge(one), one) for one in evidence), key=lambda it: (it[0], -it[1].opening))
+        if score < 0.5:
+            return None
+        other = self._stories[best.story_id]
+        winner, loser = sorted((live, other), key=lambda one: one.opening)
+        return MergeDecision(
+            loser.story_id, winner.story_id, score, f"their articles share most of their words ({best.cosine:.2f})"
+        )
+
+    def merge(self, loser: str, winner: str) -> None:
+        """The winner takes over all articles of the loser, which leaves. Raises KeyError if either isn't live."""
+        into, gone = self._stories[winner], self._stories[loser]
+        self.remove(loser)
+        into.absorb(gone)
+        into.title.add(gone.title.terms, gone.title.weights, gone.title.counts)
+        self._sum_up(into, gone.body.terms, gone.body.weights, gone.body.counts)
+
+    # ---- out of memory and back
+
+    def dump(self, story_id: str) -> bytes:
+        """The story's whole value. Raises KeyError if it isn't live."""
+        return self._stories[story_id].to_bytes()
+
+    def load(self, story_id: str, value: bytes) -> None:
+        """Take a dumped story in, in place of one of that id. Raises ValueError for another format."""
+        self.remove(story_id)
+        self._post(self._enter(Live.from_bytes(story_id, value)), 0)
+
+    def evict(self, live_max: int) -> list[str]:
+        """Let the least recently grown stories leave until at most `live_max` are live; returns those that left."""
+        excess = len(self._stories) - live_max
+        if excess <= 0:
+            return []
+        oldest = sorted(self._stories.values(), key=lambda one: (one.recent, one.story_id))[:excess]
+        for live in oldest:
+            self.remove(live.story_id)
+        return [live.story_id for live in oldest]
+
+
+def _total(slots: npt.NDArray[np.int32], products: Ints, size: int) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """(distinct slots, sum of each one's products); the sums are exact, being integers below 2**53."""
+    if slots.size * 8 < size:
+        distinct, inverse = np.unique(slots, return_inverse=True)
+        return distinct.astype(np.int64), np.bincount(inverse, weights=products)
+    totals = np.bincount(slots, weights=products, minlength=size)
+    distinct = np.flatnonzero(totals)
+    return distinct, totals[distinct]

@@ -1,0 +1,174 @@
+"""A live story as the index keeps it: sums over its articles, its latest articles, and who they are.
+
+Everything is a function of the set of (uri, profile, placement), not of the order of joining (until TERMS_KEPT_MAX
+is reached): sums are sums of integers, the latest articles those with the highest placements.
+"""
+
+from dataclasses import dataclass
+
+import msgpack
+import numpy as np
+import numpy.typing as npt
+
+from .profile import Profile
+
+Ints = npt.NDArray[np.int64]
+Which = npt.NDArray[np.bool_]
+
+RECENT_MAX = 8
+"""Articles compared one by one: a running story moves on, and its latest articles say where it is."""
+MEMBERS_MAX = 1_000
+"""A story with so many articles takes no more: the next one opens a new story. No story eats everything."""
+TERMS_KEPT_MAX = 2_000
+"""Terms summed of a story; new terms of a later article are left out beyond it."""
+FORMAT = 1
+_NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """One of a story's latest articles."""
+
+    placement: int
+    time_ms: int | None
+    terms: Ints
+    weights: Ints
+
+    @property
+    def key(self) -> int:
+        return self.placement
+
+
+def pack(column: Ints, width: int) -> bytes:
+    """Unsigned integers of `width` bytes, little-endian."""
+    return column.astype(f"<u{width}").tobytes()
+
+
+def unpack(value: bytes, width: int) -> Ints:
+    """What `pack` packed, as int64."""
+    return np.frombuffer(value, f"<u{width}").astype(np.int64)
+
+
+class Sums:
+    """Sums of weights and counts of articles by term, terms in order of appearance."""
+
+    __slots__ = ("at", "counts", "terms", "weights")
+
+    def __init__(self, terms: Ints = _NONE, weights: Ints = _NONE, counts: Ints = _NONE) -> None:
+        self.terms, self.weights, self.counts = terms, weights, counts
+        self.at: dict[int, int] = dict(zip(terms.tolist(), range(terms.size), strict=True))
+
+    def add(self, terms: Ints, weights: Ints, counts: Ints) -> tuple[Which, Ints]:
+        """Add up; returns (which of `terms` were known, their places), the rest being appended in their order."""
+        places = np.array([self.at.get(term, -1) for term in terms.tolist()], dtype=np.int64)
+        known = places >= 0
+        old = places[known]
+        self.weights[old] += weights[known]
+        self.counts[old] += counts[known]
+        fresh = np.flatnonzero(~known)[: max(0, TERMS_KEPT_MAX - self.terms.size)]
+        if fresh.size:
+            begin = self.terms.size
+            self.terms = np.concatenate((self.terms, terms[fresh]))
+            self.weights = np.concatenate((self.weights, weights[fresh]))
+            self.counts = np.concatenate((self.counts, counts[fresh]))
+            self.at.update(zip(terms[fresh].tolist(), range(begin, begin + fresh.size), strict=True))
+        return known, old
+
+    def packed(self) -> list[bytes]:
+        """Three little-endian columns: terms uint32, weights uint32, counts uint16."""
+        return [pack(column, width) for column, width in zip(self._columns(), (4, 4, 2), strict=True)]
+
+    def _columns(self) -> tuple[Ints, Ints, Ints]:
+        return self.terms, self.weights, self.counts
+
+    @classmethod
+    def unpacked(cls, columns: list[bytes]) -> "Sums":
+        """The sums that `packed` gave."""
+        return cls(*(unpack(column, width) for column, width in zip(columns, (4, 4, 2), strict=True)))
+
+
+class Live:
+    """A live story. `offsets` are the places of its terms in the inverted index, kept by the index."""
+
+    __slots__ = (
+        "bodies",
+        "body",
+        "languages",
+        "latest",
+        "members",
+        "offsets",
+        "opening",
+        "recent",
+        "slot",
+        "story_id",
+        "title",
+    )
+
+    def __init__(self, story_id: str) -> None:
+        self.story_id = story_id
+        self.slot = -1
+        self.members: dict[str, int] = {}
+        """uri → placement, in join order."""
+        self.opening = 0
+        self.recent = 0
+        self.bodies = 0
+        self.languages: dict[str, int] = {}
+        self.body = Sums()
+        self.title = Sums()
+        self.offsets: Ints = _NONE
+        self.latest: list[Latest] = []
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def norm_squared(self) -> int:
+        return int(np.dot(self.body.weights, self.body.weights))
+
+    def note(self, uri: str, profile: Profile, placement: int) -> None:
+        """Everything a joining article changes except the summed terms."""
+        self.opening = min(self.opening, placement) if self.members else placement
+        self.recent = max(self.recent, placement) if self.members else placement
+        self.members[uri] = placement
+        self.bodies += profile.has_body
+        self.languages[profile.language] = self.languages.get(profile.language, 0) + 1
+        self._keep_latest([Latest(placement, profile.time_ms, *profile.vector_of_terms())])
+
+    def absorb(self, other: "Live") -> None:
+        """`note` for every article of another story."""
+        self.opening = min(self.opening, other.opening)
+        self.recent = max(self.recent, other.recent)
+        self.members = dict(sorted((self.members | other.members).items(), key=lambda item: item[1]))
+        self.bodies += other.bodies
+        for language, count in other.languages.items():
+            self.languages[language] = self.languages.get(language, 0) + count
+        self._keep_latest(other.latest)
+
+    def _keep_latest(self, more: list[Latest]) -> None:
+        self.latest = sorted([*self.latest, *more], key=lambda one: one.key)[-RECENT_MAX:]
+
+    def times_ms(self) -> list[int]:
+        """When the latest dated articles were published."""
+        return [one.time_ms for one in self.latest if one.time_ms is not None]
+
+    def to_bytes(self) -> bytes:
+        """All of it, packed (msgpack, little-endian columns)."""
+        latest = [(one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2)) for one in self.latest]
+        members, languages = list(self.members.items()), list(self.languages.items())
+        sums = (self.body.packed(), self.title.packed())
+        packed: bytes = msgpack.packb([FORMAT, members, self.bodies, languages, *sums, latest])
+        return packed
+
+    @classmethod
+    def from_bytes(cls, story_id: str, value: bytes) -> "Live":
+        """The story that `to_bytes` packed, not yet in an index. Raises ValueError for another format."""
+        format_, members, bodies, languages, body, title, latest = msgpack.unpackb(value)
+        if format_ != FORMAT:
+            raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
+        live = cls(story_id)
+        live.members = dict(members)
+        live.opening, live.recent = min(live.members.values()), max(live.members.values())
+        live.bodies, live.languages = bodies, dict(languages)
+        live.body, live.title = Sums.unpacked(body), Sums.unpacked(title)
+        live.latest = [Latest(*at_when, unpack(terms, 4), unpack(weights, 2)) for *at_when, terms, weights in latest]
+        return live

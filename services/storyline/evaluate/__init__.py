@@ -1,0 +1,1 @@
+"""How good the matching is: labelled streams, measures, baselines. Not part of any service."""
