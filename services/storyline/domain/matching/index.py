@@ -253,9 +253,10 @@ class Index:
 
 def _total(slots: npt.NDArray[np.int32], products: Ints, size: int) -> tuple[Ints, npt.NDArray[np.float64]]:
     """(distinct slots, sum of each one's products); the sums are exact, being integers below 2**53."""
+    exact = products.astype(np.float64)
     if slots.size * 8 < size:
         distinct, inverse = np.unique(slots, return_inverse=True)
-        return distinct.astype(np.int64), np.bincount(inverse, weights=products)
-    totals = np.bincount(slots, weights=products, minlength=size)
-    distinct = np.flatnonzero(totals)
-    return distinct, totals[distinct]
+        return distinct.astype(np.int64), np.bincount(inverse, weights=exact)
+    totals = np.bincount(slots, weights=exact, minlength=size)
+    filled = np.flatnonzero(totals)
+    return filled, totals[filled]

@@ -170,5 +170,5 @@ class Live:
         live.opening, live.recent = min(live.members.values()), max(live.members.values())
         live.bodies, live.languages = bodies, dict(languages)
         live.body, live.title = Sums.unpacked(body), Sums.unpacked(title)
-        live.latest = [Latest(*at_when, unpack(terms, 4), unpack(weights, 2)) for *at_when, terms, weights in latest]
+        live.latest = [Latest(at, when, unpack(terms, 4), unpack(weights, 2)) for at, when, terms, weights in latest]
         return live
