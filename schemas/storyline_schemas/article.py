@@ -23,7 +23,7 @@ _EMPHASIS = re.compile(r"</?(?:i|b|em|strong|u|s|sub|sup|span|small|mark|cite|q|
 _ELEMENT = re.compile(
     r"<\s*/?\s*(script|style|iframe|object|embed|svg|math|img|video|audio|form|input|link|meta|base|html|body|head|div|p|h[1-6]|table|template|noscript)\b",
     re.I,
-)  # noqa: E501
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -67,11 +67,13 @@ def read_event(value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Eve
     return Event(value, attributes)
 
 
-def binary_headers(event_type: str, id: str, subject: str, time: datetime, source: str, **extensions: str) -> Headers:
-    """The headers of a binary-mode event with a JSON value."""
+def binary_headers(
+    event_type: str, id: str, subject: str, time: datetime | None, source: str, **extensions: str
+) -> Headers:
+    """The headers of a binary-mode event with a JSON value; an unknown time is left out, as CloudEvents allows."""
     attributes = {
-        "specversion": "1.0", "id": id, "source": source, "type": event_type,
-        "subject": subject, "time": format_time(time), **extensions,
+        "specversion": "1.0", "id": id, "source": source, "type": event_type, "subject": subject,
+        **({} if time is None else {"time": format_time(time)}), **extensions,
     }  # fmt: skip
     return (("content-type", JSON.encode()), *((f"ce_{name}", text.encode()) for name, text in attributes.items()))
 
