@@ -1,0 +1,74 @@
+"""Every key Storyline has in Redis: pattern, slot, owner, lifetime, bound. No other file spells a key.
+
+A key's slot is what stands in braces (Redis Cluster hashes only that), so all keys of one space, and all of one
+story, lie together and one script can change them; no script touches two slots.
+
+| Key | type | written by | kept | bound |
+|---|---|---|---|---|
+| `storyline:{space/S}:meta` | hash: epoch, commits, next_placement, outbox | matcher | for ever | one batch |
+| `storyline:{space/S}:index` | hash: story id → index value | matcher | while the story is live | ~10 KB a story |
+| `storyline:{space/S}:redirects` | hash: merged story id → its successor | matcher | for ever | 60 bytes a merge |
+| `storyline:{space/S}:assignment/URI` | string: packed Assignment | matcher | `assignment_lifetime` | one an article |
+| `storyline:{space/S}:holds` | sorted set: uri by release time in ms | matcher | until release | one an embargo |
+| `storyline:{space/S}:held` | hash: uri → the held record | matcher | until release | one record an embargo |
+| `storyline:{story/ID}:head` | hash: version, story, head, outbox | updater | the story's life | one record |
+| `storyline:{story/ID}:parts` | hash: uri → part | updater | the story's life | one part an article |
+| `storyline:stage/NAME/partition/P` | hash: claimed, space/S… | that stage | for ever | one field a space |
+| `storyline:stage/NAME/partition/P/attempt` | hash: offset, tries | the shell | until acked | two numbers |
+"""
+
+PREFIX = "storyline:"
+
+EPOCH, COMMITS, NEXT_PLACEMENT, OUTBOX = "epoch", "commits", "next_placement", "outbox"
+VERSION, STORY, HEAD = "version", "story", "head"
+CLAIMED, SPACE_FIELD = "claimed", "space/"
+
+
+def space_meta(space: str) -> str:
+    """Hash: `epoch`, `commits` (how many batches were ever committed), `next_placement`, `outbox`."""
+    return f"{PREFIX}{{space/{space}}}:meta"
+
+
+def space_index(space: str) -> str:
+    """Hash: story id → its value in the matching index."""
+    return f"{PREFIX}{{space/{space}}}:index"
+
+
+def space_redirects(space: str) -> str:
+    """Hash: id of a merged story → id of the story it was merged into."""
+    return f"{PREFIX}{{space/{space}}}:redirects"
+
+
+def space_assignment(space: str, uri: str) -> str:
+    """String: the packed Assignment of an article; expires when its lifetime has passed since it was written."""
+    return f"{PREFIX}{{space/{space}}}:assignment/{uri}"
+
+
+def space_holds(space: str) -> str:
+    """Sorted set: uri of an embargoed article, by the moment of its release in ms."""
+    return f"{PREFIX}{{space/{space}}}:holds"
+
+
+def space_held(space: str) -> str:
+    """Hash: uri of an embargoed article → its record, byte for byte."""
+    return f"{PREFIX}{{space/{space}}}:held"
+
+
+def story_head(story_id: str) -> str:
+    """Hash: `version`, `story` (bytes as on `stories`), `head` (as on `story-parts`), `outbox` (if any is unsent)."""
+    return f"{PREFIX}{{story/{story_id}}}:head"
+
+
+def story_parts(story_id: str) -> str:
+    """Hash: article uri → part, as on `story-parts`."""
+    return f"{PREFIX}{{story/{story_id}}}:parts"
+
+
+def marker(stage: str, partition: int) -> str:
+    """Hash whose existence says that the partition's state exists: `claimed`, and `space/S` for each of its spaces."""
+    return f"{PREFIX}stage/{stage}/partition/{partition}"
+
+
+def attempt(stage: str, partition: int) -> str:
+    """Hash: first offset of the batch being tried, and how often: what a killing message leaves behind."""
+    return f"{marker(stage, partition)}/attempt"
