@@ -1,0 +1,93 @@
+"""Every contract test runs against each adapter: memory, redis-server, and the embedded server of the demo."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+import pytest
+
+from storyline.domain.ports import SpaceStore, StoryStore
+from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
+from storyline.infra.redis.client import Client
+from storyline.infra.redis.keys import space_meta
+from storyline.infra.redis.space_store import RedisSpaceStore
+from storyline.infra.redis.story_store import RedisStoryStore
+
+DATABASE = 9
+"""Of its own, since these tests wipe it; everything else uses database 0."""
+
+
+class World(Protocol):
+    """What the stores of one test share. Each call of `spaces` or `stories` is another process."""
+
+    def spaces(self, **options: Any) -> SpaceStore: ...
+    def stories(self) -> StoryStore: ...
+    async def wipe(self) -> None: ...
+    async def lose_space(self, space: str) -> None: ...
+    async def snapshot(self) -> Any: ...
+    async def go_back(self, snapshot: Any) -> None: ...
+
+
+class MemoryWorld:
+    def __init__(self) -> None:
+        self.backing = Backing()
+
+    def spaces(self, **options: Any) -> SpaceStore:
+        return MemorySpaceStore(self.backing, **options)
+
+    def stories(self) -> StoryStore:
+        return MemoryStoryStore(self.backing)
+
+    async def wipe(self) -> None:
+        self.backing.wipe()
+
+    async def lose_space(self, space: str) -> None:
+        del self.backing.spaces[space]
+
+    async def snapshot(self) -> Any:
+        return self.backing.snapshot()
+
+    async def go_back(self, snapshot: Any) -> None:
+        self.backing.go_back(snapshot)
+
+
+class RedisWorld:
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def spaces(self, **options: Any) -> SpaceStore:
+        return RedisSpaceStore(self.client, **options)
+
+    def stories(self) -> StoryStore:
+        return RedisStoryStore(self.client)
+
+    async def wipe(self) -> None:
+        await self.client.one("FLUSHDB")
+
+    async def lose_space(self, space: str) -> None:
+        await self.client.one("DEL", space_meta(space))
+
+    async def snapshot(self) -> Any:
+        names = await self.client.one("KEYS", "*")
+        return {name: await self.client.one("DUMP", name) for name in names}
+
+    async def go_back(self, snapshot: Any) -> None:
+        await self.wipe()
+        for name, value in snapshot.items():
+            await self.client.one("RESTORE", name, 0, value)
+
+
+@pytest.fixture(
+    params=["memory", pytest.param("redis_server", marks=pytest.mark.redis), "embedded_redis"],
+    ids=["memory", "redis", "embedded"],
+)
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    if request.param == "memory":
+        yield MemoryWorld()
+        return
+    server = request.getfixturevalue(request.param)
+    client = Client.from_url(f"redis://{server.address}/{DATABASE}")
+    await client.one("FLUSHDB")
+    # Scripts are unknown to a new server; each test begins like that.
+    await client.one("SCRIPT FLUSH")
+    yield RedisWorld(client)
+    await client.close()
