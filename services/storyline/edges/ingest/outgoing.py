@@ -1,0 +1,19 @@
+"""An article as the record that goes onto the topic `articles`."""
+
+from storyline_schemas import Article, PartitionCounts, event_id, partition_of
+from storyline_schemas.events import ARTICLE_PUBLISHED, binary_headers
+from storyline_schemas.topics import ARTICLES
+
+from ...record import Output
+
+DEFAULT_SPACE = "world"
+
+
+def outgoing(article: Article, counts: PartitionCounts) -> Output:
+    """A binary CloudEvent, keyed and placed by the article's space. The same version gives the same bytes."""
+    space = article.space or DEFAULT_SPACE
+    revision = article.revision[1]
+    id = event_id(ARTICLE_PUBLISHED, f"{article.uri}\n{revision}", 0)
+    headers = binary_headers(ARTICLE_PUBLISHED, id, article.uri, article.version_created, "/storyline/ingest")
+    partition = partition_of(space, ARTICLES.partitions(counts))
+    return Output(ARTICLES.name, partition, space.encode(), article.to_json(), headers)

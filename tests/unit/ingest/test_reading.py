@@ -1,0 +1,110 @@
+"""Lines of a file become articles or refusals that name line and field."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from storyline.edges.ingest.outgoing import outgoing
+from storyline.edges.ingest.reading import Format, Read, Refused, read_articles
+from storyline.edges.ingest.sending import Tally, publish
+from storyline.record import Output
+from storyline_schemas import Article, PartitionCounts, partition_of
+from storyline_schemas.events import read_event
+
+ARTICLE = {
+    "uri": "urn:example:1", "headline": "Bridge closed", "version_created": "2026-01-02T03:04:05Z",
+    "provider": {"name": "Example Wire"}, "language": "en",
+}  # fmt: skip
+LABELLED = {"id": "a-1", "title": "Bridge closed", "body": "It is.", "published_at": None, "lang": "en", "source": "X"}
+
+
+def line(value: Any) -> bytes:
+    return json.dumps(value).encode() + b"\n"
+
+
+def read(content: bytes, form: Format = "auto", limit: int = 10_000) -> list[Read | Refused]:
+    return list(read_articles(io.BytesIO(content), form, limit))
+
+
+def test_both_formats_are_recognised_by_content() -> None:
+    first, second = read(line(ARTICLE) + line(LABELLED))
+    assert isinstance(first, Read) and first.article.uri == "urn:example:1"
+    assert isinstance(second, Read) and second.article.headline == "Bridge closed"
+
+
+def test_an_undated_labelled_row_has_no_time() -> None:
+    (only,) = read(line(LABELLED))
+    assert isinstance(only, Read) and only.article.version_created is None
+
+
+def test_blank_lines_are_skipped_and_still_counted_as_lines() -> None:
+    (only,) = read(b"\n  \n" + line(ARTICLE))
+    assert only.line == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b"{not json\n", "value"),
+        (b"\xff\xfe\n", "value"),
+        (b"[1, 2]\n", "value"),
+        (b"[" * 100_000 + b"\n", "value"),
+        (line({**ARTICLE, "headline": 7}), "headline"),
+        (line({key: value for key, value in ARTICLE.items() if key != "provider"}), "provider"),
+        (line({**ARTICLE, "provider": {}}), "provider.name"),
+        (line({**ARTICLE, "version_created": "yesterday"}), "version_created"),
+        (line({**LABELLED, "id": None}), "id"),
+    ],
+)
+def test_a_bad_line_is_refused_by_its_field_and_the_next_is_read(content: bytes, field: str) -> None:
+    refused, good = read(content + line(ARTICLE), limit=1_000_000)
+    assert isinstance(refused, Refused) and (refused.line, refused.field) == (1, field)
+    assert isinstance(good, Read)
+
+
+def test_a_line_over_the_limit_is_refused_without_being_held() -> None:
+    refused, good = read(b"x" * 5_000 + b"\n" + line(ARTICLE), limit=1_000)
+    assert isinstance(refused, Refused) and len(refused.content) <= 1_001
+    assert isinstance(good, Read) and good.line == 2
+
+
+def test_a_last_line_without_a_line_break_is_read() -> None:
+    assert isinstance(read(line(ARTICLE).rstrip())[0], Read)
+
+
+def test_the_same_version_is_sent_as_the_same_bytes() -> None:
+    article = Article.model_validate(ARTICLE, strict=False)
+    assert outgoing(article, PartitionCounts()) == outgoing(article, PartitionCounts())
+
+
+def test_an_article_is_keyed_and_placed_by_its_space() -> None:
+    article = Article.model_validate({**ARTICLE, "space": "sport"}, strict=False)
+    output = outgoing(article, PartitionCounts(articles=4))
+    assert (output.key, output.partition) == (b"sport", partition_of("sport", 4))
+
+
+def test_what_is_sent_is_read_back_as_the_same_article() -> None:
+    article = Article.model_validate({**ARTICLE, "version_created": None}, strict=False)
+    output = outgoing(article, PartitionCounts())
+    assert Article.model_validate_json(read_event(output.value, output.headers).data) == article
+
+
+class Collecting:
+    def __init__(self) -> None:
+        self.batches: list[list[Output]] = []
+
+    async def send(self, outputs: Any) -> None:
+        self.batches.append(list(outputs))
+
+
+async def test_the_next_lines_are_read_only_when_these_are_confirmed() -> None:
+    sender, tally, refused = Collecting(), Tally(), []
+    content = b"".join(line({**ARTICLE, "uri": f"urn:example:{n % 4}"}) for n in range(5)) + b"bad\n"
+    lines = read_articles(io.BytesIO(content), "auto", 10_000)
+    async for _ in publish(lines, sender, PartitionCounts(), 2, refused.append, tally):
+        assert tally.published == sum(map(len, sender.batches))
+    assert [len(batch) for batch in sender.batches] == [2, 2, 1]
+    assert (tally.read, tally.published, tally.refused, tally.articles) == (6, 5, 1, 4)
+    assert refused[0].line == 6
