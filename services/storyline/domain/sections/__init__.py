@@ -1,0 +1,13 @@
+"""Sections: from a story's articles to its page, sentence by sentence, every one cited.
+
+`extract` keeps an article's sentences, `describe` places the source, `evolve` writes what changed, `gate.supports`
+says whether a sentence stands in its source.
+"""
+
+from .changes import change_summary
+from .describe import Standing, describe
+from .gate import supports
+from .page import Page, evolve
+from .text import extract
+
+__all__ = ["Page", "Standing", "change_summary", "describe", "evolve", "extract", "supports"]

@@ -1,0 +1,140 @@
+"""Planning: which sentence leads, which blocks stand under it. Blocks are neighbours in one article, so they cohere.
+
+The constants come from the recipe in thousandths; the comments there say what each was worth.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from .features import LONG_QUOTE_WORDS, Features
+from .headings import age_penalty
+from .pool import Candidate, Pool
+
+BLOCK_SENTENCES_MAX = 3
+BLOCK_WORDS_MAX = 85
+PLAIN_BLOCK_SENTENCES_MAX = 4
+GAP_MAX = 3
+LINK_MIN = 160
+LEAD_POSITION_MAX = 3
+LEAD_INERTIA = 120
+ANCHORS_TRIED = 18
+ANCHOR_CENTRAL_MIN = 100
+NEW_SOURCE = 250
+SWAP_MARGIN = 300
+
+_LOG2 = (0, 0, 1000, 1585, 2000, 2322, 2585, 2807, 3000)
+_ANECDOTE = frozenset(["told", "says", "recalled", "recalls", "remembers"])
+
+
+def can_open(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a sentence can open a block: it needs nothing before it, and isn't overtaken or a copy."""
+    features = candidate.features
+    if not features.usable or features.dependence or candidate.stale or candidate.copies:
+        return False
+    if features.bare_noun and features.bare_noun not in pool.title_weights:
+        return False
+    return introduced(pool, features, ())
+
+
+def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
+    """Whether every bare surname in a sentence is known from the block so far, or from the whole story."""
+    full = {name[-1].lower() for name in features.names if len(name) > 1}
+    for earlier in before:
+        full |= {name[-1].lower() for name in earlier.features.names if len(name) > 1}
+    for i, token in enumerate(features.tokens):
+        word = token.lower()
+        if not token[0].isupper() or word not in pool.surnames or word in full:
+            continue
+        follows_name = i > 0 and features.tokens[i - 1][0].isupper()
+        if not follows_name and not (word in pool.common_names and word in pool.title_weights):
+            return False
+    return True
+
+
+def lead_score(pool: Pool, candidate: Candidate) -> int:
+    """How well a sentence says what the story is now, in thousandths."""
+    features = candidate.features
+    score = 7000 // (10 + 3 * candidate.position) + 9 * candidate.central // 10
+    score += 22 * _log2(candidate.support) // 100 - age_penalty(pool.newest_ms - candidate.at_ms)
+    score += 50 if features.numbers else 0
+    score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
+    score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
+    score -= 150 if features.background else 0
+    return score - (150 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
+
+
+def can_lead(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a sentence may lead: early in its article, standing alone."""
+    return candidate.position <= LEAD_POSITION_MAX and can_open(pool, candidate) and not candidate.features.bare_noun
+
+
+def best_lead(pool: Pool, candidates: Iterable[Candidate]) -> Candidate | None:
+    """The best lead among these; where none qualifies, the first sentence that can open a block."""
+    able = [candidate for candidate in candidates if can_lead(pool, candidate)]
+    if able:
+        return max(able, key=lambda c: (lead_score(pool, c), -c.n, -c.position))
+    return None
+
+
+def anchor_score(pool: Pool, candidate: Candidate) -> int:
+    """How much a sentence is worth as the first of a block, in thousandths."""
+    features = candidate.features
+    score = 55_000 // (100 + 14 * candidate.position) + 3 * _log2(candidate.support) // 10
+    score += 9 * candidate.central // 10 + 50 * min(2, len(features.numbers)) + 30 * min(3, len(features.names))
+    score -= age_penalty(pool.newest_ms - candidate.at_ms) * 4 // 10
+    score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
+    score -= 150 if features.length < 11 and not _unspaced(pool) else 0
+    return score - 25 * max(0, features.length - 32) - (100 if features.future else 0)
+
+
+def on_topic(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a sentence, or its article's title, is about what the story's titles are about."""
+    return candidate.central >= ANCHOR_CENTRAL_MIN or pool.centrality(pool.titles[candidate.n]) >= 300
+
+
+def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features]) -> list[Candidate]:
+    """The block an anchor opens: it and up to two later sentences of its article that go on from there."""
+    block = [anchor]
+    limit = BLOCK_SENTENCES_MAX if pool.language in ("en", "und") else PLAIN_BLOCK_SENTENCES_MAX
+    length, quotes = anchor.features.length, anchor.features.quote_words >= LONG_QUOTE_WORDS
+    for candidate in pool.by_part[anchor.n]:
+        gap = candidate.position - block[-1].position
+        if gap <= 0 or gap > GAP_MAX or len(block) >= limit:
+            continue
+        features = candidate.features
+        long_quote = features.quote_words >= LONG_QUOTE_WORDS
+        if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
+            continue
+        if follows(pool, block, candidate, gap) and not pool.repeats(features, [*shown, *(c.features for c in block)]):
+            block.append(candidate)
+            length, quotes = length + features.length, quotes or long_quote
+    return block
+
+
+def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: int) -> bool:
+    """Whether a later sentence of the same article can stand after the block."""
+    features = candidate.features
+    if not features.usable or candidate.stale or (features.dependence and gap != 1):
+        return False
+    if gap > 1 and pool.link(block[-1].features, features) < LINK_MIN:
+        return False
+    if features.bare_noun and gap > 1:
+        held = any(features.bare_noun in earlier.features.stem_set for earlier in block)
+        if not held and features.bare_noun not in pool.title_weights:
+            return False
+    return introduced(pool, features, block)
+
+
+def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> list[Candidate]:
+    """The best anchors that aren't on the page, those of sources not yet cited helped along."""
+    there = {candidate.key for candidate in shown}
+    able = [c for c in pool.candidates if c.key not in there and can_open(pool, c) and on_topic(pool, c)]
+    able.sort(key=lambda c: (-(anchor_score(pool, c) + (NEW_SOURCE if c.n not in cited else 0)), c.n, c.position))
+    return able[:ANCHORS_TRIED]
+
+
+def _log2(support: int) -> int:
+    return _LOG2[min(support, len(_LOG2) - 1)]
+
+
+def _unspaced(pool: Pool) -> bool:
+    return pool.language in ("zh", "ja", "th", "km", "lo", "my")

@@ -1,0 +1,313 @@
+"""What a sentence holds: its words and stems, numbers with their nouns, names, verbs, negation, quotes, and whether it can stand alone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import Stemmer
+
+from . import words as w
+
+CACHE_SENTENCES_MAX = 20_000
+WORDS_MIN, WORDS_MAX = 7, 46
+UNSPACED_CHARS_MIN, UNSPACED_CHARS_MAX = 10, 160
+LONG_QUOTE_WORDS = 12
+
+TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W_]+(?:['’.‐‑-][^\W_]+)*|[^\w\s]")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
+_UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
+_ENDS = re.compile(r"[.!。！।؟۔…][\"'”’»)\]」』]*$")
+_QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
+_YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
+
+Dependence = Literal[0, 1, 2]
+"""0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A sentence, read once. `content` are the stems of its content words in order; a stem is a lower-case string."""
+
+    text: str
+    tokens: tuple[str, ...]
+    content: tuple[str, ...]
+    stems: tuple[str, ...]
+    """The distinct content stems in order of first appearance."""
+    stem_set: frozenset[str]
+    numbers: tuple[tuple[str, str], ...]
+    """(value, stem of the noun or unit that follows); years are not among them."""
+    names: tuple[tuple[str, ...], ...]
+    """Runs of capitalised words, case kept."""
+    verbs: frozenset[str]
+    negations: tuple[str, ...]
+    modals: tuple[str, ...]
+    attributed: bool
+    future: bool
+    quote_words: int
+    pronoun: bool
+    """It holds a he or she that stands before any name."""
+    bare_noun: str
+    """The stem of the noun in an opening "The <noun> <verb>", else empty."""
+    background: bool
+    deictic: bool
+    length: int
+    """In words; unspaced scripts count two characters as one."""
+    dependence: Dependence
+    sentence_like: bool
+    """Long enough, ends like a sentence, no fragment: it can be compared with others."""
+    usable: bool
+    """It may stand on a page (given its dependence)."""
+
+
+def normal(token: str) -> str:
+    """A token for comparison: lower case, plain apostrophes and hyphens."""
+    return token.lower().replace("’", "'").replace("‑", "-").replace("‐", "-")
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Callable[[str], str]:
+    # Word forms of every language that Snowball has; any other language is compared as it is written.
+    try:
+        stem: Callable[[str], str] = Stemmer.Stemmer(language, 20_000).stemWord
+    except KeyError:
+        return lambda word: word
+    return stem
+
+
+@lru_cache(maxsize=50_000)
+def stem_word(word: str, language: str) -> str:
+    """The stem of a lower-case word; English word families of news are one stem (`kill`, `death` → `dead`)."""
+    if word.endswith("'s"):
+        word = word[:-2]
+    stem = _stemmer(language)(word)
+    return w.CANON.get(stem, stem) if language == "en" else stem
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def annotate(text: str, language: str) -> Features:
+    """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
+    tokens = tuple(TOKEN.findall(text))
+    lower = [normal(token) for token in tokens]
+    content = _content(text, lower, language)
+    distinct = tuple(dict.fromkeys(content))
+    english = language in ("en", "und")
+    names = _names(tokens, lower) if english else ()
+    length = _length(text, tokens)
+    quote_words = _quote_words(text)
+    verbs = frozenset(word for word in lower if is_verb(word)) if english else frozenset()
+    outside = _outside_quotes(text) if english else text
+    like = _sentence_like(text, length)
+    dependence: Dependence = _dependence(lower, names, tokens) if english else _plain_dependence(text)
+    return Features(
+        text=text,
+        tokens=tokens,
+        content=content,
+        stems=distinct,
+        stem_set=frozenset(distinct),
+        numbers=_numbers(lower, language),
+        names=names,
+        verbs=verbs,
+        negations=tuple(word for word in lower if word in w.NEGATION) if english else (),
+        modals=tuple(word for word in lower if word in w.MODAL) if english else (),
+        attributed=english and any(word in w.ATTRIBUTION for word in lower),
+        future=english and _is_future(lower),
+        quote_words=quote_words,
+        pronoun=english and _pronoun_first(tokens, lower),
+        bare_noun=_bare_noun(lower) if english else "",
+        background=any(_YEAR.match(token) for token in tokens),
+        deictic=english and any(word in w.WEEKDAY or word in w.DEICTIC for word in lower),
+        length=length,
+        dependence=dependence,
+        sentence_like=like,
+        usable=like and dependence < 2 and (not english or _stands(verbs, outside, quote_words)),
+    )
+
+
+def _content(text: str, lower: list[str], language: str) -> tuple[str, ...]:
+    if _UNSPACED.search(text):
+        return tuple(_bigrams(text))
+    english = language in ("en", "und")
+    return tuple(
+        stem_word(word, language)
+        for word in lower
+        if (word[0].isalnum() and (len(word) > 1 or word.isdigit())) and not (english and word in w.STOP)
+    )
+
+
+def _bigrams(text: str) -> list[str]:
+    found: list[str] = []
+    for run in _UNSPACED_RUN.findall(text):
+        if _UNSPACED.match(run) and len(run) > 1:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            found.append(run.lower())
+    return found
+
+
+def _length(text: str, tokens: tuple[str, ...]) -> int:
+    unspaced = len(_UNSPACED.findall(text))
+    return unspaced // 2 if unspaced > len(text) // 4 else sum(token[0].isalnum() for token in tokens)
+
+
+def is_verb(word: str) -> bool:
+    """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
+    if word in w.NOT_VERB:
+        return False
+    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or (len(word) > 4 and word.endswith("ed"))
+
+
+def _numbers(lower: list[str], language: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for i, word in enumerate(lower):
+        value = w.NUMBER_WORD.get(word) if not word[0].isdigit() else word.replace(",", "").rstrip(".")
+        if value is None or _YEAR.match(value):
+            continue
+        noun = ""
+        for following in lower[i + 1 : i + 4]:
+            if following == "%" or (following[0].isalnum() and following not in w.STOP):
+                noun = stem_word(following, language)
+                break
+        found.append((value, noun))
+    return tuple(found)
+
+
+def _capitalised(token: str) -> bool:
+    return token[0].isupper() and token[0].isalpha()
+
+
+def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], ...]:
+    """Runs of capitalised words. A sentence's first word counts only if the next one is capitalised, too."""
+    runs: list[tuple[str, ...]] = []
+    run: list[str] = []
+    first = next((i for i, token in enumerate(tokens) if token[0].isalnum()), 0)
+    for i, token in enumerate(tokens):
+        following = i + 1 < len(tokens) and _capitalised(tokens[i + 1])
+        joins = bool(run) and following and lower[i] in _NAME_JOINERS
+        named = _capitalised(token) and (i > first or (following and not _common(lower[i])))
+        if joins or named:
+            run.append(token)
+        elif run and token != ".":
+            runs.append(tuple(run))
+            run = []
+    if run:
+        runs.append(tuple(run))
+    return tuple(name for name in runs if normal(name[0]) not in _NO_NAME)
+
+
+_NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
+_NO_NAME = w.WEEKDAY | w.STOP
+
+
+def _common(word: str) -> bool:
+    """Whether a word that opens a sentence is likely no name: a function word, a plural, a number, a verb."""
+    return word in w.STOP or word in w.NUMBER_WORD or is_verb(word) or word in w.ROLE_SPEAKER or word in w.PREPOSITION
+
+
+def _quote_words(text: str) -> int:
+    return max((len((a or b).split()) for a, b in _QUOTED.findall(text)), default=0)
+
+
+def _outside_quotes(text: str) -> str:
+    return _QUOTED.sub(" ", text)
+
+
+def _balanced(text: str) -> bool:
+    if text.count('"') % 2:
+        return False
+    return all(text.count(left) == text.count(right) for left, right in zip("“«「『", "”»」』", strict=True)) and (
+        text.count("(") == text.count(")")
+    )
+
+
+def _sentence_like(text: str, length: int) -> bool:
+    if not (WORDS_MIN <= length <= WORDS_MAX) and not (_UNSPACED.search(text) and 5 <= length <= 80):
+        return False
+    return bool(_ENDS.search(text)) and not text[0].islower() and _balanced(text) and not _shouts(text)
+
+
+def _shouts(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return sum(character.isupper() for character in letters) * 10 > 6 * len(letters) > 0
+
+
+def _stands(verbs: frozenset[str], outside: str, quote_words: int) -> bool:
+    """The English gates that don't depend on the neighbours."""
+    if not verbs or any(mark in outside for mark in ("?", "!", "…", "...")):
+        return False
+    spoken = [normal(token) for token in TOKEN.findall(outside)]
+    if any(word in w.FIRST_SECOND and word != "us" for word in spoken) or "us" in outside.split():
+        return False
+    if not any(is_verb(word) for word in spoken):
+        return False
+    return quote_words < 6 or _has_speaker(outside, spoken)
+
+
+def _has_speaker(outside: str, spoken: list[str]) -> bool:
+    if not any(word in w.SPEECH for word in spoken):
+        return False
+    named = any(_capitalised(token) for token in TOKEN.findall(outside)[1:] if normal(token) not in w.WEEKDAY)
+    return named or any(word in w.ROLE_SPEAKER or word in ("he", "she", "they") for word in spoken)
+
+
+def _is_future(lower: list[str]) -> bool:
+    for i, word in enumerate(lower):
+        if word in w.FUTURE:
+            return True
+        if word in w.FUTURE_PHRASE_HEADS and i + 1 < len(lower) and lower[i + 1] in ("to", "for"):
+            return True
+    return False
+
+
+def _pronoun_first(tokens: tuple[str, ...], lower: list[str]) -> bool:
+    for i, word in enumerate(lower):
+        if word in w.PERSON_PRONOUN:
+            return True
+        if i > 0 and _capitalised(tokens[i]) and word not in w.WEEKDAY:
+            return False
+        if i == 0 and _capitalised(tokens[0]) and not _common(word) and word not in w.DETERMINER:
+            return False
+    return False
+
+
+def _bare_noun(lower: list[str]) -> str:
+    if len(lower) > 2 and lower[0] == "the" and is_verb(lower[2]) and lower[1].isalpha():
+        return stem_word(lower[1], "en")
+    return ""
+
+
+_NEEDS_CONTEXT_START = re.compile(
+    r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | one\s+of\s+(?:them|those|these|the\s+(?:two|three)) | asked\b | the\s+(?:two|three|four|former|latter|pair|duo|couple|trio|move|news|incident|decision|same|other|others|man|woman|men|women)\b
+    | th(?:is|ese|ose)\b | that\b(?!\s+said) | such\s+(?:a|an)?\b | there\b(?!\s+(?:is|are|was|were|has|have|will)) | then\b | another\b | others?\b | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | many\b | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b
+    | even\b | too\b | once\b | it['’]s\b | that['’]s\b | now\b | both\b | neither\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b | all\b(?!\s+\d) | in\s+(?:that|this|both|doing)\b | at\s+(?:that|this|the\s+time)\b | by\s+(?:then|that|doing)\b
+    | since\s+then | after\s+that | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | among\s+(?:them|those)\b | because\b.*\bthis\b | earlier\b | later\b | yes\b | no,\b | perhaps\b | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+    re.I | re.X,
+)  # fmt: skip
+_NEEDS_CONTEXT_INSIDE = re.compile(
+    r"\b(?:this|these|those|such a|such an|the former|the latter|that day|that night|that attack|that deadline|at the time"
+    r"|the pair|the two men|the two women|as well as that|the same day|do so|doing so|did so|the others|mentioned above)\b",
+    re.I,
+)
+_IT_SAID = re.compile(r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b")
+_EXPLETIVE = re.compile(
+    r"^It (?:is|was|has been|remains|would be|will be) (?:not |un|the (?:first|largest|worst|second|deadliest|biggest))",
+    re.I,
+)
+
+
+def _dependence(lower: list[str], names: tuple[tuple[str, ...], ...], tokens: tuple[str, ...]) -> Dependence:
+    text = " ".join(tokens)
+    if _NEEDS_CONTEXT_START.match(text) and not (lower[:2] == ["the", "two"] and len(names) >= 2):
+        return 2
+    if _NEEDS_CONTEXT_INSIDE.search(_outside_quotes(text)):
+        return 2
+    first = next((word for word in lower if word[0].isalnum()), "")
+    if first in w.PRONOUN_START or _pronoun_first(tokens, lower) or _IT_SAID.search(text):
+        return 1
+    return 0
+
+
+def _plain_dependence(text: str) -> Dependence:
+    # Without word lists for the language: an opening quote or bracket is the only sign of a leaning sentence.
+    return 1 if text[0] in '("“«「『' else 0

@@ -1,0 +1,253 @@
+"""Headings and headlines: a source's title, or a clause cut from the sentences they stand over. Never a word of our own."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from storyline_schemas import Part
+
+from . import words as w
+from .features import TOKEN, Features, annotate, is_verb, normal
+from .gate import is_deletion, supports
+from .pool import Candidate, Pool
+
+WORDS_MIN, WORDS_MAX = 5, 12
+TITLE_WORDS_MAX = 15
+CLASH = 600
+"""Two headings clash if they share this much (thousandths) of the smaller one's stems."""
+
+_SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$")
+_SLUG = re.compile(
+    r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)\s*[-:–]\s*",
+    re.I,
+)
+_NOT_TITLE = re.compile(
+    r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript|full text|review)\b"  # noqa: E501
+    r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
+    re.I,
+)
+_STRONG = re.compile(
+    r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the|his|her|its)\b)|;\s+|\s+[-–—]+\s+|:\s+"
+)
+_MEDIUM = re.compile(
+    r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
+)
+_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
+_LEADING_PHRASE = re.compile(
+    r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
+)
+_BAD_END = frozenset(
+    (
+        "said",
+        "says",
+        "either",
+        "more",
+        "less",
+        "very",
+        "so",
+        "also",
+        "than",
+        "when",
+        "who",
+        "which",
+        "that",
+        "whose",
+        "most",
+        "just",
+        "still",
+        "only",
+        "about",
+        "not",
+    )
+)
+
+
+def clean_title(headline: str) -> str:
+    """A headline without its site's name and wire slug: deletions only."""
+    return _SLUG.sub("", _SITE.sub("", headline)).strip()
+
+
+def is_headline(title: str, language: str) -> bool:
+    """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
+    if not title or _NOT_TITLE.search(title):
+        return False
+    if language not in ("en", "und"):
+        return True
+    words = [normal(token) for token in TOKEN.findall(title)]
+    count = sum(word[0].isalnum() for word in words)
+    if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
+        return False
+    return any(
+        is_verb(word) or word == "to" or (len(word) > 4 and word.endswith("s") and i > 0)
+        for i, word in enumerate(words)
+    )
+
+
+def grounded(heading: str, part: Part) -> bool:
+    """Whether a heading is still a deletion of the article's title or of one of its sentences."""
+    return is_deletion(heading, part.headline) or any(is_deletion(heading, kept.text) for kept in part.sentences)
+
+
+def clashes(heading: Features, others: Iterable[Features]) -> bool:
+    """Whether a heading says much the same as another one."""
+    for other in others:
+        least = min(len(heading.stems), len(other.stems))
+        if least and 1000 * len(heading.stem_set & other.stem_set) >= CLASH * least:
+            return True
+    return False
+
+
+def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], lead: bool) -> tuple[str, int] | None:
+    """A heading for a block and the article it comes from, or None. A lead may rather clash than go without."""
+    relaxed: tuple[str, int] | None = None
+    for text, n in _proposals(pool, block):
+        read = annotate(text, pool.language)
+        if not clashes(read, taken):
+            return text, n
+        if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
+            relaxed = (text, n)
+    return relaxed
+
+
+def _proposals(pool: Pool, block: Sequence[Candidate]) -> Iterator[tuple[str, int]]:
+    anchor = block[0]
+    own = clean_title(pool.parts[anchor.n].headline)
+    if anchor.position <= 2 and is_headline(own, pool.language) and _covers(pool, own, block[:2], 450):
+        yield title_case(own, pool.language), anchor.n
+    for candidate in block[:2]:
+        for clause in clauses(candidate.features, pool.language):
+            yield title_case(clause, pool.language), candidate.n
+    for n, part in pool.parts.items():
+        title = clean_title(part.headline)
+        if n != anchor.n and is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
+            yield title_case(title, pool.language), n
+
+
+def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digits: bool = False) -> bool:
+    """Whether the block holds that share (thousandths) of a title's stems, and all of its numbers."""
+    read = annotate(title, pool.language)
+    if not read.stems:
+        return False
+    held = {stem for candidate in block for stem in candidate.features.stems}
+    if digits and any(stem not in held for stem in read.stems if any(character.isdigit() for character in stem)):
+        return False
+    return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
+
+
+def clauses(sentence: Features, language: str) -> Iterator[str]:
+    """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
+    if language not in ("en", "und"):
+        if sentence.length <= WORDS_MAX:
+            yield sentence.text.rstrip(".。।؟۔ ")
+        return
+    if sentence.background or sentence.quote_words > 5:
+        return
+    text = _LEADING_PHRASE.sub("", sentence.text.rstrip('."” '))
+    seen = set()
+    for clause in _cuts(text):
+        heading = _trim(clause)
+        if heading not in seen and _is_heading(heading) and supports(heading, sentence.text, "en"):
+            seen.add(heading)
+            yield heading
+
+
+def _cuts(text: str) -> Iterator[str]:
+    """The text itself, then its beginnings, cut at strong boundaries first."""
+    yield text
+    for boundary in (_STRONG, _MEDIUM, _WEAK):
+        # The longest beginning that still fits says the most.
+        for match in reversed(list(boundary.finditer(text))):
+            yield text[: match.start()]
+
+
+def _trim(clause: str) -> str:
+    kept = [word for i, word in enumerate(clause.split()) if word.lower() not in ("the", "a", "an") or i == 0]
+    if kept and kept[0].lower() in ("the", "a", "an"):
+        kept = kept[1:]
+    return " ".join(kept).strip(" ,;:-–—")
+
+
+def _is_heading(heading: str) -> bool:
+    tokens = TOKEN.findall(heading)
+    words = [normal(token) for token in tokens if token[0].isalnum()]
+    if not WORDS_MIN <= len(words) <= WORDS_MAX or sum(word not in w.STOP for word in words) < 4:
+        return False
+    if any(
+        word in w.PERSON_PRONOUN or word in w.FIRST_SECOND or word in ("they", "their", "it")
+        for word in words
+        if word != "us"
+    ):
+        return False
+    last = words[-1]
+    if (
+        last in w.PREPOSITION
+        or last in w.DETERMINER
+        or last in w.AUXILIARY
+        or last in _BAD_END
+        or last in ("and", "or")
+    ):
+        return False
+    if (is_verb(last) or last.endswith("ly")) and last not in (
+        "killed",
+        "dead",
+        "injured",
+        "arrested",
+        "charged",
+        "released",
+    ):
+        return False
+    if any(mark in heading for mark in '"“”‘()') or heading.count(",") > 1:
+        return False
+    return _has_predicate(words)
+
+
+def _has_predicate(words: list[str]) -> bool:
+    """A finite verb with two words after it; "said that …" needs a verb of its own behind it."""
+    for i, word in enumerate(words[1:-2], 1):
+        if is_verb(word):
+            if word in ("said", "says", "told", "announced", "believe", "say"):
+                return any(is_verb(later) for later in words[i + 1 :])
+            return True
+    return False
+
+
+def title_case(text: str, language: str) -> str:
+    """English headings in title case: the first letters of all but small words; capitals that are there stay."""
+    if language not in ("en", "und"):
+        return text
+    words = text.split(" ")
+    last = len(words) - 1
+    return " ".join(
+        word if i not in (0, last) and word.lower() in w.TITLE_SMALL else _capital(word) for i, word in enumerate(words)
+    )
+
+
+def _capital(word: str) -> str:
+    for i, character in enumerate(word):
+        if character.isalpha():
+            return word[:i] + character.upper() + word[i + 1 :] if not word[:i].isdigit() else word
+        if character.isdigit():
+            return word
+    return word
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
+    """How good the title of article `n` is as the story's headline now, in thousandths."""
+    title = clean_title(pool.parts[n].headline)
+    read = annotate(title, pool.language)
+    newest = max(part.at_ms for part in pool.parts.values())
+    score = 1200 * pool.centrality(read) // 1000 - age_penalty(newest - pool.parts[n].at_ms) * 3 // 4
+    score += 250 if is_headline(title, pool.language) else -250
+    score -= 60 * max(0, read.length - 12)
+    score -= 200 if title.startswith("The ") else 0
+    score -= 100 if read.future or (" to " in title[:60] and pool.parts[n].relation == "advance") else 0
+    return score + (120 if n == lead_n else 0)
+
+
+def age_penalty(gap_ms: int) -> int:
+    """What age takes off, in thousandths: 4 an hour for two days, then 3.4 an hour up to 600 at a week."""
+    hours = max(0, gap_ms) // 3_600_000
+    return min(600, 4 * min(hours, 48) + 34 * max(0, min(hours, 168) - 48) // 10)

@@ -1,0 +1,387 @@
+"""From the page as it was to the page as it is: the one function that decides what a story says.
+
+An update changes as little as the news asks for. A section is written again only if it gains a sentence of a touched
+article, loses one (source gone or revised, sentence overtaken), or a touched article also says what it says.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storyline_schemas import Entity, Part, Section, TimelineEntry
+
+from . import blocks
+from .drafts import Draft, Drafts, Line, cite, drop, load, verify
+from .entities import entities
+from .features import Features
+from .gate import supports
+from .headings import choose, clean_title, headline_score
+from .pool import REPEATS, Candidate, Pool, build, window
+from .states import Overtaken, overtaken
+
+SECTIONS_MAX = 5
+RETIRED_MAX = 60
+TIMELINE_MAX = 30
+HEADLINE_INERTIA = 120
+ADDITION_LINK_MIN = 330
+STATE_VERSION = 1
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a story says at one version.
+
+    `state` (JSON values only, bounded) with the sections is all that the next update needs besides the articles.
+    `superseded` tells figures that this update replaced, for example "12 dead, now 15".
+    """
+
+    headline: str
+    sections: tuple[Section, ...]
+    state: dict[str, Any]
+    timeline: tuple[TimelineEntry, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    superseded: tuple[str, ...] = ()
+
+
+def evolve(
+    previous: Page | None, parts: Sequence[Part], touched: AbstractSet[int], story_version: int, language: str
+) -> Page:
+    """The page after an update.
+
+    `parts` are the story's live articles (each with n; order doesn't matter), `touched` the n that arrived, were
+    revised or were removed since `previous`. The same arguments give the same page on any machine; with nothing
+    touched the page is returned as it is.
+    """
+    live = {
+        part.n: part for part in sorted(parts, key=lambda part: part.n or 0) if part.n is not None and not part.gone
+    }
+    touched = set(touched)
+    if previous is not None:
+        touched |= {n for n in _used(previous) if n not in live}
+        if not touched:
+            return previous
+        if _only_copies(previous, live, touched):
+            return replace(previous, entities=entities(live.values()), superseded=())
+    return _Update(previous, live, touched, story_version, language).run()
+
+
+def _used(page: Page) -> set[int]:
+    """The articles that anything on the page comes from."""
+    cited = {n for section in page.sections for sentence in section.sentences for n in sentence.citations}
+    cited |= {n for n in page.state.get("headings", {}).values() if n}
+    cited |= {n for entry in page.timeline for n in entry.citations}
+    return cited | ({page.state["headline_n"]} if page.state.get("headline_n") else set())
+
+
+def _only_copies(page: Page, live: dict[int, Part], touched: set[int]) -> bool:
+    used = _used(page)
+    return bool(page.sections) and all(
+        n in live and n not in used and live[n].relation == "copy" and live[n].copy_of in live for n in touched
+    )
+
+
+class _Update:
+    """One update on its way; the steps of `run` are its table of contents."""
+
+    def __init__(
+        self, previous: Page | None, live: dict[int, Part], touched: set[int], story_version: int, language: str
+    ) -> None:
+        self.previous, self.live, self.touched = previous, live, touched
+        self.version, self.language = story_version, language
+        keep = (touched | (_used(previous) if previous else set())) & live.keys()
+        self.pool: Pool = build(window(list(live.values()), keep, language), language)
+        self.state: dict[str, Any] = previous.state if previous else {}
+        self.drafts: Drafts = load(
+            previous.sections if previous else (), self.state.get("headings", {}), self.state.get("next", 1), self.pool
+        )
+        self.arrived: list[Candidate] = [c for n in sorted(touched & live.keys()) for c in self.pool.by_part.get(n, ())]
+        self.retired: dict[Key, Key] = {}
+        self.superseded: list[str] = []
+
+    def run(self) -> Page:
+        verify(self.drafts, self.live, self.touched, self.language)
+        self._retire()
+        self._mend()
+        self._lead()
+        self._refill()
+        self._swap()
+        self._extend()
+        self._cite()
+        self._dissolve()
+        headline_n = self._headline_n()
+        sections = tuple(draft.section() for draft in self.drafts.items)
+        return Page(
+            headline=self._headline(headline_n),
+            sections=sections,
+            state=self._next_state(headline_n),
+            timeline=self._timeline(sections),
+            entities=entities(self.live.values()),
+            superseded=tuple(dict.fromkeys(self.superseded)),
+        )
+
+    # -- what is no longer so -----------------------------------------------------------------------------------
+
+    def _retire(self) -> None:
+        """Mark the sentences that newer ones overtake, here and in earlier updates, and take them off the page."""
+        for n, position, by_n, by_position in self.state.get("retired", ()):
+            if {n, by_n} <= self.live.keys() and not {n, by_n} & self.touched:
+                self.retired[n, position] = (by_n, by_position)
+        shown = {candidate.key for candidate in self.drafts.candidates()}
+        newer = [c for c in self.arrived if c.features.sentence_like]
+        for found in [*overtaken(self.pool, newer, self.pool.candidates), *self._late()]:
+            self.retired[found.old] = found.by
+            if found.what and found.old in shown:
+                self.superseded.append(found.what)
+        for candidate in self.pool.candidates:
+            candidate.stale = candidate.key in self.retired
+        drop(self.drafts, self.retired.keys())
+
+    def _late(self) -> list[Overtaken]:
+        """An article that arrives late may itself be overtaken by what the story knows."""
+        others = [c for c in self.pool.candidates if c.n not in self.touched and c.features.sentence_like]
+        return overtaken(self.pool, others, self.arrived)
+
+    def _mend(self) -> None:
+        """Give sections that lost their heading another one; one that can't get any goes."""
+        for draft in list(self.drafts.items):
+            if not draft.heading and draft.changed and not draft.locked:
+                lead = draft is self.drafts.items[0]
+                if not self._head(draft, lead) and not lead:
+                    self.drafts.items.remove(draft)
+
+    def _head(self, draft: Draft, lead: bool) -> bool:
+        block = [line.candidate for line in draft.lines if line.candidate]
+        taken = self.drafts.headings(self.pool, but=draft)
+        found = choose(self.pool, block, [*taken, *self._headline_features()], lead) if block else None
+        if found:
+            draft.heading, draft.heading_n = found
+        return found is not None
+
+    def _headline_features(self) -> list[Features]:
+        n = self._headline_n()
+        return [self.pool.titles[n]] if n in self.pool.titles else []
+
+    # -- the lead -----------------------------------------------------------------------------------------------
+
+    def _lead(self) -> None:
+        """A touched article's sentence takes the lead if it is clearly better; a lost lead is found again."""
+        items = self.drafts.items
+        current = items[0].lines[0].candidate if items else None
+        if not items or items[0].id != self.state.get("lead"):
+            self._find_lead()
+            return
+        if items[0].locked:
+            return
+        best = blocks.best_lead(self.pool, self.arrived)
+        if best is None or (current and best.key == current.key):
+            return
+        bar = (
+            blocks.lead_score(self.pool, current) + blocks.LEAD_INERTIA
+            if current and blocks.can_open(self.pool, current)
+            else -10_000
+        )
+        if blocks.lead_score(self.pool, best) > bar:
+            self._take_lead(best)
+
+    def _find_lead(self) -> None:
+        """No lead stands: the best sentence of all takes it; a section that has it already moves up as it is."""
+        best = blocks.best_lead(self.pool, self.pool.candidates) or next(
+            (c for c in self.pool.candidates if blocks.can_open(self.pool, c)), None
+        )
+        holder = next((d for d in self.drafts.items if best and any(line.candidate is best for line in d.lines)), None)
+        if holder is not None:
+            self.drafts.items.remove(holder)
+            self.drafts.items.insert(0, holder)
+        elif best is not None:
+            draft = Draft(self.drafts.new_id(), "", 0, [])
+            self.drafts.items.insert(0, draft)
+            self._fill_lead(draft, best)
+            del self.drafts.items[SECTIONS_MAX:]
+
+    def _take_lead(self, best: Candidate) -> None:
+        self._fill_lead(self.drafts.items[0], best)
+
+    def _fill_lead(self, draft: Draft, best: Candidate) -> None:
+        """Write the lead's block, and take what it repeats off the other sections."""
+        block = blocks.extend(self.pool, best, self.drafts.features(but=draft))
+        draft.lines = [_line(c) for c in block]
+        draft.changed, draft.heading, draft.heading_n = True, "", 0
+        # What the lead now says is said twice elsewhere: such a section goes, and may come back as a new one.
+        lead = block[0].features
+        self.drafts.items = [
+            other
+            for other in self.drafts.items
+            if other is draft
+            or other.locked
+            or not any(self.pool.redundancy(lead, line.features) >= REPEATS for line in other.lines)
+        ]
+        self._head(draft, lead=True)
+
+    # -- the other sections -------------------------------------------------------------------------------------
+
+    def _cap(self) -> int:
+        originals = sum(part.relation != "copy" for part in self.pool.parts.values())
+        return min(SECTIONS_MAX, 2 + originals)
+
+    def _refill(self) -> None:
+        """New sections from the best anchors while there is room."""
+        if not self.drafts.items:
+            return
+        tried: set[Key] = set()
+        while len(self.drafts.items) < self._cap():
+            anchors = blocks.ranked_anchors(self.pool, self.drafts.candidates(), self.drafts.cited())
+            draft = next((d for a in anchors if a.key not in tried and (d := self._try(a, tried))), None)
+            if draft is None:
+                return
+            self.drafts.items.append(draft)
+
+    def _try(self, anchor: Candidate, tried: set[Key]) -> Draft | None:
+        """The section an anchor would open, if it says something new, has company and can be headed."""
+        tried.add(anchor.key)
+        shown = self.drafts.features()
+        if self.pool.repeats(anchor.features, shown):
+            return None
+        block = blocks.extend(self.pool, anchor, shown)
+        if len(block) < 2:
+            return None
+        draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
+        if not self._head(draft, lead=False):
+            return None
+        draft.id = self.drafts.new_id()
+        return draft
+
+    def _swap(self) -> None:
+        """On a full page one new section an update may take the weakest one's place, if it is worth much more."""
+        items = self.drafts.items
+        if len(items) < self._cap() or len(items) < 2 or not self.arrived:
+            return
+        anchors = [
+            a
+            for a in blocks.ranked_anchors(self.pool, self.drafts.candidates(), self.drafts.cited())
+            if a.n in self.touched
+        ]
+        weakest = min((d for d in items[1:] if not d.locked and d.before), key=self._worth, default=None)
+        if not anchors or weakest is None:
+            return
+        bonus = 0 if anchors[0].n in self.drafts.cited() else blocks.NEW_SOURCE
+        if blocks.anchor_score(self.pool, anchors[0]) + bonus <= self._worth(weakest) + blocks.SWAP_MARGIN:
+            return
+        place = items.index(weakest)
+        items.remove(weakest)
+        draft = self._try(anchors[0], set())
+        items.insert(len(items) if draft else place, draft or weakest)
+
+    def _worth(self, draft: Draft) -> int:
+        anchor = draft.lines[0].candidate
+        return blocks.anchor_score(self.pool, anchor) + 80 * len(draft.lines) if anchor else -1000
+
+    def _extend(self) -> None:
+        """At most one sentence of a touched article joins each section, where the link is strong beyond the topic."""
+        for draft in self.drafts.items:
+            if draft.locked or len(draft.lines) > blocks.BLOCK_SENTENCES_MAX:
+                continue
+            length = sum(line.features.length for line in draft.lines)
+            for candidate in self._additions(draft):
+                if length + candidate.features.length <= blocks.BLOCK_WORDS_MAX + 20:
+                    draft.lines.append(_line(candidate))
+                    draft.changed = True
+                    break
+
+    def _additions(self, draft: Draft) -> list[Candidate]:
+        """Sentences of touched articles that belong under a section and say something new, best first."""
+        if draft.cited & self.touched and len(draft.lines) >= blocks.BLOCK_SENTENCES_MAX:
+            return []
+        shown = self.drafts.features()
+        there = {c.key for c in self.drafts.candidates()}
+        found = []
+        for candidate in self.arrived:
+            if candidate.key in there or not blocks.can_open(self.pool, candidate) or candidate.n in draft.cited:
+                continue
+            link = max(self._specific_link(candidate, line) for line in draft.lines)
+            if link >= ADDITION_LINK_MIN and not self.pool.repeats(candidate.features, shown):
+                found.append((-link, candidate.n, candidate.position, candidate))
+        return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
+
+    def _specific_link(self, candidate: Candidate, line: Line) -> int:
+        """The link if at least three telling stems outside the topic are shared (or two and a full name), else 0."""
+        a, b = candidate.features, line.features
+        telling = [
+            s
+            for s in a.stems
+            if s in b.stem_set and s not in self.pool.title_weights and self.pool.weights.get(s, 1000) >= 500
+        ]
+        full = {name for name in a.names if len(name) > 1} & {name for name in b.names if len(name) > 1}
+        return self.pool.link(a, b) if len(telling) >= 3 or (len(telling) >= 2 and full) else 0
+
+    # -- citations, headline, the rest --------------------------------------------------------------------------
+
+    def _cite(self) -> None:
+        """Second citations: touched articles for sentences that stand, all articles for new ones."""
+        for draft in self.drafts.items:
+            if draft.locked:
+                continue
+            for line in draft.lines:
+                fresh = draft.changed or draft.before is None
+                also = self.pool.by_part.keys() if fresh else sorted(self.touched & self.pool.by_part.keys())
+                cite(line, self.pool, also)
+
+    def _dissolve(self) -> None:
+        """A changed section of one sentence that isn't the lead goes: too thin for a heading."""
+        keep = self.drafts.items[:1]
+        self.drafts.items = keep + [d for d in self.drafts.items[1:] if len(d.lines) > 1 or not d.changed or d.locked]
+
+    def _headline_n(self) -> int:
+        """The article whose title heads the story: it changes only for a clearly better one of a touched article."""
+        if not self.pool.parts:
+            return min(self.live, default=0)
+        first = self.drafts.items[0].lines[0] if self.drafts.items else None
+        lead = first.candidate.n if first and first.candidate else None
+        able = [n for n, part in self.pool.parts.items() if clean_title(part.headline)]
+        scores = {n: headline_score(self.pool, n, lead) for n in able}
+        current = self.state.get("headline_n")
+        if current in scores and self.previous and self._headline(current) == self.previous.headline:
+            contenders = [n for n in scores if n in self.touched and scores[n] > scores[current] + HEADLINE_INERTIA]
+            return max(contenders, key=lambda n: (scores[n], -n), default=current)
+        return max(scores, key=lambda n: (scores[n], -n), default=min(self.live, default=0))
+
+    def _headline(self, n: int) -> str:
+        part = self.live.get(n)
+        return (clean_title(part.headline) or part.headline) if part else ""
+
+    def _next_state(self, headline_n: int) -> dict[str, Any]:
+        retired = sorted([*old, *by] for old, by in self.retired.items())
+        return {
+            "v": STATE_VERSION,
+            "next": self.drafts.next_id,
+            "lead": self.drafts.items[0].id if self.drafts.items else "",
+            "headings": {draft.id: draft.heading_n for draft in self.drafts.items},
+            "headline_n": headline_n,
+            "retired": retired[-RETIRED_MAX:],
+        }
+
+    def _timeline(self, sections: tuple[Section, ...]) -> tuple[TimelineEntry, ...]:
+        """What each new lead said, at its article's time; entries whose source is gone or says otherwise go."""
+        before = self.previous.timeline if self.previous else ()
+        entries = [entry for entry in before if not set(entry.citations) & self.touched or self._still_said(entry)]
+        lead = sections[0].sentences[0] if sections else None
+        source = self.live.get(lead.citations[0]) if lead else None
+        if lead and source and source.published_at and all(entry.text != lead.text for entry in entries):
+            entries.append(
+                TimelineEntry(
+                    at=source.published_at, text=lead.text, citations=lead.citations[:1], story_version=self.version
+                )
+            )
+        return tuple(sorted(entries, key=lambda entry: (entry.at, entry.story_version))[-TIMELINE_MAX:])
+
+    def _still_said(self, entry: TimelineEntry) -> bool:
+        parts = [self.live.get(n) for n in entry.citations]
+        return all(
+            part and any(supports(entry.text, kept.text, self.language) for kept in part.sentences) for part in parts
+        )
+
+
+def _line(candidate: Candidate) -> Line:
+    return Line(candidate.text, (candidate.n,), candidate.features, candidate)

@@ -1,0 +1,219 @@
+"""The pool: the sentences a page may be made of, with what the story as a whole says about each.
+
+All weights are whole thousandths, so that sums are the same in any order on any machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from storyline_schemas import Part
+
+from .features import Features, annotate
+from .text import primary
+
+WINDOW_PARTS_MAX = 20
+"""Articles looked at in one update: those on the page, those touched, then the newest."""
+TITLE_STEMS = 9
+SAME_FACT = 460
+REPEATS = 380
+"""Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One sentence of one live article. `central` is the share of the story's title weight it carries (thousandths)."""
+
+    n: int
+    position: int
+    rank: int
+    """0 for the first sentence kept of its article, 1 for the second, …"""
+    features: Features
+    at_ms: int
+    publisher: str
+    copies: bool
+    mask: int = 0
+    weight: int = 0
+    central: int = 0
+    support: int = 1
+    stale: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.features.text
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (self.n, self.position)
+
+
+@dataclass(slots=True)
+class Pool:
+    """The candidates by article, and the story's weights."""
+
+    language: str
+    parts: dict[int, Part]
+    candidates: list[Candidate]
+    by_part: dict[int, list[Candidate]]
+    titles: dict[int, Features]
+    weights: dict[str, int]
+    title_weights: dict[str, int]
+    newest_ms: int
+    common_names: frozenset[str]
+    """Lower-case last words of names in at least half the articles, of which a bare surname needs no introduction."""
+    surnames: frozenset[str]
+    _bits: dict[str, int] = field(default_factory=dict)
+
+    def find(self, text: str, n: int) -> Candidate | None:
+        """The candidate of article `n` that reads `text`."""
+        return next((candidate for candidate in self.by_part.get(n, ()) if candidate.text == text), None)
+
+    def shared(self, a: Features, b: Features) -> int:
+        """Weight of the stems both have."""
+        return sum(self.weights.get(stem, 1000) for stem in a.stems if stem in b.stem_set)
+
+    def weight(self, features: Features) -> int:
+        return sum(self.weights.get(stem, 1000) for stem in features.stems)
+
+    def redundancy(self, a: Features, b: Features) -> int:
+        """How much two sentences say the same, in thousandths: 60 % weighted containment, 40 % weighted Dice.
+
+        The same number of the same thing adds 120; numbers that differ altogether take 50 off.
+        """
+        if a.text == b.text:
+            return 1000
+        shared = self.shared(a, b)
+        if not shared:
+            return 0
+        left, right = self.weight(a), self.weight(b)
+        value = 600 * shared // max(1, min(left, right)) + 800 * shared // (left + right)
+        if a.numbers and b.numbers:
+            same = any(number in b.numbers for number in a.numbers)
+            value += 120 if same else -50
+        return max(0, value)
+
+    def link(self, a: Features, b: Features) -> int:
+        """How far two sentences are about the same, in thousandths of the lighter one."""
+        return 1000 * self.shared(a, b) // max(1, min(self.weight(a), self.weight(b)))
+
+    def near(self, a: Candidate, b: Candidate) -> bool:
+        """A cheap look before `redundancy`: at least a third of the shorter one's stems are shared."""
+        least = min(len(a.features.stems), len(b.features.stems))
+        return (a.mask & b.mask).bit_count() * 3 >= least
+
+    def repeats(self, candidate: Features, shown: Iterable[Features]) -> bool:
+        """Whether something shown already says it."""
+        return any(self.redundancy(candidate, other) >= REPEATS for other in shown)
+
+    def centrality(self, features: Features) -> int:
+        total = sum(self.title_weights.values())
+        found = sum(weight for stem, weight in self.title_weights.items() if stem in features.stem_set)
+        return 1000 * found // total if total else 0
+
+
+def window(parts: Sequence[Part], keep: Iterable[int], language: str) -> list[Part]:
+    """The articles an update looks at: those in `keep` and the newest, at most 20, in the story's language, by n."""
+    usable = [part for part in parts if speaks(part, language) and part.sentences]
+    first = set(keep)
+    ordered = sorted(usable, key=lambda part: (part.n not in first, -(part.n or 0)))
+    return sorted(ordered[:WINDOW_PARTS_MAX], key=lambda part: part.n or 0)
+
+
+def speaks(part: Part, language: str) -> bool:
+    """Whether an article is in the story's language; one that doesn't say is taken to be."""
+    return "und" in (part.language, language) or primary(part.language) == primary(language)
+
+
+def build(parts: Sequence[Part], language: str) -> Pool:
+    """The pool of these articles (all in the story's language, sorted by n)."""
+    language = primary(language)
+    by_part: dict[int, list[Candidate]] = {}
+    live = {part.n for part in parts}
+    for part in parts:
+        assert part.n is not None
+        copies = part.relation == "copy" and part.copy_of in live
+        by_part[part.n] = [
+            Candidate(
+                n=part.n,
+                position=kept.position,
+                rank=rank,
+                features=annotate(kept.text, language),
+                at_ms=part.at_ms,
+                publisher=part.family or part.provider,
+                copies=copies,
+            )
+            for rank, kept in enumerate(part.sentences)
+        ]
+    candidates = [candidate for group in by_part.values() for candidate in group]
+    titles = {part.n: annotate(part.headline, language) for part in parts if part.n is not None}
+    names, surnames = _names(by_part)
+    pool = Pool(
+        language=language,
+        parts={part.n: part for part in parts if part.n is not None},
+        candidates=candidates,
+        by_part=by_part,
+        titles=titles,
+        weights=_weights(candidates),
+        title_weights={},
+        newest_ms=max((part.at_ms for part in parts), default=0),
+        common_names=names,
+        surnames=surnames,
+    )
+    pool.title_weights = _title_weights(pool)
+    _measure(pool)
+    return pool
+
+
+def _weights(candidates: Sequence[Candidate]) -> dict[str, int]:
+    """Rare in the story weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
+    counts: dict[str, int] = {}
+    for candidate in candidates:
+        for stem in candidate.features.stems:
+            counts[stem] = counts.get(stem, 0) + 1
+    total = len(candidates)
+    if total <= 20:
+        return {stem: min(1000, 2200 // count + 150) for stem, count in counts.items()}
+    return {stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()}
+
+
+def _title_weights(pool: Pool) -> dict[str, int]:
+    """The stems most frequent in the titles, each by the share of titles that has it: what the story is about."""
+    counts: dict[str, int] = {}
+    for n, title in pool.titles.items():
+        if pool.by_part[n] and pool.by_part[n][0].copies:
+            continue
+        for stem in title.stems:
+            counts[stem] = counts.get(stem, 0) + 1
+    spread = {stem: sum(stem in c.features.stem_set for c in pool.candidates if c.rank < 6) for stem in counts}
+    ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
+    return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
+
+
+def _names(by_part: dict[int, list[Candidate]]) -> tuple[frozenset[str], frozenset[str]]:
+    """(last words of names that half the articles use, all last words of names of two or more words)."""
+    spread: dict[str, set[int]] = {}
+    surnames: set[str] = set()
+    for n, group in by_part.items():
+        for candidate in group:
+            for name in candidate.features.names:
+                spread.setdefault(name[-1].lower(), set()).add(n)
+                if 2 <= len(name) <= 4 and "of" not in name:
+                    surnames.add(name[-1].lower())
+    need = max(2, (len(by_part) + 1) // 2)
+    return frozenset(name for name, where in spread.items() if len(where) >= need), frozenset(surnames)
+
+
+def _measure(pool: Pool) -> None:
+    """Each candidate's mask, centrality and support (publishers that report the same, copies aside)."""
+    for candidate in pool.candidates:
+        for stem in candidate.features.stems:
+            candidate.mask |= 1 << pool._bits.setdefault(stem, len(pool._bits))
+        candidate.central = pool.centrality(candidate.features)
+    leading = [candidate for candidate in pool.candidates if candidate.rank < 6 and not candidate.copies]
+    for candidate in leading:
+        publishers = {candidate.publisher}
+        for other in leading:
+            if other.publisher in publishers or other.n == candidate.n or not pool.near(candidate, other):
+                continue
+            if pool.redundancy(candidate.features, other.features) >= SAME_FACT:
+                publishers.add(other.publisher)
+        candidate.support = len(publishers)

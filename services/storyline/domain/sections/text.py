@@ -1,0 +1,174 @@
+"""From an article's text to the sentences a story keeps of it: repair, split, drop what is no news, strip by deletion."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from sentencex import segment
+
+from storyline_schemas import Article, Kept
+
+from . import patterns as p
+from .features import annotate
+
+TEXT_CHARS_MAX = 60_000
+RAW_SENTENCES_MAX = 40
+KEPT_MAX = 14
+SENTENCE_CHARS_MAX = 1_200
+PARAGRAPH_CHARS_MAX = 6_000
+
+_TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
+_LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
+_SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
+_GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
+_CONTEXT_WORD = re.compile(r"([\w'’]+)\W*$")
+
+
+def primary(language: str) -> str:
+    """The language without region or script: ``pt-BR`` → ``pt``."""
+    return language.split("-", 1)[0].lower()
+
+
+def extract(article: Article) -> tuple[Kept, ...]:
+    """The sentences kept of an article: at most 14 of its first 40, in order, cleaned by deletions only.
+
+    `position` counts raw sentences from 0, before anything is dropped. Without a body the summary is read; a text
+    without one usable sentence gives ().
+    """
+    language = primary(article.language)
+    kept: list[Kept] = []
+    spare: list[Kept] = []
+    for position, raw in raw_sentences(article.body.strip() or article.summary, language):
+        text = strip(raw, language)
+        if not text or p.JUNK_SENTENCE.search(text) or len(text) > SENTENCE_CHARS_MAX:
+            continue
+        features = annotate(text, language)
+        if features.usable:
+            kept.append(Kept(position=position, text=text))
+        elif features.sentence_like:
+            spare.append(Kept(position=position, text=text))
+        if len(kept) == KEPT_MAX:
+            break
+    # What can't stand on a page still tells copies and updates from new reports.
+    missing = max(0, min(KEPT_MAX, 6) - len(kept))
+    return tuple(sorted([*kept, *spare[:missing]], key=lambda sentence: sentence.position))
+
+
+def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
+    """The first 40 sentences with their positions, those of junk paragraphs counted and left out."""
+    position = 0
+    for paragraph in paragraphs(repair(text)):
+        junk = is_junk(paragraph)
+        for sentence in split(paragraph, language):
+            if position >= RAW_SENTENCES_MAX:
+                return
+            if not junk:
+                yield position, sentence
+            position += 1
+
+
+def repair(text: str) -> str:
+    """Undo what transport did to the text: entities, tags, mojibake, invisible characters, literal line breaks."""
+    text = _bounded(text)
+    if "<" in text:
+        text = p.TAG_DROP.sub(" ", text)
+        text = p.TAG.sub("", p.TAG_BREAK.sub("\n\n", text))
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "\\n" in text:
+        text = _LITERAL_BREAK.sub("\n", text)
+    if p.MOJIBAKE.search(text):
+        text = p.MOJIBAKE.sub(_demojibake, text)
+    text = p.BIDI.sub("", p.INVISIBLE.sub("", text))
+    return _LOOSE.sub("", text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= TEXT_CHARS_MAX:
+        return text
+    head = text[:TEXT_CHARS_MAX]
+    cut = max(head.rfind("\n"), head.rfind(". "))
+    return head[: cut + 1] if cut > 0 else head
+
+
+def _demojibake(match: re.Match[str]) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return match.group().encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return match.group()
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """The text's paragraphs. A single line break ends one unless the line was only wrapped."""
+    for block in re.split(r"\n\s*\n", text):
+        pending = ""
+        for line in block.split("\n"):
+            line = _SPACE.sub(" ", line).strip()
+            if not line:
+                continue
+            if pending and not _wrapped(pending, line):
+                yield pending
+                pending = ""
+            pending = f"{pending} {line}" if pending else line
+            if len(pending) > PARAGRAPH_CHARS_MAX:
+                yield pending
+                pending = ""
+        if pending:
+            yield pending
+
+
+def _wrapped(before: str, line: str) -> bool:
+    """Whether `line` goes on with the sentence that `before` left open."""
+    if _TERMINAL.search(before) or p.BULLET.match(line):
+        return False
+    return line[0].islower() or 50 <= len(before.rsplit("\n", 1)[-1]) % 1000 <= 90
+
+
+def is_junk(paragraph: str) -> bool:
+    """Whether a paragraph is a byline, caption, credit, link or the like."""
+    return paragraph.count(" ") < p.JUNK_PARAGRAPH_WORDS_MAX and p.JUNK_PARAGRAPH.match(paragraph) is not None
+
+
+def split(paragraph: str, language: str) -> Iterator[str]:
+    """The paragraph's sentences, by the rules of its language."""
+    paragraph = p.BULLET.sub("", p.CLOCK.sub("", paragraph))
+    if language == "en":
+        paragraph = _GLUED.sub(" ", strip_dateline(paragraph))
+    for sentence in segment(language if language != "und" else "en", paragraph):
+        sentence = sentence.strip()
+        if sentence:
+            yield sentence
+
+
+def strip_dateline(paragraph: str) -> str:
+    """The paragraph without the place, date and agency it may open with."""
+    for pattern in p.DATELINES:
+        match = pattern.match(paragraph)
+        if match and match.end() < len(paragraph):
+            return paragraph[match.end() :].lstrip()
+    return paragraph
+
+
+def strip(sentence: str, language: str) -> str:
+    """The sentence without what leans on its neighbours or goes stale: only deletions, and a capital to start with."""
+    text = sentence.strip()
+    if language != "en":
+        return text
+    text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text))
+    text = p.INNER_CONNECTOR.sub("", p.LEADING_CONNECTOR.sub("", text))
+    text = p.DAY_AFTER_ON.sub(_without_day, p.DAY_BARE.sub(lambda match: match["verb"], text))
+    text = _SPACE.sub(" ", text).replace(" ,", ",").strip()
+    return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
+
+
+def _without_day(match: re.Match[str]) -> str:
+    word = _CONTEXT_WORD.search(match.string[: match.start()])
+    if word is None or word.group(1).lower() in p.DAY_NEEDED_AFTER:
+        return match.group()
+    following = match.string[match.end() : match.end() + 1]
+    if match["before"] and following == ",":
+        return match.group()
+    return "" if following in ",.;" else match["before"]
