@@ -256,7 +256,7 @@ def _total(slots: npt.NDArray[np.int32], products: Ints, size: int) -> tuple[Int
     exact = products.astype(np.float64)
     if slots.size * 8 < size:
         distinct, inverse = np.unique(slots, return_inverse=True)
-        return distinct.astype(np.int64), np.bincount(inverse, weights=exact)
-    totals = np.bincount(slots, weights=exact, minlength=size)
+        return distinct.astype(np.int64), np.bincount(inverse, weights=exact).astype(np.float64)
+    totals = np.bincount(slots, weights=exact, minlength=size).astype(np.float64)
     filled = np.flatnonzero(totals)
-    return filled, totals[filled]
+    return filled.astype(np.int64), totals[filled]
