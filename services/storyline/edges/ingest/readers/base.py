@@ -1,0 +1,87 @@
+"""What every reader shares: what it is given, what it fills in, and what comes out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from storyline_schemas import Concept, PubStatus
+
+DOCUMENT_BYTES_MAX = 32 * 1024 * 1024
+"""Largest single document (an XML file, a JSON value, a mail); JSON Lines may be longer, each line may not."""
+ITEMS_MAX = 50_000
+"""Most articles taken from one document."""
+PARAGRAPHS_MAX = 20_000
+"""Most paragraphs of one article; a longer one is refused, never cut without a word."""
+
+Severity = Literal["correction", "clarification", "update", "kill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a document, or one item of it, gives no article: the format, the field and a reason to act on."""
+
+    format: str
+    field: str
+    reason: str
+
+
+class Unreadable(Exception):
+    """The document can't be read at all. Carries the field and the reason of the refusal."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known from outside: the file's name and when it arrived (the year of a time that has none)."""
+
+    name: str = ""
+    received_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """An article being filled in, in the wire's own words; `finish` makes the contract's values of them.
+
+    `provider` is any name, domain or qcode of the sender. `language` is what the wire declares, "" if nothing.
+    `paragraphs` still carry datelines, bylines and trailers. `rank` is the place among the versions of a wire that
+    numbers its leads and has no version of its own.
+    """
+
+    format: str
+    uri: str = ""
+    version: str | None = None
+    status: PubStatus = PubStatus.USABLE
+    headline: str = ""
+    summary: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    language: str = ""
+    first_created: datetime | None = None
+    version_created: datetime | None = None
+    embargoed_until: datetime | None = None
+    evolved_from: str | None = None
+    url: str | None = None
+    provider: str = ""
+    urgency: int | None = None
+    slugline: str = ""
+    severity: Severity | None = None
+    notes: list[str] = field(default_factory=list)
+    subjects: list[Concept] = field(default_factory=list)
+    people: list[Concept] = field(default_factory=list)
+    organisations: list[Concept] = field(default_factory=list)
+    places: list[Concept] = field(default_factory=list)
+
+    def worsen(self, severity: Severity | None) -> None:
+        """Keep the graver of the severity known so far and this one."""
+        order: tuple[Severity | None, ...] = (None, "update", "clarification", "correction", "kill")
+        if order.index(severity) > order.index(self.severity):
+            self.severity = severity
+
+    def note(self, text: str) -> None:
+        """Keep an editorial note once."""
+        text = " ".join(text.split())
+        if text and text not in self.notes:
+            self.notes.append(text)
