@@ -19,7 +19,8 @@ LEAD_INERTIA = 120
 ANCHORS_TRIED = 18
 ANCHOR_CENTRAL_MIN = 100
 NEW_SOURCE = 250
-SWAP_MARGIN = 300
+SWAP_MARGIN = 150
+ANCHOR_SCORE_MIN = 350
 
 _LOG2 = (0, 0, 1000, 1585, 2000, 2322, 2585, 2807, 3000)
 _ANECDOTE = frozenset(["told", "says", "recalled", "recalls", "remembers"])
@@ -45,7 +46,7 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
         if not token[0].isupper() or word not in pool.surnames or word in full:
             continue
         follows_name = i > 0 and features.tokens[i - 1][0].isupper()
-        if not follows_name and not (word in pool.common_names and word in pool.title_weights):
+        if not follows_name and word not in pool.common_names and word not in pool.title_weights:
             return False
     return True
 
@@ -59,7 +60,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
     score -= 150 if features.background else 0
-    return score - (150 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
+    return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
 
 
 def can_lead(pool: Pool, candidate: Candidate) -> bool:
@@ -80,7 +81,7 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     features = candidate.features
     score = 55_000 // (100 + 14 * candidate.position) + 3 * _log2(candidate.support) // 10
     score += 9 * candidate.central // 10 + 50 * min(2, len(features.numbers)) + 30 * min(3, len(features.names))
-    score -= age_penalty(pool.newest_ms - candidate.at_ms) * 4 // 10
+    score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if features.length < 11 and not _unspaced(pool) else 0
     return score - 25 * max(0, features.length - 32) - (100 if features.future else 0)
@@ -127,9 +128,17 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
 def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> list[Candidate]:
     """The best anchors that aren't on the page, those of sources not yet cited helped along."""
     there = {candidate.key for candidate in shown}
-    able = [c for c in pool.candidates if c.key not in there and can_open(pool, c) and on_topic(pool, c)]
-    able.sort(key=lambda c: (-(anchor_score(pool, c) + (NEW_SOURCE if c.n not in cited else 0)), c.n, c.position))
-    return able[:ANCHORS_TRIED]
+    if pool.openers is None:
+        able = [c for c in pool.candidates if can_open(pool, c) and on_topic(pool, c)]
+        scored = [(anchor_score(pool, c), c) for c in able]
+        pool.openers = [entry for entry in scored if entry[0] >= ANCHOR_SCORE_MIN]
+    ranked = [
+        (-score - (NEW_SOURCE if c.n not in cited else 0), c.n, c.position, c)
+        for score, c in pool.openers
+        if c.key not in there
+    ]
+    ranked.sort(key=lambda entry: entry[:3])
+    return [entry[3] for entry in ranked[:ANCHORS_TRIED]]
 
 
 def _log2(support: int) -> int:

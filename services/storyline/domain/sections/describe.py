@@ -150,13 +150,15 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
     compared = [p for p in earlier if primary(p.language) == language]
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
     known = [annotate(text, language) for other in compared for text in _texts(other)]
+    title = annotate(part.headline, language)
     best: tuple[int, str] | None = None
     for kept in part.sentences:
         read = annotate(kept.text, language)
         if not read.usable or read.dependence or read.bare_noun:
             continue
         repeated = max((_overlap(read, other) for other in known), default=0)
-        value = 5000 // (10 + 2 * kept.position) + 9 * (1000 - repeated) // 10
+        # Early, new, and what its own headline is about: novelty alone picks asides.
+        value = 7000 // (10 + 3 * kept.position) + 7 * (1000 - repeated) // 10 + _overlap(title, read) // 2
         value -= 20 * max(0, read.length - 26) + (150 if read.quote_words >= 12 else 0)
         if best is None or value > best[0]:
             best = (value, kept.text)

@@ -141,6 +141,9 @@ def drop(drafts: Drafts, keys: AbstractSet[tuple[int, int]]) -> None:
             else:
                 kept.append(line)
                 dropped = False
+        if kept and kept[0] is not draft.lines[0]:
+            # What the heading stood for is gone; another must stand for what is left.
+            draft.heading, draft.heading_n = "", 0
         draft.lines = kept
     drafts.items = [draft for draft in drafts.items if draft.lines]
 

@@ -40,6 +40,8 @@ class Features:
     """(value, stem of the noun or unit that follows); years are not among them."""
     names: tuple[tuple[str, ...], ...]
     """Runs of capitalised words, case kept."""
+    name_stems: frozenset[str]
+    """The stems of names and of the titles right before them ("acting ambassador Keira Holm")."""
     verbs: frozenset[str]
     negations: tuple[str, ...]
     modals: tuple[str, ...]
@@ -63,7 +65,8 @@ class Features:
 
 def normal(token: str) -> str:
     """A token for comparison: lower case, plain apostrophes and hyphens."""
-    return token.lower().replace("’", "'").replace("‑", "-").replace("‐", "-")
+    word = token.lower()
+    return word if word.isascii() else word.replace("’", "'").replace("‑", "-").replace("‐", "-")
 
 
 @lru_cache(maxsize=64)
@@ -97,9 +100,10 @@ def annotate(text: str, language: str) -> Features:
     length = _length(text, tokens)
     quote_words = _quote_words(text)
     verbs = frozenset(word for word in lower if is_verb(word)) if english else frozenset()
-    outside = _outside_quotes(text) if english else text
+    outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
-    dependence: Dependence = _dependence(lower, names, tokens) if english else _plain_dependence(text)
+    pronoun = english and _pronoun_first(tokens, lower)
+    dependence: Dependence = _dependence(text, outside, lower, names, pronoun) if english else _plain_dependence(text)
     return Features(
         text=text,
         tokens=tokens,
@@ -108,13 +112,14 @@ def annotate(text: str, language: str) -> Features:
         stem_set=frozenset(distinct),
         numbers=_numbers(lower, language),
         names=names,
+        name_stems=_name_stems(tokens, lower, names, language),
         verbs=verbs,
         negations=tuple(word for word in lower if word in w.NEGATION) if english else (),
         modals=tuple(word for word in lower if word in w.MODAL) if english else (),
         attributed=english and any(word in w.ATTRIBUTION for word in lower),
         future=english and _is_future(lower),
         quote_words=quote_words,
-        pronoun=english and _pronoun_first(tokens, lower),
+        pronoun=pronoun,
         bare_noun=_bare_noun(lower) if english else "",
         background=any(_YEAR.match(token) for token in tokens),
         deictic=english and any(word in w.WEEKDAY or word in w.DEICTIC for word in lower),
@@ -155,7 +160,9 @@ def is_verb(word: str) -> bool:
     """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
     if word in w.NOT_VERB:
         return False
-    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or (len(word) > 4 and word.endswith("ed"))
+    if len(word) > 4 and word.endswith("ed"):
+        return True
+    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
 
 
 def _numbers(lower: list[str], language: str) -> tuple[tuple[str, str], ...]:
@@ -194,6 +201,20 @@ def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], 
     if run:
         runs.append(tuple(run))
     return tuple(name for name in runs if normal(name[0]) not in _NO_NAME)
+
+
+def _name_stems(
+    tokens: tuple[str, ...], lower: list[str], names: tuple[tuple[str, ...], ...], language: str
+) -> frozenset[str]:
+    found = {normal(token) for name in names for token in name}
+    openings = {name[0] for name in names if len(name) > 1}
+    for i, token in enumerate(tokens):
+        if token in openings:
+            for word in reversed(lower[max(0, i - 2) : i]):
+                if not word.isalpha() or word in w.STOP or is_verb(word):
+                    break
+                found.add(word)
+    return frozenset(stem_word(word, language) for word in found)
 
 
 _NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
@@ -237,9 +258,9 @@ def _stands(verbs: frozenset[str], outside: str, quote_words: int) -> bool:
     if not verbs or any(mark in outside for mark in ("?", "!", "…", "...")):
         return False
     spoken = [normal(token) for token in TOKEN.findall(outside)]
-    if any(word in w.FIRST_SECOND and word != "us" for word in spoken) or "us" in outside.split():
+    if any(word in w.FIRST_SECOND and word != "us" for word in spoken) or " us " in outside:
         return False
-    if not any(is_verb(word) for word in spoken):
+    if quote_words and not any(is_verb(word) for word in spoken):
         return False
     return quote_words < 6 or _has_speaker(outside, spoken)
 
@@ -277,33 +298,49 @@ def _bare_noun(lower: list[str]) -> str:
     return ""
 
 
-_NEEDS_CONTEXT_START = re.compile(
-    r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | one\s+of\s+(?:them|those|these|the\s+(?:two|three)) | asked\b | the\s+(?:two|three|four|former|latter|pair|duo|couple|trio|move|news|incident|decision|same|other|others|man|woman|men|women)\b
-    | th(?:is|ese|ose)\b | that\b(?!\s+said) | such\s+(?:a|an)?\b | there\b(?!\s+(?:is|are|was|were|has|have|will)) | then\b | another\b | others?\b | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | many\b | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b
-    | even\b | too\b | once\b | it['’]s\b | that['’]s\b | now\b | both\b | neither\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b | all\b(?!\s+\d) | in\s+(?:that|this|both|doing)\b | at\s+(?:that|this|the\s+time)\b | by\s+(?:then|that|doing)\b
-    | since\s+then | after\s+that | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | among\s+(?:them|those)\b | because\b.*\bthis\b | earlier\b | later\b | yes\b | no,\b | perhaps\b | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+# Openings that no neighbour on the page can carry: they lean on more than one sentence.
+_NEVER_ALONE = re.compile(
+    r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | asked\b | the\s+(?:former|latter)\b
+    | one\s+of\s+(?:them|those|these) | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | others?\b | another\b | many\b
+    | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b | even\b | too\b | once\b
+    | it['’]s\b | that['’]s\b | now\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b
+    | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
+    | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b | part\s+of\b
+    | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
     re.I | re.X,
-)  # fmt: skip
-_NEEDS_CONTEXT_INSIDE = re.compile(
-    r"\b(?:this|these|those|such a|such an|the former|the latter|that day|that night|that attack|that deadline|at the time"
-    r"|the pair|the two men|the two women|as well as that|the same day|do so|doing so|did so|the others|mentioned above)\b",
+)
+# Openings that the sentence just before them carries.
+_LEANS = re.compile(
+    r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others|man|woman
+    |men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
+    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will)) | then\b | both\b
+    | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then | after\s+that
+    | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+    re.I | re.X,
+)
+_LEANS_INSIDE = re.compile(
+    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)|these|those(?! who\b)"
+    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)|at the time|the pair|the two (?:men|women)"
+    r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
 )
-_IT_SAID = re.compile(r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b")
-_EXPLETIVE = re.compile(
-    r"^It (?:is|was|has been|remains|would be|will be) (?:not |un|the (?:first|largest|worst|second|deadliest|biggest))",
-    re.I,
+_IT_SAID = re.compile(
+    r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
+    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group|agency|spokes\w+) (?:said|added)\b"
 )
 
 
-def _dependence(lower: list[str], names: tuple[tuple[str, ...], ...], tokens: tuple[str, ...]) -> Dependence:
-    text = " ".join(tokens)
-    if _NEEDS_CONTEXT_START.match(text) and not (lower[:2] == ["the", "two"] and len(names) >= 2):
+def _dependence(
+    text: str, outside: str, lower: list[str], names: tuple[tuple[str, ...], ...], pronoun: bool
+) -> Dependence:
+    if _NEVER_ALONE.match(text):
         return 2
-    if _NEEDS_CONTEXT_INSIDE.search(_outside_quotes(text)):
-        return 2
+    if _LEANS.match(text) and not (lower[:2] == ["the", "two"] and len(names) >= 2):
+        return 1
+    if _LEANS_INSIDE.search(outside):
+        return 1
     first = next((word for word in lower if word[0].isalnum()), "")
-    if first in w.PRONOUN_START or _pronoun_first(tokens, lower) or _IT_SAID.search(text):
+    if first in w.PRONOUN_START or pronoun or _IT_SAID.search(text):
         return 1
     return 0
 

@@ -61,7 +61,7 @@ def _supports(sentence: Features, source: Features) -> bool:
         return False
     if not is_subsequence(_hard(sentence), _hard(source)):
         return False
-    if source.attributed and not sentence.attributed:
+    if _claims(source) and not sentence.attributed:
         return False
     return _same_polarity(sentence, source) and _years(sentence) <= _years(source)
 
@@ -91,6 +91,15 @@ def _hard(features: Features) -> list[str]:
         or word in w.MODAL
         or is_verb(word)
     ]
+
+
+def _claims(features: Features) -> bool:
+    """Whether what the sentence says is somebody's claim; "objected and said …" claims only what comes after."""
+    lower = [normal(token) for token in features.tokens]
+    return features.attributed and any(
+        word in w.ATTRIBUTION and (i == 0 or lower[i - 1] not in ("and", "but", "who", "which"))
+        for i, word in enumerate(lower)
+    )
 
 
 def _same_polarity(sentence: Features, source: Features) -> bool:

@@ -11,6 +11,7 @@ from .gate import is_deletion, supports
 from .pool import Candidate, Pool
 
 WORDS_MIN, WORDS_MAX = 5, 12
+LEAD_WORDS_MAX = 15
 TITLE_WORDS_MAX = 15
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
@@ -21,7 +22,7 @@ _SLUG = re.compile(
     re.I,
 )
 _NOT_TITLE = re.compile(
-    r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript|full text|review)\b"  # noqa: E501
+    r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript|full text|review)\b"
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
@@ -35,8 +36,12 @@ _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
 )
+_NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
+_GOOD_END = frozenset(("killed", "dead", "injured", "arrested", "charged", "released", "died", "resigned"))
 _BAD_END = frozenset(
     (
+        "and",
+        "or",
         "said",
         "says",
         "either",
@@ -87,39 +92,50 @@ def grounded(heading: str, part: Part) -> bool:
     return is_deletion(heading, part.headline) or any(is_deletion(heading, kept.text) for kept in part.sentences)
 
 
-def clashes(heading: Features, others: Iterable[Features]) -> bool:
-    """Whether a heading says much the same as another one."""
+def clashes(pool: Pool, heading: Features, others: Iterable[Features]) -> bool:
+    """Whether a heading says much the same as another one; what all titles are about counts half."""
     for other in others:
-        least = min(len(heading.stems), len(other.stems))
-        if least and 1000 * len(heading.stem_set & other.stem_set) >= CLASH * least:
+        least = min(_heading_weight(pool, heading.stems), _heading_weight(pool, other.stems))
+        shared = _heading_weight(pool, [stem for stem in heading.stems if stem in other.stem_set])
+        if least and 1000 * shared >= CLASH * least:
             return True
     return False
+
+
+def _heading_weight(pool: Pool, stems: Iterable[str]) -> int:
+    return sum(1 if stem in pool.title_weights else 2 for stem in stems)
 
 
 def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], lead: bool) -> tuple[str, int] | None:
     """A heading for a block and the article it comes from, or None. A lead may rather clash than go without."""
     relaxed: tuple[str, int] | None = None
-    for text, n in _proposals(pool, block):
+    for text, n in _proposals(pool, block, LEAD_WORDS_MAX if lead else WORDS_MAX):
         read = annotate(text, pool.language)
-        if not clashes(read, taken):
+        if not clashes(pool, read, taken):
             return text, n
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
     return relaxed
 
 
-def _proposals(pool: Pool, block: Sequence[Candidate]) -> Iterator[tuple[str, int]]:
+def _proposals(pool: Pool, block: Sequence[Candidate], words_max: int) -> Iterator[tuple[str, int]]:
     anchor = block[0]
     own = clean_title(pool.parts[anchor.n].headline)
     if anchor.position <= 2 and is_headline(own, pool.language) and _covers(pool, own, block[:2], 450):
         yield title_case(own, pool.language), anchor.n
     for candidate in block[:2]:
-        for clause in clauses(candidate.features, pool.language):
+        for clause in clauses(candidate.features, pool.language, words_max):
             yield title_case(clause, pool.language), candidate.n
     for n, part in pool.parts.items():
         title = clean_title(part.headline)
+        if _looks_ahead(title) and not anchor.features.future:
+            continue
         if n != anchor.n and is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
             yield title_case(title, pool.language), n
+
+
+def _looks_ahead(title: str) -> bool:
+    return re.search(r"\b(?:to|will) [a-z]+", title.lower()) is not None
 
 
 def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digits: bool = False) -> bool:
@@ -133,7 +149,7 @@ def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digi
     return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
 
 
-def clauses(sentence: Features, language: str) -> Iterator[str]:
+def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
     """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
     if language not in ("en", "und"):
         if sentence.length <= WORDS_MAX:
@@ -145,7 +161,7 @@ def clauses(sentence: Features, language: str) -> Iterator[str]:
     seen = set()
     for clause in _cuts(text):
         heading = _trim(clause)
-        if heading not in seen and _is_heading(heading) and supports(heading, sentence.text, "en"):
+        if heading not in seen and _is_heading(heading, words_max) and supports(heading, sentence.text, "en"):
             seen.add(heading)
             yield heading
 
@@ -166,34 +182,19 @@ def _trim(clause: str) -> str:
     return " ".join(kept).strip(" ,;:-–—")
 
 
-def _is_heading(heading: str) -> bool:
+def _is_heading(heading: str, words_max: int) -> bool:
     tokens = TOKEN.findall(heading)
     words = [normal(token) for token in tokens if token[0].isalnum()]
-    if not WORDS_MIN <= len(words) <= WORDS_MAX or sum(word not in w.STOP for word in words) < 4:
+    if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
-    if any(
-        word in w.PERSON_PRONOUN or word in w.FIRST_SECOND or word in ("they", "their", "it")
-        for word in words
-        if word != "us"
-    ):
+    if any(word in w.PERSON_PRONOUN or word in _NO_HEADING_WORD for word in words):
+        return False
+    if "their" in words[:3] or "its" in words[:2]:
         return False
     last = words[-1]
-    if (
-        last in w.PREPOSITION
-        or last in w.DETERMINER
-        or last in w.AUXILIARY
-        or last in _BAD_END
-        or last in ("and", "or")
-    ):
+    if last in w.PREPOSITION or last in w.DETERMINER or last in w.AUXILIARY or last in _BAD_END:
         return False
-    if (is_verb(last) or last.endswith("ly")) and last not in (
-        "killed",
-        "dead",
-        "injured",
-        "arrested",
-        "charged",
-        "released",
-    ):
+    if (is_verb(last) or last.endswith("ly")) and last not in _GOOD_END:
         return False
     if any(mark in heading for mark in '"“”‘()') or heading.count(",") > 1:
         return False
@@ -203,9 +204,9 @@ def _is_heading(heading: str) -> bool:
 def _has_predicate(words: list[str]) -> bool:
     """A finite verb with two words after it; "said that …" needs a verb of its own behind it."""
     for i, word in enumerate(words[1:-2], 1):
-        if is_verb(word):
+        if is_verb(word) or word in w.PLAIN_IN_HEADING:
             if word in ("said", "says", "told", "announced", "believe", "say"):
-                return any(is_verb(later) for later in words[i + 1 :])
+                return any(is_verb(later) or later in w.PLAIN_IN_HEADING for later in words[i + 1 :])
             return True
     return False
 
@@ -222,6 +223,8 @@ def title_case(text: str, language: str) -> str:
 
 
 def _capital(word: str) -> str:
+    if "." in word[:-1] and len(word) <= 5:
+        return word
     for i, character in enumerate(word):
         if character.isalpha():
             return word[:i] + character.upper() + word[i + 1 :] if not word[:i].isdigit() else word
@@ -239,7 +242,7 @@ def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
     title = clean_title(pool.parts[n].headline)
     read = annotate(title, pool.language)
     newest = max(part.at_ms for part in pool.parts.values())
-    score = 1200 * pool.centrality(read) // 1000 - age_penalty(newest - pool.parts[n].at_ms) * 3 // 4
+    score = 1200 * pool.centrality(read) // 1000 - age_penalty(newest - pool.parts[n].at_ms)
     score += 250 if is_headline(title, pool.language) else -250
     score -= 60 * max(0, read.length - 12)
     score -= 200 if title.startswith("The ") else 0
@@ -248,6 +251,6 @@ def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
 
 
 def age_penalty(gap_ms: int) -> int:
-    """What age takes off, in thousandths: 4 an hour for two days, then 3.4 an hour up to 600 at a week."""
+    """What age takes off, in thousandths: 8 an hour for two days, then 3 an hour up to 744 at a week."""
     hours = max(0, gap_ms) // 3_600_000
-    return min(600, 4 * min(hours, 48) + 34 * max(0, min(hours, 168) - 48) // 10)
+    return 8 * min(hours, 48) + 3 * max(0, min(hours, 168) - 48)

@@ -145,12 +145,15 @@ class _Update:
         return overtaken(self.pool, others, self.arrived)
 
     def _mend(self) -> None:
-        """Give sections that lost their heading another one; one that can't get any goes."""
+        """What sections lost may have carried the rest: one that can't open or be headed now goes."""
         for draft in list(self.drafts.items):
-            if not draft.heading and draft.changed and not draft.locked:
-                lead = draft is self.drafts.items[0]
-                if not self._head(draft, lead) and not lead:
-                    self.drafts.items.remove(draft)
+            if not draft.changed or draft.locked:
+                continue
+            first = draft.lines[0].candidate
+            opens = first is not None and blocks.can_open(self.pool, first)
+            lead = draft.id == self.state.get("lead")
+            if not opens or not (draft.heading or self._head(draft, lead) or lead):
+                self.drafts.items.remove(draft)
 
     def _head(self, draft: Draft, lead: bool) -> bool:
         block = [line.candidate for line in draft.lines if line.candidate]
@@ -184,7 +187,7 @@ class _Update:
             else -10_000
         )
         if blocks.lead_score(self.pool, best) > bar:
-            self._take_lead(best)
+            self._new_lead(best)
 
     def _find_lead(self) -> None:
         """No lead stands: the best sentence of all takes it; a section that has it already moves up as it is."""
@@ -196,28 +199,32 @@ class _Update:
             self.drafts.items.remove(holder)
             self.drafts.items.insert(0, holder)
         elif best is not None:
-            draft = Draft(self.drafts.new_id(), "", 0, [])
-            self.drafts.items.insert(0, draft)
-            self._fill_lead(draft, best)
-            del self.drafts.items[SECTIONS_MAX:]
+            self._new_lead(best)
 
-    def _take_lead(self, best: Candidate) -> None:
-        self._fill_lead(self.drafts.items[0], best)
-
-    def _fill_lead(self, draft: Draft, best: Candidate) -> None:
-        """Write the lead's block, and take what it repeats off the other sections."""
-        block = blocks.extend(self.pool, best, self.drafts.features(but=draft))
-        draft.lines = [_line(c) for c in block]
-        draft.changed, draft.heading, draft.heading_n = True, "", 0
-        # What the lead now says is said twice elsewhere: such a section goes, and may come back as a new one.
-        lead = block[0].features
-        self.drafts.items = [
-            other
-            for other in self.drafts.items
-            if other is draft
-            or other.locked
-            or not any(self.pool.redundancy(lead, line.features) >= REPEATS for line in other.lines)
+    def _new_lead(self, best: Candidate) -> None:
+        """Put the lead's block first. What said the same goes; the last lead otherwise stands below it as it was."""
+        items = self.drafts.items
+        told_again = [
+            draft
+            for draft in items
+            if not draft.locked
+            and any(self.pool.redundancy(best.features, line.features) >= REPEATS for line in draft.lines)
         ]
+        # A lead may go without a heading, a section below it may not.
+        rest = [draft for draft in items if draft not in told_again and (draft.heading or draft.locked)]
+        rewritten = items[0] if items and items[0] in told_again else None
+        self.drafts.items = rest
+        block = blocks.extend(self.pool, best, self.drafts.features())
+        draft = Draft(
+            rewritten.id if rewritten else self.drafts.new_id(), "", 0, [_line(c) for c in block], changed=True
+        )
+        draft.before = rewritten.before if rewritten else None
+        self.drafts.items.insert(0, draft)
+        while len(self.drafts.items) > self._cap():
+            loose = [d for d in self.drafts.items[1:] if not d.locked]
+            if not loose:
+                break
+            self.drafts.items.remove(min(loose, key=self._worth))
         self._head(draft, lead=True)
 
     # -- the other sections -------------------------------------------------------------------------------------

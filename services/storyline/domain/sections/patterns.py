@@ -2,12 +2,13 @@
 
 import re
 
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"  # noqa: E501
+_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
+    re.compile(r"^[A-ZÀ-Þ][^()\n]{2,60} \([A-ZÀ-Þ][\w./& -]{1,30}\)\s*[-–—]+\s*(?=\S)"),
     re.compile(
         rf"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*[,/ ]{{1,2}}){{0,6}}\(?(?:{_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)?\)?,? ?\({_AGENCY}\)\s*(?:--?|—|–|―)?\s*(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
@@ -57,7 +58,7 @@ JUNK_SENTENCE = re.compile(
 
 # An opening that leans on the sentence before and can be left out without changing what is said.
 LEADING_CONNECTOR = re.compile(
-    r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"  # noqa: E501
+    r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"
 )
 INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part),(?= )"
@@ -70,9 +71,9 @@ SLUG_PREFIX = re.compile(r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUS
 
 # Days that are stale within the week; the page says what is, its timeline says when.
 _PART = r"(?: (?:morning|afternoon|evening|night))?"
-_AFTER = r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during|following|amid|and|but|before|against|near|inside|outside|who|which|while|despite|if|of|it|he|she|they|the|a|an|there)\b)"  # noqa: E501
+_AFTER = r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during|following|amid|and|but|before|against|near|inside|outside|who|which|while|despite|if|of|it|he|she|they|the|a|an|there)\b)"
 DAY_AFTER_ON = re.compile(
-    rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:and|or|,\s*{_DAY}|-|–|'|’|\d|night|\())(?=[,.; ]|$)"
+    rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,) {_DAY}|-|–|'|’|\d|\())(?=[,.; ]|$)"
 )
 DAY_BARE = re.compile(
     r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"

@@ -14,6 +14,8 @@ from .text import primary
 WINDOW_PARTS_MAX = 20
 """Articles looked at in one update: those on the page, those touched, then the newest."""
 TITLE_STEMS = 9
+NAME_WEIGHT = 500
+SAME_PEOPLE = 300
 SAME_FACT = 460
 REPEATS = 380
 """Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
@@ -61,6 +63,8 @@ class Pool:
     common_names: frozenset[str]
     """Lower-case last words of names in at least half the articles, of which a bare surname needs no introduction."""
     surnames: frozenset[str]
+    openers: list[tuple[int, Candidate]] | None = None
+    """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     _bits: dict[str, int] = field(default_factory=dict)
 
     def find(self, text: str, n: int) -> Candidate | None:
@@ -89,7 +93,17 @@ class Pool:
         if a.numbers and b.numbers:
             same = any(number in b.numbers for number in a.numbers)
             value += 120 if same else -50
+        if value > SAME_PEOPLE and not self._same_core(a, b):
+            return SAME_PEOPLE
         return max(0, value)
+
+    def _same_core(self, a: Features, b: Features) -> bool:
+        """Whether a quarter of what the sentences say beside names is shared: two on the same people needn't be one fact."""
+        left = [stem for stem in a.stems if stem not in a.name_stems]
+        right = [stem for stem in b.stems if stem not in b.name_stems]
+        shared = sum(self.weights.get(stem, 1000) for stem in left if stem in b.stem_set and stem not in b.name_stems)
+        least = min(sum(self.weights.get(s, 1000) for s in left), sum(self.weights.get(s, 1000) for s in right))
+        return 4 * shared >= least > 0
 
     def link(self, a: Features, b: Features) -> int:
         """How far two sentences are about the same, in thousandths of the lighter one."""
@@ -166,13 +180,18 @@ def build(parts: Sequence[Part], language: str) -> Pool:
 def _weights(candidates: Sequence[Candidate]) -> dict[str, int]:
     """Rare in the story weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
     counts: dict[str, int] = {}
+    named: set[str] = set()
     for candidate in candidates:
         for stem in candidate.features.stems:
             counts[stem] = counts.get(stem, 0) + 1
+        named |= candidate.features.name_stems
     total = len(candidates)
     if total <= 20:
-        return {stem: min(1000, 2200 // count + 150) for stem, count in counts.items()}
-    return {stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()}
+        weights = {stem: min(1000, 2200 // count + 150) for stem, count in counts.items()}
+    else:
+        weights = {stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()}
+    # Two sentences on the same people needn't say the same of them.
+    return {stem: weight * NAME_WEIGHT // 1000 if stem in named else weight for stem, weight in weights.items()}
 
 
 def _title_weights(pool: Pool) -> dict[str, int]:

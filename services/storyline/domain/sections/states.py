@@ -7,8 +7,9 @@ are not common to the story) and the same speaker; otherwise both stand.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .features import Features
+from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 
 GROWTH_MAX = 8
@@ -17,7 +18,7 @@ OVERTAKEN_SHARE = 360
 PREVIEW_SHARE = 400
 
 _NUMBER = r"(?P<value>\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_PEOPLE = r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|others|victims|students|migrants|troops|officers|miners|bodies|residents))"  # noqa: E501
+_PEOPLE = r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|others|victims|students|migrants|troops|officers|miners|bodies|residents))"
 _KINDS = (
     (
         "dead",
@@ -33,7 +34,7 @@ _QUALIFIER = r"(?:at least |about |around |some |more than |nearly |up to |anoth
 _FIGURES = tuple(
     (
         kind,
-        re.compile(rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed|reported|people))*,? {after}\b", re.I),  # noqa: E501
+        re.compile(rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed|reported|people))*,? {after}\b", re.I),
         re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b", re.I),
     )
     for kind, after, before in _KINDS
@@ -72,16 +73,47 @@ class Figure:
     scope: frozenset[str]
 
 
-def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
-    """The counts in an English sentence; a sentence with several of one kind has none that can be compared."""
-    found: list[Figure] = []
-    scope = frozenset(word.lower() for name in features.names for word in name) - common
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one sentence says of states: counts of people, and bit masks of the old and new states of `_STATES`."""
+
+    counts: tuple[tuple[str, int], ...]
+    old: int
+    new: int
+
+
+_NOTHING = _Reading((), 0, 0)
+# A sentence with none of these word beginnings is in no state that we know; most sentences are read no further.
+_TRIGGER = re.compile(
+    r"\b(?:kill|dead|die|death|claim|injur|wound|hurt|missing|unaccounted|displac|homeless|evacuat|arrest|detain|disappear"
+    r"|search|trapped|found|bod(?:y|ies)|rescu|recover|large|run|manhunt|fugitive|captur|caught|custody|shot|held|hostage"
+    r"|captive|detention|releas|freed|condition|hospital|pass|pronounc|suspect|question|charg|convict|acquit|trial|verdict"
+    r"|sentenc|resign|step|quit|clos|shut|ground|reopen|resum|restor|normal)",
+    re.I,
+)
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def _read(text: str) -> _Reading:
+    if not _TRIGGER.search(text):
+        return _NOTHING
+    counts = []
     for kind, before, after in _FIGURES:
-        matches = [m for m in (before.search(features.text), after.search(features.text)) if m]
-        values = {_value(match["value"]) for match in matches}
+        values = {_value(match["value"]) for match in (before.search(text), after.search(text)) if match}
         if len(values) == 1:
-            found.append(Figure(kind, values.pop(), scope))
-    return tuple(found)
+            counts.append((kind, values.pop()))
+    old = sum(1 << i for i, (pattern, _) in enumerate(_STATES) if pattern.search(text))
+    new = sum(1 << i for i, (_, pattern) in enumerate(_STATES) if pattern.search(text))
+    return _Reading(tuple(counts), old, new)
+
+
+def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
+    """The counts in an English sentence; one that gives two values of a kind has none that can be compared."""
+    counts = _read(features.text).counts
+    if not counts:
+        return ()
+    scope = frozenset(word.lower() for name in features.names for word in name) - common
+    return tuple(Figure(kind, value, scope) for kind, value in counts)
 
 
 def _value(text: str) -> int:
@@ -135,9 +167,8 @@ def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:
 
 
 def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
-    if not any(before.search(old.text) and after.search(new.text) for before, after in _STATES):
-        return False
-    if any(after.search(old.text) for _, after in _STATES):
+    before, after = _read(old.text), _read(new.text)
+    if not before.old & after.new or before.new:
         return False
     strong = [s for s in old.features.stems if s in new.features.stem_set and pool.weights.get(s, 1000) >= 450]
     names_old = {name[-1].lower() for name in old.features.names}

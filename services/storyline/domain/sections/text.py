@@ -134,9 +134,9 @@ def is_junk(paragraph: str) -> bool:
 
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
-    paragraph = p.BULLET.sub("", p.CLOCK.sub("", paragraph))
+    paragraph = strip_dateline(p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
     if language == "en":
-        paragraph = _GLUED.sub(" ", strip_dateline(paragraph))
+        paragraph = _GLUED.sub(" ", paragraph)
     for sentence in segment(language if language != "und" else "en", paragraph):
         sentence = sentence.strip()
         if sentence:

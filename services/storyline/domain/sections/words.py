@@ -41,6 +41,20 @@ PRESENT = _words("""accuses acknowledges adds admits affects agrees aims allows 
     stems stops suffers suggests supports suspects takes targets tells tends thinks threatens tries turns urges uses
     visits wants warns wins works writes""")
 
+# Forms without an ending that are hardly ever nouns, and those that in a heading's place for a verb are one.
+PLAIN = _words(
+    """accept accuse admit affirm agree allow appear argue arrive ask avoid become begin believe belong bring build
+    choose confirm consider continue create decide deny depend describe destroy discover discuss emerge enter exist
+    expect explain extend follow happen hear include increase insist intend investigate join keep know lose maintain
+    occur prepare prevent prove provide reach receive recommend refuse reject remain represent require resign respond
+    say seek seem select send serve speak spend suggest tell threaten tend understand urge vow warn win withdraw"""
+)
+PLAIN_IN_HEADING = _words(
+    "aim approach attack back bid call claim clash close cut face fear fight head help hold hope lead march mark meet"
+    " move need offer open order pay plan pledge promise push raise report return rise rule seize sell set sign stand"
+    " start strike support talk target vote walk want"
+)
+
 # -ed words that are no verbs.
 NOT_VERB = _words("""united red bed need hundred indeed speed seed feed breed shed exceed proceed succeed kindred sacred naked wicked
     armed unarmed alleged so-called embed bred fed-up wed greed weed biped""")
