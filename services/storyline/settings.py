@@ -57,10 +57,32 @@ class Settings(BaseModel):
     stories_partitions: Annotated[int, Field(ge=1, le=1_000)] = _setting(
         4, "partitions of the topics keyed by story; fixed once created"
     )
-    replication_factor: Annotated[int, Field(ge=1, le=16)] = _setting(1, "copies of each partition, when created")
+    replication_factor: Annotated[int, Field(ge=1, le=16)] | None = _setting(
+        None, "copies of each partition, when created; none: three, or as many as there are brokers"
+    )
+
+    instance: str | None = _setting(
+        None, "static membership: a name of its own for each process; a restart then keeps its partitions"
+    )
+    batch_max: Count = _setting(500, "most messages in one batch of a service")
+    batch_within_seconds: Seconds = _setting(0.02, "how long a batch waits for more messages: the least latency too")
+    buffer_max: Count = _setting(500, "messages read ahead of a service")
+    retry_seconds_max: Seconds = _setting(10.0, "longest pause between tries while a server is away")
+    tries_alone: Count = _setting(3, "tries of a message that fails for an unknown reason, before its dead letter")
+    kills_max: Count = _setting(5, "times a message may end the process, before its dead letter")
+    hang_seconds: Seconds = _setting(120.0, "a batch that takes so long is taken for hung, and the process ends")
+    acquire_seconds: Seconds = _setting(600.0, "the same bound for loading a partition's state")
+    commit_seconds: Seconds = _setting(0.5, "how often a service commits its offsets")
+    session_seconds: Seconds = _setting(10.0, "silence after which Kafka gives a service's partitions to others")
+    rebalance_seconds: Seconds = _setting(30.0, "how long Kafka waits for all members in a rebalance")
+
+    assignment_lifetime_days: Count = _setting(30, "matcher: how long it remembers where an article went")
 
     log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
+
+    redis_timeout_seconds: Seconds = _setting(5.0, "longest wait for one answer of Redis")
+    redis_connections_max: Count = _setting(16, "connections a process holds to Redis")
 
     ingest_in_flight_max: Count = _setting(2_000, "ingest: articles sent and not yet confirmed by Kafka")
     ingest_line_bytes_max: Count = _setting(8_000_000, "ingest: longest line of a file; a longer one is refused")

@@ -1,0 +1,111 @@
+"""`storyline stories list|show`, `storyline show`, `storyline explain`: what there is to read and why."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator
+
+import click
+
+from storyline_schemas import Story
+from storyline_schemas.topics import STORIES
+
+from .. import app
+from ..domain.ports import Assignment
+from ..edges.ingest.outgoing import DEFAULT_SPACE
+from ..edges.page.finding import find
+from ..edges.page.html import story_html
+from ..edges.page.listing import Row, newest
+from ..edges.page.text import safe, story_text
+from ..errors import Fatal
+from ..record import Record
+from ..settings import Settings
+from .common import json_option, print_json, run_async, settings_options
+
+WIDTH_MAX = 100
+
+
+@click.group()
+def stories() -> None:
+    """List stories, or show one."""
+
+
+@stories.command("list")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most.")
+@click.option("--all", "also_merged", is_flag=True, help="Merged stories too.")
+@settings_options
+@json_option
+def list_stories(limit: int, also_merged: bool, settings: Settings, as_json: bool) -> None:
+    """Stories, newest change first."""
+    rows = run_async(_list(settings, limit, also_merged))
+    if as_json:
+        print_json({"stories": [row.report() for row in rows]})
+        return
+    for row in rows:
+        articles = f"{row.article_count} article{'' if row.article_count == 1 else 's'}"
+        click.echo(f"{row.id}  v{row.version:<4} {articles:<13} {row.status:<9} {safe(row.headline)}")
+
+
+@stories.command("show")
+@click.argument("id")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@settings_options
+def show(id: str, form: str, settings: Settings) -> None:
+    """Show one story; a merged one leads to the story it became."""
+    story = run_async(_find(settings, id))
+    if form == "json":
+        click.echo(story.to_json())
+    elif form == "html":
+        click.echo(story_html(story), nl=False)
+    else:
+        columns = min(WIDTH_MAX, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
+        click.echo(story_text(story, columns), nl=False)
+
+
+@click.command()
+@click.argument("article_uri")
+@click.option("--space", default=DEFAULT_SPACE, show_default=True, help="The article's space.")
+@settings_options
+@json_option
+def explain(article_uri: str, space: str, settings: Settings, as_json: bool) -> None:
+    """Say how an article came to its story: the matcher's stored decision."""
+    found = run_async(_assignment(settings, space, article_uri))
+    if as_json:
+        print_json(_decision(found))
+        return
+    for name, value in _decision(found).items():
+        click.echo(f"{name:<16} {'-' if value is None else safe(str(value))}")
+
+
+def _decision(found: Assignment) -> dict[str, object]:
+    return {
+        "article_uri": found.uri, "story_id": found.story_id or None, "score": round(found.score, 4),
+        "runner_up": found.runner_up, "runner_up_score": found.runner_up_score, "method": found.method,
+        "opened": found.opened, "canceled": found.canceled, "version": found.revision[1],
+        "placement": found.placement, "at_ms": found.at_ms,
+    }  # fmt: skip
+
+
+async def _assignment(settings: Settings, space: str, uri: str) -> Assignment:
+    async with app.redis(settings) as client:
+        found = await app.space_store(client, settings).assignments(space, [uri])
+    if uri not in found:
+        raise Fatal(
+            f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), older than "
+            "STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter (`storyline dead-letters list`)"
+        )
+    return found[uri]
+
+
+async def _find(settings: Settings, id: str) -> Story:
+    async with app.redis(settings) as client:
+        return await find(app.story_store(client), id)
+
+
+async def _list(settings: Settings, limit: int, also_merged: bool) -> list[Row]:
+    return await newest(_records(settings), limit, also_merged)
+
+
+async def _records(settings: Settings) -> AsyncIterator[Record]:
+    async with app.reader(settings) as reader:
+        async for record in reader.read(await reader.partitions(STORIES.name)):
+            yield record

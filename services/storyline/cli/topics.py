@@ -1,0 +1,82 @@
+"""`storyline topics create|check` and `storyline check`: is everything as declared?"""
+
+import click
+
+from .. import app
+from ..errors import Fatal, Transient
+from ..settings import Settings
+from .common import FAILED, json_option, one_line, print_json, run_async, settings_options
+
+
+@click.group()
+def topics() -> None:
+    """Create the declared topics, or say what differs."""
+
+
+@topics.command()
+@settings_options
+@json_option
+def create(settings: Settings, as_json: bool) -> None:
+    """Create every declared topic that is missing; existing ones are left as they are."""
+    created, findings = run_async(_create(settings))
+    if as_json:
+        print_json({"created": created, "findings": findings})
+    else:
+        click.echo("\n".join(f"created {name}" for name in created) or "every topic was there already")
+    _end(findings)
+
+
+@topics.command("check")
+@settings_options
+@json_option
+def check_topics(settings: Settings, as_json: bool) -> None:
+    """Say what differs from the declared topics; exit 1 if anything does."""
+    _report(run_async(_kafka_findings(settings)), as_json, "every topic is as declared")
+
+
+@click.command()
+@settings_options
+@json_option
+def check(settings: Settings, as_json: bool) -> None:
+    """Kafka, its topics and Redis: what is wrong and what to do; exit 1 if anything is."""
+    _report(run_async(_all_findings(settings)), as_json, "Kafka, topics and Redis are as they must be")
+
+
+async def _create(settings: Settings) -> tuple[list[str], list[str]]:
+    async with app.admin(settings) as admin:
+        created = await admin.create_topics(settings.partition_counts, settings.replication_factor)
+        return created, await admin.findings(settings.partition_counts)
+
+
+async def _kafka_findings(settings: Settings) -> list[str]:
+    async with app.admin(settings) as admin:
+        return await admin.findings(settings.partition_counts)
+
+
+async def _all_findings(settings: Settings) -> list[str]:
+    findings = []
+    try:
+        findings += await _kafka_findings(settings)
+    except (Fatal, Transient) as error:
+        findings.append(one_line(error))
+    try:
+        async with app.redis(settings) as client:
+            findings += await client.findings()
+    except (Fatal, Transient) as error:
+        findings.append(one_line(error))
+    return findings
+
+
+def _report(findings: list[str], as_json: bool, all_well: str) -> None:
+    if as_json:
+        print_json({"ok": not findings, "findings": findings})
+    elif not findings:
+        click.echo(all_well)
+    _end(findings)
+
+
+def _end(findings: list[str]) -> None:
+    for finding in findings:
+        click.echo(f"storyline: {finding}", err=True)
+    if findings:
+        raise click.exceptions.Exit(FAILED)
