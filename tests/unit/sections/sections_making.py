@@ -36,9 +36,18 @@ FOLLOW_UP = (
 WIRE = (ADVANCE, EVENT, FOLLOW_UP)
 
 
-def article(headline: str, body: str, *, uri: str = "urn:test:1", language: str = "en", hours: int = 0, house: str = "Meridian") -> Article:
+def article(
+    headline: str, body: str, *, uri: str = "urn:test:1", language: str = "en", hours: int = 0, house: str = "Meridian"
+) -> Article:
     at = (DAY + timedelta(hours=hours)).isoformat()
-    value = {"uri": uri, "headline": headline, "body": body, "language": language, "version_created": at, "provider": {"name": house}}
+    value = {
+        "uri": uri,
+        "headline": headline,
+        "body": body,
+        "language": language,
+        "version_created": at,
+        "provider": {"name": house},
+    }
     return Article.model_validate_json(json.dumps(value))
 
 
@@ -62,9 +71,7 @@ def part(source: Article, n: int, earlier: Sequence[Part] = ()) -> Part:
         places=source.places,
     )
     standing = describe(bare, earlier)
-    return bare.model_copy(
-        update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds}
-    )
+    return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds})
 
 
 def parts_of(texts: Sequence[tuple[str, str]], *, houses: Sequence[str] = ("Meridian",)) -> list[Part]:

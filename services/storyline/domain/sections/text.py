@@ -19,6 +19,12 @@ PARAGRAPH_CHARS_MAX = 6_000
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
+# Abbreviations before which a sentence doesn't end, and the clock, after which it doesn't if a day follows.
+_UNFINISHED = re.compile(
+    r"(?:\b(?:Nos?|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Rev|Mr|Mrs|Ms|Dr|Prof|St|vs)|(?<!\.)\b[A-Z])\.$"
+)
+_CLOCK_END = re.compile(r"\b[ap]\.m\.$")
+_DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
@@ -137,10 +143,21 @@ def split(paragraph: str, language: str) -> Iterator[str]:
     paragraph = strip_dateline(p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
     if language == "en":
         paragraph = _GLUED.sub(" ", paragraph)
-    for sentence in segment(language if language != "und" else "en", paragraph):
-        sentence = sentence.strip()
-        if sentence:
-            yield sentence
+    pending = ""
+    for piece in segment(language if language != "und" else "en", paragraph):
+        if pending and not (language == "en" and _goes_on(pending, piece)):
+            yield pending
+            pending = ""
+        pending = f"{pending} {piece}".strip()
+    if pending:
+        yield pending
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether the splitter took an abbreviation for a sentence's end."""
+    if _UNFINISHED.search(before):
+        return True
+    return _CLOCK_END.search(before) is not None and _DAY_START.match(piece.lstrip()) is not None
 
 
 def strip_dateline(paragraph: str) -> str:

@@ -1,0 +1,51 @@
+"""`storyline evaluate sections FILE…`: the pages that sections make of labelled stories, measured."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import json_option, print_json, progress
+
+
+@click.command("sections")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dump", type=click.Path(file_okay=False, path_type=Path), help="Write every page of every story there.")
+@json_option
+def sections(files: tuple[Path, ...], dump: Path | None, as_json: bool) -> None:
+    """Feed each story of FILE… (JSON Lines with a `story` label) article by article and measure its pages."""
+    from ..evaluate.sections import evaluate_sections
+
+    stories = _stories(files)
+    progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
+    report = evaluate_sections(stories, dump)
+    if as_json:
+        print_json(report)
+        return
+    for name, value in report.items():
+        click.echo(f"{name.replace('_', ' '):28} {_shown(value)}")
+
+
+def _stories(files: tuple[Path, ...]) -> dict[str, list[Any]]:
+    """The articles of each story in order of publication, undated ones last. Raises click.ClickException."""
+    from ..evaluate import labelled
+
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for path in files:
+        try:
+            for row in labelled.read(path):
+                if row.get("body") or row.get("title"):
+                    rows.setdefault(f"{path.stem}-{row.get('story')}", []).append(row)
+        except ValueError as problem:
+            raise click.ClickException(str(problem)) from problem
+    stories: dict[str, list[Any]] = {}
+    for name, group in rows.items():
+        group.sort(key=lambda row: str(row.get("published_at") or "9"))
+        stories[name] = [labelled.article_of(row) for row in group]
+    return stories
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
+    return "–" if value is None else str(value)

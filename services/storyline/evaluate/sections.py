@@ -1,0 +1,212 @@
+"""How good the pages are that sections make of real stories: counted by program, and dumped for reading by hand."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from storyline.domain.sections import Page, describe, evolve, extract
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.gate import is_deletion
+from storyline.domain.sections.text import primary
+from storyline_schemas import Article, Part
+from storyline_schemas.base import to_ms
+
+REPEAT_SHARE = 0.5
+"""Dice of content stems from which two sentences of a page count as the same fact (a measure of its own: the planner's
+is weighted)."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted over all stories; shares are made of it at the end."""
+
+    stories: int = 0
+    updates: int = 0
+    update_ms: list[float] = field(default_factory=list)
+    sentences: int = 0
+    cited: int = 0
+    deletions: int = 0
+    two_citations: int = 0
+    repeated: int = 0
+    sections: int = 0
+    unheaded: int = 0
+    lone: int = 0
+    words: int = 0
+    no_page: int = 0
+    untouched_changed: int = 0
+    kept: int = 0
+    kept_possible: int = 0
+    copy_churn: int = 0
+    copy_sections: int = 0
+    article_shares: list[float] = field(default_factory=list)
+
+
+def evaluate_sections(stories: Mapping[str, Sequence[Article]], dump: Path | None = None) -> dict[str, Any]:
+    """Feed each story article by article, then a copy of its last one, and measure pages and updates.
+
+    `stories`: name → its articles in order of arrival. Times are from text: extract, describe and evolve. With `dump`
+    every story's pages are written there, each sentence with the source sentence it rests on.
+    """
+    tally = Tally()
+    for name, articles in stories.items():
+        if articles:
+            _run(name, articles, tally, dump)
+    return _report(tally)
+
+
+def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None) -> None:
+    parts: list[Part] = []
+    pages: list[Page] = []
+    language = articles[0].language
+    for n, article in enumerate(articles, 1):
+        began = time.perf_counter()
+        parts.append(as_part(article, n, parts))
+        page = evolve(pages[-1] if pages else None, parts, {n}, n, language)
+        tally.update_ms.append((time.perf_counter() - began) * 1000)
+        if pages:
+            _compare(pages[-1], page, n, tally)
+        pages.append(page)
+    tally.stories += 1
+    tally.updates += len(articles)
+    _count(pages[-1], parts, primary(language), tally)
+    _copy(pages[-1], parts, articles[-1], language, tally)
+    if dump is not None:
+        _write(dump, name, parts, pages)
+
+
+def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
+    """The article as a story keeps it; an undated one arrives right after the last."""
+    latest = max((part.at_ms for part in earlier), default=0)
+    at = article.version_created
+    bare = Part(
+        article_uri=article.uri,
+        placement=n,
+        revision=article.revision,
+        n=n,
+        headline=article.headline,
+        language=article.language,
+        provider=article.provider.name,
+        family=article.provider.family_key,
+        published_at=at,
+        at_ms=to_ms(at) if at else latest,
+        sentences=extract(article),
+    )
+    standing = describe(bare, earlier)
+    return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds})
+
+
+def _compare(before: Page, after: Page, n: int, tally: Tally) -> None:
+    """What an update did to the sections that were there."""
+    now = {section.id: section for section in after.sections}
+    for old in before.sections:
+        tally.kept_possible += 1
+        new = now.get(old.id)
+        if new is not None and new.hash == old.hash:
+            tally.kept += 1
+        elif new is not None:
+            cited = {c for s in (*old.sentences, *new.sentences) for c in s.citations}
+            lost = {s.text for s in old.sentences} - {s.text for s in new.sentences}
+            tally.untouched_changed += n not in cited and not lost
+
+
+def _count(page: Page, parts: Sequence[Part], language: str, tally: Tally) -> None:
+    live = {part.n: part for part in parts}
+    shown = [sentence for section in page.sections for sentence in section.sentences]
+    tally.no_page += not page.sections
+    tally.sections += len(page.sections)
+    tally.unheaded += sum(not section.heading for section in page.sections)
+    tally.lone += sum(len(section.sentences) == 1 for section in page.sections[1:])
+    tally.sentences += len(shown)
+    for i, sentence in enumerate(shown):
+        tally.cited += bool(sentence.citations)
+        tally.two_citations += len(sentence.citations) > 1
+        tally.words += len(sentence.text.split())
+        sources = [kept.text for n in sentence.citations for kept in live[n].sentences]
+        tally.deletions += any(is_deletion(sentence.text, source) for source in sources)
+        tally.repeated += any(_dice(sentence.text, other.text, language) >= REPEAT_SHARE for other in shown[:i])
+    if 3 <= len(parts) <= 10:
+        used = {n for sentence in shown for n in sentence.citations}
+        originals = [part.n for part in parts if part.relation != "copy"]
+        tally.article_shares.append(sum(n in used for n in originals) / len(originals))
+
+
+def _dice(a: str, b: str, language: str) -> float:
+    left, right = annotate(a, language).stem_set, annotate(b, language).stem_set
+    return 2 * len(left & right) / (len(left) + len(right)) if left or right else 0.0
+
+
+def _copy(page: Page, parts: Sequence[Part], last: Article, language: str, tally: Tally) -> None:
+    """A copy of the last article under another name: nothing may change."""
+    n = len(parts) + 1
+    provider = last.provider.model_copy(update={"name": "Copy", "id": "copy", "family": "copy"})
+    copy = as_part(last.model_copy(update={"uri": f"{last.uri[:500]}:copy", "provider": provider}), n, parts)
+    after = evolve(page, [*parts, copy], {n}, n, language)
+    now = {section.id: section.hash for section in after.sections}
+    tally.copy_sections += len(page.sections)
+    tally.copy_churn += sum(now.get(section.id) != section.hash for section in page.sections)
+    tally.copy_churn += sum(section.id not in {s.id for s in page.sections} for section in after.sections)
+
+
+def _report(tally: Tally) -> dict[str, Any]:
+    pages, times = max(1, tally.stories), sorted(tally.update_ms)
+    return {
+        "stories": tally.stories,
+        "updates": tally.updates,
+        "sentences": tally.sentences,
+        "cited_share": _share(tally.cited, tally.sentences),
+        "deletion_share": _share(tally.deletions, tally.sentences),
+        "two_citations_share": _share(tally.two_citations, tally.sentences),
+        "redundant_share": _share(tally.repeated, tally.sentences),
+        "untouched_changed": tally.untouched_changed,
+        "sections_kept_share": _share(tally.kept, tally.kept_possible),
+        "duplicate_churn": tally.copy_churn,
+        "duplicate_sections": tally.copy_sections,
+        "articles_cited_share": round(fmean(tally.article_shares), 3) if tally.article_shares else None,
+        "sections_per_page": round(tally.sections / pages, 2),
+        "sentences_per_page": round(tally.sentences / pages, 2),
+        "words_per_page": round(tally.words / pages, 1),
+        "sections_without_heading": tally.unheaded,
+        "sections_of_one_sentence": tally.lone,
+        "stories_without_sections": tally.no_page,
+        "update_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95)},
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _quantile(ordered: Sequence[float], q: float) -> float | None:
+    return round(ordered[min(len(ordered) - 1, int(q * len(ordered)))], 2) if ordered else None
+
+
+def _write(folder: Path, name: str, parts: Sequence[Part], pages: Iterable[Page]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    safe = "".join(character if character.isalnum() else "-" for character in name)[:100]
+    text = "\n\n".join(_page_text(page, parts, i) for i, page in enumerate(pages, 1))
+    (folder / f"{safe}.txt").write_text(f"{text}\n\n{_sources_text(parts)}\n", encoding="utf-8")
+
+
+def _page_text(page: Page, parts: Sequence[Part], version: int) -> str:
+    lines = [f"==== version {version}: {page.headline}"]
+    for section in page.sections:
+        lines.append(f"## {section.heading or '(no heading)'}  [{section.id} {section.hash[:8]}]")
+        for sentence in section.sentences:
+            lines.append(f"   {sentence.text} {list(sentence.citations)}")
+            lines += [
+                f"      = [{n}] {source}"
+                for n in sentence.citations
+                if (source := _source(parts[n - 1], sentence.text))
+            ]
+    return "\n".join(lines)
+
+
+def _source(part: Part, text: str) -> str:
+    return next((kept.text for kept in part.sentences if is_deletion(text, kept.text) and kept.text != text), "")
+
+
+def _sources_text(parts: Sequence[Part]) -> str:
+    return "\n".join(f"[{p.n}] {p.provider}, {p.relation}: {p.headline}: {p.adds}" for p in parts)
