@@ -67,10 +67,14 @@ class Adopt(Placed):
 
 
 class Merge(Command):
-    """Sent to the losing story: close it, point to `into`, hand every article over."""
+    """Sent to the losing story: close it, point to `into`, hand every article over.
+
+    `into_opened`: the winner was opened in the same batch, so the handed articles may arrive before its `open`.
+    """
 
     type: Literal["merge"] = "merge"
     into: StoryId
+    into_opened: bool = False
     score: float | None = None
     reason: str
     author: str | None = None

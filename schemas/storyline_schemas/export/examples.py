@@ -40,7 +40,7 @@ from ..update import (
 )
 from .json_schemas import pretty
 
-SPACE = "world"
+SPACE = "invented"  # so that every record says it
 START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 WIRE = Provider(id="example-wire", name="Example Wire (invented)", family="example-wire")
 COURIER = Provider(id="courier", name="Port Lindow Courier (invented)", family="courier")
