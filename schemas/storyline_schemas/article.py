@@ -94,22 +94,31 @@ class Article(Contract):
     `evolved_from` names the article that this one replaces under a new uri.
     """
 
-    uri: Uri
-    version: Version | None = None
+    uri: Uri = Field(description="The article's identity, the same in all its versions; one line without spaces.")
+    version: Version | None = Field(
+        None,
+        description="Digits are ordered as numbers, anything else as text after them; without one, version_created orders.",
+    )
     pub_status: PubStatus = Field(default=PubStatus.USABLE, strict=False)
-    headline: Annotated[str, StringConstraints(max_length=1_000)]
-    summary: Summary = ""
-    body: Body = ""
-    language: Language
-    first_created: Time | None = None
-    version_created: Time | None
-    embargoed_until: Time | None = None
-    evolved_from: Uri | None = None
+    headline: Annotated[str, StringConstraints(max_length=1_000)] = Field(
+        description="Plain text; inline emphasis is taken off, any other HTML element is refused."
+    )
+    summary: Summary = Field("", description="Plain text.")
+    body: Body = Field("", description="Plain text, paragraphs apart by an empty line.")
+    language: Language = Field(description="BCP 47.")
+    first_created: Time | None = Field(None, description="When the first version was made.")
+    version_created: Time | None = Field(description="When this version was made; null if that is not known.")
+    embargoed_until: Time | None = Field(None, description="Nothing of the article shows before this time.")
+    evolved_from: Uri | None = Field(
+        None, description="The article this one replaces under a new uri; it inherits its story."
+    )
     url: Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://\S+$")] | None = None
     provider: Provider
-    urgency: Annotated[int, Field(ge=1, le=9)] | None = None
-    slugline: Annotated[str, StringConstraints(max_length=300)] | None = None
-    space: Space | None = None
+    urgency: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="1 is the most urgent.")
+    slugline: Annotated[str, StringConstraints(max_length=300)] | None = Field(
+        None, description="The agency's keywords for the item."
+    )
+    space: Space | None = Field(None, description="The set of stories it is matched against; `world` unless given.")
     correction: Correction | None = None
     subjects: Concepts = ()
     people: Concepts = ()

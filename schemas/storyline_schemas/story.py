@@ -44,14 +44,14 @@ class Section(Contract):
 class Source(Contract):
     """A numbered source. `n` is given once and never reused; `adds` is one sentence on what is new in it."""
 
-    n: Annotated[int, Field(ge=1)]
+    n: Annotated[int, Field(ge=1)] = Field(description="The number that citations use; given once, never reused.")
     article_uri: Uri
     version: str | None = None
     provider: str
-    family: str
+    family: str = Field(description="What counts as one publisher.")
     headline: str
     language: Language
-    adds: str
+    adds: str = Field(description="One sentence on what is new in it.")
     relation: Relation = "original"
     url: str | None = None
     published_at: Time | None = None
@@ -78,18 +78,20 @@ class Story(Contract):
     """What a story says at one version. Counts are absolute: distinct live articles, publisher families, reports."""
 
     id: StoryId
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1)] = Field(description="1, 2, 3, … without a gap.")
     space: Space
     language: Language
     headline: str
     status: StoryStatus = Field(default=StoryStatus.OPEN, strict=False)
-    article_count: Annotated[int, Field(ge=0)]
-    source_count: Annotated[int, Field(ge=0)]
-    independent_report_count: Annotated[int, Field(ge=0)]
+    article_count: Annotated[int, Field(ge=0)] = Field(description="Distinct live articles.")
+    source_count: Annotated[int, Field(ge=0)] = Field(description="Publisher families among them.")
+    independent_report_count: Annotated[int, Field(ge=0)] = Field(
+        description="Reports that are no copy or translation of another."
+    )
     sections: Annotated[tuple[Section, ...], Field(max_length=SECTIONS_MAX, strict=False)] = ()
     sources: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     timeline: Annotated[tuple[TimelineEntry, ...], Field(strict=False)] = ()
     entities: Annotated[tuple[Entity, ...], Field(strict=False)] = ()
-    first_seen: Time
-    updated_at: Time
-    redirect_to: StoryId | None = None
+    first_seen: Time = Field(description="The time of what opened the story.")
+    updated_at: Time = Field(description="The time of the newest event that changed it; never a wall clock.")
+    redirect_to: StoryId | None = Field(None, description="The story that this one became, if its status is merged.")
