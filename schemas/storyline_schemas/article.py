@@ -97,7 +97,7 @@ class Article(Contract):
     uri: Uri = Field(description="The article's identity, the same in all its versions; one line without spaces.")
     version: Version | None = Field(
         None,
-        description="Digits are ordered as numbers, anything else as text after them; without one, version_created orders.",
+        description="Digits count as numbers, anything else is text after them; without one, version_created counts.",
     )
     pub_status: PubStatus = Field(default=PubStatus.USABLE, strict=False)
     headline: Annotated[str, StringConstraints(max_length=1_000)] = Field(
