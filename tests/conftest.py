@@ -1,4 +1,4 @@
-"""Servers as session fixtures. A missing tool skips the test with its reason, or fails it where nothing may be skipped."""
+"""Servers as session fixtures. A missing tool skips with its reason, or fails where nothing may be skipped."""
 
 import os
 from collections.abc import Iterator

@@ -13,7 +13,7 @@ M = TypeVar("M")
 
 
 class Stage(Protocol[M]):
-    """One step of the way of an article. Every method may raise Transient (retried in place) or Fatal (ends the service)."""
+    """One step of the way of an article. All may raise Transient (retried in place) or Fatal (ends the service)."""
 
     name: str
     """`matcher`, `updater`, …; the Kafka group is `storyline.<name>`."""

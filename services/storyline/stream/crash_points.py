@@ -1,0 +1,34 @@
+"""Named places where a test makes this process die at once, as `kill -9` would. Off unless the variable is set.
+
+`STORYLINE_TEST_CRASH_AT=after-send` dies there the first time, `after-send:3` the third time. Points, in the order
+of a batch: before-handle, after-handle, after-send, after-confirmed, after-ack.
+"""
+
+import os
+import signal
+
+VARIABLE = "STORYLINE_TEST_CRASH_AT"
+POINTS = ("before-handle", "after-handle", "after-send", "after-confirmed", "after-ack")
+
+
+class CrashPoints:
+    """Counts down to the one crash that was asked for."""
+
+    def __init__(self, wanted: str = "") -> None:
+        point, _, count = wanted.partition(":")
+        if point and point not in POINTS:
+            raise ValueError(f"{VARIABLE}: there is no point {point!r}; there are {', '.join(POINTS)}")
+        self._point = point
+        self._left = int(count or 1)
+
+    @classmethod
+    def from_environment(cls) -> "CrashPoints":
+        return cls(os.environ.get(VARIABLE, ""))
+
+    def reach(self, point: str) -> None:
+        """Die here if this is the place and the time."""
+        if point != self._point:
+            return
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)

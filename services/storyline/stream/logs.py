@@ -1,0 +1,65 @@
+"""Logging of our own: Faust at its level `warn` shows a spinner and sets the root logger to DEBUG; aiokafka says the
+same thing of an absent broker many times a second. Here it is said once, and once more when the broker is back.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sys
+
+log = logging.getLogger("storyline.stream")
+
+# `storyline.stream.consumer`: Faust logs under the module of our subclasses.
+NOISY = ("faust", "mode", "aiokafka", "asyncio", "storyline.stream.consumer")
+PROBE_SECONDS = 1.0
+
+
+class BrokerWatch(logging.Handler):
+    """Takes the clients' complaints as a hint to look whether a broker can be reached at all."""
+
+    def __init__(self, servers: str) -> None:
+        super().__init__(logging.WARNING)
+        self._servers = servers
+        self._hinted = False
+        self._away = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._hinted = True
+        log.debug("%s: %s", record.name, record.getMessage().replace("\n", " "), exc_info=record.exc_info)
+
+    async def look(self) -> None:
+        """Say once that Kafka is away, and once that it is back."""
+        if not (self._hinted or self._away):
+            return
+        self._hinted = False
+        away = not await self._reachable()
+        if away and not self._away:
+            log.warning("Kafka at %s can't be reached; trying again until it works", self._servers)
+        if self._away and not away:
+            log.warning("Kafka at %s can be reached again", self._servers)
+        self._away = away
+
+    async def _reachable(self) -> bool:
+        for server in self._servers.split(","):
+            host, _, port = server.strip().rpartition(":")
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(PROBE_SECONDS):
+                    _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+                    writer.close()
+                    return True
+        return False
+
+
+def configure(watch: BrokerWatch) -> None:
+    """Our lines to stderr (unless the process has set up logging already); the clients' lines to the watch alone."""
+    root = logging.getLogger()
+    if not root.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+    for name in NOISY:
+        logger = logging.getLogger(name)
+        logger.handlers = [watch]
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)

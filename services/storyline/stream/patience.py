@@ -1,0 +1,74 @@
+"""Waiting for what is away: the same again after growing pauses, until it works or the batch is abandoned."""
+
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from ..errors import Transient
+from .metrics import Metrics
+
+log = logging.getLogger("storyline.stream")
+T = TypeVar("T")
+
+
+class Abandoned(Exception):
+    """The batch is given up unacknowledged: the process leaves, or the partition has a new generation."""
+
+
+def pauses(minimum: float, maximum: float, random_unit: Callable[[], float]) -> Callable[[int], float]:
+    """The n-th pause in seconds (n from 1): doubled each time up to `maximum`, then a random half of it taken off."""
+
+    def pause(n: int) -> float:
+        whole = min(maximum, minimum * 2.0 ** min(n - 1, 30))
+        return whole * (0.5 + 0.5 * random_unit())
+
+    return pause
+
+
+class Patience:
+    """Retries on Transient. Says so once when it starts, and once when it works again."""
+
+    def __init__(
+        self,
+        sleep: Callable[[float], Awaitable[None]],
+        metrics: Metrics,
+        pause: Callable[[int], float] | None = None,
+    ) -> None:
+        self._sleep = sleep
+        self._metrics = metrics
+        self._pause = pause or pauses(0.1, 10.0, random.random)
+        self._away: str | None = None
+
+    async def keep_trying(self, what: str, attempt: Callable[[], Awaitable[T]], abandoned: Callable[[], bool]) -> T:
+        """The result of `attempt`. Raises Abandoned, and whatever the attempt raises that isn't Transient."""
+        tries = 0
+        while True:
+            try:
+                result = await attempt()
+            except Transient as error:
+                tries += 1
+                self._metrics.retries[what] += 1
+                self._say_away(what, error)
+            else:
+                if tries:
+                    self._say_back(what)
+                return result
+            await self.pause(tries, abandoned)
+
+    async def pause(self, n: int, abandoned: Callable[[], bool]) -> None:
+        """Wait the n-th pause. Raises Abandoned."""
+        if not abandoned():
+            await self._sleep(self._pause(n))
+        if abandoned():
+            raise Abandoned
+
+    def _say_away(self, what: str, error: Transient) -> None:
+        if self._away is None:
+            self._away = str(error)
+            log.warning("%s: %s; trying again until it works", what, error)
+
+    def _say_back(self, what: str) -> None:
+        if self._away is not None:
+            self._away = None
+            log.warning("%s: works again", what)
