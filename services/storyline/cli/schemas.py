@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+
 from storyline_schemas.export import stale, write
 
 from .common import json_option, print_json
