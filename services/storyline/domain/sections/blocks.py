@@ -28,8 +28,13 @@ _ANECDOTE = frozenset(["told", "says", "recalled", "recalls", "remembers"])
 
 def can_open(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence can open a block: it needs nothing before it, and isn't overtaken or a copy."""
-    features = candidate.features
-    if not features.usable or features.dependence or candidate.stale or candidate.copies:
+    if candidate.opens is None:
+        candidate.opens = _stands_alone(pool, candidate.features)
+    return candidate.opens and not candidate.stale and not candidate.copies
+
+
+def _stands_alone(pool: Pool, features: Features) -> bool:
+    if not features.usable or features.dependence:
         return False
     if features.bare_noun and features.bare_noun not in pool.title_weights:
         return False
@@ -38,17 +43,13 @@ def can_open(pool: Pool, candidate: Candidate) -> bool:
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     """Whether every bare surname in a sentence is known from the block so far, or from the whole story."""
+    bare = [word for word in features.lone_names if word in pool.surnames]
+    if not bare:
+        return True
     full = {name[-1].lower() for name in features.names if len(name) > 1}
     for earlier in before:
         full |= {name[-1].lower() for name in earlier.features.names if len(name) > 1}
-    for i, token in enumerate(features.tokens):
-        word = token.lower()
-        if not token[0].isupper() or word not in pool.surnames or word in full:
-            continue
-        follows_name = i > 0 and features.tokens[i - 1][0].isupper()
-        if not follows_name and word not in pool.common_names and word not in pool.title_weights:
-            return False
-    return True
+    return all(word in full or word in pool.common_names or word in pool.title_weights for word in bare)
 
 
 def lead_score(pool: Pool, candidate: Candidate) -> int:

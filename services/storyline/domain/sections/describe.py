@@ -15,7 +15,7 @@ COPY_SHARE, REWRITE_SHARE = 700, 300
 """Of the article's three-word shingles, in thousandths: from which it is a copy, from which a rewrite or update."""
 SHINGLES_MIN = 8
 EARLIER_MAX = 300
-COMPARED_MAX = 16
+COMPARED_MAX = 8
 TRANSLATION_MARKS_MIN, TRANSLATION_SHARE = 5, 500
 
 _UPDATE_SLUG = re.compile(

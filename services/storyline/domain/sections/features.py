@@ -11,6 +11,7 @@ import Stemmer
 from . import words as w
 
 CACHE_SENTENCES_MAX = 20_000
+WORDS_CACHED_MAX = 50_000
 WORDS_MIN, WORDS_MAX = 7, 46
 UNSPACED_CHARS_MIN, UNSPACED_CHARS_MAX = 10, 160
 LONG_QUOTE_WORDS = 12
@@ -32,6 +33,8 @@ class Features:
 
     text: str
     tokens: tuple[str, ...]
+    lower: tuple[str, ...]
+    """The tokens for comparison, see `normal`."""
     content: tuple[str, ...]
     stems: tuple[str, ...]
     """The distinct content stems in order of first appearance."""
@@ -42,6 +45,8 @@ class Features:
     """Runs of capitalised words, case kept."""
     name_stems: frozenset[str]
     """The stems of names and of the titles right before them ("acting ambassador Keira Holm")."""
+    lone_names: tuple[str, ...]
+    """Capitalised words that don't follow another one, lower case: surnames among them need an introduction."""
     verbs: frozenset[str]
     negations: tuple[str, ...]
     modals: tuple[str, ...]
@@ -63,10 +68,14 @@ class Features:
     """It may stand on a page (given its dependence)."""
 
 
+def plain(text: str) -> str:
+    """A text with plain apostrophes and hyphens inside words, so that equal words are equal."""
+    return text if text.isascii() else text.replace("’", "'").replace("‑", "-").replace("‐", "-")
+
+
 def normal(token: str) -> str:
     """A token for comparison: lower case, plain apostrophes and hyphens."""
-    word = token.lower()
-    return word if word.isascii() else word.replace("’", "'").replace("‑", "-").replace("‐", "-")
+    return plain(token.lower())
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +88,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return stem
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_CACHED_MAX)
 def stem_word(word: str, language: str) -> str:
     """The stem of a lower-case word; English word families of news are one stem (`kill`, `death` → `dead`)."""
     if word.endswith("'s"):
@@ -91,8 +100,8 @@ def stem_word(word: str, language: str) -> str:
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
-    tokens = tuple(TOKEN.findall(text))
-    lower = [normal(token) for token in tokens]
+    tokens = tuple(TOKEN.findall(plain(text)))
+    lower = [token.lower() for token in tokens]
     content = _content(text, lower, language)
     distinct = tuple(dict.fromkeys(content))
     english = language in ("en", "und")
@@ -107,12 +116,16 @@ def annotate(text: str, language: str) -> Features:
     return Features(
         text=text,
         tokens=tokens,
+        lower=tuple(lower),
         content=content,
         stems=distinct,
         stem_set=frozenset(distinct),
         numbers=_numbers(lower, language),
         names=names,
-        name_stems=_name_stems(tokens, lower, names, language),
+        name_stems=_name_stems(tokens, lower, names, language) if names else frozenset(),
+        lone_names=tuple(
+            lower[i] for i, token in enumerate(tokens) if token[0].isupper() and not (i and tokens[i - 1][0].isupper())
+        ),
         verbs=verbs,
         negations=tuple(word for word in lower if word in w.NEGATION) if english else (),
         modals=tuple(word for word in lower if word in w.MODAL) if english else (),
@@ -126,12 +139,12 @@ def annotate(text: str, language: str) -> Features:
         length=length,
         dependence=dependence,
         sentence_like=like,
-        usable=like and dependence < 2 and (not english or _stands(verbs, outside, quote_words)),
+        usable=like and dependence < 2 and (not english or _stands(lower, verbs, outside, quote_words)),
     )
 
 
 def _content(text: str, lower: list[str], language: str) -> tuple[str, ...]:
-    if _UNSPACED.search(text):
+    if not text.isascii() and _UNSPACED.search(text):
         return tuple(_bigrams(text))
     english = language in ("en", "und")
     return tuple(
@@ -152,10 +165,11 @@ def _bigrams(text: str) -> list[str]:
 
 
 def _length(text: str, tokens: tuple[str, ...]) -> int:
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     return unspaced // 2 if unspaced > len(text) // 4 else sum(token[0].isalnum() for token in tokens)
 
 
+@lru_cache(maxsize=WORDS_CACHED_MAX)
 def is_verb(word: str) -> bool:
     """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
     if word in w.NOT_VERB:
@@ -206,7 +220,7 @@ def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], 
 def _name_stems(
     tokens: tuple[str, ...], lower: list[str], names: tuple[tuple[str, ...], ...], language: str
 ) -> frozenset[str]:
-    found = {normal(token) for name in names for token in name}
+    found = {token.lower() for name in names for token in name}
     openings = {name[0] for name in names if len(name) > 1}
     for i, token in enumerate(tokens):
         if token in openings:
@@ -221,12 +235,15 @@ _NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
 _NO_NAME = w.WEEKDAY | w.STOP
 
 
+@lru_cache(maxsize=WORDS_CACHED_MAX)
 def _common(word: str) -> bool:
     """Whether a word that opens a sentence is likely no name: a function word, a plural, a number, a verb."""
     return word in w.STOP or word in w.NUMBER_WORD or is_verb(word) or word in w.ROLE_SPEAKER or word in w.PREPOSITION
 
 
 def _quote_words(text: str) -> int:
+    if '"' not in text and "“" not in text and "‘" not in text:
+        return 0
     return max((len((a or b).split()) for a, b in _QUOTED.findall(text)), default=0)
 
 
@@ -235,7 +252,7 @@ def _outside_quotes(text: str) -> str:
 
 
 def _balanced(text: str) -> bool:
-    if text.count('"') % 2:
+    if text.count('"') % 2 or text.count("(") != text.count(")"):
         return False
     return all(text.count(left) == text.count(right) for left, right in zip("“«「『", "”»」』", strict=True)) and (
         text.count("(") == text.count(")")
@@ -249,15 +266,14 @@ def _sentence_like(text: str, length: int) -> bool:
 
 
 def _shouts(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    return sum(character.isupper() for character in letters) * 10 > 6 * len(letters) > 0
+    return 10 * sum(map(str.isupper, text)) > 6 * sum(map(str.isalpha, text))
 
 
-def _stands(verbs: frozenset[str], outside: str, quote_words: int) -> bool:
+def _stands(lower: list[str], verbs: frozenset[str], outside: str, quote_words: int) -> bool:
     """The English gates that don't depend on the neighbours."""
     if not verbs or any(mark in outside for mark in ("?", "!", "…", "...")):
         return False
-    spoken = [normal(token) for token in TOKEN.findall(outside)]
+    spoken = [normal(token) for token in TOKEN.findall(outside)] if quote_words else lower
     if any(word in w.FIRST_SECOND and word != "us" for word in spoken) or " us " in outside:
         return False
     if quote_words and not any(is_verb(word) for word in spoken):
@@ -324,6 +340,25 @@ _LEANS_INSIDE = re.compile(
     r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
 )
+_LEANING = frozenset(
+    (
+        "this",
+        "these",
+        "those",
+        "such",
+        "former",
+        "latter",
+        "that",
+        "same",
+        "time",
+        "pair",
+        "two",
+        "so",
+        "others",
+        "above",
+    )
+)
+_SAYING = frozenset(("said", "says", "added", "told"))
 _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
     r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group|agency|spokes\w+) (?:said|added)\b"
@@ -337,10 +372,10 @@ def _dependence(
         return 2
     if _LEANS.match(text) and not (lower[:2] == ["the", "two"] and len(names) >= 2):
         return 1
-    if _LEANS_INSIDE.search(outside):
+    if not _LEANING.isdisjoint(lower) and _LEANS_INSIDE.search(outside):
         return 1
     first = next((word for word in lower if word[0].isalnum()), "")
-    if first in w.PRONOUN_START or pronoun or _IT_SAID.search(text):
+    if first in w.PRONOUN_START or pronoun or (not _SAYING.isdisjoint(lower) and _IT_SAID.search(text)):
         return 1
     return 0
 

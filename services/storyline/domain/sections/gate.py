@@ -8,7 +8,7 @@ order, and keep a claim with its speaker.
 from collections.abc import Sequence
 
 from . import words as w
-from .features import TOKEN, Features, annotate, is_verb, normal
+from .features import TOKEN, Features, annotate, is_verb, plain
 
 CONTENT_SHARE_MIN = 0.7
 """Of the content words, in order, in one sentence of the source (DESIGN.md, "Sections, in short")."""
@@ -41,11 +41,11 @@ def is_subsequence(short: Sequence[str], long: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [normal(token) for token in TOKEN.findall(text) if token[0].isalnum()]
+    return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -82,11 +82,11 @@ def _hard(features: Features) -> list[str]:
     """What may not be new or out of order: verbs, numbers, names, negations and modals."""
     named = {token for name in features.names for token in name}
     return [
-        normal(token)
-        for token in features.tokens
+        word
+        for token, word in zip(features.tokens, features.lower, strict=True)
         if token in named
         or token[0].isdigit()
-        or (word := normal(token)) in w.NUMBER_WORD
+        or word in w.NUMBER_WORD
         or word in w.NEGATION
         or word in w.MODAL
         or is_verb(word)
@@ -95,7 +95,7 @@ def _hard(features: Features) -> list[str]:
 
 def _claims(features: Features) -> bool:
     """Whether what the sentence says is somebody's claim; "objected and said …" claims only what comes after."""
-    lower = [normal(token) for token in features.tokens]
+    lower = features.lower
     return features.attributed and any(
         word in w.ATTRIBUTION and (i == 0 or lower[i - 1] not in ("and", "but", "who", "which"))
         for i, word in enumerate(lower)
@@ -111,8 +111,8 @@ def _same_polarity(sentence: Features, source: Features) -> bool:
 
 
 def _stretch(sentence: Features, source: Features) -> list[str]:
-    words = {normal(token) for token in sentence.tokens if token[0].isalnum() and normal(token) not in w.DETERMINER}
-    lower = [normal(token) for token in source.tokens]
+    words = {word for word in sentence.lower if word[0].isalnum() and word not in w.DETERMINER}
+    lower = list(source.lower)
     places = [i for i, word in enumerate(lower) if word in words and word not in w.PREPOSITION]
     # A little to the left as well: "No suspects were found" must not become "Suspects were found".
     return lower[max(0, places[0] - 3) : places[-1] + 1] if places else []

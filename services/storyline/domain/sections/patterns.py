@@ -56,6 +56,14 @@ JUNK_SENTENCE = re.compile(
     re.I | re.X,
 )  # fmt: skip
 
+# A sentence with none of these (lower case) can't match it, and most have none: the long pattern is slow.
+JUNK_SENTENCE_SIGNS = (
+    "contributed", "reporting", "writing by", "edit", "compiled", "getty", "photo", "pictured", "shown ", " seen ",
+    "looks on", "http", "www.", ".com/", ".org/", ".net/", "@", "twitter", "newsletter", "click", "read more", "policy",
+    "terms of", "reserved", "may not be", "follow", "scroll", "below", "above", "reports", "for more", "to read",
+    "to subscribe", "reuters/", "transcript", "tweeted", "see ", "continues", "video", "watch", "left", "right", "top",
+)  # fmt: skip
+
 # An opening that leans on the sentence before and can be left out without changing what is said.
 LEADING_CONNECTOR = re.compile(
     r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"

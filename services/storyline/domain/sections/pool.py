@@ -38,6 +38,8 @@ class Candidate:
     central: int = 0
     support: int = 1
     stale: bool = False
+    opens: bool | None = None
+    """Whether it stands alone; kept by `blocks.can_open`."""
 
     @property
     def text(self) -> str:
@@ -65,6 +67,8 @@ class Pool:
     surnames: frozenset[str]
     openers: list[tuple[int, Candidate]] | None = None
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
+    common_words: frozenset[str] | None = None
+    """Lower-case words of names in at least half of the articles; made by `states` once."""
     _bits: dict[str, int] = field(default_factory=dict)
 
     def find(self, text: str, n: int) -> Candidate | None:
@@ -227,12 +231,20 @@ def _measure(pool: Pool) -> None:
         for stem in candidate.features.stems:
             candidate.mask |= 1 << pool._bits.setdefault(stem, len(pool._bits))
         candidate.central = pool.centrality(candidate.features)
-    leading = [candidate for candidate in pool.candidates if candidate.rank < 6 and not candidate.copies]
-    for candidate in leading:
-        publishers = {candidate.publisher}
-        for other in leading:
-            if other.publisher in publishers or other.n == candidate.n or not pool.near(candidate, other):
+    _measure_support(pool, [c for c in pool.candidates if c.rank < 6 and not c.copies])
+
+
+def _measure_support(pool: Pool, leading: Sequence[Candidate]) -> None:
+    publishers = [{candidate.publisher} for candidate in leading]
+    for i, a in enumerate(leading):
+        mask, size = a.mask, len(a.features.stems)
+        for j in range(i + 1, len(leading)):
+            b = leading[j]
+            # The cheap look of `near`, written out: this is the innermost loop of an update.
+            if (mask & b.mask).bit_count() * 3 < min(size, len(b.features.stems)) or a.publisher == b.publisher:
                 continue
-            if pool.redundancy(candidate.features, other.features) >= SAME_FACT:
-                publishers.add(other.publisher)
-        candidate.support = len(publishers)
+            if pool.redundancy(a.features, b.features) >= SAME_FACT:
+                publishers[i].add(b.publisher)
+                publishers[j].add(a.publisher)
+    for candidate, found in zip(leading, publishers, strict=True):
+        candidate.support = len(found)

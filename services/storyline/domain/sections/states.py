@@ -133,16 +133,20 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     """The sentences of `older` that a sentence of `newer` overtakes (English only; never an equally old or newer one)."""
     if pool.language not in ("en", "und"):
         return []
-    common = _common_words(pool)
+    if pool.common_words is None:
+        pool.common_words = _common_words(pool)
+    common = pool.common_words
+    # Most sentences hold no state; only those that do, and previews, are compared.
+    olds = [(c, figures(c.features, common)) for c in older if _read(c.text) is not _NOTHING or c.features.future]
     found = []
-    old_reads = [(candidate, figures(candidate.features, common)) for candidate in older]
     for new in newer:
-        new_figures = figures(new.features, common)
-        for old, old_figures in old_reads:
+        reading = _read(new.text)
+        news = figures(new.features, common)
+        for old, counts in olds:
             if old.n == new.n or (old.at_ms, old.n) >= (new.at_ms, new.n):
                 continue
-            what = _figure_changed(old_figures, new_figures)
-            if what or _state_changed(pool, old, new) or _held(pool, old, new):
+            what = _figure_changed(counts, news) if news and counts else ""
+            if what or (reading.new and _state_changed(pool, old, new)) or _held(pool, old, new):
                 found.append(Overtaken(old.key, new.key, what))
     return found
 

@@ -47,7 +47,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
     spare: list[Kept] = []
     for position, raw in raw_sentences(article.body.strip() or article.summary, language):
         text = strip(raw, language)
-        if not text or p.JUNK_SENTENCE.search(text) or len(text) > SENTENCE_CHARS_MAX:
+        if not text or len(text) > SENTENCE_CHARS_MAX or _is_junk_sentence(text):
             continue
         features = annotate(text, language)
         if features.usable:
@@ -59,6 +59,13 @@ def extract(article: Article) -> tuple[Kept, ...]:
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
     return tuple(sorted([*kept, *spare[:missing]], key=lambda sentence: sentence.position))
+
+
+def _is_junk_sentence(text: str) -> bool:
+    lower = text.lower()
+    if not any(sign in lower for sign in p.JUNK_SENTENCE_SIGNS) and not any(map(str.isdigit, text[-12:])):
+        return False
+    return p.JUNK_SENTENCE.search(text) is not None
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
@@ -174,9 +181,10 @@ def strip(sentence: str, language: str) -> str:
     text = sentence.strip()
     if language != "en":
         return text
-    text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text))
+    text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
     text = p.INNER_CONNECTOR.sub("", p.LEADING_CONNECTOR.sub("", text))
-    text = p.DAY_AFTER_ON.sub(_without_day, p.DAY_BARE.sub(lambda match: match["verb"], text))
+    if "day" in text or "night" in text:
+        text = p.DAY_AFTER_ON.sub(_without_day, p.DAY_BARE.sub(lambda match: match["verb"], text))
     text = _SPACE.sub(" ", text).replace(" ,", ",").strip()
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
 
