@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping
@@ -53,7 +54,8 @@ def progress(text: str) -> None:
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """Run a command's coroutine to its end."""
+    """Run a command's coroutine to its end. What goes wrong is said once, by us: the client's own log is off."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
     return asyncio.run(main)
 
 

@@ -163,10 +163,15 @@ async def _read_one(reader: KafkaReader, id: str) -> Letter:
     if topic not in DEAD_LETTER_TOPICS:
         raise click.UsageError(f"{topic} is no dead letter topic; there are {', '.join(DEAD_LETTER_TOPICS)}")
     place = (topic, partition)
-    if place in await reader.partitions(topic):
+    if place in await reader.partitions(topic) and await _holds(reader, place, offset):
         async for record in reader.read({place: offset}, {place: offset + 1}):
             return letter_of(record)
     raise Fatal(f"there is no dead letter {id}; `storyline dead-letters list` shows them")
+
+
+async def _holds(reader: KafkaReader, place: tuple[str, int], offset: int) -> bool:
+    begins, ends = await reader.begin_offsets([place]), await reader.end_offsets([place])
+    return begins[place] <= offset < ends[place]
 
 
 async def _replay(

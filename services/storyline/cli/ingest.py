@@ -16,14 +16,7 @@ FORMATS_HELP = "jsonl: articles of our contract; labelled: id, title, body, publ
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["auto", "jsonl", "labelled"]),
-    default="auto",
-    show_default=True,
-    help=FORMATS,
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="auto", show_default=True, help=FORMATS_HELP)
 @click.option(
     "--refused", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="Keep each refused line in DIR, with its reason beside it.",
