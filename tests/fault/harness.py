@@ -9,8 +9,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +167,25 @@ class Worker:
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
         self.process.wait()
+
+
+@asynccontextmanager
+async def supervised(line: Line, **options: Any) -> AsyncIterator[list[int]]:
+    """The stage under a supervisor that starts it anew whenever it ends; yields the exit codes so far."""
+    exits: list[int] = []
+    leaving = asyncio.Event()
+
+    async def supervise() -> None:
+        while not leaving.is_set():
+            with line.running(**options) as worker:
+                while worker.process.poll() is None and not leaving.is_set():
+                    await asyncio.sleep(0.05)
+                if worker.process.poll() is not None:
+                    exits.append(int(worker.process.returncode))
+
+    task = asyncio.create_task(supervise())
+    try:
+        yield exits
+    finally:
+        leaving.set()
+        await task

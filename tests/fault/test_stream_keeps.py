@@ -1,0 +1,191 @@
+"""Nothing is lost and nothing bad is acknowledged silently: each thing that Faust does to lose messages, held."""
+
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from ..servers import KafkaBroker, RedisServer, free_port
+from .harness import Line, supervised
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis]
+
+BAD = [
+    (b"k", b"!invalid \x00 text", [("a", b"1"), ("a", b"\xff"), ("", b"")]),
+    (b"k", b"\xff\xfe not UTF-8", [("n", b"")]),
+    (b"k", None, []),
+    (None, b"no key", [("h", b"x")]),
+    (None, None, []),
+    (b"", b"!late", []),
+    (b"k", b"!invalid" + b"x" * 16_000_000, []),
+]
+
+
+def numbered(count: int, prefix: str = "v") -> list[bytes]:
+    return [f"{prefix}{n}".encode() for n in range(count)]
+
+
+@pytest.fixture
+async def line(kafka: KafkaBroker, redis_server: RedisServer) -> Line:
+    return await Line(kafka.address, redis_server.url).create()
+
+
+async def test_an_exception_from_the_handler_loses_neither_the_message_nor_its_neighbours(line: Line) -> None:
+    good = numbered(20)
+    await line.put([*good[:10], b"!raise", *good[10:]])
+    with line.running():
+        await line.until_out(good)
+        await line.until_caught_up()
+    assert [(dead.value, dict(dead.headers)["storyline-dlq-tries"]) for dead in await line.dead()] == [
+        (b"!raise", b"3")
+    ]
+
+
+async def test_bad_records_are_dead_lettered_byte_for_byte_and_the_good_between_them_come_out(line: Line) -> None:
+    good = numbered(len(BAD))
+    rows: list[Any] = []
+    for bad, value in zip(BAD, good, strict=True):
+        rows += [bad, (b"k", value, [])]
+    await line.put_rows(rows)
+    with line.running():
+        await line.until_out(good)
+        await line.until_caught_up()
+    assert await line.values() == good
+    dead = await line.dead()
+    kept = [[header for header in row.headers if not header[0].startswith("storyline-dlq-")] for row in dead]
+    assert [(row.key, row.value, headers) for row, headers in zip(dead, kept, strict=True)] == BAD
+    assert [dict(row.headers)["storyline-dlq-field"] for row in dead] == [
+        b"value", b"value", b"value", b"key", b"key", b"body", b"value",
+    ]  # fmt: skip
+
+
+async def test_sigterm_during_a_retry_acknowledges_nothing_and_the_batch_comes_again(line: Line) -> None:
+    away = line.touch("away")
+    values = numbered(40)
+    await line.put(values)
+    with line.running() as worker:
+        await line.until(lambda: _exists(line, "transient"), "the stage is in a retry")
+        worker.signal(signal.SIGTERM)
+        begun = time.monotonic()
+        assert await line.until_exit(worker) == 0
+        assert time.monotonic() - begun < 4
+    assert await line.lag() == 40
+    away.unlink()
+    with line.running():
+        await line.until_out(values)
+    assert await line.dead() == []
+
+
+@pytest.mark.parametrize("point", ["before-handle", "after-handle", "after-send", "after-confirmed", "after-ack"])
+async def test_killed_at_any_point_of_a_batch_it_loses_nothing(line: Line, point: str) -> None:
+    values = numbered(30)
+    await line.put(values)
+    settings = {"session_seconds": 6.0, "instance": "one", "batch_max": 10}
+    with line.running(crash_at=f"{point}:2", settings=settings) as worker:
+        assert await line.until_exit(worker) == -signal.SIGKILL
+    with line.running(settings=settings):
+        await line.until_out(values)
+        await line.until_caught_up()
+    assert await line.dead() == []
+
+
+async def test_what_is_unfinished_is_never_committed(line: Line) -> None:
+    await line.put(numbered(30))
+    settings = {"session_seconds": 6.0, "batch_max": 10, "commit_seconds": 0.05}
+    with line.running(crash_at="after-handle:2", settings=settings) as worker:
+        await line.until_exit(worker)
+    assert await line.lag() >= 20
+
+
+@pytest.mark.parametrize("poison", [b"!die", b"!hang", b"!regex"])
+async def test_a_message_that_kills_or_hangs_its_process_ends_as_a_dead_letter(line: Line, poison: bytes) -> None:
+    good = numbered(20)
+    await line.put([*good[:12], poison, *good[12:]])
+    settings = {"session_seconds": 6.0, "instance": "one", "kills_max": 3, "hang_seconds": 0.7}
+    async with supervised(line, settings=settings) as exits:
+        await line.until_out(good)
+        await line.until_caught_up()
+    dead = await line.dead()
+    assert [(row.value, dict(row.headers)["storyline-dlq-error"]) for row in dead] == [(poison, b"KilledProcess")]
+    assert len(exits) == 3
+
+
+async def test_a_second_worker_joining_and_leaving_loses_nothing(line: Line) -> None:
+    with line.running() as one:
+        for partition in (0, 1):
+            await line.put(numbered(200, f"a{partition}-"), partition)
+        with line.running() as two:
+            await line.until(lambda: _acquired_by(line, two.process.pid), "the second worker owns a partition")
+            for partition in (0, 1):
+                await line.put(numbered(200, f"b{partition}-"), partition)
+            two.signal(signal.SIGTERM)
+            assert await line.until_exit(two) == 0
+        for partition in (0, 1):
+            await line.put(numbered(200, f"c{partition}-"), partition)
+        wanted = [value for prefix in ("a0-", "a1-", "b0-", "b1-", "c0-", "c1-") for value in numbered(200, prefix)]
+        await line.until_out(wanted)
+        await line.until_caught_up()
+        assert one.process.poll() is None
+    assert await line.dead() == []
+
+
+async def test_a_conflict_is_handled_again(line: Line) -> None:
+    line.touch("conflict")
+    await line.put([b"a"])
+    with line.running():
+        await line.until_out([b"a"])
+    assert line.handled() == ["a"]
+
+
+async def test_what_comes_due_on_a_tick_is_sent(line: Line) -> None:
+    with line.running():
+        line.touch("due")
+        await line.until_out([b"due"])
+
+
+async def test_a_stage_is_told_whether_its_group_has_committed(line: Line) -> None:
+    await line.put([b"a"])
+    with line.running() as worker:
+        await line.until_out([b"a"])
+        await line.until_caught_up()
+        worker.signal(signal.SIGTERM)
+        await line.until_exit(worker)
+    with line.running(state_lost=True) as worker:
+        assert await line.until_exit(worker) == 1
+        assert worker.stderr().splitlines()[-1].endswith("the state is missing; run `storyline rebuild`")
+
+
+async def test_idle_it_leaves_within_two_seconds(line: Line) -> None:
+    with line.running() as worker:
+        await line.until(lambda: _acquired_by(line, worker.process.pid), "the worker owns a partition")
+        begun = time.monotonic()
+        worker.signal(signal.SIGTERM)
+        assert await line.until_exit(worker) == 0
+        assert time.monotonic() - begun < 4
+
+
+async def test_without_a_broker_it_says_one_line_and_ends(line: Line) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    with line.running(kafka=nowhere) as worker:
+        assert await line.until_exit(worker) == 1
+        said = worker.stderr().splitlines()
+    assert len(said) == 1
+    assert f"Kafka does not answer at {nowhere}" in said[0]
+
+
+async def test_without_its_topic_it_says_one_line_and_ends(line: Line) -> None:
+    with line.running(reads="storyline-no-such-topic") as worker:
+        assert await line.until_exit(worker) == 1
+        said = worker.stderr().splitlines()
+    assert len(said) == 1
+    assert "storyline topics create" in said[0]
+
+
+async def _exists(line: Line, name: str) -> bool:
+    return (line.directory / name).exists()
+
+
+async def _acquired_by(line: Line, pid: int) -> bool:
+    acquired = line.directory / "acquired"
+    return acquired.exists() and f"{pid}:" in acquired.read_text()
