@@ -1,11 +1,14 @@
 """`storyline lag`: where our groups stand."""
 
+from dataclasses import dataclass
+
 import click
 
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS
 
 from .. import app
 from ..edges.lag.positions import Position, positions
+from ..infra.kafka import KafkaAdmin, KafkaReader
 from ..settings import Settings
 from .common import json_option, print_json, run_async, settings_options
 
@@ -31,12 +34,24 @@ def lag(settings: Settings, as_json: bool) -> None:
 
 
 async def read_positions(settings: Settings) -> list[Position]:
-    """Where each of our groups stands now; committed offsets are read before ends, so lag is never too small."""
-    rows: list[Position] = []
+    """Where each of our groups stands now."""
     async with app.admin(settings) as admin, app.reader(settings) as reader:
+        return await Gauge(admin, reader).positions()
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Reads positions again and again over the same connections."""
+
+    admin: KafkaAdmin
+    reader: KafkaReader
+
+    async def positions(self) -> list[Position]:
+        """Each group on each partition. Committed offsets are read before ends, so lag is never too small."""
+        rows: list[Position] = []
         for group, topic in GROUPS.items():
-            committed = await admin.committed(group)
-            partitions = await reader.partitions(topic)
-            starts = await reader.begin_offsets(partitions)
-            rows += positions(group, committed, starts, await reader.end_offsets(partitions))
-    return rows
+            committed = await self.admin.committed(group)
+            partitions = await self.reader.partitions(topic)
+            starts = await self.reader.begin_offsets(partitions)
+            rows += positions(group, committed, starts, await self.reader.end_offsets(partitions))
+        return rows

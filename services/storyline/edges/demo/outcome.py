@@ -21,7 +21,8 @@ class Outcome:
     updates: int = 0
     dead_letters: int = 0
     dead_uris: set[str] = field(default_factory=set)
-    last_update_ms: int = 0
+    last_ms: int = 0
+    """When the last of it was written, by its records' timestamps."""
 
     def places(self) -> Counter[str]:
         """Uri → in how many live stories it is a source."""
@@ -45,9 +46,10 @@ async def outcome(
         _apply(found.stories, record)
     async for record in updates:
         found.updates += 1
-        found.last_update_ms = max(found.last_update_ms, record.timestamp_ms)
+        found.last_ms = max(found.last_ms, record.timestamp_ms)
     async for record in dead:
         found.dead_letters += 1
+        found.last_ms = max(found.last_ms, record.timestamp_ms)
         if (uri := _uri_in(record.value)) is not None:
             found.dead_uris.add(uri)
     return found
