@@ -20,6 +20,10 @@ def story_lost(story_id: str, version: int) -> StateLost:
     return StateLost(f"story {story_id} (version {version}) is missing in Redis: {REBUILD}")
 
 
+def rebuild_unfinished() -> StateLost:
+    return StateLost("a rebuild of Redis is under way or was broken off: let it end, or run `storyline rebuild` again")
+
+
 def taken_over(what: str) -> Fenced:
     return Fenced(f"{what} has a new owner; joining the group again")
 

@@ -12,7 +12,6 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from storyline_schemas import TOPICS, PartitionCounts, Topic
 
-from ...errors import Transient
 from .connection import KafkaConnection, as_ours, start, translated
 
 T = TypeVar("T")
@@ -137,18 +136,22 @@ class KafkaAdmin:
     async def committed(self, group: str) -> dict[tuple[str, int], int]:
         """(topic, partition) → the next offset the group will read; only those it has committed."""
         with translated(self._connection):
+            # A coordinator that is still loading answers as if nothing were committed; describing it tells.
+            await self._patiently(lambda: self._describe(group))
             found = await self._patiently(lambda: self._client.list_consumer_group_offsets(group))
         return {(place.topic, place.partition): at.offset for place, at in found.items() if at.offset >= 0}
 
     async def members(self, group: str) -> int:
         """How many live members the group has; one that died counts until its session ends."""
         with translated(self._connection):
-            answers = await self._patiently(lambda: self._client.describe_consumer_groups([group]))
+            return await self._patiently(lambda: self._describe(group))
+
+    async def _describe(self, group: str) -> int:
         members = 0
-        for answer in answers:
+        for answer in await self._client.describe_consumer_groups([group]):
             for code, _, _state, _, _, listed, *_ in answer.groups:
-                if code and kafka_errors.for_code(code) is not kafka_errors.GroupIdNotFound:
-                    raise Transient(f"Kafka can't describe group {group}: {kafka_errors.for_code(code).__name__}")
+                if code and (kind := kafka_errors.for_code(code)) is not kafka_errors.GroupIdNotFound:
+                    raise kind(f"group {group} can't be described")
                 members += len(listed)
         return members
 

@@ -131,12 +131,12 @@ class KafkaReader:
     async def tail(self, partitions: Iterable[Partition], seconds: float) -> AsyncIterator[Record]:
         """The records of each partition's last `seconds`, counted back from its own last record."""
         wanted = list(partitions)
-        last_ms = await self._last_times(wanted)
+        last_ms = await self.last_times(wanted)
         begins = await self.offsets_since({each: max(0, ms - int(seconds * 1000)) for each, ms in last_ms.items()})
         async for record in self.read(begins):
             yield record
 
-    async def _last_times(self, partitions: list[Partition]) -> dict[Partition, int]:
+    async def last_times(self, partitions: list[Partition]) -> dict[Partition, int]:
         """The time of each partition's last record, in ms; empty partitions are left out.
 
         The last offsets may be markers or compacted away, so ever longer ends are looked at.

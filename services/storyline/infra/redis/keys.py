@@ -14,10 +14,16 @@ story, lie together and one script can change them; no script touches two slots.
 | `storyline:{story/ID}:head` | hash: version, story, head, outbox | updater | the story's life | one record |
 | `storyline:{story/ID}:parts` | hash: uri → part | updater | the story's life | one part an article |
 | `storyline:stage/NAME/partition/P` | hash: claimed, space/S… | that stage | for ever | one field a space |
-| `storyline:stage/NAME/partition/P/attempt` | hash: offset, tries | the shell | until acked | two numbers |
+| `storyline:rebuilding` | string | rebuild | until it has ended | one byte |
+
+The shell's counter of messages that kill their process (`storyline:{begun/GROUP/P}`) is spelt in `stream/poison`.
 """
 
 PREFIX = "storyline:"
+REBUILDING = f"{PREFIX}rebuilding"
+"""String that exists while a rebuild is under way, or was broken off: no partition can be claimed."""
+STATE_PATTERNS = (f"{PREFIX}stage/*", f"{PREFIX}{{story/*", f"{PREFIX}{{space/*")
+"""What a rebuild forgets before it begins: everything here that the topics can give again."""
 
 EPOCH, COMMITS, NEXT_PLACEMENT, OUTBOX = "epoch", "commits", "next_placement", "outbox"
 VERSION, STORY, HEAD = "version", "story", "head"
@@ -67,8 +73,3 @@ def story_parts(story_id: str) -> str:
 def marker(stage: str, partition: int) -> str:
     """Hash whose existence says that the partition's state exists: `claimed`, and `space/S` for each of its spaces."""
     return f"{PREFIX}stage/{stage}/partition/{partition}"
-
-
-def attempt(stage: str, partition: int) -> str:
-    """Hash: first offset of the batch being tried, and how often: what a killing message leaves behind."""
-    return f"{marker(stage, partition)}/attempt"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.ports import Assignment, Hold, SpaceChange, SpaceState
-from ..lost import marker_lost, space_lost, taken_over, went_back
+from ..lost import marker_lost, rebuild_unfinished, space_lost, taken_over, went_back
 from . import keys
 from .client import Client, as_text, lost_if_missing
 from .packing import pack_assignment, pack_outputs, unpack_assignment, unpack_outputs
@@ -156,7 +156,9 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
 
 
 async def claim(client: Client, stage: str, partition: int, has_committed: bool) -> None:
-    """Set or check a stage's marker of a partition. Raises StateLost."""
+    """Set or check a stage's marker of a partition. Raises StateLost, also while a rebuild is under way."""
+    if await client.one("EXISTS", keys.REBUILDING):
+        raise rebuild_unfinished()
     (answer,) = await client.run([CLAIM.call([keys.marker(stage, partition)], [int(has_committed)])])
     if answer == b"lost":
         raise marker_lost(stage, partition)

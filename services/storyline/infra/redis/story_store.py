@@ -71,11 +71,12 @@ class RedisStoryStore:
         )
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
-        arguments: list[Argument] = [stored.version, stored.story, stored.head, pack_outputs(stored.outbox)]
-        for uri, part in stored.parts.items():
-            arguments += (uri, part)
-        (done,) = await self._client.run([STORY_RESTORE.call(_slot(story_id), arguments)], replicated=True)
-        return bool(done)
+        return bool(await self.restore_all({story_id: stored}))
+
+    async def restore_all(self, stories: Mapping[str, StoredStory]) -> int:
+        """`restore` for many; how many of them were put back."""
+        calls = [_restore_call(story_id, stored) for story_id, stored in stories.items()]
+        return sum(await self._client.run(calls, replicated=True))
 
 
 def _slot(story_id: str) -> list[str]:
@@ -92,3 +93,11 @@ def _commit_call(change: StoryChange) -> Call:
         arguments += (uri, part)
     arguments += [uri for uri, part in change.parts.items() if part is None]
     return STORY_COMMIT.call(_slot(change.story_id), arguments)
+
+
+def _restore_call(story_id: str, stored: StoredStory) -> Call:
+    """The story as `story_restore.lua` takes it."""
+    arguments: list[Argument] = [stored.version, stored.story, stored.head, pack_outputs(stored.outbox)]
+    for uri, part in stored.parts.items():
+        arguments += (uri, part)
+    return STORY_RESTORE.call(_slot(story_id), arguments)

@@ -1,0 +1,154 @@
+"""The matcher's decisions, as parts and commands tell them: of each article the last (placement, revision)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from storyline_schemas import Add, Adopt, Merge, Open, Part, Retract, Split, StoryCommand, story_id
+
+from ..domain.matching import Index, Profile
+from ..domain.ports import Assignment, Hold
+
+GONE = "canceled"
+"""The method of an article whose tombstone doesn't say why it left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the matcher remembers of a record of `articles` beside what is in parts and commands.
+
+    Either a `hold` (it is embargoed) or an `assignment` (withdrawn; it counts if the article was never placed).
+    """
+
+    space: str
+    uri: str
+    revision: tuple[int, int | str]
+    hold: Hold | None = None
+    assignment: Assignment | None = None
+
+
+@dataclass(slots=True)
+class SpaceDecisions:
+    """One space's decisions, in any order of telling."""
+
+    space: str
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    next_placement: int = 1
+    holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
+
+    def note_part(self, story: str, part: Part) -> None:
+        """A story keeps this of an article."""
+        self._note(_from_part(self.space, story, part))
+
+    def note_command(self, command: StoryCommand) -> None:
+        """The matcher told a story this; of equal (placement, revision) the command says more than the part."""
+        match command:
+            case Open() | Add():
+                self._note(_from_add(command))
+            case Retract():
+                self._note(_from_retract(command, self.assignments.get(command.article_uri)))
+            case Adopt():
+                self.note_part(command.story_id, command.part.model_copy(update={"placement": command.placement}))
+            case Merge():
+                self.redirects[command.story_id] = command.into
+            case Split():
+                self._note_split(command)
+            case _:
+                pass  # close, reopen, propose: no article changes its story
+
+    def _note_split(self, command: Split) -> None:
+        for hand in command.articles:
+            self.next_placement = max(self.next_placement, hand.placement + 1)
+            before = self.assignments.get(hand.article_uri)
+            if before is not None:
+                self._note(replace(before, story_id=command.into, placement=hand.placement, opened=False))
+
+    def _note(self, assignment: Assignment) -> None:
+        self.next_placement = max(self.next_placement, assignment.placement + 1)
+        known = self.assignments.get(assignment.uri)
+        if known is None or order_of(assignment) >= order_of(known):
+            self.assignments[assignment.uri] = assignment
+
+    def note_remembered(self, remembered: Remembered) -> None:
+        """A record of `articles`; to be told after all parts and commands."""
+        known = self.assignments.get(remembered.uri)
+        if known is not None and known.revision >= remembered.revision:
+            return
+        if remembered.assignment is not None and known is None:
+            self.assignments[remembered.uri] = remembered.assignment
+        held = self.holds.get(remembered.uri)
+        if remembered.hold is not None and (held is None or held[0] <= remembered.revision):
+            self.holds[remembered.uri] = (remembered.revision, remembered.hold)
+
+    def current(self, story: str) -> str:
+        """The story that this one has become; a cycle ends where it closes."""
+        seen = {story}
+        while (into := self.redirects.get(story)) is not None and into not in seen:
+            seen.add(into)
+            story = into
+        return story
+
+    def drop_expired(self, lifetime_ms: int) -> None:
+        """Forget assignments that the newest article has outlived."""
+        newest_ms = max((each.at_ms for each in self.assignments.values()), default=0)
+        for uri, each in list(self.assignments.items()):
+            if 0 < each.at_ms < newest_ms - lifetime_ms:
+                del self.assignments[uri]
+
+    def members(self) -> dict[str, list[Assignment]]:
+        """Story → its live articles in placement order."""
+        found: dict[str, list[Assignment]] = {}
+        for each in sorted(self.assignments.values(), key=lambda one: one.placement):
+            if each.profile is not None:
+                found.setdefault(self.current(each.story_id), []).append(each)
+        return found
+
+
+def order_of(assignment: Assignment) -> tuple[int, tuple[int, int | str]]:
+    """What of an article is newer."""
+    return (assignment.placement, assignment.revision)
+
+
+def index_value(story: str, members: Iterable[Assignment]) -> bytes:
+    """The story's value in the matching index: its members joined one by one."""
+    index = Index()
+    for each in members:
+        assert each.profile is not None, "members are live"
+        index.join(story, each.uri, Profile.from_bytes(each.profile), each.placement)
+    return index.dump(story)
+
+
+def _opened(space: str, story: str, uri: str, placement: int) -> bool:
+    """A story's id is minted from what opened it."""
+    return story_id(space, uri, placement) == story
+
+
+def _from_part(space: str, story: str, part: Part) -> Assignment:
+    match_, profile = part.match, None if part.gone or part.profile is None else Profile.from_json(part.profile)
+    return Assignment(
+        uri=part.article_uri, story_id=story, placement=part.placement, revision=part.revision,
+        opened=not part.gone and _opened(space, story, part.article_uri, part.placement), canceled=part.gone,
+        score=match_.score if match_ else 1.0, runner_up=match_.runner_up if match_ else None,
+        runner_up_score=match_.runner_up_score if match_ else None,
+        method=GONE if part.gone or match_ is None else match_.method, at_ms=part.at_ms,
+        profile=None if profile is None else profile.to_bytes(),
+    )  # fmt: skip
+
+
+def _from_add(command: Open | Add) -> Assignment:
+    return Assignment(
+        uri=command.article_uri, story_id=command.story_id, placement=command.placement, revision=command.revision,
+        opened=_opened(command.space, command.story_id, command.article_uri, command.placement), canceled=False,
+        score=command.match.score, runner_up=command.match.runner_up,
+        runner_up_score=command.match.runner_up_score, method=command.match.method, at_ms=command.at_ms,
+        profile=Profile.from_json(command.profile).to_bytes(),
+    )  # fmt: skip
+
+
+def _from_retract(command: Retract, before: Assignment | None) -> Assignment:
+    return Assignment(
+        uri=command.article_uri, story_id=command.story_id, placement=command.placement, revision=command.revision,
+        opened=False, canceled=True, score=before.score if before else 1.0,
+        runner_up=before.runner_up if before else None, runner_up_score=before.runner_up_score if before else None,
+        method=command.reason, at_ms=command.at_ms, profile=None,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""What a failover lost, from the tail of the topics: the adapter of the port `Recovery`."""
+
+import logging
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from storyline_schemas import STORY_COMMAND, Adopt
+from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
+
+from ..domain.ports import LostDecisions, SpaceStore, StoredStory, StoryStore
+from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
+from ..record import Record
+from .decisions import SpaceDecisions, order_of
+from .records import Story, stories_in
+from .whole import MATCHER_GROUP
+
+TAIL_SECONDS = 60.0
+"""Redis loses about a second at a failover (AOF, asynchronous replicas); this is ample."""
+MARGIN_SECONDS = 10.0
+"""A part's record may be a little older than its story's, which went in the same transaction."""
+
+log = logging.getLogger(__name__)
+
+
+class TopicRecovery:
+    """Reads tails with a consumer of its own for each call. May raise Transient, Fatal."""
+
+    def __init__(self, connection: KafkaConnection, stories: StoryStore, spaces: SpaceStore) -> None:
+        self._connection = connection
+        self._stories = stories
+        self._spaces = spaces
+
+    # ---- the updater's
+
+    async def restore_stories(self, partition: int) -> int:
+        async with KafkaReader(self._connection) as reader:
+            tail = await self._tail(reader, partition)
+            if not tail:
+                return 0
+            behind = {
+                story_id: peek.version
+                for story_id, peek in (await self._stories.peek(list(tail))).items()
+                if peek.version < tail[story_id].version
+            }
+            # The tail must reach back to where Redis stands; else the story's parts are read from the beginning.
+            gaps = [story_id for story_id, version in behind.items() if _has_gap(tail[story_id], version)]
+            if gaps:
+                tail |= await stories_in(reader.read(_places(partition)), wanted=gaps)
+        before = await self._stories.load([story_id for story_id in behind if story_id not in gaps])
+        restored = [await self._restore(story_id, tail[story_id], before.get(story_id)) for story_id in behind]
+        if any(restored):
+            log.warning("Redis had lost the last version of %d stories of partition %d", sum(restored), partition)
+        return sum(restored)
+
+    async def _tail(self, reader: KafkaReader, partition: int) -> dict[str, Story]:
+        last_ms = await reader.last_times(_places(partition))
+        if not last_ms:
+            return {}
+        since_ms = max(0, max(last_ms.values()) - int(TAIL_SECONDS * 1000))
+        margin_ms = max(0, since_ms - int(MARGIN_SECONDS * 1000))
+        begins = await reader.offsets_since(
+            {(STORIES.name, partition): since_ms, (STORY_PARTS.name, partition): margin_ms}
+        )
+        found = await stories_in(reader.read(begins))
+        return {story_id: story for story_id, story in found.items() if story.public is not None}
+
+    async def _restore(self, story_id: str, story: Story, before: StoredStory | None) -> bool:
+        stored = story.stored(before.parts if before else None)
+        return stored is not None and await self._stories.restore(story_id, stored)
+
+    # ---- the matcher's
+
+    async def lost_decisions(self, space: str) -> LostDecisions:
+        async with KafkaReader(self._connection) as reader:
+            partitions = await reader.partitions(STORY_COMMANDS.name)
+            decisions = SpaceDecisions(space, next_placement=0)
+            async for record in reader.tail(partitions, TAIL_SECONDS):
+                _note(decisions, record)
+        stored = await self._spaces.assignments(space, list(decisions.assignments))
+        lost = [
+            each
+            for uri, each in decisions.assignments.items()
+            if uri not in stored or order_of(stored[uri]) < order_of(each)
+        ]
+        lost.sort(key=lambda each: each.placement)
+        return LostDecisions(decisions.next_placement, lost, decisions.redirects)
+
+    async def recent_articles(self, partition: int) -> Sequence[Record]:
+        place = (ARTICLES.name, partition)
+        async with KafkaAdmin(self._connection) as admin:
+            committed = (await admin.committed(MATCHER_GROUP)).get(place, 0)
+        async with KafkaReader(self._connection) as reader:
+            return [record async for record in reader.tail([place], TAIL_SECONDS) if record.offset < committed]
+
+
+def _places(partition: int) -> list[tuple[str, int]]:
+    return [(STORIES.name, partition), (STORY_PARTS.name, partition)]
+
+
+def _has_gap(story: Story, stored_version: int) -> bool:
+    return story.first_version is None or story.first_version > stored_version + 1 or story.head is None
+
+
+def _note(decisions: SpaceDecisions, record: Record) -> None:
+    try:
+        command = STORY_COMMAND.validate_json(record.value or b"")
+    except ValidationError:
+        return  # no command: the updater makes it a dead letter
+    # An adopt is the updater's: it follows from a merge or a split, which is here as well.
+    if command.space == decisions.space and not isinstance(command, Adopt):
+        decisions.note_command(command)

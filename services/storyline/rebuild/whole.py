@@ -1,0 +1,233 @@
+"""`storyline rebuild`: Redis made again from the topics, services stopped. Copying: nothing is decided anew."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from storyline_schemas import STORY_COMMAND, Part, StoryStatus, partition_of
+from storyline_schemas import Story as PublicStory
+from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
+
+from ..domain.ports import Assignment, SpaceChange, StoredStory
+from ..errors import Fatal
+from ..infra.kafka import KafkaAdmin, KafkaReader
+from ..record import Record
+from .decisions import Remembered, SpaceDecisions, index_value
+from .records import stories_in
+
+T = TypeVar("T")
+
+MATCHER_GROUP, UPDATER_GROUP = "storyline.matcher", "storyline.updater"
+AT_ONCE = 200
+"""Stories, assignments or index values written at once."""
+REPORT_EVERY = 50_000
+LIVE_MAX = 200_000
+"""Stories put into a space's index at most: those that grew last."""
+
+ArticleRule = Callable[[Record], Remembered | None]
+"""What the matcher remembers of a record of `articles` (see `Remembered`); None: nothing, also for one it can't use."""
+
+
+class Target(Protocol):
+    """Where the state is put. Adapter: `infra/redis/rebuilding`."""
+
+    async def begin(self) -> int:
+        """Mark the state as unfinished, forget all of it; how many keys there were."""
+        ...
+
+    async def put_stories(self, stories: Mapping[str, StoredStory]) -> None: ...
+
+    async def put_space(self, partition: int, space: str, changes: Iterator[SpaceChange]) -> None:
+        """Make the space and apply the changes in order."""
+        ...
+
+    async def finish(self, matcher_partitions: int, updater_partitions: int) -> None:
+        """Set every partition's marker; the state is whole."""
+        ...
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a rebuild has put back. `incomplete` stories lack their state on `story-parts` and were left out."""
+
+    stories: int = 0
+    parts: int = 0
+    spaces: int = 0
+    assignments: int = 0
+    live_stories: int = 0
+    redirects: int = 0
+    holds: int = 0
+    incomplete: int = 0
+    unreadable: int = 0
+    """Records of `story-commands` or parts that are none; left out."""
+    forgotten_keys: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    reader: KafkaReader
+    admin: KafkaAdmin
+    target: Target
+    progress: Callable[[str], None]
+    totals: Totals = field(default_factory=Totals)
+    spaces: dict[str, SpaceDecisions] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    """Stories that take no articles any more."""
+
+    def space(self, name: str) -> SpaceDecisions:
+        return self.spaces.setdefault(name, SpaceDecisions(name))
+
+
+async def rebuild(
+    reader: KafkaReader,
+    admin: KafkaAdmin,
+    target: Target,
+    *,
+    article_rule: ArticleRule,
+    assignment_lifetime_ms: int,
+    progress: Callable[[str], None],
+) -> Totals:
+    """Make the whole state again; may be repeated any time. `progress` gets a line of text now and then.
+
+    Raises Fatal if matcher or updater are running, Transient if Kafka or Redis go away (run it again then).
+    """
+    began = time.monotonic()
+    run = _Run(reader, admin, target, progress)
+    await _refuse_if_running(admin)
+    articles, stories = [len(await reader.partitions(topic)) for topic in (ARTICLES.name, STORIES.name)]
+    run.totals.forgotten_keys = await target.begin()
+    for partition in range(stories):
+        await _copy_stories(run, partition)
+        progress(f"stories: partition {partition + 1} of {stories}, {run.totals.stories:,} stories so far")
+    await _read_commands(run)
+    for decisions in run.spaces.values():
+        decisions.drop_expired(assignment_lifetime_ms)
+    await _read_articles(run, article_rule)
+    for decisions in run.spaces.values():
+        await _put_space(run, decisions, partition_of(decisions.space, articles))
+    await target.finish(articles, stories)
+    run.totals.seconds = time.monotonic() - began
+    return run.totals
+
+
+async def _refuse_if_running(admin: KafkaAdmin) -> None:
+    for group in (MATCHER_GROUP, UPDATER_GROUP):
+        if members := await admin.members(group):
+            raise Fatal(
+                f"{group} has {members} live member{'s' if members > 1 else ''}: stop the services first "
+                "(one that was killed counts until its session ends, about 10 s)"
+            )
+
+
+# ---- stories
+
+
+async def _copy_stories(run: _Run, partition: int) -> None:
+    records = run.reader.read([(STORIES.name, partition), (STORY_PARTS.name, partition)])
+    for chunk in _pieces((await stories_in(records)).items()):
+        stored = {}
+        for story_id, story in chunk:
+            if story.public is None:
+                continue  # its end of life
+            if (whole := story.stored()) is None:
+                run.totals.incomplete += 1
+                run.progress(f"story {story_id} has no state on {STORY_PARTS.name}; left out")
+            else:
+                stored[story_id] = whole
+                _note_story(run, story_id, whole)
+        await run.target.put_stories(stored)
+        run.totals.stories += len(stored)
+
+
+def _note_story(run: _Run, story_id: str, stored: StoredStory) -> None:
+    public = PublicStory.model_validate_json(stored.story)
+    decisions = run.space(public.space)
+    if public.redirect_to is not None:
+        decisions.redirects[story_id] = public.redirect_to
+    if public.status in (StoryStatus.CLOSED, StoryStatus.MERGED):
+        run.closed.add(story_id)
+    for part in stored.parts.values():
+        decisions.note_part(story_id, Part.model_validate_json(part))
+    run.totals.parts += len(stored.parts)
+
+
+# ---- what the matcher has decided and the updater not yet done
+
+
+async def _read_commands(run: _Run) -> None:
+    # What the updater has acknowledged is in the stories: its outputs were confirmed before.
+    partitions = await run.reader.partitions(STORY_COMMANDS.name)
+    begins = await _since_committed(run, UPDATER_GROUP, partitions)
+    read = 0
+    async for record in run.reader.read(begins):
+        try:
+            command = STORY_COMMAND.validate_json(record.value or b"")
+        except ValidationError:
+            run.totals.unreadable += 1
+            continue
+        run.space(command.space).note_command(command)
+        read += 1
+        if read % REPORT_EVERY == 0:
+            run.progress(f"{STORY_COMMANDS.name}: {read:,} commands not yet carried out")
+    run.progress(f"{STORY_COMMANDS.name}: {read:,} commands not yet carried out")
+
+
+async def _since_committed(run: _Run, group: str, partitions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    begins = await run.reader.begin_offsets(partitions)
+    committed = await run.admin.committed(group)
+    return {each: max(begin, committed.get(each, begin)) for each, begin in begins.items()}
+
+
+async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
+    """Embargoed articles and remembered cancellations, from what the matcher has acknowledged."""
+    partitions = await run.reader.partitions(ARTICLES.name)
+    committed = await run.admin.committed(MATCHER_GROUP)
+    begins, ends = await run.reader.begin_offsets(partitions), await run.reader.end_offsets(partitions)
+    until = {each: min(ends[each], committed.get(each, begins[each])) for each in partitions}
+    read = 0
+    async for record in run.reader.read(begins, until):
+        if remembered := article_rule(record):
+            run.space(remembered.space).note_remembered(remembered)
+        read += 1
+        if read % REPORT_EVERY == 0:
+            run.progress(f"{ARTICLES.name}: {read:,} records read for embargoes")
+    run.progress(f"{ARTICLES.name}: {read:,} records read for embargoes")
+
+
+# ---- spaces
+
+
+async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int) -> None:
+    members = {story: each for story, each in decisions.members().items() if story not in run.closed}
+    live = sorted(members, key=lambda story: members[story][-1].placement)[-LIVE_MAX:]
+    await run.target.put_space(partition, decisions.space, _changes(decisions, {s: members[s] for s in live}))
+    totals = run.totals
+    totals.spaces += 1
+    totals.assignments += len(decisions.assignments)
+    totals.live_stories += len(live)
+    totals.redirects += len(decisions.redirects)
+    totals.holds += len(decisions.holds)
+    run.progress(f"space {decisions.space}: {len(decisions.assignments):,} articles, {len(live):,} live stories")
+
+
+def _changes(decisions: SpaceDecisions, members: Mapping[str, Sequence[Assignment]]) -> Iterator[SpaceChange]:
+    """The space's state in pieces. Nothing is to be sent: what was decided is on the topics."""
+    placement = decisions.next_placement
+    yield SpaceChange(placement, redirects=decisions.redirects)
+    for some in _pieces(decisions.assignments.values()):
+        yield SpaceChange(placement, assignments=some)
+    for stories in _pieces(members):
+        yield SpaceChange(placement, index={story: index_value(story, members[story]) for story in stories})
+    for holds in _pieces(hold for _, hold in decisions.holds.values()):
+        yield SpaceChange(placement, holds=holds)
+
+
+def _pieces(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while piece := list(islice(rest, AT_ONCE)):
+        yield piece

@@ -1,0 +1,174 @@
+"""What a failover lost comes back from the tail of the topics."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from storyline.domain.ports import SpaceChange, StoredStory, StoryChange
+from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher
+from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
+from storyline.rebuild import TopicRecovery
+from storyline.record import Output
+from storyline_schemas import Merge, PartitionCounts, partition_of
+from tests.conftest import running
+from tests.servers import EmbeddedKafka
+
+from .stories import AT_MS, PARTITIONS, SPACE, open_command, part, publish, version
+
+PARTITION = partition_of("st-1", PARTITIONS)
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedKafka]:
+    """A broker of its own: the topics have their real names."""
+    yield from running(EmbeddedKafka())
+
+
+@pytest.fixture
+async def connection(broker: EmbeddedKafka) -> AsyncIterator[KafkaConnection]:
+    connection = KafkaConnection(broker.address)
+    async with KafkaAdmin(connection) as admin:
+        await admin.create_topics(PartitionCounts(articles=2, stories=PARTITIONS))
+    yield connection
+
+
+@pytest.fixture
+def backing() -> Backing:
+    return Backing()
+
+
+@pytest.fixture
+def recovery(connection: KafkaConnection, backing: Backing) -> TopicRecovery:
+    return TopicRecovery(connection, MemoryStoryStore(backing), MemorySpaceStore(backing))
+
+
+def grown() -> list[StoryChange]:
+    return [
+        version("st-1", 1, {"urn:a": part("urn:a", 1), "urn:b": part("urn:b", 2)}),
+        version("st-1", 2, {"urn:c": part("urn:c", 3)}),
+        version("st-1", 3, {"urn:a": part("urn:a", 1, number=2), "urn:b": None}),
+    ]
+
+
+async def stored(backing: Backing, changes: list[StoryChange]) -> None:
+    for change in changes:
+        await MemoryStoryStore(backing).commit([change])
+
+
+async def test_a_story_set_back_by_hand_is_restored_whole(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    await publish(connection, grown())
+    await stored(backing, grown())
+    whole = backing.stories["st-1"]
+    backing.stories.clear()
+    await stored(backing, grown()[:1])
+    assert await recovery.restore_stories(PARTITION) == 1
+    assert backing.stories["st-1"] == whole
+
+
+async def test_a_story_lost_altogether_is_restored(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    await publish(connection, grown())
+    await stored(backing, grown())
+    whole = backing.stories.pop("st-1")
+    assert await recovery.restore_stories(PARTITION) == 1
+    assert backing.stories["st-1"] == whole
+
+
+async def test_what_the_tail_does_not_reach_is_read_from_the_beginning(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    *old, last = grown()
+    await publish(connection, old, at_ms=AT_MS)
+    await publish(connection, [last], at_ms=AT_MS + HOUR_MS)
+    await stored(backing, grown())
+    whole = backing.stories.pop("st-1")
+    assert await recovery.restore_stories(PARTITION) == 1
+    assert backing.stories["st-1"] == whole
+
+
+async def test_a_story_as_new_as_the_topics_is_left_alone_with_its_outbox(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    unsent = Output("story-updates", 0, b"st-1", b"{}")
+    await publish(connection, grown())
+    await stored(backing, [*grown(), replace(version("st-1", 4, {}), outbox=(unsent,))])
+    assert await recovery.restore_stories(PARTITION) == 0
+    assert backing.stories["st-1"].outbox == (unsent,)
+
+
+async def test_a_partition_without_records_has_nothing_to_restore(recovery: TopicRecovery) -> None:
+    assert await recovery.restore_stories(PARTITION) == 0
+
+
+async def test_what_an_aborted_transaction_wrote_is_not_restored(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    from aiokafka import AIOKafkaProducer
+
+    await publish(connection, grown()[:1])
+    await stored(backing, grown()[:1])
+    producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers, transactional_id="another")
+    await producer.start()
+    await producer.begin_transaction()
+    await producer.send_and_wait("stories", grown()[1].story, b"st-1", PARTITION)
+    await producer.abort_transaction()
+    await producer.stop()
+    assert await recovery.restore_stories(PARTITION) == 0
+    assert isinstance(backing.stories["st-1"], StoredStory)
+    assert backing.stories["st-1"].version == 1
+
+
+async def commands(connection: KafkaConnection, *sent: object) -> None:
+    async with KafkaPublisher(connection) as publisher:
+        await publisher.send(
+            [
+                Output("story-commands", partition_of(c.story_id, PARTITIONS), c.story_id.encode(), c.to_json())  # type: ignore[attr-defined]
+                for c in sent
+            ]
+        )
+
+
+async def test_decisions_the_store_has_forgotten_are_told_in_placement_order(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    store = MemorySpaceStore(backing)
+    await store.claim(0, has_committed=False)
+    epoch = (await store.acquire(0, SPACE, None)).epoch
+    await commands(
+        connection,
+        *(open_command(f"st-{n}", f"urn:{n}", n) for n in (4, 3, 2)),
+        Merge(story_id="st-3", space=SPACE, at_ms=AT_MS, cause="c", into="st-2", reason="one event"),
+        open_command("st-9", "urn:other", 9).model_copy(update={"space": "sport"}),
+    )
+    known = (await recovery.lost_decisions(SPACE)).assignments[0]
+    await store.commit(SPACE, epoch, SpaceChange(3, assignments=[known]))
+    lost = await recovery.lost_decisions(SPACE)
+    assert [(each.uri, each.placement) for each in lost.assignments] == [("urn:3", 3), ("urn:4", 4)]
+    assert (lost.next_placement, lost.redirects) == (5, {"st-3": "st-2"})
+    assert lost
+
+
+async def test_nothing_is_lost_where_nothing_was_decided(recovery: TopicRecovery) -> None:
+    lost = await recovery.lost_decisions(SPACE)
+    assert (lost.next_placement, lost.assignments, bool(lost)) == (0, [], False)
+
+
+async def test_recent_articles_are_those_acknowledged(connection: KafkaConnection, recovery: TopicRecovery) -> None:
+    async with KafkaPublisher(connection) as publisher:
+        await publisher.send([Output("articles", 1, SPACE.encode(), b"%d" % n) for n in range(5)])
+    assert await recovery.recent_articles(1) == []
+    place = TopicPartition("articles", 1)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=connection.bootstrap_servers, group_id="storyline.matcher", enable_auto_commit=False
+    )
+    await consumer.start()
+    consumer.assign([place])
+    await consumer.commit({place: 3})
+    await consumer.stop()
+    assert [record.value for record in await recovery.recent_articles(1)] == [b"0", b"1", b"2"]
