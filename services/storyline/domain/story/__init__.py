@@ -1,0 +1,13 @@
+"""What a story is and how commands change it: pure, deterministic, whole versions only.
+
+`state` the story in memory and as bytes · `parts` what is kept of an article · `draft` who is in it (membership) ·
+`applying` one rule for each command · `evolve` a batch of commands becomes one new version · `changes` what that
+version says it did · `significance` how much it matters.
+"""
+
+from .draft import Outcome
+from .evolve import Evolution, evolve
+from .parts import live_parts, part_of
+from .state import Head, StoryState, state_of, stored_bytes
+
+__all__ = ["Evolution", "Head", "Outcome", "StoryState", "evolve", "live_parts", "part_of", "state_of", "stored_bytes"]

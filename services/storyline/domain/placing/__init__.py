@@ -1,0 +1,11 @@
+"""Which story an article belongs to, over all its versions: pure rules on top of matching.
+
+`arrival` an article as the matcher sees it · `decide` what is done with one arrival, without doing it · `space` the
+stories of one space in memory: carries out what was decided, and takes it back if the batch fails.
+"""
+
+from .arrival import Arrival, at_ms_of
+from .decide import Verdict, decide
+from .space import Space
+
+__all__ = ["Arrival", "Space", "Verdict", "at_ms_of", "decide"]

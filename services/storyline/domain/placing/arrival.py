@@ -1,0 +1,42 @@
+"""An article as the matcher sees it: the version that arrived, and when."""
+
+from dataclasses import dataclass, replace
+
+from storyline_schemas import Article, PubStatus
+from storyline_schemas.base import to_ms
+
+from ..matching import Profile, profile_of
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One version of one article. `cause` is the id of its event."""
+
+    article: Article
+    space: str
+    cause: str
+    at_ms: int
+    """The article's time, never later than its record's (see `at_ms_of`)."""
+
+    @property
+    def uri(self) -> str:
+        return self.article.uri
+
+    @property
+    def revision(self) -> tuple[int, int | str]:
+        return self.article.revision
+
+    @property
+    def usable(self) -> bool:
+        return self.article.pub_status is PubStatus.USABLE
+
+    def profile(self) -> Profile:
+        """What matching keeps of it. Its time is `at_ms`, or none if the article gives none."""
+        profile = profile_of(self.article)
+        return profile if profile.time_ms is None else replace(profile, time_ms=self.at_ms)
+
+
+def at_ms_of(article: Article, arrived_ms: int) -> int:
+    """When it was written, at most when its record was appended, in ms; the latter if the article doesn't say."""
+    written = article.first_created or article.version_created
+    return arrived_ms if written is None else min(to_ms(written), arrived_ms)

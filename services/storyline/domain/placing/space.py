@@ -1,0 +1,159 @@
+"""The live stories of one space in memory: carries out what was decided, batch by batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from storyline_schemas import Merge
+
+from ..matching import Index, MergeDecision, Profile
+from ..ports import Assignment
+from .arrival import Arrival
+from .decide import Entry, Exit, Verdict
+
+LIVE_MAX = 200_000
+"""Stories kept in memory; beyond, at the end of a batch, those that grew least recently leave for good."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the running batch has changed, and what it takes to undo it."""
+
+    next_placement: int
+    values: dict[str, bytes | None] = field(default_factory=dict)
+    """Story id → its value in the index before the batch; None: it wasn't live."""
+    redirects: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+
+
+class Space:
+    """Decisions of one batch see those before them in it. `begin` starts a batch; `rollback` takes it back whole."""
+
+    def __init__(
+        self,
+        name: str,
+        next_placement: int = 1,
+        index: Mapping[str, bytes] | None = None,
+        redirects: Mapping[str, str] | None = None,
+        live_max: int = LIVE_MAX,
+    ) -> None:
+        self.name = name
+        self.next_placement = next_placement
+        self.index = Index()
+        self._redirects = dict(redirects or {})
+        self._live_max = live_max
+        for story_id, value in (index or {}).items():
+            self.index.load(story_id, value)
+        self._journal = Journal(next_placement)
+
+    def current(self, story_id: str) -> str:
+        """The story that this one has become, over any number of merges; itself if there was none."""
+        while (into := self._redirects.get(story_id)) is not None:
+            story_id = into
+        return story_id
+
+    # ---- a batch
+
+    def begin(self) -> None:
+        """What changes from here on is one batch."""
+        self._journal = Journal(self.next_placement)
+
+    def finish(self) -> dict[str, bytes | None]:
+        """End the batch, which can't be taken back afterwards: stories beyond `live_max` leave.
+
+        Gives story id → its value now, for every story the batch has touched; None: it isn't live any more.
+        """
+        if len(self.index) > self._live_max:
+            # A twentieth at once, because choosing them costs a sort over all.
+            for story_id in self.index.evict(self._live_max - self._live_max // 20):
+                self._journal.values.setdefault(story_id, None)
+        return {id: self.index.dump(id) if id in self.index else None for id in self._journal.values}
+
+    def redirect_changes(self) -> dict[str, str]:
+        """The merges of this batch: loser → winner."""
+        return dict(self._journal.redirects)
+
+    def rollback(self) -> None:
+        """Forget the batch: memory is again as it was at `begin`."""
+        journal = self._journal
+        for story_id in journal.values:
+            self.index.remove(story_id)
+        for story_id, value in journal.values.items():
+            if value is not None:
+                self.index.load(story_id, value)
+        for loser in journal.redirects:
+            del self._redirects[loser]
+        self.next_placement = journal.next_placement
+        self.begin()
+
+    # ---- what was decided
+
+    def needed(self, verdict: Verdict) -> set[str]:
+        """The uris whose assignments `apply` needs: the members of the stories that are to be folded again."""
+        changes: list[Entry | Exit] = [*verdict.exits, *([verdict.entry] if verdict.entry else [])]
+        stories = {each.story_id for each in changes if self._is_member(each)}
+        return {uri for story_id in stories for uri in self.index.members(story_id)}
+
+    def apply(self, verdict: Verdict, members: Mapping[str, Assignment], arrival: Arrival) -> list[Merge]:
+        """Carry out a verdict; `members` are the assignments of `needed`. Gives the merges that follow from it."""
+        self.next_placement = verdict.next_placement
+        grown = self.update(verdict, members)
+        if verdict.outcome == "opened" and grown:
+            self._journal.opened.add(grown)
+        proposed = self.index.merge_for(grown) if grown else None
+        return [self._merge(proposed, arrival)] if proposed else []
+
+    def update(self, verdict: Verdict, members: Mapping[str, Assignment]) -> str | None:
+        """Bring the index up to date with a verdict; gives the story that an article joined."""
+        entry = verdict.entry
+        for leaving in verdict.exits:
+            if self._is_member(leaving):
+                replaced = entry is not None and entry.story_id == leaving.story_id
+                self._fold(leaving.story_id, members, leaving.uri, entry if replaced else None)
+                entry = None if replaced else entry
+        return self._enter(entry, members, revives=verdict.outcome != "revised") if entry else None
+
+    def _is_member(self, each: Entry | Exit) -> bool:
+        return each.story_id in self.index and each.uri in self.index.members(each.story_id)
+
+    def _enter(self, entry: Entry, members: Mapping[str, Assignment], revives: bool) -> str | None:
+        if self._is_member(entry):
+            self._fold(entry.story_id, members, entry.uri, entry)
+            return None
+        if not revives and entry.story_id not in self.index:
+            return None  # a correction alone doesn't bring back a story that has left
+        self._touch(entry.story_id)
+        self.index.join(entry.story_id, entry.uri, entry.profile, entry.placement)
+        return entry.story_id
+
+    def _fold(self, story_id: str, members: Mapping[str, Assignment], without: str, also: Entry | None) -> None:
+        """Make a story's value again from its members. One whose assignment has expired no longer counts in it."""
+        self._touch(story_id)
+        kept = [
+            (uri, Profile.from_bytes(member.profile), member.placement)
+            for uri in self.index.members(story_id)
+            if uri != without and (member := members.get(uri)) is not None and member.profile is not None
+        ]
+        if also is not None:
+            kept.append((also.uri, also.profile, also.placement))
+        self.index.refold(story_id, sorted(kept, key=lambda one: one[2]))
+
+    def _merge(self, proposed: MergeDecision, arrival: Arrival) -> Merge:
+        loser, winner = proposed.loser, proposed.winner
+        self._touch(loser)
+        self._touch(winner)
+        self.index.merge(loser, winner)
+        self.redirect(loser, winner)
+        return Merge(
+            story_id=loser, space=self.name, at_ms=arrival.at_ms, cause=arrival.cause, into=winner,
+            into_opened=winner in self._journal.opened, score=min(1.0, proposed.score), reason=proposed.reason,
+        )  # fmt: skip
+
+    def redirect(self, loser: str, winner: str) -> None:
+        """Whoever asks for the loser is sent to the winner from now on."""
+        self._journal.redirects[loser] = self._redirects[loser] = winner
+
+    def _touch(self, story_id: str) -> None:
+        """Remember a story's value before the batch first changes it."""
+        values = self._journal.values
+        if story_id not in values:
+            values[story_id] = self.index.dump(story_id) if story_id in self.index else None

@@ -1,0 +1,167 @@
+"""One rule for each command: what it does to the members and the status of a story."""
+
+from collections.abc import Callable
+from typing import Any
+
+from storyline_schemas import (
+    Add,
+    Adopt,
+    Close,
+    Merge,
+    Open,
+    Part,
+    Propose,
+    Reopen,
+    Retract,
+    Split,
+    StoryCommand,
+    StoryStatus,
+)  # fmt: skip
+
+from ...errors import StateLost
+from .draft import DUPLICATE, Draft, Outcome
+from .parts import live_parts, order_of, part_of, tombstone
+
+
+def apply(draft: Draft, command: StoryCommand) -> Outcome:
+    """Apply one command and say what became of it. Raises StateLost if the story must exist and doesn't."""
+    if not draft.exists and not _may_create(command):
+        raise StateLost(
+            f"story {draft.story_id} is missing, though it was told to {command.type}: "
+            "stop the services and run `storyline rebuild`"
+        )
+    rule: Callable[[Draft, Any], Outcome] = _RULES[type(command)]
+    return rule(draft, command)
+
+
+def _may_create(command: StoryCommand) -> bool:
+    return isinstance(command, Open) or (isinstance(command, Adopt) and command.opens)
+
+
+def _add(draft: Draft, command: Open | Add) -> Outcome:
+    if draft.merged:
+        return draft.send_on(_as_adopt(draft, command))
+    if no_news := draft.is_news(command.article_uri, order_of(command)):
+        return no_news
+    return _take(draft, command, part_of(command), "added")
+
+
+def _as_adopt(draft: Draft, command: Open | Add) -> Adopt:
+    return Adopt(
+        story_id=command.story_id, space=draft.space, at_ms=command.at_ms, cause=command.cause,
+        article_uri=command.article_uri, placement=command.placement, revision=command.revision,
+        from_story_id=draft.story_id, part=part_of(command),
+    )  # fmt: skip
+
+
+def _take(draft: Draft, command: Open | Add | Adopt, part: Part, action: Any) -> Outcome:
+    draft.put(part, action)
+    if draft.status in (StoryStatus.DORMANT, StoryStatus.RETRACTED):
+        draft.status = StoryStatus.OPEN
+    return draft.note(command)
+
+
+def _adopt(draft: Draft, command: Adopt) -> Outcome:
+    if draft.merged:
+        return draft.send_on(command)
+    if no_news := draft.is_news(command.article_uri, (command.placement, command.revision)):
+        return no_news
+    if not command.part.gone:
+        return _take(draft, command, command.part, "adopted")
+    return _bury(draft, command, "retracted")
+
+
+def _bury(draft: Draft, command: Retract | Adopt, action: Any) -> Outcome:
+    draft.bury(tombstone(command.article_uri, command.placement, command.revision), action)
+    _retract_if_empty(draft)
+    return draft.note(command)
+
+
+def _retract_if_empty(draft: Draft) -> None:
+    if all(part.gone for part in draft.parts.values()):
+        draft.status = StoryStatus.RETRACTED
+
+
+def _retract(draft: Draft, command: Retract) -> Outcome:
+    if draft.merged:
+        return draft.send_on(command)
+    if no_news := draft.is_news(command.article_uri, (command.placement, command.revision)):
+        return no_news
+    return _bury(draft, command, "moved" if command.reason == "moved" else "retracted")
+
+
+def _merge(draft: Draft, command: Merge) -> Outcome:
+    if command.into == draft.redirect_to:
+        return DUPLICATE
+    if draft.merged:
+        return Outcome("refused", f"already merged into {draft.redirect_to}")
+    if command.into == draft.story_id:
+        return Outcome("refused", "a story can't be merged into itself")
+    return draft.once(command, lambda: _become(draft, command))
+
+
+def _become(draft: Draft, command: Merge) -> None:
+    # Tombstones go along, so that a late older command finds them there as well.
+    gone = [part for part in draft.parts.values() if part.gone]
+    for part in (*live_parts(draft.parts.values()), *gone):
+        draft.hand_over(part, command.into, part.placement, command, command.into_opened)
+        if part.n is not None:
+            draft.touched.add(part.n)
+            draft.actions[part.article_uri] = "moved"
+    draft.parts.clear()
+    draft.status, draft.redirect_to = StoryStatus.MERGED, command.into
+
+
+def _split(draft: Draft, command: Split) -> Outcome:
+    if command.into == draft.story_id:
+        return Outcome("refused", "a story can't be split into itself")
+    return _unless_merged(draft, command, lambda: _give_away(draft, command))
+
+
+def _give_away(draft: Draft, command: Split) -> Outcome | None:
+    handed = 0
+    for hand in command.articles:
+        part = draft.parts.get(hand.article_uri)
+        if part is None or part.gone or hand.placement <= part.placement:
+            continue
+        draft.hand_over(part, command.into, hand.placement, command, opens=True)
+        draft.bury(tombstone(part.article_uri, hand.placement, part.revision), "moved")
+        handed += 1
+    if not handed:
+        return Outcome("refused", "none of the articles is in the story")
+    _retract_if_empty(draft)
+    return None
+
+
+def _close(draft: Draft, command: Close) -> Outcome:
+    return _unless_merged(draft, command, lambda: _turn(draft, StoryStatus(command.status)))
+
+
+def _reopen(draft: Draft, command: Reopen) -> Outcome:
+    return _unless_merged(draft, command, lambda: _turn(draft, StoryStatus.OPEN))
+
+
+def _turn(draft: Draft, status: StoryStatus) -> Outcome | None:
+    if draft.status is StoryStatus.RETRACTED:
+        return Outcome("refused", "the story has no article left")
+    if draft.status is status:
+        return DUPLICATE
+    draft.status = status
+    return None
+
+
+def _unless_merged(draft: Draft, command: StoryCommand, change: Callable[[], Outcome | None]) -> Outcome:
+    if draft.merged:
+        return Outcome("refused", f"merged into {draft.redirect_to}")
+    return draft.once(command, change)
+
+
+def _propose(draft: Draft, command: Propose) -> Outcome:
+    # No prose is published that hasn't passed the gate; until the updater has one, none is.
+    return Outcome("refused", "no gate to pass a proposal")
+
+
+_RULES: dict[type, Callable[[Draft, Any], Outcome]] = {
+    Open: _add, Add: _add, Retract: _retract, Adopt: _adopt, Merge: _merge, Split: _split,
+    Close: _close, Reopen: _reopen, Propose: _propose,
+}  # fmt: skip

@@ -1,0 +1,162 @@
+"""A batch of commands becomes one new version of a story, or nothing at all."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from storyline_schemas import Part, Source, Story, StoryCommand, StoryUpdate
+from storyline_schemas.base import from_ms
+
+from .. import sections
+from ..sections import Page, describe
+from .applying import apply
+from .changes import arrived_parts, change_of, matches_of
+from .draft import Draft, Outcome
+from .parts import is_independent, live_parts
+from .significance import notify_of, significance_of
+from .state import Head, StoryState
+
+WITHDRAWN = "This story has been withdrawn"
+MERGED = "This story is now part of another"
+"""Headlines that carry no word of an article: what was killed must not live on in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evolution:
+    """What a batch did to a story. With no update the state is as before, and nothing is to be written."""
+
+    state: StoryState | None
+    update: StoryUpdate | None = None
+    changed_parts: Mapping[str, Part | None] = field(default_factory=dict)
+    """Article uri → its part as it now is; None: it goes altogether."""
+    commands: Sequence[StoryCommand] = ()
+    """For other stories, in order; also without an update, when a merged story passes late commands on."""
+    outcomes: Sequence[Outcome] = ()
+    """One for each command."""
+
+
+def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryCommand]) -> Evolution:
+    """Apply a batch to a story (None: there is none yet): one version more if anything changes.
+
+    The result depends on the arguments alone. Raises StateLost if a command tells a story that isn't there to do
+    anything but open.
+    """
+    if not commands:
+        return Evolution(state)
+    draft = Draft.of(story_id, commands[0].space, state)
+    outcomes = [apply(draft, command) for command in commands]
+    if not draft.causes:
+        return Evolution(state, None, {}, tuple(draft.commands), outcomes)
+    _describe(draft)
+    after, page = _next(state, draft)
+    change = change_of(state, after, page, draft)
+    significance = significance_of(change, arrived_parts(after, change), page.superseded if page else ())
+    update = StoryUpdate(
+        story=after.story,
+        change=change,
+        significance=significance,
+        notify=notify_of(after.story, change, significance),
+        match=matches_of(after, change),
+    )
+    return Evolution(after, update, _changed(state, after), tuple(draft.commands), outcomes)
+
+
+def _describe(draft: Draft) -> None:
+    """Place each new source among those before it, and again those that copied a source that changed or left."""
+    earlier: list[Part] = []
+    for part in live_parts(draft.parts.values()):
+        if part.n in draft.touched or part.copy_of in draft.touched:
+            standing = describe(part, earlier)
+            part = part.model_copy(
+                update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds}
+            )
+            if part.n is not None:
+                draft.touched.add(part.n)
+            draft.parts[part.article_uri] = part
+        earlier.append(part)
+
+
+def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | None]:
+    live = live_parts(draft.parts.values())
+    version = before.story.version + 1 if before else 1
+    language, language_uri = _language(before, live)
+    page = _page(before, live, draft.touched, version, language)
+    story = Story(
+        id=draft.story_id,
+        version=version,
+        space=draft.space,
+        language=language,
+        headline=page.headline if page else (MERGED if draft.merged else WITHDRAWN),
+        status=draft.status,
+        article_count=len(live),
+        source_count=len({part.family for part in live}),
+        independent_report_count=sum(map(is_independent, live)),
+        sections=page.sections if page else (),
+        sources=tuple(map(_source, live)),
+        timeline=page.timeline if page else (),
+        entities=page.entities if page else (),
+        first_seen=from_ms(draft.first_ms or 0),
+        updated_at=from_ms(draft.updated_ms or 0),
+        redirect_to=draft.redirect_to,
+    )
+    head = Head(
+        next_n=draft.next_n,
+        first_ms=draft.first_ms or 0,
+        updated_ms=draft.updated_ms or 0,
+        language_uri=language_uri,
+        edits=draft.edits,
+        page=page.state if page else None,
+    )
+    return StoryState(story, head, draft.parts), page
+
+
+def _page(
+    before: StoryState | None, live: Sequence[Part], touched: set[int], version: int, language: str
+) -> Page | None:
+    """The sections, written again as far as they are touched; none without a live article."""
+    if not live:
+        return None
+    previous = before.page if before else None
+    if previous is not None and not touched:
+        return previous
+    return sections.evolve(previous, live, touched, version, language)
+
+
+def _language(before: StoryState | None, live: Sequence[Part]) -> tuple[str, str]:
+    """(language, the article it comes from): that of the story's first article for as long as this is in it, then
+    the most frequent among the live ones, among equals the one with the lowest source number."""
+    if before is not None and before.head.language_uri in {part.article_uri for part in live}:
+        uri = before.head.language_uri
+        return next(part.language for part in live if part.article_uri == uri), uri
+    if not live:
+        return (before.story.language, "") if before else ("und", "")
+    if before is None:
+        return live[0].language, live[0].article_uri
+    usual = _most_frequent(part.language for part in live)
+    return usual, next(part.article_uri for part in live if part.language == usual)
+
+
+def _most_frequent(values: Iterable[str]) -> str:
+    return Counter(values).most_common(1)[0][0]  # the first of equals, by insertion order
+
+
+def _source(part: Part) -> Source:
+    return Source(
+        n=part.n or 0,
+        article_uri=part.article_uri,
+        version=part.version,
+        provider=part.provider,
+        family=part.family,
+        headline=part.headline,
+        language=part.language,
+        adds=part.adds,
+        relation=part.relation,
+        url=part.url,
+        published_at=part.published_at,
+    )
+
+
+def _changed(before: StoryState | None, after: StoryState) -> dict[str, Part | None]:
+    old = before.parts if before else {}
+    changed: dict[str, Part | None] = {uri: part for uri, part in after.parts.items() if old.get(uri) != part}
+    return changed | {uri: None for uri in old if uri not in after.parts}

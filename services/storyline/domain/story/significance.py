@@ -1,0 +1,68 @@
+"""How much a change matters and whom to tell: a few honest rules, each with its reason in words."""
+
+import hashlib
+from collections.abc import Sequence
+
+from storyline_schemas import Change, Notify, Part, Significance, Story, canonical_json
+
+from .parts import is_independent
+
+_LEVELS = ("minor", "normal", "major", "breaking")
+_MODES = {"minor": "silent", "normal": "digest", "major": "push", "breaking": "push"}
+
+
+def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequence[str]) -> Significance:
+    """The level is that of the strongest reason; without one, the change is minor.
+
+    `arrived` are the live parts that this version added, adopted or revised; `superseded` the figures it replaced.
+    """
+    reasons = [*_about_the_story(change), *_about_articles(change, arrived), *_about_figures(superseded)]
+    level = max((level for level, _ in reasons), key=_LEVELS.index, default="minor")
+    return Significance.model_validate({"level": level, "reasons": tuple(dict.fromkeys(said for _, said in reasons))})
+
+
+def notify_of(story: Story, change: Change, significance: Significance) -> Notify:
+    """What to do about it. Two versions of one kind that read the same are one notification."""
+    read = [story.headline, str(story.status), [section.hash for section in story.sections]]
+    digest = hashlib.blake2b(canonical_json(read), digest_size=8).hexdigest()
+    return Notify.model_validate(
+        {"mode": _MODES[significance.level], "dedupe_key": f"{story.id}:{change.kind}:{digest}"}
+    )
+
+
+def _about_the_story(change: Change) -> list[tuple[str, str]]:
+    if change.kind == "opened":
+        return [("normal", "a new story")]
+    if change.kind == "retraction":
+        withdrawn = any(each.action == "retracted" for each in change.articles)
+        return [("major", "an article was withdrawn")] if withdrawn else []
+    if change.kind in ("merge", "split"):
+        # What the reader of the winning story sees are more reports, told below; the pointer itself wakes nobody.
+        return [("minor", "stories merged" if change.kind == "merge" else "a story was split")]
+    return [("minor", "the story's status changed")] if change.kind == "lifecycle" else []
+
+
+def _about_articles(change: Change, arrived: Sequence[Part]) -> list[tuple[str, str]]:
+    fresh = {each.uri for each in change.articles if each.action in ("added", "adopted")}
+    reasons: list[tuple[str, str]] = []
+    for part in arrived:
+        if part.article_uri in fresh and is_independent(part):
+            reasons.append(_urgent(part.urgency) or ("normal", "a new independent report"))
+        elif part.article_uri in fresh:
+            reasons.append(("minor", f"a {part.relation} of an earlier report"))
+        elif part.correction is not None:
+            level = "normal" if part.correction.severity in ("clarification", "update") else "major"
+            reasons.append((level, f"a {part.correction.severity}"))
+        else:
+            reasons.append(("minor", "a newer version of a report"))
+    return reasons
+
+
+def _urgent(urgency: int | None) -> tuple[str, str] | None:
+    if urgency == 1:
+        return ("breaking", "urgency 1")
+    return ("major", "urgency 2") if urgency == 2 else None
+
+
+def _about_figures(superseded: Sequence[str]) -> list[tuple[str, str]]:
+    return [("normal", f"a figure changed: {said}") for said in superseded]
