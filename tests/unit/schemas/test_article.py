@@ -270,3 +270,10 @@ def test_equal_articles_give_equal_bytes(article: Article) -> None:
 )
 def test_a_publisher_is_its_family_else_its_id_else_its_name(provider: Provider, family: str) -> None:
     assert provider.family_key == family
+
+
+def test_a_refusal_stays_short_however_much_is_wrong() -> None:
+    field, reason = refusal(people=[{"name": ""}] * 200)
+    assert field == "people.0.name"
+    assert reason.endswith("and 195 more")
+    assert len(reason) < 500

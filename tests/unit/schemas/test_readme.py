@@ -3,22 +3,23 @@
 import asyncio
 import os
 import re
+import shutil
 import sys
 import uuid
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from click import Context, Group
 
 from storyline.cli.root import cli
-from storyline_schemas import StoryUpdate
+from storyline_schemas import Article, StoryUpdate, partition_of
 from storyline_schemas.events import update_headers
 from storyline_schemas.export.examples import example_updates
 
 from ...servers import KafkaBroker
-from .shared import ROOT
+from .shared import ROOT, missing
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted(set(re.findall(r"^ {4}(?:\.venv/bin/)?storyline ([a-z-]+(?: [a-z]+)?)", README, re.MULTILINE)))
@@ -71,12 +72,35 @@ async def test_its_subscriber_prints_each_version_once(kafka: KafkaBroker, tmp_p
     assert [line.partition("): ")[2].strip() for line in printed] == [update.change.summary for update in updates]
 
 
-async def publish_twice(servers: str, topic: str, updates: list[StoryUpdate]) -> None:
-    """Each update and a repeat of it, on a topic of its own."""
+@pytest.mark.kafka
+async def test_its_kcat_command_puts_one_whole_article_where_the_space_lies(kafka: KafkaBroker) -> None:
+    if not shutil.which("kcat"):
+        missing("kcat isn't on this machine; the README shows a command for it")
+    shown = re.search(r"^ {4}(kcat -P .*)$", README, re.MULTILINE)
+    assert shown
+    topic = f"articles-{uuid.uuid4().hex[:8]}"
+    await create(kafka.address, topic, partitions=4)
+    environment = {**os.environ, "STORYLINE_KAFKA_BOOTSTRAP_SERVERS": kafka.address}
+    command = shown[1].replace("-t articles", f"-t {topic}")
+    kcat = await asyncio.create_subprocess_shell(command, cwd=ROOT, env=environment)
+    assert await kcat.wait() == 0
+    async with AIOKafkaConsumer(topic, bootstrap_servers=kafka.address, auto_offset_reset="earliest") as consumer:
+        async with asyncio.timeout(30):
+            record = await consumer.getone()
+    assert record.partition == partition_of("world", 4)
+    assert Article.model_validate_json(record.value).uri == "urn:invented:courier:ferry-9"
+
+
+async def create(servers: str, topic: str, partitions: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
-    await admin.create_topics([NewTopic(topic, 1, 1)])
+    await admin.create_topics([NewTopic(topic, partitions, 1)])
     await admin.close()
+
+
+async def publish_twice(servers: str, topic: str, updates: list[StoryUpdate]) -> None:
+    """Each update and a repeat of it, on a topic of its own."""
+    await create(servers, topic, partitions=1)
     async with AIOKafkaProducer(bootstrap_servers=servers) as producer:
         for update in updates:
             for _ in range(2):
