@@ -12,8 +12,9 @@ DEFAULT_SPACE = "world"
 def outgoing(article: Article, counts: PartitionCounts) -> Output:
     """A binary CloudEvent, keyed and placed by the article's space. The same version gives the same bytes."""
     space = article.space or DEFAULT_SPACE
-    revision = article.revision[1]
-    id = event_id(ARTICLE_PUBLISHED, f"{article.uri}\n{revision}", 0)
+    kind, number = article.revision
+    # The id the matcher gives a bare article: the same version has one id, however it comes.
+    id = event_id(ARTICLE_PUBLISHED, f"{article.uri}\n{kind}:{number}", 0)
     headers = binary_headers(ARTICLE_PUBLISHED, id, article.uri, article.version_created, "/storyline/ingest")
     partition = partition_of(space, ARTICLES.partitions(counts))
     return Output(ARTICLES.name, partition, space.encode(), article.to_json(), headers)
