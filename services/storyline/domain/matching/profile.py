@@ -6,8 +6,7 @@ in which order articles are added up, nor on which machine.
 
 import base64
 import math
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +28,7 @@ TITLE_CHARS_MAX = 400
 LEAD_CHARS, BODY_CHARS = 400, 3_000
 """What is read: a 5 MB body costs what a page does."""
 UNTITLED_CHARS = 150
-TITLE_COUNT, LEAD_COUNT, BODY_COUNT = 4, 3, 1
+TITLE_COUNT, LEAD_COUNT = 4, 3
 """What a word counts in halves: title 2, lead 1½, the rest ½."""
 FORMAT = 1
 
@@ -96,15 +95,13 @@ def profile_of(article: Article) -> Profile:
     """The profile of an article, from its headline, summary and body, language and time."""
     words = words_of(article.language)
     title = article.headline[: cut(article.headline, TITLE_CHARS_MAX)]
-    text = f"{article.summary}\n{article.body[: BODY_CHARS + 100]}" if article.summary else article.body
-    text = text[: cut(text, BODY_CHARS)].strip()
+    text = _text(article)
     lead_end = cut(text, LEAD_CHARS)
     title_words = tokens(title)
     counts, rarity = _count(words, title_words, tokens(text[:lead_end]), tokens(text[lead_end:]))
-    titled = title_words or tokens(text[:UNTITLED_CHARS])
-    title_terms = {found[0]: found[1] for found in map(words.look_up, titled) if found is not None}
-    terms, weights = _pack(((1 + math.log(n / 2)) * rarity[term], term) for term, n in counts.items())
-    short_terms, short_weights = _pack(((idf, term) for term, idf in title_terms.items()), TITLE_TERMS_MAX)
+    titled = words.look_up(title_words or tokens(text[:UNTITLED_CHARS]))
+    terms, weights = _pack([(-_damped(n) * rarity[term], term) for term, n in counts.items()], TERMS_MAX)
+    short_terms, short_weights = _pack([(-found[1], found[0]) for found in set(titled) if found], TITLE_TERMS_MAX)
     return Profile(
         language=article.language.split("-", 1)[0].lower(),
         time_ms=None if article.version_created is None else to_ms(article.version_created),
@@ -117,23 +114,47 @@ def profile_of(article: Article) -> Profile:
     )
 
 
+def _text(article: Article) -> str:
+    """What is read below the headline: the summary and the body's beginning."""
+    body = article.body[: BODY_CHARS + 100]
+    text = f"{article.summary}\n{body}" if article.summary else body
+    return text[: cut(text, BODY_CHARS)].strip()
+
+
 def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> tuple[dict[int, int], dict[int, float]]:
     """Term → count in halves, and term → idf."""
-    counts: dict[int, int] = defaultdict(int)
+    in_words = Counter(rest)  # `Counter` counts in C; the loops below see each word once
+    for part, more in ((lead, LEAD_COUNT), (title, TITLE_COUNT)):
+        for word, n in Counter(part).items():
+            in_words[word] += more * n
+    counts: dict[int, int] = {}
     rarity: dict[int, float] = {}
-    look_up = words.look_up
-    for part, each in ((title, TITLE_COUNT), (lead, LEAD_COUNT), (rest, BODY_COUNT)):
-        for word in part:
-            if (found := look_up(word)) is not None:
-                term, rarity[term] = found
-                counts[term] += each
+    for found, n in zip(words.look_up(in_words), in_words.values(), strict=True):
+        if found is not None:
+            term, rarity[term] = found
+            counts[term] = counts.get(term, 0) + n
     return counts, rarity
 
 
-def _pack(weighed: Iterable[tuple[float, int]], terms_max: int = TERMS_MAX) -> tuple[bytes, bytes]:
-    """The heaviest terms as a unit vector times SCALE: (uint32 terms, uint16 weights), heaviest first."""
-    top = sorted(weighed, key=lambda pair: (-pair[0], pair[1]))[:terms_max]
-    norm = math.sqrt(math.fsum(weight * weight for weight, _ in top))  # `sum` rounds otherwise from Python 3.12 on
-    kept = [(round(weight * SCALE / norm), term) for weight, term in top if weight > 0]
-    terms = np.array([term for _, term in kept], dtype="<u4")
-    return terms.tobytes(), np.array([weight for weight, _ in kept], dtype="<u2").tobytes()
+_DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, 256))]
+
+
+def _damped(halves: int) -> float:
+    """1 + ln of a count given in halves."""
+    return _DAMPED[halves] if halves < len(_DAMPED) else 1 + math.log(halves / 2)
+
+
+def _pack(weighed: list[tuple[float, int]], terms_max: int) -> tuple[bytes, bytes]:
+    """The heaviest of (−weight, term) as a unit vector times SCALE: uint32 terms and uint16 weights, heaviest first.
+
+    Two words that share a term number would come twice; the heavier one stands.
+    """
+    weighed.sort()
+    top: dict[int, float] = {}
+    for negative, term in weighed:
+        if len(top) == terms_max:
+            break
+        top.setdefault(term, -negative)
+    norm = math.sqrt(math.fsum([weight * weight for weight in top.values()]))  # `sum` rounds otherwise from 3.12 on
+    terms = np.array(list(top), dtype="<u4")
+    return terms.tobytes(), np.array([round(weight * SCALE / norm) for weight in top.values()], dtype="<u2").tobytes()
