@@ -1,10 +1,16 @@
-"""The only place that wires: settings in, connections, stores, stages and services out. Nothing happens at import."""
+"""The only place that wires: settings in, connections, stores, stages and services out. Nothing happens at import.
 
+What only a service needs (Faust, the languages' word lists) is imported by the function that starts one, so that
+`storyline lag` and the like answer at once.
+"""
+
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from storyline_schemas import PartitionCounts
 from storyline_schemas.topics import ARTICLES
@@ -18,6 +24,11 @@ from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
 from .logs import JsonLines
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .rebuild import Totals
+    from .stream.settings import ShellSettings
+    from .stream.stage import Stage
 
 DAY_MS = 86_400_000
 
@@ -76,6 +87,104 @@ def space_store(client: Client, settings: Settings) -> RedisSpaceStore:
 
 def story_store(client: Client) -> RedisStoryStore:
     return RedisStoryStore(client)
+
+
+def run_matcher(settings: Settings) -> int:
+    """The matcher in this process until it is told to leave; its exit code."""
+    from .rebuild import TopicRecovery
+    from .stages.matcher import Matcher
+
+    client = redis_client(settings)
+    spaces = space_store(client, settings)
+    recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
+    return _run(Matcher(spaces, recovery, settings.partition_counts), settings, client)
+
+
+def run_updater(settings: Settings) -> int:
+    """The updater in this process until it is told to leave; its exit code."""
+    from .rebuild import TopicRecovery
+    from .stages.updater import Updater
+
+    client = redis_client(settings)
+    stories = story_store(client)
+    recovery = TopicRecovery(kafka(settings), stories, space_store(client, settings))
+    return _run(Updater(stories, recovery, settings.partition_counts), settings, client)
+
+
+def _run(stage: "Stage[Any]", settings: Settings, client: Client) -> int:
+    from .stream import shell
+    from .stream.poison import RedisKillCounter
+
+    configure_logging(settings)
+    # A few thousand long-lived objects from start-up needn't be looked at again by each collection.
+    gc.freeze()
+
+    async def topics_are_as_declared() -> None:
+        async with admin(settings) as topics:
+            for finding in await topics.findings(settings.partition_counts):
+                raise Fatal(finding)
+
+    checks = (topics_are_as_declared, client.ping)
+    counter = RedisKillCounter(_Strings(client))
+    return shell.run(stage, shell_settings(settings), counter, checks=checks, closing=(client.close,))
+
+
+def shell_settings(settings: Settings) -> "ShellSettings":
+    """The shell's bounds from ours."""
+    from .stream.settings import ShellSettings
+
+    arguments = kafka(settings).arguments()
+    servers = arguments.pop("bootstrap_servers")
+    arguments.pop("request_timeout_ms")
+    return ShellSettings(
+        kafka=servers,
+        kafka_security=arguments,
+        instance=settings.instance,
+        batch_max=settings.batch_max,
+        within_seconds=settings.batch_within_seconds,
+        buffer_max=settings.buffer_max,
+        retry_seconds_max=settings.retry_seconds_max,
+        tries_alone=settings.tries_alone,
+        kills_max=settings.kills_max,
+        hang_seconds=settings.hang_seconds,
+        acquire_seconds=settings.acquire_seconds,
+        commit_seconds=settings.commit_seconds,
+        session_seconds=settings.session_seconds,
+        rebalance_seconds=settings.rebalance_seconds,
+        connect_seconds=settings.connect_timeout_seconds,
+    )
+
+
+class _Strings:
+    """The three commands the kill counter needs, over our client: its limits, and its errors as ours."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def get(self, key: str) -> bytes | None:
+        found: bytes | None = await self._client.one("GET", key)
+        return found
+
+    async def set(self, key: str, value: str, ex: int) -> None:
+        await self._client.one("SET", key, value, "EX", ex)
+
+    async def delete(self, key: str) -> None:
+        await self._client.one("DEL", key)
+
+
+async def rebuild_state(settings: Settings, say: Callable[[str], None]) -> "Totals":
+    """Redis made again from the topics. Raises Fatal while services run."""
+    from .infra.redis.rebuilding import RedisTarget
+    from .rebuild import rebuild
+    from .remembering import article_rule
+
+    lifetime_ms = settings.assignment_lifetime_days * DAY_MS
+    async with redis(settings) as client, reader(settings) as records, admin(settings) as groups:
+        target = RedisTarget(client, assignment_lifetime_ms=lifetime_ms)
+        rule = article_rule(settings.articles_partitions)
+        return await rebuild(
+            records, groups, target, article_rule=rule, assignment_lifetime_ms=lifetime_ms, progress=say
+        )
 
 
 def configure_logging(settings: Settings) -> None:
