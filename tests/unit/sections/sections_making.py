@@ -11,23 +11,29 @@ DAY = datetime(2031, 3, 3, 9, tzinfo=UTC)
 
 ADVANCE = (
     "Velmara, Karsund to hold talks on North Norrin policy",
-    "LINDEN CITY, March 3 (Meridian) - Velmara and Karsund will hold talks this week to coordinate their policy toward "
+    "LINDEN CITY, March 3 (Meridian) - Velmara and Karsund will hold talks this "
+    "week to coordinate their policy toward "
     "North Norrin, the first such meeting since the government of Prime Minister Sena Marlow took office.\n\n"
     "Deputy Foreign Minister Tomas Ardel will lead the Velmaran side in Linden City, the foreign ministry said.\n\n"
     "The Reconciliation Ministry, which handles relations with North Norrin, will not attend the talks.",
 )
 EVENT = (
     "Velmara and Karsund launch talks on North Norrin policy",
-    "LINDEN CITY, March 5 (Meridian) - Velmara and Karsund held their first coordinated talks on North Norrin policy in "
-    "Linden City on Wednesday, led by Deputy Foreign Minister Tomas Ardel and Karsund's acting ambassador, Keira Holm.\n\n"
-    "The two governments discussed measures to bring North Norrin back to negotiations that broke off three years ago.\n\n"
-    "The meeting follows a joint fact sheet in which the allies agreed to close consultations on security policy.\n\n"
-    "The Reconciliation Ministry publicly objected to the talks and said it would hold separate discussions with Karsund.\n\n"
+    "LINDEN CITY, March 5 (Meridian) - Velmara and Karsund held their first coordinated talks on North Norrin policy "
+    "in Linden City on Wednesday, led by Deputy Foreign Minister Tomas Ardel and Karsund's acting "
+    "ambassador, Keira Holm.\n\n"
+    "The two governments discussed measures to bring North Norrin back to negotiations that broke off "
+    "three years ago.\n\n"
+    "The meeting follows a joint fact sheet in which the allies agreed to close consultations on "
+    "security policy.\n\n"
+    "The Reconciliation Ministry publicly objected to the talks and said it would hold separate "
+    "discussions with Karsund.\n\n"
     "It has argued that a channel led by diplomats could undermine direct contact with North Norrin.",
 )
 FOLLOW_UP = (
     "Velmara, Karsund in talks for regular meeting on North Norrin",
-    "LINDEN CITY, March 6 (Meridian) - The foreign ministry said Thursday that the allies plan regular consultations on "
+    "LINDEN CITY, March 6 (Meridian) - The foreign ministry said Thursday that "
+    "the allies plan regular consultations on "
     "North Norrin and would not create a permanent body.\n\n"
     "Acting ambassador Keira Holm said complete disarmament of North Norrin remained the shared goal of Karsund and "
     "Velmara.\n\n"

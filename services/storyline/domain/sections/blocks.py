@@ -14,6 +14,7 @@ BLOCK_WORDS_MAX = 85
 PLAIN_BLOCK_SENTENCES_MAX = 4
 GAP_MAX = 3
 LINK_MIN = 160
+STRAY_LINK_MAX, STRAY_CENTRAL_MAX = 60, 120
 LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 ANCHORS_TRIED = 18
@@ -85,7 +86,9 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if features.length < 11 and not _unspaced(pool) else 0
-    return score - 25 * max(0, features.length - 32) - (100 if features.future else 0)
+    if features.future:
+        score -= 100 if pool.newest_ms - candidate.at_ms < 12 * 3_600_000 else 300
+    return score - 25 * max(0, features.length - 32)
 
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:
@@ -118,6 +121,10 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
     if not features.usable or candidate.stale or (features.dependence and gap != 1):
         return False
     if gap > 1 and pool.link(block[-1].features, features) < LINK_MIN:
+        return False
+    # A neighbour that shares nothing with the block is the next item of a digest, or another subject.
+    stray = not features.dependence and candidate.central < STRAY_CENTRAL_MAX
+    if stray and all(pool.link(earlier.features, features) < STRAY_LINK_MAX for earlier in block):
         return False
     if features.bare_noun and gap > 1:
         held = any(features.bare_noun in earlier.features.stem_set for earlier in block)

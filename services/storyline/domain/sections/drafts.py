@@ -1,4 +1,4 @@
-"""Sections on their way from one version to the next: read from the last page, checked against the sources as they are now."""
+"""Sections on their way from one version to the next: read from the last page, checked against today's sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(slots=True)
 class Draft:
-    """A section being decided. `before` is the section as it stands; while nothing is `changed`, it is what goes out."""
+    """A section being decided. `before` is the section as it stands; it goes out while nothing is `changed`."""
 
     id: str
     heading: str

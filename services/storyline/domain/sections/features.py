@@ -1,4 +1,4 @@
-"""What a sentence holds: its words and stems, numbers with their nouns, names, verbs, negation, quotes, and whether it can stand alone."""
+"""What a sentence holds: words and stems, numbers, names, verbs, negation, quotes, and whether it can stand alone."""
 
 import re
 from collections.abc import Callable
@@ -209,7 +209,7 @@ def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], 
         named = _capitalised(token) and (i > first or (following and not _common(lower[i])))
         if joins or named:
             run.append(token)
-        elif run and token != ".":
+        elif run and token != ".":  # noqa: S105
             runs.append(tuple(run))
             run = []
     if run:
@@ -318,24 +318,30 @@ def _bare_noun(lower: list[str]) -> str:
 _NEVER_ALONE = re.compile(
     r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | asked\b | the\s+(?:former|latter)\b
     | one\s+of\s+(?:them|those|these) | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | others?\b | another\b | many\b
-    | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b | even\b | too\b | once\b
+    | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b | even\b
+     | too\b | once\b
     | it['’]s\b | that['’]s\b | now\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b
     | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
-    | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b | part\s+of\b
+    | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
+     | part\s+of\b
     | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
     re.I | re.X,
 )
 # Openings that the sentence just before them carries.
 _LEANS = re.compile(
-    r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others|man|woman
-    |men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
-    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will)) | then\b | both\b
-    | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then | after\s+that
-    | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+    r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
+    |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
+    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
+     | then\b | both\b
+    | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
+     | after\s+that
+    | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
+     | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
     re.I | re.X,
 )
 _LEANS_INSIDE = re.compile(
-    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)|these|those(?! who\b)"
+    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
+    r"|these|those(?! who\b)"
     r"|such an?|the former|the latter|that (?:day|night|attack|deadline)|at the time|the pair|the two (?:men|women)"
     r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
@@ -361,7 +367,8 @@ _LEANING = frozenset(
 _SAYING = frozenset(("said", "says", "added", "told"))
 _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
-    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group|agency|spokes\w+) (?:said|added)\b"
+    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
+    r"|agency|spokes\w+) (?:said|added)\b"
 )
 
 

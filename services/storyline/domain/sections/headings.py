@@ -1,4 +1,4 @@
-"""Headings and headlines: a source's title, or a clause cut from the sentences they stand over. Never a word of our own."""
+"""Headings and headlines: a source's title, or a clause of the sentences below. Never a word of our own."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from . import words as w
 from .features import TOKEN, Features, annotate, is_verb, normal
 from .gate import is_deletion, supports
 from .pool import Candidate, Pool
+from .text import unmangle
 
 WORDS_MIN, WORDS_MAX = 5, 12
 LEAD_WORDS_MAX = 15
@@ -18,24 +19,54 @@ CLASH = 600
 
 _SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$")
 _SLUG = re.compile(
-    r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)\s*[-:–]\s*",
+    r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PR"
+    r"EVIEW|ADVISORY)\s*[-:–]\s*",
     re.I,
 )
 _NOT_TITLE = re.compile(
-    r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript|full text|review)\b"
-    r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
+    r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures"
+    r"|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript"
+    r"|full "
+    r"text|review)\b"
+    r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
+    r"|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
 _STRONG = re.compile(
-    r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the|his|her|its)\b)|;\s+|\s+[-–—]+\s+|:\s+"
+    r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
+    r"|his|her|its)\b)|;\s+|\s+[-–—]+\s+|:\s+"
 )
 _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
 _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
 _LEADING_PHRASE = re.compile(
-    r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
+    r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
+    r"of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
 )
+_MARKS = re.compile(r"[\"“”‘()]")
+_NO_HEADING_START = w.PREPOSITION | {
+    "while",
+    "although",
+    "though",
+    "given",
+    "as",
+    "if",
+    "when",
+    "because",
+    "once",
+    "whether",
+}
+# Verbs that say little without what follows "as" or "to".
+_INCOMPLETE = frozenset(
+    ("showed", "shown", "described", "named", "regarded", "seen", "viewed", "considered", "cited", "served", "hailed",
+     "identified", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told", "forced")
+)  # fmt: skip
+_ING_NOUN = frozenset(
+    ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
+     "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
+)  # fmt: skip
+_RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
 _GOOD_END = frozenset(("killed", "dead", "injured", "arrested", "charged", "released", "died", "resigned"))
 _BAD_END = frozenset(
@@ -68,7 +99,7 @@ _BAD_END = frozenset(
 
 def clean_title(headline: str) -> str:
     """A headline without its site's name and wire slug: deletions only."""
-    return _SLUG.sub("", _SITE.sub("", headline)).strip()
+    return _SLUG.sub("", _SITE.sub("", unmangle(headline))).strip()
 
 
 def is_headline(title: str, language: str) -> bool:
@@ -124,6 +155,8 @@ def _proposals(pool: Pool, block: Sequence[Candidate], words_max: int) -> Iterat
     if anchor.position <= 2 and is_headline(own, pool.language) and _covers(pool, own, block[:2], 450):
         yield title_case(own, pool.language), anchor.n
     for candidate in block[:2]:
+        if candidate.features.dependence:
+            continue
         for clause in clauses(candidate.features, pool.language, words_max):
             yield title_case(clause, pool.language), candidate.n
     for n, part in pool.parts.items():
@@ -159,11 +192,22 @@ def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> It
         return
     text = _LEADING_PHRASE.sub("", sentence.text.rstrip('."” '))
     seen = set()
-    for clause in _cuts(text):
+    for clause in (*_cuts(_without_aside(text)), *_cuts(text)):
         heading = _trim(clause)
         if heading not in seen and _is_heading(heading, words_max) and supports(heading, sentence.text, "en"):
             seen.add(heading)
             yield heading
+
+
+_ASIDE = re.compile(r", (?P<first>[\w'’“\"-]+)[^,;:]{3,140}, (?P<next>[\w'’-]+)")
+
+
+def _without_aside(text: str) -> str:
+    """The text without an aside between commas, if a verb goes on right after it."""
+    match = _ASIDE.search(text)
+    if match is None or not is_verb(normal(match["next"])):
+        return text
+    return f"{text[: match.start()]} {text[match.start('next') :]}"
 
 
 def _cuts(text: str) -> Iterator[str]:
@@ -187,28 +231,60 @@ def _is_heading(heading: str, words_max: int) -> bool:
     words = [normal(token) for token in tokens if token[0].isalnum()]
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
-    if any(word in w.PERSON_PRONOUN or word in _NO_HEADING_WORD for word in words):
+    if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
         return False
     if "their" in words[:3] or "its" in words[:2]:
         return False
-    last = words[-1]
+    if words[0] in _NO_HEADING_START and not (words[1][0].isdigit() or words[1] in w.NUMBER_WORD):
+        return False
+    return _ends_well(words) and heading.count(",") <= 1 and not _MARKS.search(heading) and _has_predicate(words)
+
+
+def _ends_well(words: list[str]) -> bool:
+    """Whether a clause wasn't cut in the middle of a phrase."""
+    last, before = words[-1], words[-2]
     if last in w.PREPOSITION or last in w.DETERMINER or last in w.AUXILIARY or last in _BAD_END:
         return False
-    if (is_verb(last) or last.endswith("ly")) and last not in _GOOD_END:
+    passive = last.endswith("ed") and before in w.AUXILIARY and last not in _INCOMPLETE
+    if (is_verb(last) or last.endswith("ly")) and last not in _GOOD_END and not passive:
         return False
-    if any(mark in heading for mark in '"“”‘()') or heading.count(",") > 1:
+    if (last.endswith("ing") and last not in _ING_NOUN) or last in w.PLAIN:
         return False
-    return _has_predicate(words)
+    return not (last in w.PLAIN_IN_HEADING and (before in w.AUXILIARY or before in ("to", "likely")))
 
 
 def _has_predicate(words: list[str]) -> bool:
-    """A finite verb with two words after it; "said that …" needs a verb of its own behind it."""
-    for i, word in enumerate(words[1:-2], 1):
-        if is_verb(word) or word in w.PLAIN_IN_HEADING:
-            if word in ("said", "says", "told", "announced", "believe", "say"):
-                return any(is_verb(later) or later in w.PLAIN_IN_HEADING for later in words[i + 1 :])
-            return True
-    return False
+    """A finite verb of the main clause with two words after it; "said that …" needs a verb of its own behind it."""
+    place = _main_verb(words)
+    if place is None or place > len(words) - 3:
+        return False
+    if words[place] in _INCOMPLETE and "as" not in words[place:]:
+        return False
+    if words[place] in w.SPEECH:
+        return any(_verbal(later) for later in words[place + 1 :])
+    return True
+
+
+def _verbal(word: str) -> bool:
+    return is_verb(word) or word in w.PLAIN_IN_HEADING
+
+
+def _main_verb(words: list[str]) -> int | None:
+    """Where the main clause's verb stands: not one of a relative clause ("leaders who have led …") nor a participle
+    that hangs on a noun ("the budget authored by …")."""
+    inside = False
+    for i, word in enumerate(words[1:], 1):
+        if word in _RELATIVE:
+            inside = True
+        elif _verbal(word):
+            follows = words[i + 1] if i + 1 < len(words) else ""
+            hangs = word.endswith("ed") and follows in ("by", "to", "in", "as") and words[i - 1] not in w.AUXILIARY
+            if inside:
+                # An auxiliary and what it carries are one verb.
+                inside = word in w.AUXILIARY
+            elif not (hangs and any(_verbal(later) for later in words[i + 1 :])) and not (hangs and follows == "by"):
+                return i
+    return None
 
 
 def title_case(text: str, language: str) -> str:

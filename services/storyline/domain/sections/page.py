@@ -18,7 +18,7 @@ from .features import Features
 from .gate import supports
 from .headings import choose, clean_title, headline_score
 from .pool import REPEATS, Candidate, Pool, build, window
-from .states import Overtaken, overtaken
+from .states import Overtaken, outdated, overtaken
 
 SECTIONS_MAX = 5
 RETIRED_MAX = 60
@@ -135,9 +135,10 @@ class _Update:
             self.retired[found.old] = found.by
             if found.what and found.old in shown:
                 self.superseded.append(found.what)
+        gone = self.retired.keys() | set(outdated(self.pool))
         for candidate in self.pool.candidates:
-            candidate.stale = candidate.key in self.retired
-        drop(self.drafts, self.retired.keys())
+            candidate.stale = candidate.key in gone
+        drop(self.drafts, gone)
 
     def _late(self) -> list[Overtaken]:
         """An article that arrives late may itself be overtaken by what the story knows."""

@@ -2,7 +2,10 @@
 
 import re
 
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|S"
+    r"ept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
@@ -10,10 +13,12 @@ _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 DATELINES = (
     re.compile(r"^[A-ZÀ-Þ][^()\n]{2,60} \([A-ZÀ-Þ][\w./& -]{1,30}\)\s*[-–—]+\s*(?=\S)"),
     re.compile(
-        rf"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*[,/ ]{{1,2}}){{0,6}}\(?(?:{_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)?\)?,? ?\({_AGENCY}\)\s*(?:--?|—|–|―)?\s*(?=[A-ZÀ-Þ0-9“\"'‘])"
+        rf"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*[,/ ]{{1,2}}){{0,6}}\(?(?:{_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)?\)?,? ?\("
+        rf"{_AGENCY}\)\s*(?:--?|—|–|―)?\s*(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
     re.compile(
-        rf"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, {_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"
+        rf"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, {_MONTH}\.? \d{{1,2}}(?:, "
+        rf"\d{{4}})?)?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
     re.compile(
         rf"^[A-ZÀ-Þ][\w'’ .-]{{2,30}}, {_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"
@@ -31,28 +36,44 @@ BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*]|[-–—](?=\s))\s*")
 # Paragraphs that are no text of the story, up to 40 words long.
 JUNK_PARAGRAPH = re.compile(
     r"""^\W*(?:
-      \d+\s+of\s+\d+\b | (?:file\s+)?(?:photos?|pictures?|images?|videos?|audio|watch|listen|gallery|graphic|map|slideshow)\s*(?:[:|(/-]|$|by\b|credit|caption)
-    | related(?:\s+\w+){0,3}\s*[:|]? | (?:last\s+)?(?:updated|published|posted|modified|created)\b.{0,12}(?:\d|:|on\b|at\b|by\b)
-    | by\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,4}(?:\s*[,|].*)?$ | send\s+(?:us|your)\b | have\s+you\s+been\b | story\s+highlights\b
-    | (?:continue|keep)\s+reading\b | read\s+(?:more|also|next|the\s+full)\b | see\s+also\b | click\s+(?:here|on|to)\b | tap\s+here\b
-    | share\s+(?:this|on|via|with)\b | like\s+us\s+on\b | follow\s+(?:us|@|\w+\s+on)\b | sign\s+up\b | subscribe\b | advertis | sponsored\b
-    | copyright\b | ©| \(c\)\s | all\s+rights\s+reserved | most\s+(?:read|popular|viewed)\b | more\s+(?:on|from|stories)\b | recommended\b
-    | comments?\b\s*(?:\(|\d|$) | skip\s+to\b | loading\b | (?:enlarge|close|next|previous|print|e-?mail|toggle)\b.{0,25}$ | caption\b | media\s+(?:caption|playback)
-    | newsletter | more\s+to\s+come | ends?\s*[.#*-]*$ | [-*_=#~.\s]+$ | (?:the\s+)?associated\s+press\s*$ | reuters\s*$ | afp\s*$ | (?:notes?|editor['’]s\s+notes?)\s*:
-    | this\s+(?:article|story|page)\s+(?:was|is|has\s+been|originally)\b | (?:key\s+points|highlights|timeline|in\s+pictures|live)\s*:?\s*$
-    | (?:not\s+for|for\s+immediate)\s+(?:publication|release) | contact\s*: | tags?\s*: | topics?\s*: | source\s*: | \(?adds\b | \(?updates?\b.{0,20}with\b )""",
+      \d+\s+of\s+\d+\b | (?:file\s+)?(?:photos?|pictures?|images?|videos?|audio|watch|listen|gallery|graphic
+    |map|slideshow)\s*(?:[:|(/-]|$|by\b|credit|caption)
+    | related(?:\s+\w+){0,3}\s*[:|]? | (?:last\s+)?(?:updated|published|posted|modified|created)\b.{0,12}(?:\d
+    |:|on\b|at\b|by\b)
+    | by\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,4}(?:\s*[,|].*)?$ | send\s+(?:us|your)\b | have\s+you\s+been\b
+     | story\s+highlights\b
+    | (?:continue|keep)\s+reading\b | read\s+(?:more|also|next|the\s+full)\b | see\s+also\b
+     | click\s+(?:here|on|to)\b | tap\s+here\b
+    | share\s+(?:this|on|via|with)\b | like\s+us\s+on\b | follow\s+(?:us|@|\w+\s+on)\b | sign\s+up\b
+     | subscribe\b | advertis | sponsored\b
+    | copyright\b | ©| \(c\)\s | all\s+rights\s+reserved | most\s+(?:read|popular|viewed)\b
+     | more\s+(?:on|from|stories)\b | recommended\b
+    | comments?\b\s*(?:\(|\d|$) | skip\s+to\b | loading\b
+     | (?:enlarge|close|next|previous|print|e-?mail|toggle)\b.{0,25}$ | caption\b | media\s+(?:caption|playback)
+    | newsletter | more\s+to\s+come | ends?\s*[.#*-]*$ | [-*_=#~.\s]+$ | (?:the\s+)?associated\s+press\s*$
+     | reuters\s*$ | afp\s*$ | (?:notes?|editor['’]s\s+notes?)\s*:
+    | this\s+(?:article|story|page)\s+(?:was|is|has\s+been|originally)\b
+     | (?:key\s+points|highlights|timeline|in\s+pictures|live)\s*:?\s*$
+    | (?:not\s+for|for\s+immediate)\s+(?:publication|release) | contact\s*: | tags?\s*: | topics?\s*:
+     | source\s*: | \(?adds\b | \(?updates?\b.{0,20}with\b )""",
     re.I | re.X,
 )  # fmt: skip
 JUNK_PARAGRAPH_WORDS_MAX = 40
 
 # Sentences that are no text of the story wherever they stand.
 JUNK_SENTENCE = re.compile(
-    r"""contributed\s+to\s+this\s+(?:report|story|article) | ^\W*(?:additional\s+)?(?:reporting|writing|editing|edited|compiled)\s+by\b
-    | getty\s+images | file\s+photo | (?:ap|afp|reuters|epa)\s+photo | \bphoto(?:graph)?\s*(?:by|:|credit) | \bis\s+(?:seen|pictured|shown)\s+(?:in|at|on|here)\b | \blooks\s+on\b
-    | https?:// | \bwww\.\S | \b\w+\.(?:com|org|net)/\w | (?:^|\s)@\w{2,} | \bpic\.twitter | newsletter | \bclick\s+here | \bread\s+more\b | cookies?\s+policy | privacy\s+policy | terms\s+of\s+(?:use|service)
-    | all\s+rights\s+reserved | may\s+not\s+be\s+(?:published|reproduced|broadcast) | follow\s+\w+(?:\s\w+)?\s+on\s+(?:twitter|facebook|instagram)
-    | (?:scroll|see|story|more|continues|video|watch)\s+(?:down|below|above)\s*(?:for|:|\.|$) | \bcorrespondent\s+\w+\s+\w+\s+reports?\b | ^\W*(?:for\s+more|to\s+read|to\s+subscribe)\b
-    | (?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$ | \bREUTERS/ | \bAP\s+Photo\b | ^\W*\(?(?:left|right|above|below|top)\)?\W*$ | \bthis\s+transcript\b | \btweeted\s*:\s*$ """,
+    r"""contributed\s+to\s+this\s+(?:report|story|article)
+    | ^\W*(?:additional\s+)?(?:reporting|writing|editing|edited|compiled)\s+by\b
+    | getty\s+images | file\s+photo | (?:ap|afp|reuters|epa)\s+photo | \bphoto(?:graph)?\s*(?:by|:|credit)
+     | \bis\s+(?:seen|pictured|shown)\s+(?:in|at|on|here)\b | \blooks\s+on\b
+    | https?:// | \bwww\.\S | \b\w+\.(?:com|org|net)/\w | (?:^|\s)@\w{2,} | \bpic\.twitter | newsletter
+     | \bclick\s+here | \bread\s+more\b | cookies?\s+policy | privacy\s+policy | terms\s+of\s+(?:use|service)
+    | all\s+rights\s+reserved | may\s+not\s+be\s+(?:published|reproduced|broadcast)
+     | follow\s+\w+(?:\s\w+)?\s+on\s+(?:twitter|facebook|instagram)
+    | (?:scroll|see|story|more|continues|video|watch)\s+(?:down|below|above)\s*(?:for|:|\.|$)
+     | \bcorrespondent\s+\w+\s+\w+\s+reports?\b | ^\W*(?:for\s+more|to\s+read|to\s+subscribe)\b
+    | (?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$ | \bREUTERS/ | \bAP\s+Photo\b
+     | ^\W*\(?(?:left|right|above|below|top)\)?\W*$ | \bthis\s+transcript\b | \btweeted\s*:\s*$ """,
     re.I | re.X,
 )  # fmt: skip
 
@@ -66,22 +87,31 @@ JUNK_SENTENCE_SIGNS = (
 
 # An opening that leans on the sentence before and can be left out without changing what is said.
 LEADING_CONNECTOR = re.compile(
-    r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"
+    r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally"
+    r"|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+"
+    r"|\s+(?=(?:the|a|an|[A-Z])\b))"
 )
 INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part),(?= )"
 )
 PARENTHESIS = re.compile(
-    r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|pictured|above|below|file|photo|[A-Z]{1,5}\.[A-Z]{1,2}|see (?:map|below|above))\)",
+    r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|pictured|above|below|file|photo"
+    r"|[A-Z]{1,5}\.[A-Z]{1,2}|see (?:map|below|above))\)",
     re.I,
 )
 SLUG_PREFIX = re.compile(r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s*")
 
 # Days that are stale within the week; the page says what is, its timeline says when.
 _PART = r"(?: (?:morning|afternoon|evening|night))?"
-_AFTER = r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during|following|amid|and|but|before|against|near|inside|outside|who|which|while|despite|if|of|it|he|she|they|the|a|an|there)\b)"
+_AFTER = (
+    r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during"
+    r"|following|amid|and|but|before|against|near|inside|outside|who|which|while|despite|if|of|it|he"
+    r"|she|they"
+    r"|the|a|an|there)\b)"
+)
 DAY_AFTER_ON = re.compile(
-    rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,) {_DAY}|-|–|'|’|\d|\())(?=[,.; ]|$)"
+    rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
+    rf") {_DAY}|-|–|'|’|\d|\())(?=[,.; ]|$)"
 )
 DAY_BARE = re.compile(
     r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"

@@ -102,7 +102,7 @@ class Pool:
         return max(0, value)
 
     def _same_core(self, a: Features, b: Features) -> bool:
-        """Whether a quarter of what the sentences say beside names is shared: two on the same people needn't be one fact."""
+        """Whether a quarter of what they say beside names is shared: two on the same people needn't be one fact."""
         left = [stem for stem in a.stems if stem not in a.name_stems]
         right = [stem for stem in b.stems if stem not in b.name_stems]
         shared = sum(self.weights.get(stem, 1000) for stem in left if stem in b.stem_set and stem not in b.name_stems)
@@ -182,7 +182,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
 
 
 def _weights(candidates: Sequence[Candidate]) -> dict[str, int]:
-    """Rare in the story weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
+    """Rare weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
     counts: dict[str, int] = {}
     named: set[str] = set()
     for candidate in candidates:

@@ -13,12 +13,14 @@ from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 
 GROWTH_MAX = 8
-PREVIEW_GAP_MS = 5 * 86_400_000
-OVERTAKEN_SHARE = 360
+PREVIEW_MS, DATED_PREVIEW_MS = 5 * 86_400_000, 2 * 86_400_000
 PREVIEW_SHARE = 400
 
 _NUMBER = r"(?P<value>\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_PEOPLE = r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|others|victims|students|migrants|troops|officers|miners|bodies|residents))"
+_PEOPLE = (
+    r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|"
+    r"others|victims|students|migrants|troops|officers|miners|bodies|residents))"
+)
 _KINDS = (
     (
         "dead",
@@ -34,7 +36,9 @@ _QUALIFIER = r"(?:at least |about |around |some |more than |nearly |up to |anoth
 _FIGURES = tuple(
     (
         kind,
-        re.compile(rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed|reported|people))*,? {after}\b", re.I),
+        re.compile(
+            rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed"
+            rf"|reported|people))*,? {after}\b", re.I),
         re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b", re.I),
     )
     for kind, after, before in _KINDS
@@ -46,7 +50,9 @@ _WORD_VALUE = {
 
 _STATES = (
     (re.compile(r"\b(?:missing|disappeared|search(?:ing)? for|trapped)\b", re.I),
-     re.compile(r"\b(?:found (?:dead|alive|safe)|body (?:was|of|has been) |bodies (?:were|have been)|rescued|recovered)\b", re.I)),
+     re.compile(
+         r"\b(?:found (?:dead|alive|safe)|body (?:was|of|has been) |bodies (?:were|have been)|rescued"
+         r"|recovered)\b", re.I)),
     (re.compile(r"\b(?:at large|on the run|manhunt|fugitive|still searching for)\b", re.I),
      re.compile(r"\b(?:arrested|captured|caught|detained|in custody|shot dead)\b", re.I)),
     (re.compile(r"\b(?:was being held|is being held|remains? in custody|held hostage|captive|in detention)\b", re.I),
@@ -54,7 +60,8 @@ _STATES = (
     (re.compile(r"\b(?:in (?:critical|serious|stable) condition|in hospital|hospitali[sz]ed)\b", re.I),
      re.compile(r"\b(?:died|has died|dies|passed away|pronounced dead)\b", re.I)),
     (re.compile(r"\b(?:suspect(?:ed)?|questioned|awaiting charges)\b", re.I),
-     re.compile(r"\b(?:was|were|been|has been) (?:formally )?charged\b|\b(?:convicted|acquitted|found guilty)\b", re.I)),
+     re.compile(
+         r"\b(?:was|were|been|has been) (?:formally )?charged\b|\b(?:convicted|acquitted|found guilty)\b", re.I)),
     (re.compile(r"\b(?:on trial|stand(?:s|ing)? trial|awaiting (?:trial|verdict))\b", re.I),
      re.compile(r"\b(?:convicted|acquitted|found guilty|found not guilty|sentenced)\b", re.I)),
     (re.compile(r"\b(?:(?:calls|pressure|urged|called on) (?:for|on|to)?.{0,40}\b(?:resign|step down|quit))\b", re.I),
@@ -85,9 +92,12 @@ class _Reading:
 _NOTHING = _Reading((), 0, 0)
 # A sentence with none of these word beginnings is in no state that we know; most sentences are read no further.
 _TRIGGER = re.compile(
-    r"\b(?:kill|dead|die|death|claim|injur|wound|hurt|missing|unaccounted|displac|homeless|evacuat|arrest|detain|disappear"
-    r"|search|trapped|found|bod(?:y|ies)|rescu|recover|large|run|manhunt|fugitive|captur|caught|custody|shot|held|hostage"
-    r"|captive|detention|releas|freed|condition|hospital|pass|pronounc|suspect|question|charg|convict|acquit|trial|verdict"
+    r"\b(?:kill|dead|die|death|claim|injur|wound|hurt|missing|unaccounted|displac|homeless|evacuat"
+    r"|arrest|detain|disappear"
+    r"|search|trapped|found|bod(?:y|ies)|rescu|recover|large|run|manhunt|fugitive|captur|caught|custody"
+    r"|shot|held|hostage"
+    r"|captive|detention|releas|freed|condition|hospital|pass|pronounc|suspect|question|charg|convict|"
+    r"acquit|trial|verdict"
     r"|sentenc|resign|step|quit|clos|shut|ground|reopen|resum|restor|normal)",
     re.I,
 )
@@ -130,7 +140,7 @@ class Overtaken:
 
 
 def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]) -> list[Overtaken]:
-    """The sentences of `older` that a sentence of `newer` overtakes (English only; never an equally old or newer one)."""
+    """The sentences of `older` that one of `newer` overtakes (English only; never an equally old or newer one)."""
     if pool.language not in ("en", "und"):
         return []
     if pool.common_words is None:
@@ -148,6 +158,16 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
             what = _figure_changed(counts, news) if news and counts else ""
             if what or (reading.new and _state_changed(pool, old, new)) or _held(pool, old, new):
                 found.append(Overtaken(old.key, new.key, what))
+    return found
+
+
+def outdated(pool: Pool) -> list[tuple[int, int]]:
+    """Previews whose time is over: five days older than the newest article, or two days and they name a weekday."""
+    found = []
+    for candidate in pool.candidates:
+        gap = pool.newest_ms - candidate.at_ms
+        if candidate.features.future and gap >= (DATED_PREVIEW_MS if candidate.features.deictic else PREVIEW_MS):
+            found.append(candidate.key)
     return found
 
 

@@ -1,4 +1,4 @@
-"""From an article's text to the sentences a story keeps of it: repair, split, drop what is no news, strip by deletion."""
+"""From an article's text to the sentences a story keeps: repair, split, drop what is no news, strip by deletion."""
 
 import html
 import re
@@ -16,6 +16,7 @@ RAW_SENTENCES_MAX = 40
 KEPT_MAX = 14
 SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
+WRAPPED_MIN, WRAPPED_MAX = 50, 90
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
@@ -45,7 +46,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
     language = primary(article.language)
     kept: list[Kept] = []
     spare: list[Kept] = []
-    for position, raw in raw_sentences(article.body.strip() or article.summary, language):
+    for position, raw in raw_sentences(_without_headline(article), language):
         text = strip(raw, language)
         if not text or len(text) > SENTENCE_CHARS_MAX or _is_junk_sentence(text):
             continue
@@ -59,6 +60,15 @@ def extract(article: Article) -> tuple[Kept, ...]:
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
     return tuple(sorted([*kept, *spare[:missing]], key=lambda sentence: sentence.position))
+
+
+def _without_headline(article: Article) -> str:
+    """The body, else the summary, without the headline that some feeds put in front of it."""
+    text = article.body.strip() or article.summary.strip()
+    headline = article.headline.strip()
+    if len(headline) > 20 and text.startswith(headline) and text[len(headline) :].lstrip(" ")[:1] in ("\n", ""):
+        return text[len(headline) :].lstrip() or text
+    return text
 
 
 def _is_junk_sentence(text: str) -> bool:
@@ -91,8 +101,7 @@ def repair(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
-    if p.MOJIBAKE.search(text):
-        text = p.MOJIBAKE.sub(_demojibake, text)
+    text = unmangle(text)
     text = p.BIDI.sub("", p.INVISIBLE.sub("", text))
     return _LOOSE.sub("", text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -103,6 +112,11 @@ def _bounded(text: str) -> str:
     head = text[:TEXT_CHARS_MAX]
     cut = max(head.rfind("\n"), head.rfind(". "))
     return head[: cut + 1] if cut > 0 else head
+
+
+def unmangle(text: str) -> str:
+    """UTF-8 that was read as Windows-1252 or Latin-1, read right; anything else as it is."""
+    return text if text.isascii() else p.MOJIBAKE.sub(_demojibake, text)
 
 
 def _demojibake(match: re.Match[str]) -> str:
@@ -117,27 +131,21 @@ def _demojibake(match: re.Match[str]) -> str:
 def paragraphs(text: str) -> Iterator[str]:
     """The text's paragraphs. A single line break ends one unless the line was only wrapped."""
     for block in re.split(r"\n\s*\n", text):
+        lines = [line for line in (_SPACE.sub(" ", line).strip() for line in block.split("\n")) if line]
+        wrapped = len(lines) > 2 and all(WRAPPED_MIN <= len(line) <= WRAPPED_MAX for line in lines[:-1])
         pending = ""
-        for line in block.split("\n"):
-            line = _SPACE.sub(" ", line).strip()
-            if not line:
-                continue
-            if pending and not _wrapped(pending, line):
+        for line in lines:
+            if (pending and not (wrapped or _goes_over(pending, line))) or len(pending) > PARAGRAPH_CHARS_MAX:
                 yield pending
                 pending = ""
             pending = f"{pending} {line}" if pending else line
-            if len(pending) > PARAGRAPH_CHARS_MAX:
-                yield pending
-                pending = ""
         if pending:
             yield pending
 
 
-def _wrapped(before: str, line: str) -> bool:
+def _goes_over(before: str, line: str) -> bool:
     """Whether `line` goes on with the sentence that `before` left open."""
-    if _TERMINAL.search(before) or p.BULLET.match(line):
-        return False
-    return line[0].islower() or 50 <= len(before.rsplit("\n", 1)[-1]) % 1000 <= 90
+    return line[0].islower() and not _TERMINAL.search(before) and not p.BULLET.match(line)
 
 
 def is_junk(paragraph: str) -> bool:

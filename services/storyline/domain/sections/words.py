@@ -5,76 +5,101 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-STOP = _words("""a about above after again against all almost along already also although always am among an and another any are
-    around as at away back be because been before behind being below between both but by came can cannot come could did
-    do does doing done down during each either else even ever every few for from further get gets getting go goes going
-    got had has have having he her here hers herself him himself his how however i if in indeed instead into is it its
-    itself just later least less like made make makes many may maybe me might mine more most mr mrs ms much must my
-    myself neither never no nor not nothing now of off often on once one only onto or other others otherwise our ours
-    out over own per perhaps quite rather re s said same say saying says shall she should since so some still such t
-    take taken than that the their theirs them themselves then there these they this those though through thus to
-    together told too took toward towards under until up upon us very via was way we well went were what when where
-    whether which while who whom whose why will with within without would yet you your yours""")
+STOP = _words(
+    """a about above after again against all almost along already also although always am among an and another
+    any are around as at away back be because been before behind being below between both but by came can
+    cannot come could did do does doing done down during each either else even ever every few for from
+    further get gets getting go goes going got had has have having he her here hers herself him himself his
+    how however i if in indeed instead into is it its itself just later least less like made make makes many
+    may maybe me might mine more most mr mrs ms much must my myself neither never no nor not nothing now of
+    off often on once one only onto or other others otherwise our ours out over own per perhaps quite rather
+    re s said same say saying says shall she should since so some still such t take taken than that the
+    their theirs them themselves then there these they this those though through thus to together told too
+    took toward towards under until up upon us very via was way we well went were what when where whether
+    which while who whom whose why will with within without would yet you your yours"""
+)
 
-AUXILIARY = _words("""is are was were be been has have had do does did will would can could may might must shall should isn't aren't
-    wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't""")
+AUXILIARY = _words(
+    """is are was were be been has have had do does did will would can could may might must shall should isn't
+    aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't"""
+)
 
 # Past forms that don't end in -ed, and those of one form that news uses as a past.
-IRREGULAR = _words("""arose ate awoke beat became began bent bet bit bled blew bore bought bound bred broke brought built burnt burst
-    came cast caught chose clung cost crept cut dealt dealt did died dove drank drew drove dug fell felt fled flew flung
-    forbade forgot forgave fought found froze gave got grew ground had heard held hid hit hung hurt kept knelt knew laid
-    lay led left lent let lit lost made meant met mistook overcame overtook overthrew paid pled put quit ran rang read
-    rode rose said sank sat saw sent set shed shook shone shot shrank shut slew slid slept sold sought spent spoke
-    sprang spread stood stole stuck stung strode strove struck swam swept swore swung threw taught thought told took tore
-    undertook underwent understood upheld was went were withdrew withstood woke won wore wound wrote""")
+IRREGULAR = _words(
+    """arose ate awoke beat became began bent bet bit bled blew bore bought bound bred broke brought built
+    burnt burst came cast caught chose clung cost crept cut dealt dealt did died dove drank drew drove dug
+    fell felt fled flew flung forbade forgot forgave fought found froze gave got grew ground had heard held
+    hid hit hung hurt kept knelt knew laid lay led left lent let lit lost made meant met mistook overcame
+    overtook overthrew paid pled put quit ran rang read rode rose said sank sat saw sent set shed shook
+    shone shot shrank shut slew slid slept sold sought spent spoke sprang spread stood stole stuck stung
+    strode strove struck swam swept swore swung threw taught thought told took tore undertook underwent
+    understood upheld was went were withdrew withstood woke won wore wound wrote"""
+)
 
 # Present forms in -s that are verbs far more often than plurals in news.
-PRESENT = _words("""accuses acknowledges adds admits affects agrees aims allows announces appears argues arrives asks becomes begins
-    believes belongs blames brings calls carries causes claims comes concerns confirms considers contains continues
-    covers creates cuts dates declares defends demands denies depends describes dies disagrees employs ends ensures
-    exceeds exists expects explains faces fails falls feels fears finds follows gets gives goes grows happens heads helps
-    holds hopes includes indicates insists intends involves joins keeps kills knows lacks lasts lays leads learns leaves
-    lies lists lives looks loses maintains makes means meets moves needs notes occurs offers operates opens opposes owns
-    passes pays plans plays points poses predicts prevents promises proposes provides publishes puts raises reaches
-    receives recommends refers refuses rejects releases remains represents requires resigns responds returns reveals
-    rises rules runs says seeks seems sees sells sends serves sets shows sits speaks spends stands starts states stays
-    stems stops suffers suggests supports suspects takes targets tells tends thinks threatens tries turns urges uses
-    visits wants warns wins works writes""")
+PRESENT = _words(
+    """accuses acknowledges adds admits affects agrees aims allows announces appears argues arrives asks
+    becomes begins believes belongs blames brings calls carries causes claims comes concerns confirms
+    considers contains continues covers creates cuts dates declares defends demands denies depends describes
+    dies disagrees employs ends ensures exceeds exists expects explains faces fails falls feels fears finds
+    follows gets gives goes grows happens heads helps holds hopes includes indicates insists intends
+    involves joins keeps kills knows lacks lasts lays leads learns leaves lies lists lives looks loses
+    maintains makes means meets moves needs notes occurs offers operates opens opposes owns passes pays
+    plans plays points poses predicts prevents promises proposes provides publishes puts raises reaches
+    receives recommends refers refuses rejects releases remains represents requires resigns responds returns
+    reveals rises rules runs says seeks seems sees sells sends serves sets shows sits speaks spends stands
+    starts states stays stems stops suffers suggests supports suspects takes targets tells tends thinks
+    threatens tries turns urges uses visits wants warns wins works writes"""
+)
 
 # Forms without an ending that are hardly ever nouns, and those that in a heading's place for a verb are one.
 PLAIN = _words(
-    """accept accuse admit affirm agree allow appear argue arrive ask avoid become begin believe belong bring build
-    choose confirm consider continue create decide deny depend describe destroy discover discuss emerge enter exist
-    expect explain extend follow happen hear include increase insist intend investigate join keep know lose maintain
-    occur prepare prevent prove provide reach receive recommend refuse reject remain represent require resign respond
-    say seek seem select send serve speak spend suggest tell threaten tend understand urge vow warn win withdraw"""
+    """accept accuse admit affirm agree allow appear argue arrive ask avoid become begin believe belong bring
+    build choose confirm consider continue create decide deny depend describe destroy discover discuss
+    emerge enter exist expect explain extend follow happen hear include increase insist intend investigate
+    join keep know lose maintain occur prepare prevent prove provide reach receive recommend refuse reject
+    remain represent require resign respond say seek seem select send serve speak spend suggest tell
+    threaten tend understand urge vow warn win withdraw"""
 )
 PLAIN_IN_HEADING = _words(
-    "aim approach attack back bid call claim clash close cut face fear fight head help hold hope lead march mark meet"
-    " move need offer open order pay plan pledge promise push raise report return rise rule seize sell set sign stand"
-    " start strike support talk target vote walk want"
+    """aim approach attack back bid call claim clash close cut face fear fight head help hold hope lead march
+    mark meet move need offer open order pay plan pledge promise push raise report return rise rule seize
+    sell set sign stand start strike support talk target vote walk want"""
 )
 
 # -ed words that are no verbs.
-NOT_VERB = _words("""united red bed need hundred indeed speed seed feed breed shed exceed proceed succeed kindred sacred naked wicked
-    armed unarmed alleged so-called embed bred fed-up wed greed weed biped""")
+NOT_VERB = _words(
+    """united red bed need hundred indeed speed seed feed breed shed exceed proceed succeed kindred sacred
+    naked wicked armed unarmed alleged so-called embed bred fed-up wed greed weed biped"""
+)
 
-SPEECH = _words("""said says told tells added adds announced argued asked claimed confirmed declared denied described explained
-    insisted noted recalled remarked replied reported reports stated stressed suggested tweeted urged warned warns wrote
-    according called acknowledged admitted alleged accused believes believe thinks think expects predicted""")
+SPEECH = _words(
+    """said says told tells added adds announced argued asked claimed confirmed declared denied described
+    explained insisted noted recalled remarked replied reported reports stated stressed suggested tweeted
+    urged warned warns wrote according called acknowledged admitted alleged accused believes believe thinks
+    think expects predicted"""
+)
 # A claim stays with who makes it: these may not be cut off.
-ATTRIBUTION = _words("""said says told according claimed claims claim alleged alleges allegedly reportedly accused argued argues insisted
-    insists believes believed denied denies suspects suspected apparently suggested suggests estimates estimated""")
+ATTRIBUTION = _words(
+    """said says told according claimed claims claim alleged alleges allegedly reportedly accused argued argues
+    insisted insists believes believed denied denies suspects suspected apparently suggested suggests
+    estimates estimated"""
+)
 
-NEGATION = _words("""not no never none nobody nothing neither nor without n't cannot can't don't doesn't didn't won't wouldn't isn't
-    aren't wasn't weren't hasn't haven't hadn't couldn't shouldn't unable deny denies denied denying refuse refuses
-    refused refusing fail fails failed failing reject rejects rejected rejecting false untrue unlikely ruled""")
-MODAL = _words("""will would may might could should must shall can can't cannot couldn't wouldn't won't shouldn't plans planned
-    expected expects likely possible possibly probably perhaps set due scheduled intends hopes hoped wants wanted
-    proposed considering aims unless if""")
+NEGATION = _words(
+    """not no never none nobody nothing neither nor without n't cannot can't don't doesn't didn't won't
+    wouldn't isn't aren't wasn't weren't hasn't haven't hadn't couldn't shouldn't unable deny denies denied
+    denying refuse refuses refused refusing fail fails failed failing reject rejects rejected rejecting
+    false untrue unlikely ruled"""
+)
+MODAL = _words(
+    """will would may might could should must shall can can't cannot couldn't wouldn't won't shouldn't plans
+    planned expected expects likely possible possibly probably perhaps set due scheduled intends hopes hoped
+    wants wanted proposed considering aims unless if"""
+)
 FUTURE = _words("will shall won't")
 FUTURE_PHRASE_HEADS = _words(
-    "expected scheduled due set planned plans slated poised going preparing prepares intends about is are"
+    """expected scheduled due set planned plans slated poised going preparing prepares intends about is are"""
 )
 
 FIRST_SECOND = _words("i i'm i've i'd i'll we we're we've we'll us our ours my me you you're your yours")
@@ -91,7 +116,9 @@ NUMBER_WORD = {
     "forty": "40", "fifty": "50", "dozen": "dozen", "dozens": "dozens", "hundreds": "hundreds",
     "thousands": "thousands", "half": "half", "twice": "twice",
 }  # fmt: skip
-UNIT = _words("percent per cent % million billion trillion m bn hundred thousand dozen km kilometres kilometers miles")
+UNIT = _words(
+    """percent per cent % million billion trillion m bn hundred thousand dozen km kilometres kilometers miles"""
+)
 
 # One thing in several words: a stem of the left is read as that on the right.
 CANON = {
@@ -104,11 +131,16 @@ CANON = {
     "american": "us", "u.s": "us", "us": "us", "british": "uk", "u.k": "uk", "britain": "uk",
 }  # fmt: skip
 
-TITLE_SMALL = _words("a an the and but or nor as at by for from in into of on onto over per than to up via vs with")
-PREPOSITION = _words("""about above across after against along among around as at before behind between by despite during for from in
-    inside into near of off on onto out outside over since than through to toward towards under until up upon via with
-    within without amid""")
+TITLE_SMALL = _words("""a an the and but or nor as at by for from in into of on onto over per than to up via vs with""")
+PREPOSITION = _words(
+    """about above across after against along among around as at before behind between by despite during for
+    from in inside into near of off on onto out outside over since than through to toward towards under
+    until up upon via with within without amid"""
+)
 DETERMINER = _words("a an the this that these those his her its their our my your some any each every no")
-ROLE_SPEAKER = _words("""police officials official spokesman spokeswoman spokesperson minister ministry president prosecutors prosecutor
-    judge statement report witnesses company agency government court lawyer lawyers doctors researchers scientists army
-    military authorities department chief leader leaders mayor governor senator director officer analysts study""")
+ROLE_SPEAKER = _words(
+    """police officials official spokesman spokeswoman spokesperson minister ministry president prosecutors
+    prosecutor judge statement report witnesses company agency government court lawyer lawyers doctors
+    researchers scientists army military authorities department chief leader leaders mayor governor senator
+    director officer analysts study"""
+)
