@@ -152,6 +152,23 @@ async def test_reading_ends_where_the_end_was_when_it_began(
     assert read == [b"0", b"1", b"2"]
 
 
+async def test_reading_waits_for_a_transaction_that_is_open(
+    connection: KafkaConnection, unique: Callable[[Topic], Topic]
+) -> None:
+    topic = await made(connection, unique(STORIES))
+    producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers, transactional_id=uuid.uuid4().hex)
+    await producer.start()
+    await producer.begin_transaction()
+    await producer.send_and_wait(topic.name, b"1", b"k", partition=0)
+    async with asyncio.timeout(30):
+        reading = asyncio.create_task(contents(connection, topic))
+        done, _ = await asyncio.wait([reading], timeout=0.7)
+        assert not done
+        await producer.commit_transaction()
+        assert await reading == [(0, b"1")]
+    await producer.stop()
+
+
 async def test_the_tail_counts_back_from_each_partitions_own_last_record(
     connection: KafkaConnection, unique: Callable[[Topic], Topic]
 ) -> None:

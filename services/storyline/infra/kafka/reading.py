@@ -25,7 +25,8 @@ Partition = tuple[str, int]
 class KafkaReader:
     """Reads partitions from here to there. Used as an async context manager; may raise Transient, Fatal.
 
-    `committed`: only what committed transactions and plain producers wrote, up to the last stable offset.
+    `committed`: only what committed transactions and plain producers wrote. Ends are ends of the log even so: reading
+    waits for transactions that are open, or committed with their markers still on the way, and misses none of them.
     """
 
     def __init__(
@@ -35,20 +36,33 @@ class KafkaReader:
         self._committed = committed
         self._stall_seconds = stall_seconds
         self._consumer: Any = None
+        self._ends: Any = None
+        """Asks for the ends: to one who reads committed records only, the broker gives the last stable offset."""
 
     async def __aenter__(self) -> Self:
-        self._consumer = AIOKafkaConsumer(
-            **self._connection.arguments(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
-            isolation_level="read_committed" if self._committed else "read_uncommitted",
-        )  # fmt: skip
-        await start(self._consumer, self._connection)
+        self._ends = await self._started("read_uncommitted")
+        try:
+            self._consumer = await self._started("read_committed") if self._committed else self._ends
+        except BaseException:
+            await self._ends.stop()
+            raise
         return self
+
+    async def _started(self, isolation_level: str) -> Any:
+        consumer = AIOKafkaConsumer(
+            **self._connection.arguments(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
+            isolation_level=isolation_level,
+        )  # fmt: skip
+        await start(consumer, self._connection)
+        return consumer
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with translated(self._connection):
             await self._consumer.stop()
+            if self._ends is not self._consumer:
+                await self._ends.stop()
 
     async def partitions(self, topic: str) -> list[Partition]:
         """The topic's partitions. Raises Fatal if there is no such topic."""
@@ -69,9 +83,9 @@ class KafkaReader:
         return {(place.topic, place.partition): offset for place, offset in found.items()}
 
     async def end_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
-        """The offset after each partition's last record (with `committed`: after the last stable one)."""
+        """The offset after each partition's last record or marker."""
         with translated(self._connection):
-            found = await self._consumer.end_offsets([Place(*each) for each in partitions])
+            found = await self._ends.end_offsets([Place(*each) for each in partitions])
         return {(place.topic, place.partition): offset for place, offset in found.items()}
 
     async def offsets_since(self, times_ms: Mapping[Partition, int]) -> dict[Partition, int]:

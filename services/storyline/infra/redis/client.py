@@ -32,6 +32,7 @@ class RedisOptions:
     connections_max: int = 16
     min_replicas: int = 0
     replica_timeout_seconds: float = 2.0
+    """How long a commit waits for them; at most half of `timeout_seconds`, so that the answer still comes in time."""
 
 
 class Client:
@@ -101,9 +102,8 @@ class Client:
         for call in calls:
             pipeline.execute_command(*call.words)
         if wait:
-            pipeline.execute_command(
-                "WAIT", self._options.min_replicas, int(self._options.replica_timeout_seconds * 1000)
-            )
+            seconds = min(self._options.replica_timeout_seconds, self._options.timeout_seconds / 2)
+            pipeline.execute_command("WAIT", self._options.min_replicas, int(seconds * 1000))
         try:
             answers: list[Any] = await pipeline.execute(raise_on_error=False)
         except (redis_errors.RedisError, OSError, ValueError) as error:
