@@ -1,0 +1,87 @@
+"""The command line without a server: help, wrong use, one clear line and the right exit code."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from storyline.cli.root import COMMANDS
+
+
+def storyline(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STORYLINE_")}
+    command = [sys.executable, "-m", "storyline", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env={**kept, **environment})
+
+
+def test_help_names_every_command() -> None:
+    shown = storyline("--help")
+    assert shown.returncode == 0
+    assert all(name in shown.stdout for name in COMMANDS)
+
+
+def test_the_version_is_one_line() -> None:
+    assert storyline("--version").stdout.startswith("storyline 0.")
+
+
+def test_settings_are_listed_as_json() -> None:
+    rows = json.loads(storyline("settings", "--json").stdout.splitlines()[-1])["settings"]
+    assert "STORYLINE_REDIS_URL" in {row["name"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["run", "everything"], "No such command 'everything'"),
+        (["ingest"], "Missing argument 'PATHS...'"),
+        (["ingest", "/no/such/file"], "does not exist"),
+        (["lag", "--kafka", "nowhere"], "'nowhere' is not host:port"),
+        (["stories", "list", "--limit", "0"], "0 is not in the range"),
+        (["demo", "--kafka", "localhost:1"], "give --kafka and --redis together"),
+        (["dead-letters", "replay"], "name the letters to replay, or say --all"),
+        (["dead-letters", "list", "--since", "yesterday"], "write 90s, 15m, 2h or 7d"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong_and_exits_2(arguments: list[str], said: str) -> None:
+    done = storyline(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_setting_is_wrong_use_and_named_with_its_neighbour() -> None:
+    done = storyline("lag", STORYLINE_KAFKA_SERVERS="x:1")
+    assert done.returncode == 2
+    assert "unknown setting STORYLINE_KAFKA_SERVERS" in done.stderr
+    assert "STORYLINE_KAFKA_BOOTSTRAP_SERVERS" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["lag"], ["topics", "create"], ["stories", "list"], ["dead-letters", "list"], ["run", "matcher"], ["rebuild"]],
+)
+def test_a_broker_that_is_down_is_one_line_that_names_it(arguments: list[str]) -> None:
+    done = storyline(*arguments, "--kafka", "127.0.0.1:1")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "127.0.0.1:1" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["show", "st-1"], ["explain", "urn:example:1"]])
+def test_a_redis_that_is_down_is_one_line_that_names_it(arguments: list[str]) -> None:
+    done = storyline(*arguments, "--redis", "redis://:hunter2@127.0.0.1:1/0")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "127.0.0.1:1" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_without_the_services_it_says_how_to_get_them() -> None:
+    code = "import sys; sys.modules['click'] = None; sys.argv = ['storyline', 'lag']; import storyline.cli as c; c.main()"  # noqa: E501
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "pip install 'storyline[services]'" in done.stderr
+    assert "Traceback" not in done.stderr
