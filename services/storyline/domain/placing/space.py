@@ -139,18 +139,35 @@ class Space:
 
     def _merge(self, proposed: MergeDecision, arrival: Arrival) -> Merge:
         loser, winner = proposed.loser, proposed.winner
-        self._touch(loser)
-        self._touch(winner)
-        self.index.merge(loser, winner)
-        self.redirect(loser, winner)
+        self.merge(loser, winner)
         return Merge(
-            story_id=loser, space=self.name, at_ms=arrival.at_ms, cause=arrival.cause, into=winner,
-            into_opened=winner in self._journal.opened, score=min(1.0, proposed.score), reason=proposed.reason,
-        )  # fmt: skip
+            story_id=loser,
+            space=self.name,
+            at_ms=arrival.at_ms,
+            cause=arrival.cause,
+            into=winner,
+            into_opened=winner in self._journal.opened,
+            score=min(1.0, proposed.score),
+            reason=proposed.reason,
+        )
 
-    def redirect(self, loser: str, winner: str) -> None:
-        """Whoever asks for the loser is sent to the winner from now on."""
+    def merge(self, loser: str, winner: str) -> None:
+        """The winner takes over; whoever asks for the loser is sent to it from now on."""
+        self._touch(loser)
+        if winner in self.index and loser in self.index:
+            self._touch(winner)
+            self.index.merge(loser, winner)
+        self.index.remove(loser)
         self._journal.redirects[loser] = self._redirects[loser] = winner
+
+    def verdict_of(self, assignment: Assignment) -> Verdict:
+        """A decision made before, as a verdict: for putting it into the index again."""
+        story, uri = self.current(assignment.story_id), assignment.uri
+        following = max(self.next_placement, assignment.placement + 1)
+        if assignment.profile is None:
+            return Verdict("retracted", following, exits=(Exit(story, uri),) if assignment.story_id else ())
+        profile = Profile.from_bytes(assignment.profile)
+        return Verdict("joined", following, entry=Entry(story, uri, profile, assignment.placement))
 
     def _touch(self, story_id: str) -> None:
         """Remember a story's value before the batch first changes it."""

@@ -94,7 +94,7 @@ def _merge(draft: Draft, command: Merge) -> Outcome:
     if command.into == draft.redirect_to:
         return DUPLICATE
     if draft.merged:
-        return Outcome("refused", f"already merged into {draft.redirect_to}")
+        return Outcome("refused", "merged into another story already")
     if command.into == draft.story_id:
         return Outcome("refused", "a story can't be merged into itself")
     return draft.once(command, lambda: _become(draft, command))
@@ -152,7 +152,7 @@ def _turn(draft: Draft, status: StoryStatus) -> Outcome | None:
 
 def _unless_merged(draft: Draft, command: StoryCommand, change: Callable[[], Outcome | None]) -> Outcome:
     if draft.merged:
-        return Outcome("refused", f"merged into {draft.redirect_to}")
+        return Outcome("refused", "the story is merged")
     return draft.once(command, change)
 
 

@@ -1,0 +1,109 @@
+"""A record of `articles` as a message: an arrival, or a record to be forwarded to its own partition."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from storyline_schemas import Article, PubStatus, event_id, partition_of
+from storyline_schemas.base import to_ms
+from storyline_schemas.events import ARTICLE_PUBLISHED, BadEvent, Event, read_event
+from storyline_schemas.problems import explain
+from storyline_schemas.topics import ARTICLES, DAY_MS
+
+from ...domain.placing import Arrival, at_ms_of
+from ...errors import Invalid
+from ...record import Headers, Output, Record
+from ..events import carried_headers
+
+DEFAULT_SPACE = "world"
+FORWARDED = "storyline-forwarded"
+EVENT_ID_CHARS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An arrival with its record. `release_ms`: not to be shown before; None if there is no embargo any more."""
+
+    arrival: Arrival
+    record: Record
+    carried: Headers
+    release_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A record that was put on another partition than its space's: it goes there, byte for byte."""
+
+    output: Output
+
+
+def decode(record: Record, partitions: int) -> Message | Forward:
+    """Read a record of `articles`, a topic of that many partitions. Raises Invalid, naming the field and the fix."""
+    if record.key is None:
+        raise Invalid("key", "is missing; the key of articles is the space, for example world")
+    event = _event(record)
+    article = _article(event.data)
+    space = article.space or DEFAULT_SPACE
+    right = partition_of(space, partitions)
+    if right != record.partition:
+        return _forward(record, space, right)
+    _check_embargo(article, record.timestamp_ms)
+    return message_of(article, event, space, record, record.timestamp_ms)
+
+
+def decode_released(record: Record, release_ms: int) -> Message:
+    """A record that was held, as if it had arrived when its embargo ended. Raises Invalid as `decode`."""
+    event = _event(record)
+    article = _article(event.data)
+    return message_of(article, event, article.space or DEFAULT_SPACE, record, max(record.timestamp_ms, release_ms))
+
+
+def message_of(article: Article, event: Event, space: str, record: Record, arrived_ms: int) -> Message:
+    """The message of an article that arrived at `arrived_ms`."""
+    arrival = Arrival(article, space, _cause(article, event), at_ms_of(article, arrived_ms))
+    until = to_ms(article.embargoed_until) if article.embargoed_until is not None else 0
+    # Only what can be shown is held back: a cancellation holds at once.
+    held = until > arrived_ms and article.pub_status is PubStatus.USABLE
+    return Message(arrival, record, carried_headers(record), until if held else None)
+
+
+def _event(record: Record) -> Event:
+    try:
+        event = read_event(record.value, record.headers)
+    except BadEvent as error:
+        raise Invalid(error.field, str(error).removeprefix(f"{error.field}: ")) from None
+    if event.type is not None and event.type != ARTICLE_PUBLISHED:
+        raise Invalid("ce_type", f"is {event.type[:100]!r}, which is not known here; send {ARTICLE_PUBLISHED}")
+    if event.id is not None and len(event.id) > EVENT_ID_CHARS_MAX:
+        raise Invalid("ce_id", f"is longer than {EVENT_ID_CHARS_MAX} characters")
+    return event
+
+
+def _article(data: bytes) -> Article:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid("value", f"is not UTF-8 (at byte {error.start})") from None
+    try:
+        return Article.model_validate_json(data)
+    except ValidationError as error:
+        raise Invalid(*explain(error)) from None
+
+
+def _cause(article: Article, event: Event) -> str:
+    kind, number = article.revision
+    return event.id or event_id(ARTICLE_PUBLISHED, f"{article.uri}\n{kind}:{number}", 0)
+
+
+def _check_embargo(article: Article, arrived_ms: int) -> None:
+    """Beyond the topic's retention the article itself would be gone before it may be shown."""
+    kept_ms = int(ARTICLES.config["retention.ms"])
+    if article.embargoed_until is not None and to_ms(article.embargoed_until) > arrived_ms + kept_ms:
+        raise Invalid("embargoed_until", f"is more than {kept_ms // DAY_MS} days ahead; send the article later")
+
+
+def _forward(record: Record, space: str, partition: int) -> Forward:
+    if record.header(FORWARDED) is not None:
+        raise Invalid("partition", f"is {record.partition} even after forwarding; space {space} belongs to {partition}")
+    headers = (*record.headers, (FORWARDED, b"1"))
+    return Forward(Output(record.topic, partition, record.key, record.value, headers))

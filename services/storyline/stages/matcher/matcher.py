@@ -1,0 +1,140 @@
+"""The stage: owns the spaces of its partitions, and takes each batch to its spaces."""
+
+from collections.abc import Sequence
+
+from storyline_schemas import PartitionCounts
+from storyline_schemas.topics import ARTICLES
+
+from ...domain.placing import Space
+from ...domain.placing.space import LIVE_MAX
+from ...domain.ports import Recovery, SpaceStore
+from ...errors import Invalid
+from ...record import Output, Record
+from .decode import Forward, Message, decode, decode_released
+from .holding import HOLDS_MAX, Held, unpack
+from .owned import OwnedSpace
+
+SPACES_MAX = 64
+"""Spaces of one partition; each keeps an index of its own in memory."""
+RELEASED_MAX = 100
+"""Embargoes that end at one tick; the next tick takes the next."""
+_FOR_EVER_MS = 1 << 53
+
+
+class Matcher:
+    """`Stage` for `articles`. Not safe for two calls at once on one partition; the shell holds a lock for each.
+
+    `counts` counts what became of the arrivals, by outcome.
+    """
+
+    name = "matcher"
+    reads = ARTICLES.name
+    transactional = False
+
+    def __init__(
+        self,
+        store: SpaceStore,
+        recovery: Recovery | None = None,
+        partitions: PartitionCounts | None = None,
+        live_max: int = LIVE_MAX,
+    ) -> None:
+        self.counts: dict[str, int] = {}
+        self._store = store
+        self._recovery = recovery
+        self._partitions = partitions or PartitionCounts()
+        self._live_max = live_max
+        self._owned: dict[int, dict[str, OwnedSpace]] = {}
+        self._kept: dict[str, OwnedSpace] = {}
+        """Spaces owned before: if nobody had them since, their index needn't be loaded again."""
+
+    def decode(self, record: Record) -> Message | Forward:
+        return decode(record, self._partitions.articles)
+
+    # ---- owning
+
+    async def acquire(self, partition: int, has_committed: bool) -> Sequence[Output]:
+        # Called again after a failure, it goes on where it was: a space's epoch is raised once.
+        await self._store.claim(partition, has_committed)
+        owned = self._owned.setdefault(partition, {})
+        for name in await self._store.spaces(partition):
+            await self._space(partition, name)
+        await self._handle_again(partition)
+        return [output for each in owned.values() for output in each.unsent]
+
+    async def release(self, partition: int) -> None:
+        self._kept |= self._owned.pop(partition, {})
+
+    async def _space(self, partition: int, name: str) -> OwnedSpace:
+        """The space, owned and repaired."""
+        spaces = self._owned[partition]
+        if name not in spaces:
+            if len(spaces) >= SPACES_MAX:
+                raise Invalid("space", f"is one too many: partition {partition} has {SPACES_MAX} spaces already")
+            spaces[name] = await self._own(partition, name)
+        owned = spaces[name]
+        if not owned.repaired:
+            if self._recovery is not None and (lost := await self._recovery.lost_decisions(name)):
+                await owned.restore(lost)
+            owned.repaired = True
+        return owned
+
+    async def _own(self, partition: int, name: str) -> OwnedSpace:
+        """Become a space's owner."""
+        held = await self._held(name)
+        kept = self._kept.pop(name, None)
+        last_epoch = kept.epoch if kept is not None and kept.pending is None else None
+        state = await self._store.acquire(partition, name, last_epoch)
+        if kept is not None and state.resumed:
+            space = kept.space
+        else:
+            space = Space(name, state.next_placement, state.index, state.redirects, self._live_max)
+        return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
+
+    async def _held(self, name: str) -> dict[str, Held]:
+        holds = await self._store.holds_due(name, _FOR_EVER_MS, HOLDS_MAX)
+        messages = ((hold, decode_released(unpack(hold.record), hold.release_ms)) for hold in holds)
+        return {hold.uri: Held(hold.release_ms, message.arrival.revision) for hold, message in messages}
+
+    async def _handle_again(self, partition: int) -> None:
+        """Bring back what leaves no command: holds and remembered cancellations of the last minute."""
+        if self._recovery is None:
+            return
+        messages = []
+        for record in await self._recovery.recent_articles(partition):
+            try:
+                messages.append(self.decode(record))
+            except Invalid:
+                continue  # it has its dead letter already
+        for name, batch in _by_space(messages).items():
+            owned = await self._space(partition, name)
+            await owned.handle(batch, repeat=False)
+
+    # ---- handling
+
+    async def handle(self, partition: int, batch: Sequence[Message | Forward]) -> Sequence[Output]:
+        outputs = [message.output for message in batch if isinstance(message, Forward)]
+        for name, messages in _by_space(batch).items():
+            owned = await self._space(partition, name)
+            outputs += await owned.handle(messages)
+        return outputs
+
+    async def confirmed(self, partition: int, outputs: Sequence[Output]) -> None:
+        for owned in self._owned[partition].values():
+            await owned.confirmed()
+
+    async def tick(self, partition: int, now_ms: int) -> Sequence[Output]:
+        outputs: list[Output] = []
+        for name, owned in self._owned[partition].items():
+            if owned.is_due(now_ms):
+                holds = await self._store.holds_due(name, now_ms, RELEASED_MAX)
+                messages = [decode_released(unpack(hold.record), hold.release_ms) for hold in holds]
+                outputs += await owned.handle(messages, released=[hold.uri for hold in holds])
+        return outputs
+
+
+def _by_space(batch: Sequence[Message | Forward]) -> dict[str, list[Message]]:
+    grouped: dict[str, list[Message]] = {}
+    for message in batch:
+        if isinstance(message, Message):
+            grouped.setdefault(message.arrival.space, []).append(message)
+    return grouped

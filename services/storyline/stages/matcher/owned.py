@@ -1,0 +1,196 @@
+"""One space while it is owned: its stories in memory and its slot in the store, kept in step.
+
+A batch is decided in memory, then committed in one script. If deciding fails, memory is rolled back. If the commit
+fails, nobody knows whether it was written; the same commit, whose values are absolute, is then made again before
+anything else is decided. So memory is never ahead of the store by anything but that one pending commit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ...domain.placing import Space, Verdict, decide
+from ...domain.ports import Assignment, Hold, LostDecisions, SpaceChange, SpaceStore
+from ...errors import Invalid
+from ...record import Output
+from ..events import command_output
+from .decode import Message
+from .holding import HOLDS_MAX, Held, pack
+
+SOURCE = "/storyline/matcher"
+Counts = dict[str, int]
+
+
+class OwnedSpace:
+    """`unsent` are outputs committed and not confirmed; they go first, and stay in the outbox until then."""
+
+    def __init__(
+        self, store: SpaceStore, space: Space, epoch: int, unsent: Sequence[Output], held: dict[str, Held],
+        commands_partitions: int, counts: Counts,
+    ) -> None:  # fmt: skip
+        self.space = space
+        self.epoch = epoch
+        self.unsent = tuple(unsent)
+        self.held = held
+        self.pending: SpaceChange | None = None
+        self.repaired = False
+        """What the store may have lost has been put back."""
+        self._store = store
+        self._partitions = commands_partitions
+        self._counts = counts
+
+    @property
+    def name(self) -> str:
+        return self.space.name
+
+    async def handle(
+        self, messages: Sequence[Message], released: Sequence[str] = (), repeat: bool = True
+    ) -> Sequence[Output]:
+        """Decide on a batch and commit it; what is to be sent, unsent outputs first.
+
+        `released` are uris whose hold ends with this batch. Without `repeat`, stored decisions aren't sent again.
+        """
+        await self.settle()
+        batch = _Batch(await self._known(messages), list(released))
+        self.space.begin()
+        try:
+            for message in messages:
+                await self._one(message, batch, repeat)
+        except BaseException:
+            self.space.rollback()
+            raise
+        await self._commit(batch)
+        return tuple(dict.fromkeys((*self.unsent, *batch.outputs)))
+
+    async def settle(self) -> None:
+        """Make the commit that may not have been written."""
+        if self.pending is not None:
+            await self._store.commit(self.name, self.epoch, self.pending)
+            self._committed(self.pending)
+
+    async def confirmed(self) -> None:
+        """Every output returned so far is on its topic."""
+        if self.unsent:
+            await self._store.clear_outbox(self.name, self.epoch)
+            self.unsent = ()
+
+    def is_due(self, now_ms: int) -> bool:
+        """Whether the embargo of any held article has ended."""
+        return any(held.release_ms <= now_ms for held in self.held.values())
+
+    async def restore(self, lost: LostDecisions) -> None:
+        """Take in decisions that the store has lost, as they stand on `story-commands`."""
+        known = {each.uri: each for each in lost.assignments}
+        self.space.begin()
+        for assignment in lost.assignments:
+            verdict = self.space.verdict_of(assignment)
+            members = await self._members(verdict, known)
+            self.space.update(verdict, members)
+        for loser, winner in lost.redirects.items():
+            self.space.merge(loser, winner)
+        self.space.next_placement = max(self.space.next_placement, lost.next_placement)
+        batch = _Batch(known, [])
+        batch.assignments = known
+        await self._commit(batch)
+
+    # ---- one message
+
+    async def _known(self, messages: Iterable[Message]) -> dict[str, Assignment]:
+        uris = {each.arrival.uri for each in messages} | {each.arrival.article.evolved_from or "" for each in messages}
+        return dict(await self._store.assignments(self.name, sorted(uris - {""})))
+
+    async def _one(self, message: Message, batch: "_Batch", repeat: bool) -> None:
+        arrival = message.arrival
+        if message.release_ms is not None and batch.is_news(arrival.uri, arrival.revision):
+            self._hold(message, message.release_ms, batch)
+            return
+        self._let_go(message, batch)
+        verdict = decide(arrival, batch.known, self.space)
+        self._count(verdict.outcome)
+        if verdict.outcome == "repeated" and not repeat:
+            return
+        members = await self._members(verdict, batch.known)
+        merges = self.space.apply(verdict, members, arrival)
+        batch.decided(verdict)
+        for command in (*verdict.commands, *merges):
+            batch.outputs.append(command_output(command, SOURCE, self._partitions, message.carried))
+
+    def _hold(self, message: Message, release_ms: int, batch: "_Batch") -> None:
+        uri, revision = message.arrival.uri, message.arrival.revision
+        held = batch.holding(uri, self.held)
+        if held is not None and revision < held.revision:
+            self._count("older")
+            return
+        if held is None and len(self.held) + len(batch.held) >= HOLDS_MAX:
+            raise Invalid("embargoed_until", f"is one too many: {HOLDS_MAX} articles of the space wait already")
+        batch.hold(uri, Held(release_ms, revision), Hold(uri, release_ms, pack(message.record)))
+        self._count("held")
+
+    def _let_go(self, message: Message, batch: "_Batch") -> None:
+        """A version that may be shown, or that cancels, ends the waiting of the versions up to it."""
+        held = batch.holding(message.arrival.uri, self.held)
+        if held is not None and message.arrival.revision >= held.revision:
+            batch.let_go(message.arrival.uri)
+
+    async def _members(self, verdict: Verdict, known: Mapping[str, Assignment]) -> Mapping[str, Assignment]:
+        needed = self.space.needed(verdict)
+        missing = sorted(needed - known.keys())
+        stored = await self._store.assignments(self.name, missing) if missing else {}
+        return {**stored, **known}
+
+    def _count(self, outcome: str) -> None:
+        self._counts[outcome] = self._counts.get(outcome, 0) + 1
+
+    # ---- the commit
+
+    async def _commit(self, batch: "_Batch") -> None:
+        change = SpaceChange(
+            next_placement=self.space.next_placement,
+            assignments=tuple(batch.assignments.values()),
+            index=self.space.finish(),
+            redirects=self.space.redirect_changes(),
+            holds=tuple(batch.holds.values()),
+            unhold=tuple(sorted(batch.unhold)),
+            outbox=tuple(dict.fromkeys((*self.unsent, *batch.outputs))),
+        )
+        self.held |= batch.held
+        for uri in batch.unhold:
+            self.held.pop(uri, None)
+        if change.assignments or change.index or change.redirects or change.holds or change.unhold:
+            self.pending = change
+            await self.settle()
+
+    def _committed(self, change: SpaceChange) -> None:
+        self.unsent, self.pending = tuple(change.outbox), None
+
+
+class _Batch:
+    """What one batch has decided so far; later messages of the batch see it."""
+
+    def __init__(self, known: dict[str, Assignment], released: list[str]) -> None:
+        self.known = known
+        self.assignments: dict[str, Assignment] = {}
+        self.outputs: list[Output] = []
+        self.held: dict[str, Held] = {}
+        self.holds: dict[str, Hold] = {}
+        self.unhold = set(released)
+
+    def is_news(self, uri: str, revision: tuple[int, int | str]) -> bool:
+        known = self.known.get(uri)
+        return known is None or revision > known.revision
+
+    def decided(self, verdict: Verdict) -> None:
+        for each in verdict.assignments:
+            self.known[each.uri] = self.assignments[each.uri] = each
+
+    def holding(self, uri: str, stored: Mapping[str, Held]) -> Held | None:
+        if uri in self.unhold:
+            return None
+        return self.held.get(uri) or stored.get(uri)
+
+    def hold(self, uri: str, held: Held, hold: Hold) -> None:
+        self.unhold.discard(uri)
+        self.held[uri], self.holds[uri] = held, hold
+
+    def let_go(self, uri: str) -> None:
+        self.held.pop(uri, None)
+        self.holds.pop(uri, None)
+        self.unhold.add(uri)

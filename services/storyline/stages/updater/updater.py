@@ -1,0 +1,169 @@
+"""The stage: one version a story and batch, committed before it is sent."""
+
+from collections.abc import Mapping, Sequence
+
+from storyline_schemas import PartitionCounts
+from storyline_schemas.topics import STORY_COMMANDS
+
+from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
+from ...domain.story import Evolution, StoryState, evolve, state_of
+from ...errors import StateLost
+from ...record import Output, Record
+from ..events import first_carried
+from .cache import PARTS_MAX, STORIES_MAX, Cache
+from .decode import Received, decode
+from .outputs import command_outputs, story_change
+
+
+class Updater:
+    """`Stage` for `story-commands`. Not safe for two calls at once on one partition; the shell holds a lock for each.
+
+    `counts` counts what became of the commands, by outcome, refusals with their reason.
+    """
+
+    name = "updater"
+    reads = STORY_COMMANDS.name
+    transactional = True
+
+    def __init__(
+        self,
+        store: StoryStore,
+        recovery: Recovery | None = None,
+        partitions: PartitionCounts | None = None,
+        cached_stories_max: int = STORIES_MAX,
+        cached_parts_max: int = PARTS_MAX,
+    ) -> None:
+        self.counts: dict[str, int] = {}
+        self._store = store
+        self._recovery = recovery
+        self._partitions = (partitions or PartitionCounts()).stories
+        self._cache = Cache(cached_stories_max, cached_parts_max)
+        self._runs: dict[int, str] = {}
+        """Partition → the run of the store's server that answered last."""
+        self._unsent: dict[int, dict[str, int]] = {}
+        """Partition → the stories whose outbox was handed out, with its version."""
+
+    def decode(self, record: Record) -> Received:
+        return decode(record, self._partitions)
+
+    # ---- owning
+
+    async def acquire(self, partition: int, has_committed: bool) -> Sequence[Output]:
+        # Unsent outputs need no search: the input that led to them is not acknowledged, and comes again.
+        await self._store.claim(partition, has_committed)
+        self._forget(partition)
+        await self._check(partition)
+        return ()
+
+    async def release(self, partition: int) -> None:
+        self._forget(partition)
+
+    async def tick(self, partition: int, now_ms: int) -> Sequence[Output]:
+        return ()
+
+    def _forget(self, partition: int) -> None:
+        self._cache.drop_partition(partition)
+        self._runs.pop(partition, None)
+        self._unsent.pop(partition, None)
+
+    async def _check(self, partition: int) -> None:
+        """A server that was restarted or failed over may have lost its last second: put it back, forget the cache."""
+        run = await self._store.check(partition)
+        if run == self._runs.get(partition):
+            return
+        self._cache.drop_partition(partition)
+        if self._recovery is not None:
+            await self._recovery.restore_stories(partition)
+        self._runs[partition] = run
+
+    # ---- handling
+
+    async def handle(self, partition: int, batch: Sequence[Received]) -> Sequence[Output]:
+        await self._check(partition)
+        stories = _by_story(batch)
+        peeks = await self._store.peek(list(stories))
+        states = await self._load(partition, peeks)
+        evolutions = {id: evolve(id, states.get(id), [each.command for each in its]) for id, its in stories.items()}
+        changes = {
+            id: self._change(states.get(id), evolution, peeks[id].outbox, stories[id])
+            for id, evolution in evolutions.items()
+            if evolution.update is not None
+        }
+        await self._commit(partition, evolutions, list(changes.values()))
+        self._count(evolutions)
+        return self._outputs(partition, peeks, evolutions, changes, stories)
+
+    async def _load(self, partition: int, peeks: Mapping[str, StoryPeek]) -> dict[str, StoryState]:
+        """The stories that exist, from memory where it holds the version that the store has."""
+        states, missing = {}, []
+        for story_id, peek in peeks.items():
+            cached = self._cache.get(story_id)
+            if cached is not None and cached.story.version == peek.version:
+                states[story_id] = cached
+            elif peek.version:
+                missing.append(story_id)
+            elif cached is not None:
+                raise StateLost(f"story {story_id} is missing in Redis: stop the services and run `storyline rebuild`")
+        for story_id, stored in (await self._store.load(missing) if missing else {}).items():
+            states[story_id] = state_of(stored)
+            self._cache.put(partition, states[story_id])
+        return states
+
+    def _change(
+        self, before: StoryState | None, evolution: Evolution, unsent: Sequence[Output], its: Sequence[Received]
+    ) -> StoryChange:
+        carried = first_carried(each.carried for each in its)
+        return story_change(before, evolution, unsent, carried, self._partitions)
+
+    async def _commit(
+        self, partition: int, evolutions: Mapping[str, Evolution], changes: Sequence[StoryChange]
+    ) -> None:
+        if not changes:
+            return
+        for change in changes:
+            self._cache.drop(change.story_id)  # until it is known that the new version was written
+        await self._store.commit(changes)
+        for change in changes:
+            state = evolutions[change.story_id].state
+            if state is not None:
+                self._cache.put(partition, state)
+
+    def _outputs(
+        self,
+        partition: int,
+        peeks: Mapping[str, StoryPeek],
+        evolutions: Mapping[str, Evolution],
+        changes: Mapping[str, StoryChange],
+        stories: Mapping[str, Sequence[Received]],
+    ) -> list[Output]:
+        outputs: list[Output] = []
+        unsent = self._unsent.setdefault(partition, {})
+        for story_id, evolution in evolutions.items():
+            change = changes.get(story_id)
+            outbox = change.outbox if change else peeks[story_id].outbox
+            if outbox:
+                unsent[story_id] = change.version if change else peeks[story_id].version
+            outputs += outbox
+            if change is None:
+                carried = first_carried(each.carried for each in stories[story_id])
+                outputs += command_outputs(evolution, carried, self._partitions)
+        return outputs
+
+    def _count(self, evolutions: Mapping[str, Evolution]) -> None:
+        for evolution in evolutions.values():
+            for outcome in evolution.outcomes:
+                name = f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
+                self.counts[name] = self.counts.get(name, 0) + 1
+
+    async def confirmed(self, partition: int, outputs: Sequence[Output]) -> None:
+        versions = self._unsent.get(partition)
+        if versions:
+            await self._store.clear_outbox(versions)
+            self._unsent[partition] = {}
+
+
+def _by_story(batch: Sequence[Received]) -> dict[str, list[Received]]:
+    grouped: dict[str, list[Received]] = {}
+    for received in batch:
+        grouped.setdefault(received.command.story_id, []).append(received)
+    return grouped
