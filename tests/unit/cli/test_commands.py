@@ -80,7 +80,8 @@ def test_a_redis_that_is_down_is_one_line_that_names_it(arguments: list[str]) ->
 
 
 def test_without_the_services_it_says_how_to_get_them() -> None:
-    code = "import sys; sys.modules['click'] = None; sys.argv = ['storyline', 'lag']; import storyline.cli as c; c.main()"  # noqa: E501
+    code = "import sys; sys.modules['click'] = None; sys.argv = ['storyline', 'lag']\n"
+    code += "from storyline.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "pip install 'storyline[services]'" in done.stderr

@@ -1,0 +1,134 @@
+"""Services killed, paused and robbed of their servers: nothing lost, nothing doubled, no gap, no older state."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from storyline_schemas import Article
+
+from ..servers import KafkaBroker, RedisServer
+from .harness import Audit, Cluster, Service, articles_of
+from .rounds import play
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
+
+ROUNDS = int(os.environ.get("STORYLINE_TEST_ROUNDS", "2"))
+
+
+def redis_cli(store: RedisServer, *words: str) -> None:
+    subprocess.run(["redis-cli", "-p", str(store.port), *words], check=True, capture_output=True, timeout=30)
+
+
+def clean(found: Audit) -> bool:
+    return found.clean and found.dead_letters == 0
+
+
+@pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
+async def test_kill_9_in_mid_stream_loses_doubles_and_skips_nothing(cluster: Cluster, sample: Path, seed: int) -> None:
+    found = await play(cluster, sample, seed)
+    assert clean(found), found
+
+
+async def test_wiped_redis_stops_the_services_and_a_rebuild_lets_them_go_on(
+    cluster: Cluster, store: RedisServer, sample: Path, sample_uris: set[str], tmp_path: Path
+) -> None:
+    lines = sample.read_bytes().splitlines(keepends=True)
+    head, tail = tmp_path / "head.jsonl", tmp_path / "tail.jsonl"
+    head.write_bytes(b"".join(lines[: len(lines) // 2]))
+    tail.write_bytes(b"".join(lines[len(lines) // 2 :]))
+    services = [cluster.start("matcher"), cluster.start("updater")]
+    cluster.ok("ingest", str(head))
+    await cluster.settled()
+    stories = cluster.ok("stories", "list", "--json")
+
+    redis_cli(store, "FLUSHALL")
+    cluster.ok("ingest", str(tail))
+    await cluster.until(lambda: not services[0].running, "the matcher stops")
+    assert services[0].wait() == 1
+    assert "storyline rebuild" in services[0].said()
+    await cluster.until(lambda: not services[1].running, "the updater stops")
+    assert "storyline rebuild" in services[1].said()
+
+    await _rebuild(cluster)
+    assert cluster.ok("stories", "list", "--json") == stories
+    cluster.start("matcher"), cluster.start("updater")
+    await cluster.settled()
+    found = await cluster.audit(sample_uris)
+    assert clean(found), found
+
+
+async def _rebuild(cluster: Cluster) -> None:
+    """Rebuild; a member that ended badly counts until its session ends."""
+
+    def done() -> bool:
+        rebuilt = cluster.cli("rebuild")
+        assert rebuilt.returncode == 0 or "stop the services first" in rebuilt.stderr, rebuilt.stderr
+        return rebuilt.returncode == 0
+
+    await cluster.until(done, "rebuild")
+
+
+async def test_a_broker_restart_under_running_services_is_survived(
+    cluster: Cluster, broker: KafkaBroker, sample: Path, sample_uris: set[str]
+) -> None:
+    services = [cluster.start("matcher"), cluster.start("updater")]
+    cluster.ok("ingest", str(sample))
+    await asyncio.to_thread(broker.restart)
+    cluster.ok("ingest", str(sample))
+    await cluster.settled()
+    found = await cluster.audit(sample_uris)
+    assert clean(found), found
+    assert all(service.running for service in services), cluster.logs()
+
+
+async def test_a_redis_restart_under_running_services_is_survived(
+    cluster: Cluster, store: RedisServer, sample: Path, sample_uris: set[str]
+) -> None:
+    services = [cluster.start("matcher"), cluster.start("updater")]
+    cluster.ok("ingest", str(sample))
+    await asyncio.to_thread(store.restart)
+    cluster.ok("ingest", str(sample))
+    await cluster.settled()
+    found = await cluster.audit(sample_uris)
+    assert clean(found), found
+    assert all(service.running for service in services), cluster.logs()
+
+
+async def test_an_updater_that_was_stopped_until_given_up_writes_no_older_state(
+    cluster: Cluster, sample: Path, sample_uris: set[str]
+) -> None:
+    articles = articles_of(sample)
+    half = len(articles) // 2
+    cluster.start("matcher")
+    zombie = cluster.start("updater")
+    await cluster.until(lambda: _owns(zombie) == cluster.partitions, "the updater owns its partitions")
+    sending = asyncio.create_task(_one_by_one(cluster, articles[:half]))
+    while not any((await cluster.ends("story-updates")).values()):
+        await asyncio.sleep(0.05)
+    zombie.signal(signal.SIGSTOP)
+    await sending
+    heir = cluster.start("updater")
+    await cluster.until(lambda: _owns(heir) == cluster.partitions, "the heir owns the partitions", seconds=90)
+    await cluster.send_articles(articles[half:])
+    await cluster.settled()
+    before = await cluster.audit(sample_uris)
+    zombie.signal(signal.SIGCONT)
+    await cluster.until(lambda: _owns(zombie) + _owns(heir) > 2 * cluster.partitions, "the zombie joins again")
+    await cluster.settled()
+    found = await cluster.audit(sample_uris)
+    assert clean(found), found
+    assert (found.updates, found.stories) == (before.updates, before.stories)
+
+
+async def _one_by_one(cluster: Cluster, articles: Sequence[Article]) -> None:
+    for start in range(0, len(articles), 4):
+        await cluster.send_articles(articles[start : start + 4])
+
+
+def _owns(service: Service) -> int:
+    return service.said().count("owns partition")
