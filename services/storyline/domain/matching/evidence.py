@@ -1,13 +1,13 @@
 """What speaks for an article (or a whole story) belonging to a story: one number for each signal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .live import Live
+from .live import Live, norm
 
 Ints = npt.NDArray[np.int64]
 DAY_MS = 86_400_000
@@ -27,12 +27,11 @@ class Query:
     times_ms: Sequence[int]
     languages: frozenset[str]
     has_body: bool
-    length: int
     size: int
     compare_latest: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """The signals for one candidate story. Cosines are in [0, 1]."""
 
@@ -52,66 +51,75 @@ class Evidence:
     """`cosine` minus the best other candidate's."""
     title_margin: float
     gap_days: float
-    """Days to the nearest of the story's latest articles; 0 if either side is undated."""
+    """Days between the nearest of either side's latest articles; 0 if a side is undated."""
     dated: bool
     """Both sides have a time."""
     same_language: bool
     with_body: bool
     """Both sides have text below their headlines."""
-    length: int
     size: int
     """Articles in the story."""
     query_size: int
+    """Articles in what is compared with it: 1, or those of the other story."""
+
+    @property
+    def gap(self) -> float:
+        """ln(1 + max(0, days − 1))."""
+        return math.log1p(max(0.0, self.gap_days - 1))
+
+    @property
+    def log_size(self) -> float:
+        return math.log(self.size)
+
+    @property
+    def log_smaller(self) -> float:
+        return math.log(min(self.size, self.query_size))
+
+    @property
+    def log_larger(self) -> float:
+        return math.log(max(self.size, self.query_size))
+
+    @property
+    def cosine_log_smaller(self) -> float:
+        return self.cosine * self.log_smaller
 
 
-def weigh(query: Query, stories: Sequence[Live], scratch: Ints, title_scratch: Ints) -> list[Evidence]:
-    """The evidence for each of `stories`, in their order.
+def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence]:
+    """The evidence for each of `stories` (at least one), in their order.
 
-    `scratch` and `title_scratch` are zeros, one for each term; they are zeros again afterwards.
+    `scratch` is zeros, one for each term; it is zeros again afterwards.
     """
-    scratch[query.terms] = query.weights
-    title_scratch[query.title_terms] = query.title_weights
-    norm = math.sqrt(int(np.dot(query.weights, query.weights)))
-    title_norm = math.sqrt(int(np.dot(query.title_weights, query.title_weights)))
-    cosines = [_cosine(scratch, norm, one.body.terms, one.body.weights) for one in stories]
-    titles = [_cosine(title_scratch, title_norm, one.title.terms, one.title.weights) for one in stories]
-    found = [
-        _evidence(query, one, cosines, titles, at, _latest(scratch, norm, one) if query.compare_latest else [0.0],
-                  _coverage(title_scratch, query, one))
-        for at, one in enumerate(stories)
-    ]  # fmt: skip
-    scratch[query.terms] = 0
-    title_scratch[query.title_terms] = 0
+    cosines, latest = _text_cosines(query, stories, scratch)
+    titles, coverages = _title_cosines(query, stories, scratch)
+    margins, title_margins = _margins(cosines), _margins(titles)
+    found = []
+    for at, story in enumerate(stories):
+        best = sorted(latest[at], reverse=True)[:BEST_OF_LATEST]
+        times = story.view.times_ms
+        dated = bool(times and query.times_ms)
+        found.append(
+            Evidence(
+                story.story_id,
+                story.opening,
+                cosines[at],
+                latest=sum_in_order(best) / len(best) if best else 0.0,
+                nearest=best[0] if best else 0.0,
+                title=titles[at],
+                coverage=coverages[at],
+                margin=margins[at],
+                title_margin=title_margins[at],
+                gap_days=_gap_days(query.times_ms, times) if dated else 0.0,
+                dated=dated,
+                same_language=not query.languages.isdisjoint(story.languages),
+                with_body=query.has_body and story.bodies * 2 > len(story),
+                size=len(story),
+                query_size=query.size,
+            )
+        )
     return found
 
 
-def _evidence(
-    query: Query, story: Live, cosines: list[float], titles: list[float], at: int, latest: list[float], coverage: float
-) -> Evidence:
-    times = story.times_ms()
-    dated = bool(times and query.times_ms)
-    gap_ms = min(abs(mine - theirs) for mine in query.times_ms for theirs in times) if dated else 0
-    return Evidence(
-        story_id=story.story_id,
-        opening=story.opening,
-        cosine=cosines[at],
-        latest=sum_in_order(latest[:BEST_OF_LATEST]) / min(len(latest), BEST_OF_LATEST),
-        nearest=latest[0],
-        title=titles[at],
-        coverage=coverage,
-        margin=cosines[at] - max((cosine for i, cosine in enumerate(cosines) if i != at), default=0.0),
-        title_margin=titles[at] - max((cosine for i, cosine in enumerate(titles) if i != at), default=0.0),
-        gap_days=min(gap_ms / DAY_MS, GAP_DAYS_MAX),
-        dated=dated,
-        same_language=not query.languages.isdisjoint(story.languages),
-        with_body=query.has_body and story.bodies * 2 > len(story),
-        length=query.length,
-        size=len(story),
-        query_size=query.size,
-    )
-
-
-def sum_in_order(values: Sequence[float]) -> float:
+def sum_in_order(values: Iterable[float]) -> float:
     """Left to right, each step rounded: `sum` itself rounds otherwise from Python 3.12 on."""
     total = 0.0
     for value in values:
@@ -119,17 +127,63 @@ def sum_in_order(values: Sequence[float]) -> float:
     return total
 
 
-def _cosine(scratch: Ints, norm: float, terms: Ints, weights: Ints) -> float:
-    squared = int(np.dot(weights, weights))
-    return int(np.dot(scratch[terms], weights)) / (norm * math.sqrt(squared)) if squared and norm else 0.0
+def _gap_days(mine: Sequence[int], theirs: Sequence[int]) -> float:
+    gap_ms = min(abs(one - other) for one in mine for other in theirs)
+    return min(gap_ms / DAY_MS, GAP_DAYS_MAX)
 
 
-def _latest(scratch: Ints, norm: float, story: Live) -> list[float]:
-    """Cosines with the story's latest articles, best first."""
-    return sorted((_cosine(scratch, norm, one.terms, one.weights) for one in story.latest), reverse=True)
+def _margins(cosines: list[float]) -> list[float]:
+    """Each one's lead over the best other: the best's over the second, the others' (negative) to the best."""
+    if len(cosines) == 1:
+        return list(cosines)
+    second, best = sorted(cosines)[-2:]
+    leader = cosines.index(best)
+    return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
 
-def _coverage(title_scratch: Ints, query: Query, story: Live) -> float:
+def _text_cosines(query: Query, stories: Sequence[Live], scratch: Ints) -> tuple[list[float], list[list[float]]]:
+    """(cosine with each story's sum, cosines with each of its latest articles)."""
+    views = [story.view for story in stories]
+    sizes: list[int] = []
+    for story, view in zip(stories, views, strict=True):
+        sizes += [story.body.terms.size, *(view.latest_sizes if query.compare_latest else ())]
+    if query.compare_latest:
+        terms, weights = [view.vectors for view in views], [view.weights for view in views]
+    else:
+        terms, weights = [story.body.terms for story in stories], [story.body.weights for story in stories]
+    scratch[query.terms] = query.weights
+    dots = _dots(scratch, terms, weights, sizes)
+    scratch[query.terms] = 0
+    length = norm(query.weights)
+    cosines, latest, at = [], [], 0
+    for view in views:
+        cosines.append(dots[at] / (length * view.body_norm))
+        norms = view.latest_norms if query.compare_latest else []
+        latest.append([dot / (length * one) for dot, one in zip(dots[at + 1 :], norms, strict=False)])
+        at += 1 + len(norms)
+    return cosines, latest
+
+
+def _dots(scratch: Ints, terms: list[Ints], weights: list[Ints], sizes: list[int]) -> list[int]:
+    """Dot products of the vector spread out in `scratch` with vectors laid end to end, none of them empty."""
+    products = scratch[np.concatenate(terms)]
+    products *= np.concatenate(weights)
+    dots: list[int] = np.add.reduceat(products, np.cumsum([0, *sizes[:-1]])).tolist()
+    return dots
+
+
+def _title_cosines(query: Query, stories: Sequence[Live], scratch: Ints) -> tuple[list[float], list[float]]:
+    """(cosine of the titles, share of the query's title weight on words that half of the story's titles carry)."""
     total = int(query.title_weights.sum())
-    carried = story.title.terms[story.title.counts * 2 >= len(story)]
-    return int(title_scratch[carried].sum()) / total if total else 0.0
+    if not total:
+        return [0.0] * len(stories), [0.0] * len(stories)
+    length = norm(query.title_weights)
+    scratch[query.title_terms] = query.title_weights
+    cosines, coverages = [], []
+    for story in stories:
+        view, title = story.view, story.title
+        dot = int(np.dot(scratch[title.terms], title.weights))
+        cosines.append(dot / (length * view.title_norm) if dot else 0.0)
+        coverages.append(int(scratch[view.carried].sum()) / total if dot else 0.0)
+    scratch[query.title_terms] = 0
+    return cosines, coverages

@@ -70,10 +70,8 @@ class Index:
         self._by_slot: list[Live | None] = []
         self._free: list[int] = []
         self._postings = Postings()
-        self._norm_squared = np.zeros(64, np.int64)
-        self._opening = np.zeros(64, np.int64)
+        self._facts = np.zeros((64, 3), np.int64)  # of each slot: squared norm, opening placement, articles
         self._scratch = np.zeros(TERMS, np.int64)
-        self._title_scratch = np.zeros(TERMS, np.int64)
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._stories
@@ -100,32 +98,34 @@ class Index:
     def candidates(self, profile: Profile) -> list[Evidence]:
         """The stories that come into question, with what speaks for each."""
         terms, weights = profile.vector_of_terms()
-        found = self._search(terms, weights, CANDIDATES_MAX, refused=None)
+        found = self._search(terms, weights, CANDIDATES_MAX, MEMBERS_MAX - 1, but=-1)
         if not found:
             return []
         title_terms, title_weights = profile.vector_of_title()
         query = Query(
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
-            frozenset((profile.language,)), profile.has_body, profile.length, size=1, compare_latest=True,
+            frozenset((profile.language,)), profile.has_body, size=1, compare_latest=True,
         )  # fmt: skip
-        return weigh(query, found, self._scratch, self._title_scratch)
+        return weigh(query, found, self._scratch)
 
-    def _search(self, terms: Ints, weights: Ints, limit: int, refused: Live | None) -> list[Live]:
-        """The live stories with the highest cosine over not too common terms, highest first, ties to the older."""
+    def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[Live]:
+        """Live stories of at most `size_max` articles by cosine over not too common terms; ties to the older.
+
+        The slot `but` is left out. Highest first, at most `limit`.
+        """
         rare = self._postings.lengths(terms) <= POSTINGS_MAX
         slots, products = self._postings.gather(terms[rare], weights[rare])
         if not slots.size:
             return []
-        unique, dots = _total(slots, products, len(self._by_slot))
-        cosines = dots / np.sqrt(self._norm_squared[unique])
-        wanted = limit + (refused is not None)
-        if unique.size > wanted:
-            floor = np.partition(cosines, -wanted)[-wanted]
-            kept = np.flatnonzero(cosines >= floor)
-            unique, cosines = unique[kept], cosines[kept]
-        order = np.lexsort((self._opening[unique], -cosines))
-        stories = (self._by_slot[slot] for slot in unique[order].tolist())
-        return [one for one in stories if one is not None and one is not refused and len(one) < MEMBERS_MAX][:limit]
+        distinct, dots = _total(slots, products, len(self._by_slot))
+        facts = self._facts[distinct]
+        cosines = dots / np.sqrt(facts[:, 0])
+        cosines[(facts[:, 2] > size_max) | (distinct == but)] = 0.0
+        floor = np.partition(cosines, -limit)[-limit] if cosines.size > limit else 0.0
+        kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
+        order = kept[np.lexsort((facts[kept, 1], -cosines[kept]))][:limit]
+        stories = (self._by_slot[slot] for slot in distinct[order].tolist())
+        return [one for one in stories if one is not None]
 
     # ---- keeping up to date
 
@@ -147,9 +147,8 @@ class Index:
         else:
             live.slot = len(self._by_slot)
             self._by_slot.append(None)
-            if live.slot >= self._opening.size:
-                self._norm_squared = np.concatenate((self._norm_squared, np.zeros_like(self._norm_squared)))
-                self._opening = np.concatenate((self._opening, np.zeros_like(self._opening)))
+            if live.slot >= len(self._facts):
+                self._facts = np.concatenate((self._facts, np.zeros_like(self._facts)))
         self._by_slot[live.slot] = self._stories[live.story_id] = live
         return live
 
@@ -167,8 +166,8 @@ class Index:
             backs = np.arange(begin, sums.terms.size)
             added = self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], backs)
             live.offsets = np.concatenate((live.offsets, added))
-        self._norm_squared[live.slot] = live.norm_squared
-        self._opening[live.slot] = live.opening
+        self._facts[live.slot] = int(np.dot(sums.weights, sums.weights)), live.opening, len(live)
+        live.changed()
 
     def _moved(self, slot: int, back: int, offset: int) -> None:
         live = self._by_slot[slot]
@@ -202,16 +201,15 @@ class Index:
         if live is None or not grows_past_check(len(live)):
             return None
         heaviest = np.lexsort((live.body.terms, -live.body.weights))[:MERGE_TERMS_MAX]
-        found = self._search(live.body.terms[heaviest], live.body.weights[heaviest], MERGE_CANDIDATES_MAX, refused=live)
-        found = [one for one in found if len(one) + len(live) <= MEMBERS_MAX]
+        terms, weights = live.body.terms[heaviest], live.body.weights[heaviest]
+        found = self._search(terms, weights, MERGE_CANDIDATES_MAX, MEMBERS_MAX - len(live), live.slot)
         if not found:
             return None
         query = Query(
-            live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.times_ms(),
-            frozenset(live.languages), live.bodies * 2 > len(live), live.body.terms.size,
-            size=len(live), compare_latest=False,
+            live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
+            frozenset(live.languages), live.bodies * 2 > len(live), size=len(live), compare_latest=False,
         )  # fmt: skip
-        evidence = weigh(query, found, self._scratch, self._title_scratch)
+        evidence = weigh(query, found, self._scratch)
         score, best = max(((self._scorer.merge(one), one) for one in evidence), key=lambda it: (it[0], -it[1].opening))
         if score < 0.5:
             return None

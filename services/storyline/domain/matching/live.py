@@ -4,6 +4,7 @@ Everything is a function of the set of (uri, profile, placement), not of the ord
 is reached): sums are sums of integers, the latest articles those with the highest placements.
 """
 
+import math
 from dataclasses import dataclass
 
 import msgpack
@@ -34,10 +35,6 @@ class Latest:
     terms: Ints
     weights: Ints
 
-    @property
-    def key(self) -> int:
-        return self.placement
-
 
 def pack(column: Ints, width: int) -> bytes:
     """Unsigned integers of `width` bytes, little-endian."""
@@ -47,6 +44,11 @@ def pack(column: Ints, width: int) -> bytes:
 def unpack(value: bytes, width: int) -> Ints:
     """What `pack` packed, as int64."""
     return np.frombuffer(value, f"<u{width}").astype(np.int64)
+
+
+def norm(weights: Ints) -> float:
+    """The Euclidean length of a weight column."""
+    return math.sqrt(int(np.dot(weights, weights)))
 
 
 class Sums:
@@ -87,10 +89,29 @@ class Sums:
         return cls(*(unpack(column, width) for column, width in zip(columns, (4, 4, 2), strict=True)))
 
 
+class View:
+    """What comparing an article with a story reads, laid out for it: columns end to end, lengths and norms ready."""
+
+    __slots__ = ("body_norm", "carried", "latest_norms", "latest_sizes", "times_ms", "title_norm", "vectors", "weights")
+
+    def __init__(self, story: "Live") -> None:
+        self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
+        worded = [one for one in story.latest if one.terms.size]
+        self.vectors = np.concatenate([story.body.terms, *(one.terms for one in worded)])
+        self.weights = np.concatenate([story.body.weights, *(one.weights for one in worded)])
+        self.latest_sizes = [one.terms.size for one in worded]
+        self.latest_norms = [norm(one.weights) for one in worded]
+        self.body_norm = norm(story.body.weights)
+        self.title_norm = norm(story.title.weights)
+        self.carried = story.title.terms[story.title.counts * 2 >= len(story)]
+        """Terms that at least half of the titles have."""
+
+
 class Live:
     """A live story. `offsets` are the places of its terms in the inverted index, kept by the index."""
 
     __slots__ = (
+        "_view",
         "bodies",
         "body",
         "languages",
@@ -117,13 +138,10 @@ class Live:
         self.title = Sums()
         self.offsets: Ints = _NONE
         self.latest: list[Latest] = []
+        self._view: View | None = None
 
     def __len__(self) -> int:
         return len(self.members)
-
-    @property
-    def norm_squared(self) -> int:
-        return int(np.dot(self.body.weights, self.body.weights))
 
     def note(self, uri: str, profile: Profile, placement: int) -> None:
         """Everything a joining article changes except the summed terms."""
@@ -145,11 +163,18 @@ class Live:
         self._keep_latest(other.latest)
 
     def _keep_latest(self, more: list[Latest]) -> None:
-        self.latest = sorted([*self.latest, *more], key=lambda one: one.key)[-RECENT_MAX:]
+        self.latest = sorted([*self.latest, *more], key=lambda one: one.placement)[-RECENT_MAX:]
 
-    def times_ms(self) -> list[int]:
-        """When the latest dated articles were published."""
-        return [one.time_ms for one in self.latest if one.time_ms is not None]
+    @property
+    def view(self) -> "View":
+        """What a comparison reads of the story as it is now; made once after each change."""
+        if self._view is None:
+            self._view = View(self)
+        return self._view
+
+    def changed(self) -> None:
+        """Its sums or articles are no longer what they were."""
+        self._view = None
 
     def to_bytes(self) -> bytes:
         """All of it, packed (msgpack, little-endian columns)."""

@@ -10,9 +10,10 @@ stories of the sets are.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from operator import attrgetter, mul
 
-from .evidence import Evidence
+from .evidence import Evidence, sum_in_order
 
 CANDIDATES_MAX = 12
 """Stories that are weighed for an article."""
@@ -21,30 +22,6 @@ MERGE_CAUTION = 0.5
 MERGE_GAP_DAYS_MAX = 45
 """Stories that have nothing within so many days of each other are never one, whatever their words."""
 
-Signal = Callable[[Evidence], float]
-
-
-def _gap(one: Evidence) -> float:
-    return math.log1p(max(0.0, one.gap_days - 1))
-
-
-SIGNALS: Mapping[str, Signal] = {
-    "cosine": lambda one: one.cosine,
-    "latest": lambda one: one.latest,
-    "nearest": lambda one: one.nearest,
-    "title": lambda one: one.title,
-    "coverage": lambda one: one.coverage,
-    "margin": lambda one: one.margin,
-    "title_margin": lambda one: one.title_margin,
-    "gap": _gap,
-    "dated": lambda one: float(one.dated),
-    "log_size": lambda one: math.log(one.size),
-    "log_smaller": lambda one: math.log(min(one.size, one.query_size)),
-    "log_larger": lambda one: math.log(max(one.size, one.query_size)),
-    "cosine_log_smaller": lambda one: one.cosine * math.log(min(one.size, one.query_size)),
-    "bias": lambda one: 1.0,
-}
-"""Every signal by its name in the weights; `gap` is ln(1 + max(0, days − 1))."""
 
 JOIN: Mapping[str, Mapping[str, float]] = {
     "body": {"latest": 6.53, "margin": 3.03, "coverage": 2.13, "gap": -0.596, "dated": 0.605, "bias": -3.44},
@@ -78,16 +55,22 @@ def case_of(one: Evidence) -> str:
     return "body" if one.with_body else "title"
 
 
-def contributions(one: Evidence, weights: Mapping[str, float]) -> dict[str, float]:
-    """What each signal adds to the log-odds."""
-    return {name: weight * SIGNALS[name](one) for name, weight in weights.items()}
+class Model:
+    """A linear model: weights by the name of the signal (an attribute of Evidence), and a bias."""
 
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.bias = weights["bias"]
+        self.names = tuple(name for name in weights if name != "bias")
+        self._weights = tuple(weights[name] for name in self.names)
+        self._signals = attrgetter(*self.names)
 
-def _log_odds(one: Evidence, weights: Mapping[str, float]) -> float:
-    total = 0.0
-    for name, weight in weights.items():  # in the order written: every machine rounds alike
-        total += weight * SIGNALS[name](one)
-    return total
+    def contributions(self, one: Evidence) -> dict[str, float]:
+        """What each signal adds to the log-odds."""
+        return dict(zip(self.names, map(mul, self._weights, self._signals(one)), strict=True))
+
+    def log_odds(self, one: Evidence) -> float:
+        """All of it together, added up in the order of the weights: every machine rounds alike."""
+        return self.bias + sum_in_order(map(mul, self._weights, self._signals(one)))
 
 
 class Scorer:
@@ -98,15 +81,16 @@ class Scorer:
         join: Mapping[str, Mapping[str, float]] = JOIN,
         merge: Mapping[str, Mapping[str, float]] = MERGE,
     ) -> None:
-        self._join, self._merge = join, merge
+        self._join = {case: Model(weights) for case, weights in join.items()}
+        self._merge = {case: Model(weights) for case, weights in merge.items()}
 
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
         case = case_of(one)
-        return logistic(_log_odds(one, self._join[case]) + JOIN_EASE), case
+        return logistic(self._join[case].log_odds(one) + JOIN_EASE), case
 
     def merge(self, one: Evidence) -> float:
         """Probability that two stories are one."""
         if one.dated and one.gap_days > MERGE_GAP_DAYS_MAX:
             return 0.0
-        return logistic(_log_odds(one, self._merge[case_of(one)]) - MERGE_CAUTION)
+        return logistic(self._merge[case_of(one)].log_odds(one) - MERGE_CAUTION)
