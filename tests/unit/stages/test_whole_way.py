@@ -1,0 +1,132 @@
+"""Articles through both stages, over stores in memory."""
+
+import pytest
+
+from tests.wires import Wire, article
+
+
+@pytest.fixture
+async def wire() -> Wire:
+    wire = Wire()
+    await wire.start()
+    return wire
+
+
+async def test_articles_about_one_event_become_one_story(wire: Wire) -> None:
+    wire.feed([article("a:1"), article("a:2", number=14), article("b:1", "budget")])
+    await wire.run()
+    assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
+
+
+async def test_a_batch_gives_each_story_one_version(wire: Wire) -> None:
+    wire.feed([article("a:1"), article("a:2", number=14)])
+    await wire.run()
+    [versions] = wire.versions().values()
+    assert versions == [1]
+
+
+async def test_the_same_articles_again_change_nothing(wire: Wire) -> None:
+    wire.feed([article("a:1"), article("a:2", number=14)])
+    await wire.run()
+    sent = len(wire.logs["story-updates"])
+    wire.feed([article("a:1"), article("a:2", number=14)])
+    await wire.run()
+    assert len(wire.logs["story-updates"]) == sent
+
+
+async def test_a_newer_version_replaces_the_older(wire: Wire) -> None:
+    wire.feed([article("a:1")])
+    await wire.run()
+    wire.feed([article("a:1", version="2", number=99)])
+    await wire.run()
+    [update] = wire.stories().values()
+    assert (update.story.version, update.story.article_count, update.story.sources[0].version) == (2, 1, "2")
+
+
+async def test_an_older_version_is_skipped(wire: Wire) -> None:
+    wire.feed([article("a:1", version="10"), article("a:1", version="9")])
+    await wire.run()
+    assert wire.matcher.counts == {"opened": 1, "older": 1}
+
+
+async def test_a_cancelled_article_leaves_no_word_behind(wire: Wire) -> None:
+    wire.feed([article("a:1")])
+    await wire.run()
+    wire.feed([article("a:1", version="2", pub_status="canceled", headline="", body="")])
+    await wire.run()
+    [update] = wire.stories().values()
+    assert update.story.status == "retracted"
+    assert not update.story.sources and not update.story.sections
+    assert "aground" not in repr(list(wire.backing.stories.values())[0].parts) + update.story.headline
+
+
+async def test_a_cancellation_of_an_unseen_article_is_remembered(wire: Wire) -> None:
+    wire.feed([article("a:1", version="2", pub_status="canceled"), article("a:1", version="1")])
+    await wire.run()
+    assert wire.stories() == {}
+
+
+async def test_a_version_newer_than_the_cancellation_comes_back(wire: Wire) -> None:
+    wire.feed([article("a:1"), article("a:1", version="2", pub_status="canceled"), article("a:1", version="3")])
+    await wire.run()
+    assert wire.members() == {frozenset({"a:1"})}
+
+
+async def test_a_cancellation_of_the_version_in_use_wins(wire: Wire) -> None:
+    wire.feed([article("a:1"), article("a:2", number=14)])
+    await wire.run()
+    wire.feed([article("a:1", pub_status="canceled")])
+    await wire.run()
+    assert wire.members() == {frozenset({"a:2"})}
+
+
+async def test_an_article_that_evolved_from_another_takes_its_place(wire: Wire) -> None:
+    wire.feed([article("a:1")])
+    await wire.run()
+    wire.feed([article("a:9", "quake", evolved_from="a:1")])
+    await wire.run()
+    [update] = wire.stories().values()
+    assert [source.article_uri for source in update.story.sources] == ["a:9"]
+
+
+async def test_an_embargoed_article_shows_nowhere_before_its_time(wire: Wire) -> None:
+    wire.feed([article("a:1", embargoed_until="2026-01-02T01:00:00Z")])
+    await wire.run()
+    assert wire.logs["story-commands"] == []
+
+
+async def test_an_embargoed_article_comes_out_when_its_time_has_come(wire: Wire) -> None:
+    wire.feed([article("a:1", embargoed_until="2026-01-02T01:00:00Z")])
+    await wire.run()
+    await wire.tick(wire.clock_ms + 3_600_000)
+    await wire.run()
+    assert wire.members() == {frozenset({"a:1"})}
+
+
+async def test_an_embargo_survives_a_restart(wire: Wire) -> None:
+    wire.feed([article("a:1", embargoed_until="2026-01-02T01:00:00Z")])
+    await wire.run()
+    await wire.start()
+    await wire.tick(wire.clock_ms + 3_600_000)
+    await wire.run()
+    assert wire.members() == {frozenset({"a:1"})}
+
+
+async def test_a_held_article_that_is_cancelled_never_comes_out(wire: Wire) -> None:
+    wire.feed([article("a:1", embargoed_until="2026-01-02T01:00:00Z")])
+    await wire.run()
+    wire.feed([article("a:1", version="2", pub_status="canceled")])
+    await wire.run()
+    assert not any(space.holds for space in wire.backing.spaces.values())
+    await wire.tick(wire.clock_ms + 3_600_000)
+    await wire.run()
+    assert wire.stories() == {}
+
+
+async def test_after_a_restart_a_story_goes_on(wire: Wire) -> None:
+    wire.feed([article("a:1")])
+    await wire.run()
+    await wire.start()
+    wire.feed([article("a:2", number=14)])
+    await wire.run()
+    assert list(wire.versions().values()) == [[1, 2]]
