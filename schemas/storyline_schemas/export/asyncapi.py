@@ -33,6 +33,12 @@ Readers ignore fields they don't know; within a major version fields are only ad
 Examples of every message lie beside this file in `examples/`; all in them is invented."""
 
 
+_CARRIED: Mapping[str, Any] = {
+    "traceparent": {"type": "string", "description": "W3C trace context; passed on to what the event leads to."},
+    "storyline-replay": {"type": "string", "description": "The record was sent again from a dead letter."},
+}
+
+
 def asyncapi() -> dict[str, Any]:
     """The document as plain data."""
     return {
@@ -166,16 +172,18 @@ def _story_messages() -> dict[str, Any]:
             _cloud_event(STORY_UPDATED, sequence),
         ),
         "storyState": _message(
-            "A story as it now stands", "story id", {"$ref": "./json/story.json"}, _cloud_event(STORY_STATE)
+            "A story as it now stands", "story id", {"$ref": "./json/story.json"}, _cloud_event(STORY_STATE, sequence)
         ),
         "storyTombstone": _message("The end of a story's life", "story id", {"type": "null"}, None),
         "storyPart": _message(
             "What a story keeps of one article (internal)",
             "story id/article uri",
             {"$ref": "./json/part.json"},
-            _cloud_event(STORY_PART),
+            _cloud_event(STORY_PART, sequence),
         ),
-        "storyHead": _message("A story's own working state (internal)", "story id/", head, _cloud_event(STORY_PART)),
+        "storyHead": _message(
+            "A story's own working state (internal)", "story id/", head, _cloud_event(STORY_PART, sequence)
+        ),
         "partTombstone": _message("The end of a part (internal)", "story id/article uri", {"type": "null"}, None),
     }
 
@@ -224,6 +232,7 @@ def _cloud_event(event_type: str, more: dict[str, Any] | None = None) -> dict[st
             "ce_type": {"const": event_type},
             "ce_subject": {"type": "string"},
             "ce_time": {"type": "string", "format": "date-time"},
+            **_CARRIED,
             **(more or {}),
         },
     }

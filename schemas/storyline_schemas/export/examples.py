@@ -24,9 +24,19 @@ from ..commands import (
     Retract,
     Split,
 )
-from ..events import ARTICLE_PUBLISHED, STORY_COMMAND, STRUCTURED, Headers, binary_headers, update_headers
+from ..events import (
+    ARTICLE_PUBLISHED,
+    STORY_COMMAND,
+    STORY_PART,
+    STORY_STATE,
+    STRUCTURED,
+    Headers,
+    binary_headers,
+    update_headers,
+)
 from ..part import Kept, Part
 from ..story import Entity, Section, Sentence, Source, Story, StoryStatus, TimelineEntry
+from ..topics import part_key
 from ..update import (
     ArticleChange,
     Change,
@@ -228,8 +238,8 @@ def example_files() -> dict[str, bytes]:
         records[f"command-{name}"] = (_plain(command), _command_headers(command))
     for name, update in example_updates().items():
         records[name] = (_plain(update), update_headers(update))
-    records["story"] = (_plain(_story(2)), ())
-    records["part"] = (_plain(example_part()), ())
+    records["story"] = (_plain(_story(2)), _state_headers(STORY_STATE, STORY))
+    records["part"] = (_plain(example_part()), _state_headers(STORY_PART, part_key(STORY, SECOND)))
     found = {f"examples/{name}.json": pretty(value) for name, (value, _) in records.items()}
     for name, (_, headers) in records.items():
         if headers:
@@ -268,7 +278,13 @@ def _envelope(article: Article) -> dict[str, Any]:
 
 
 def _command_headers(command: Command) -> Headers:
-    return binary_headers(STORY_COMMAND, command.cause, command.story_id, START, "/storyline/matcher")
+    id = event_id(STORY_COMMAND, f"{command.story_id}\n{command.cause}", 0)
+    return binary_headers(STORY_COMMAND, id, command.story_id, START, "/storyline/matcher")
+
+
+def _state_headers(event_type: str, subject: str) -> Headers:
+    id, time = event_id(event_type, subject, 2), _story(2).updated_at
+    return binary_headers(event_type, id, subject, time, "/storyline/updater", sequence=f"{2:010d}")
 
 
 def _section(name: str, heading: str, *sentences: tuple[str, tuple[int, ...]]) -> Section:
