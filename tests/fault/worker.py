@@ -6,6 +6,7 @@ returns, `!regex` never returns and keeps the interpreter lock, `!sleep` takes a
 """
 
 import json
+import logging
 import os
 import re
 import signal
@@ -104,6 +105,9 @@ def main() -> int:
         transactional_topics=frozenset({options["writes"]} if options.get("transactional") else ()),
         **options["settings"],
     )
+    if options.get("debug"):
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        logging.getLogger("storyline.stream").setLevel(logging.DEBUG)
     client = redis.asyncio.Redis.from_url(options["redis"], socket_timeout=2, socket_connect_timeout=2)
     return run(Copy(options), settings, RedisKillCounter(client), closing=[client.aclose])
 

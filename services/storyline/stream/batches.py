@@ -141,7 +141,7 @@ class Batches(Generic[M]):
 
     async def _bury(self, claim: Claim, chunk: Chunk, ack: Ack) -> None:
         verdict = Verdict.killed(chunk.tries)
-        items = [_Item[M](record, None, verdict) for record in chunk.records]
+        items: list[_Item[M]] = [_Item(record, None, verdict) for record in chunk.records]
         await self._conclude(claim, items, (), ack)
 
     async def _conclude(self, claim: Claim, items: Sequence[_Item[M]], outputs: Sequence[Output], ack: Ack) -> None:

@@ -38,7 +38,7 @@ class Patience:
         self._sleep = sleep
         self._metrics = metrics
         self._pause = pause or pauses(0.1, 10.0, random.random)
-        self._away: str | None = None
+        self._away: set[str] = set()
 
     async def keep_trying(self, what: str, attempt: Callable[[], Awaitable[T]], abandoned: Callable[[], bool]) -> T:
         """The result of `attempt`. Raises Abandoned, and whatever the attempt raises that isn't Transient."""
@@ -51,8 +51,7 @@ class Patience:
                 self._metrics.retries[what] += 1
                 self._say_away(what, error)
             else:
-                if tries:
-                    self._say_back(what)
+                self._say_back(what)
                 return result
             await self.pause(tries, abandoned)
 
@@ -64,11 +63,11 @@ class Patience:
             raise Abandoned
 
     def _say_away(self, what: str, error: Transient) -> None:
-        if self._away is None:
-            self._away = str(error)
+        if what not in self._away:
+            self._away.add(what)
             log.warning("%s: %s; trying again until it works", what, error)
 
     def _say_back(self, what: str) -> None:
-        if self._away is not None:
-            self._away = None
+        if what in self._away:
+            self._away.discard(what)
             log.warning("%s: works again", what)

@@ -106,7 +106,7 @@ class Shell(Generic[M]):
         self.rejoins = int(os.environ.get(REJOINS, "0"))
         self._counter = counter
         self._watch = watch
-        self._watchdog = Watchdog()
+        self._watchdog = Watchdog(settings.hang_seconds)
         self._work: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
 

@@ -31,16 +31,18 @@ def _end(line: str) -> None:
 
 
 class Watchdog:
-    """One a process. `start()` it before anything is watched."""
+    """One a process. `start()` it before anything is watched. `lock_seconds` bounds holding the interpreter lock."""
 
-    def __init__(self, look_seconds: float = 0.5, end: Callable[[str], None] = _end) -> None:
+    def __init__(
+        self, lock_seconds: float = 120.0, look_seconds: float = 0.5, end: Callable[[str], None] = _end
+    ) -> None:
+        self._lock_seconds = lock_seconds
         self._look_seconds = look_seconds
         self._end = end
         self._watched: dict[int, _Watched] = {}
         self._numbers = itertools.count()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._armed = False
 
     @contextlib.contextmanager
     def watching(self, what: str, seconds: float) -> Iterator[None]:
@@ -60,7 +62,7 @@ class Watchdog:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
-        self._disarm()
+        faulthandler.cancel_dump_traceback_later()
 
     def look(self, now: float) -> None:
         """End the process if anything watched is overdue at `now` (seconds, monotonic)."""
@@ -72,23 +74,14 @@ class Watchdog:
                 )
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._look_seconds):
-            now = time.monotonic()
-            self.look(now)
-            self._arm(now)
+        while True:
+            self._arm()
+            if self._stopped.wait(self._look_seconds):
+                return
+            self.look(time.monotonic())
 
-    def _arm(self, now: float) -> None:
-        watched = list(self._watched.values())
-        if not watched:
-            self._disarm()
-            return
-        # Late enough that the line above comes first whenever this thread can still run.
-        left = min(one.until for one in watched) - now + 2 * self._look_seconds
+    def _arm(self) -> None:
+        """A dead man's switch: whoever keeps this thread from coming here again in time holds the interpreter lock."""
         if sys.__stderr__ is not None:
-            faulthandler.dump_traceback_later(max(left, self._look_seconds), exit=True, file=sys.__stderr__)
-            self._armed = True
-
-    def _disarm(self) -> None:
-        if self._armed:
-            faulthandler.cancel_dump_traceback_later()
-            self._armed = False
+            seconds = self._lock_seconds + 2 * self._look_seconds
+            faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
