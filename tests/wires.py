@@ -51,8 +51,9 @@ def arrival(value: Mapping[str, Any], arrived_ms: int = NOW_MS) -> Arrival:
 
 
 def record(
-    value: Mapping[str, Any] | bytes | None, offset: int = 0, *, key: bytes | None = b"world", timestamp_ms: int = NOW_MS,
-    partition: int | None = None, headers: Sequence[tuple[str, bytes]] = (), partitions: int = 4,
+    value: Mapping[str, Any] | bytes | None, offset: int = 0, *, key: bytes | None = b"world",
+    timestamp_ms: int = NOW_MS, partition: int | None = None, headers: Sequence[tuple[str, bytes]] = (),
+    partitions: int = 4,
 ) -> Record:  # fmt: skip
     """A record of `articles`, on the right partition for its space unless told otherwise."""
     content = value if isinstance(value, bytes | None) else json.dumps(value).encode()

@@ -57,7 +57,7 @@ async def test_a_cancelled_article_leaves_no_word_behind(wire: Wire) -> None:
     [update] = wire.stories().values()
     assert update.story.status == "retracted"
     assert not update.story.sources and not update.story.sections
-    assert "aground" not in repr(list(wire.backing.stories.values())[0].parts) + update.story.headline
+    assert "aground" not in repr(next(iter(wire.backing.stories.values())).parts) + update.story.headline
 
 
 async def test_a_cancellation_of_an_unseen_article_is_remembered(wire: Wire) -> None:
