@@ -60,9 +60,14 @@ def repaired(text: str) -> str:
     """
     if not _SUSPECT.search(text):
         return text
+    if "\u2029" in text:  # parts put together: each was written by the same hand, so all or none
+        parts = text.split("\u2029")
+        mended = [repaired(part) for part in parts]
+        certain = all(fixed != part or part.isascii() for fixed, part in zip(mended, parts, strict=True))
+        return "\u2029".join(mended) if certain else text
     try:
         # Five bytes have no character in cp1252; what wrote the text kept them as control characters.
-        raw = bytes(b for char in text for b in _cp1252(char))
+        raw = b"".join(map(_cp1252, text))
         return raw.decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text

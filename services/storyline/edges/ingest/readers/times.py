@@ -31,6 +31,7 @@ def _parse(text: str, *, zone: timezone) -> datetime | None:
     text = text.strip()
     if not text or len(text) > 64:
         return None
+    moment: datetime | None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

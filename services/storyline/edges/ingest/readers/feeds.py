@@ -1,0 +1,124 @@
+"""RSS 2.0, RSS 1.0 (RDF), Atom and WordPress' export (WXR).
+
+Rules: the RSS 2.0 specification (`guid` is the identity, `isPermaLink` true unless said otherwise), RSS 1.0 with Dublin
+Core, RFC 4287 (`id`, `updated`, `published`, `content`), `content:encoded` before `description`, and WXR's `wp:status`
+(only what is published is news) and `wp:post_type` (`attachment` is a picture). Read with the one hardened
+XML parser of all readers, so that a feed has the same bounds as a wire and half a feed is refused, not half read.
+"""
+
+from collections.abc import Callable, Iterator
+
+from storyline_schemas import Article
+
+from . import concepts
+from .base import ITEMS_MAX, Context, Draft, Refusal
+from .finishing import finish
+from .markup import paragraphs_of, paragraphs_of_html
+from .times import parse_time
+from .xmltools import Element, attribute, child_text, text_of
+
+RSS, ATOM = "rss", "atom"
+
+
+def recognises_rss(root: Element) -> bool:
+    """`rss`, or RSS 1.0's `RDF` with a channel."""
+    return root.tag == "rss" or (root.tag == "RDF" and root.find("channel") is not None)
+
+
+def recognises_atom(root: Element) -> bool:
+    """`feed`, or a single `entry`."""
+    return root.tag == "feed" or (root.tag == "entry" and root.find("id") is not None)
+
+
+def read_rss(root: Element, context: Context) -> Iterator[Article | Refusal]:
+    """Every item of the channel."""
+    channel = root.find("channel")
+    if channel is None:
+        yield Refusal(RSS, "channel", "is missing")
+        return
+    found = list(channel.iterchildren("item")) or list(root.iterchildren("item"))
+    yield from _all(found, RSS, "channel", lambda item: _rss_item(item, channel))
+
+
+def read_atom(root: Element, context: Context) -> Iterator[Article | Refusal]:
+    """Every entry of the feed."""
+    found = [root] if root.tag == "entry" else list(root.iterchildren("entry"))
+    yield from _all(found, ATOM, "feed", lambda entry: _atom_entry(entry, root))
+
+
+def _all(
+    found: list[Element], format: str, field: str, read: Callable[[Element], Article | Refusal]
+) -> Iterator[Article | Refusal]:
+    if not found:
+        yield Refusal(format, field, "holds no item")
+    for item in found[:ITEMS_MAX]:
+        yield read(item)
+    if len(found) > ITEMS_MAX:
+        yield Refusal(format, field, f"holds more than {ITEMS_MAX:,} items; the rest was not read")
+
+
+def _rss_item(item: Element, channel: Element) -> Article | Refusal:
+    kind, status = child_text(item, "post_type"), child_text(item, "status")
+    if kind and kind not in ("post", "page"):
+        return Refusal(RSS, "post_type", f"is {kind[:40]}, not a written article")
+    if status and status not in ("publish", "published"):
+        return Refusal(RSS, "status", f"is {status[:40]}: it is not published")
+    draft = Draft(RSS, headline=child_text(item, "title"))
+    link = child_text(item, "link") or attribute(item, "about")
+    draft.uri = child_text(item, "guid") or link
+    draft.url = link or (draft.uri if draft.uri.startswith("http") else None)
+    _rss_text(item, draft)
+    draft.version_created = parse_time(child_text(item, "pubDate")) or parse_time(child_text(item, "date"))
+    draft.language = child_text(item, "language") or child_text(channel, "language")
+    draft.provider = child_text(item, "source") or child_text(channel, "title") or child_text(channel, "link")
+    for category in item.iterchildren("category", "subject"):
+        concepts.add(draft.subjects, text_of(category), attribute(category, "nicename"), attribute(category, "domain"))
+    return finish(draft)
+
+
+def _rss_text(item: Element, draft: Draft) -> None:
+    # content:encoded and excerpt:encoded have one local name; the first with text is the content.
+    encoded = [text for one in item.iterchildren("encoded") if (text := "".join(map(str, one.itertext())).strip())]
+    described = item.find("description")
+    description = [] if described is None else paragraphs_of_html("".join(map(str, described.itertext())))
+    if encoded:
+        draft.paragraphs = paragraphs_of_html(encoded[0])
+        draft.summary = " ".join(description)
+    elif len(description) > 1:
+        draft.paragraphs = description
+    else:
+        draft.summary = " ".join(description)
+
+
+def _atom_entry(entry: Element, feed: Element) -> Article | Refusal:
+    draft = Draft(ATOM, uri=child_text(entry, "id"), headline=_construct(entry, "title"))
+    draft.summary = _construct(entry, "summary")
+    content = entry.find("content")
+    draft.paragraphs = [] if content is None else _paragraphs(content)
+    draft.url = _alternate(entry)
+    draft.first_created = parse_time(child_text(entry, "published"))
+    draft.version_created = parse_time(child_text(entry, "updated")) or draft.first_created
+    draft.language = attribute(entry, "lang") or attribute(content, "lang") or attribute(feed, "lang")
+    draft.provider = child_text(entry, "source/title") or child_text(feed, "title") or child_text(entry, "author/name")
+    for category in entry.iterchildren("category"):
+        term = attribute(category, "term")
+        concepts.add(draft.subjects, attribute(category, "label") or term, term, attribute(category, "scheme"))
+    return finish(draft)
+
+
+def _paragraphs(construct: Element) -> list[str]:
+    if attribute(construct, "type") == "xhtml":
+        return paragraphs_of(construct)
+    return paragraphs_of_html("".join(map(str, construct.itertext())))
+
+
+def _construct(entry: Element, tag: str) -> str:
+    found = entry.find(tag)
+    return "" if found is None else " ".join(_paragraphs(found))
+
+
+def _alternate(entry: Element) -> str | None:
+    for link in entry.iterchildren("link"):
+        if attribute(link, "rel") in ("", "alternate") and (href := attribute(link, "href")):
+            return href
+    return None

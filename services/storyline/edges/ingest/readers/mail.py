@@ -1,0 +1,147 @@
+"""E-mail (RFC 5322, MIME), as press offices and contributors send stories.
+
+Rules: RFC 5322 (`Message-ID` is the identity; as a uri ``mid:``, RFC 2392), RFC 2047 words in headers, RFC 2046
+alternatives (the plain text is preferred). A body that is one JSON object of lists is AAP's editorial form. A subject that
+says "embargo" holds the story back: its end stands in free text, which is not guessed at.
+"""
+
+import email
+import email.policy
+import json
+import re
+from collections.abc import Iterator
+from email.errors import MessageError
+from email.message import EmailMessage
+from typing import Any
+
+from storyline_schemas import Article, PubStatus
+
+from . import concepts
+from .base import Context, Draft, Refusal
+from .encoding import decode
+from .finishing import finish
+from .jsontools import number
+from .markup import paragraphs_of_html, paragraphs_of_text
+from .times import parse_time
+
+NAME = "email"
+_FIRST = re.compile(rb"\s*(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
+_HEAD_BYTES = 32 * 1024
+_PARTS_MAX = 200
+_EMBARGO = re.compile(r"\bembargo(?:ed)?\b|\bsperrfrist\b|\bunder embargo\b", re.I)
+
+
+def recognises(data: bytes) -> bool:
+    """Header lines at the start, `From` and one of `Subject`, `Date`, `Message-ID` among them."""
+    if not _FIRST.match(data[:400]):
+        return False
+    head = re.split(rb"\r?\n\r?\n", data[:_HEAD_BYTES].lstrip(), maxsplit=1)[0].lower()
+    fields = {line.partition(b":")[0] for line in head.splitlines()}
+    return b"from" in fields and not fields.isdisjoint((b"subject", b"date", b"message-id"))
+
+
+def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
+    """The one story of the message."""
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    if sum(1 for _, _ in zip(message.walk(), range(_PARTS_MAX + 1), strict=False)) > _PARTS_MAX:
+        yield Refusal(NAME, "body", f"has more than {_PARTS_MAX} parts")
+        return
+    draft = Draft(NAME)
+    _headers(message, draft)
+    kind, text = _body(message)
+    form = _form(text)
+    if form:
+        _from_form(form, draft)
+    else:
+        draft.paragraphs = paragraphs_of_html(text) if kind == "html" else paragraphs_of_text(_unquoted(text))
+    if not draft.paragraphs and not draft.headline:
+        yield Refusal(NAME, "body", "has no text")
+        return
+    yield finish(draft)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    # The standard library's parser of structured headers raises many things over hostile headers; those are then empty.
+    try:
+        return str(message.get(name) or "").strip()
+    except (ValueError, IndexError, AttributeError, TypeError, KeyError, LookupError, MessageError):
+        return ""
+
+
+def _headers(message: EmailMessage, draft: Draft) -> None:
+    identity = _header(message, "Message-ID").strip("<> \t\r\n")
+    draft.uri = f"mid:{identity}" if identity else ""
+    draft.headline = _header(message, "Subject")
+    draft.version_created = parse_time(_header(message, "Date")[:64])
+    draft.language = _header(message, "Content-Language").split(",")[0]
+    draft.provider = _sender(_header(message, "From"))
+    if _EMBARGO.search(draft.headline):
+        draft.status = PubStatus.WITHHELD
+
+
+def _sender(value: str) -> str:
+    """The domain of the sender: agencies are known by theirs, and it is harder to mistake than a display name."""
+    found = re.search(r"[\w.+'-]+@(?P<domain>[A-Za-z0-9.-]{3,200})", value)
+    return found["domain"].lower() if found else ""
+
+
+def _body(message: EmailMessage) -> tuple[str, str]:
+    """The text and its kind: plain before HTML, attachments never."""
+    found = {"plain": "", "html": ""}
+    for part in message.walk():
+        if part.get_content_maintype() != "text" or _is_attachment(part):
+            continue
+        kind = part.get_content_subtype()
+        if kind in found and not found[kind].strip():
+            found[kind] = _text(part)
+    kind = "plain" if found["plain"].strip() else "html"
+    return kind, found[kind]
+
+
+def _is_attachment(part: EmailMessage) -> bool:
+    return _header(part, "Content-Disposition").lower().startswith("attachment")
+
+
+def _text(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        charset = part.get_content_charset()
+    except (ValueError, LookupError, TypeError):
+        charset = None
+    return decode(payload, charset)
+
+
+def _unquoted(text: str) -> str:
+    """Without the quoted message below an answer and the signature (RFC 3676: ``-- ``)."""
+    return re.split(r"\n-- ?\n|\n>+ ?", text.replace("\r\n", "\n"), maxsplit=1)[0]
+
+
+def _form(text: str) -> dict[str, Any]:
+    stripped = text.strip()
+    if not (stripped.startswith("{") and stripped.endswith("}")):
+        return {}
+    try:
+        # format=flowed folds the JSON at spaces; inside strings a line end is only that.
+        form = json.loads(re.sub(r" ?\r?\n", " ", stripped), strict=False)
+    except (ValueError, RecursionError):
+        return {}
+    return form if isinstance(form, dict) and "Headline" in form else {}
+
+
+def _from_form(form: dict[str, Any], draft: Draft) -> None:
+    draft.headline = _answer(form, "Headline") or draft.headline
+    draft.summary = _answer(form, "Abstract")
+    draft.slugline = _answer(form, "Slugline")
+    draft.urgency = number(_answer(form, "Urgency") or _answer(form, "News Value"))
+    draft.paragraphs = paragraphs_of_html(_answer(form, "Body"))
+    concepts.add(draft.subjects, _answer(form, "Category"))
+    concepts.add(draft.places, _answer(form, "Place"))
+
+
+def _answer(form: dict[str, Any], name: str) -> str:
+    value = form.get(name)
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value.strip() if isinstance(value, str) else ""

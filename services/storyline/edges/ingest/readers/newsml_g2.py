@@ -1,0 +1,225 @@
+"""IPTC NewsML-G2: newsItem, packageItem and newsMessage.
+
+Rules: the NewsML-G2 Specification and Guidelines (iptc.org/std/NewsML-G2). `@guid` is the identity over all versions,
+`@version` the version; `itemClass` the nature (NewsItem Nature, `ninat`); `pubStatus` the Publishing Status (`stat`);
+`embargoed` holds all versions back; `signal` says correction or update (`sig`); `link/@rel` (Item Relation, `irel`) names
+what an item evolved from. An `embargoed` without a value gives no time and is taken for a template's empty element.
+Reuters: `signal edStat:` N new, U update, C correction, D delete.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from storyline_schemas import Article, PubStatus
+
+from . import concepts, conventions, nitf
+from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
+from .finishing import finish, not_text
+from .jsontools import number
+from .markup import paragraphs_of, paragraphs_of_html
+from .times import parse_embargo, parse_time
+from .xmltools import Element, attribute, child_text, text_of
+
+NAME = "newsml-g2"
+_ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
+_NO_ARTICLE = {
+    "packageItem": "is a package: it lists items by reference and has no text of its own",
+    "conceptItem": "describes a concept of a vocabulary, not news",
+    "knowledgeItem": "describes a vocabulary, not news",
+    "planningItem": "is a planned coverage, not news yet",
+    "catalogItem": "is a catalogue of vocabularies, not news",
+}
+_FRAGMENTS = ("contentSet", "contentMeta", "groupSet", "itemMeta")
+
+
+def recognises(root: Element) -> bool:
+    """A newsMessage or any G2 item; also fragments of one, which are refused."""
+    return root.tag in ("newsMessage", *_ITEMS, *_FRAGMENTS)
+
+
+def read(root: Element, context: Context) -> Iterator[Article | Refusal]:
+    """Every item of the document, packages and concepts as refusals."""
+    if root.tag in _FRAGMENTS:
+        yield Refusal(NAME, str(root.tag), "is a fragment: no item with a guid around it")
+        return
+    found = [root] if root.tag in _ITEMS else list(root.iterfind("itemSet/*"))
+    if not found:
+        yield Refusal(NAME, "itemSet", "holds no item")
+    for item in found[:ITEMS_MAX]:
+        yield _guarded(item)
+    if len(found) > ITEMS_MAX:
+        yield Refusal(NAME, "itemSet", f"holds more than {ITEMS_MAX:,} items; the rest was not read")
+
+
+def _guarded(item: Element) -> Article | Refusal:
+    # One item's unreadable embargo doesn't take the others of the message along.
+    try:
+        return _item(item)
+    except Unreadable as problem:
+        return Refusal(NAME, problem.field, problem.reason)
+
+
+def _item(item: Element) -> Article | Refusal:
+    if item.tag != "newsItem":
+        return Refusal(NAME, str(item.tag), _NO_ARTICLE.get(str(item.tag), "is not an item of NewsML-G2"))
+    meta = item.find("itemMeta")
+    nature = attribute(meta if meta is None else meta.find("itemClass"), "qcode")
+    nature = (
+        nature.rpartition(":")[2]
+        or attribute(meta if meta is None else meta.find("itemClass"), "uri").rpartition("/")[2]
+    )
+    refusal = not_text(NAME, "itemClass", nature)
+    if refusal:
+        return refusal
+    draft = Draft(NAME, uri=attribute(item, "guid"), version=attribute(item, "version") or None)
+    if not draft.uri:
+        return Refusal(NAME, "guid", "is missing")
+    content_meta = item.find("contentMeta")
+    _management(item, meta, draft)
+    _about(content_meta, draft)
+    _content(item, draft)
+    if not draft.language:
+        draft.language = _language(item, content_meta)
+    if not draft.headline and not draft.paragraphs and not draft.summary and draft.status is PubStatus.USABLE:
+        return Refusal(NAME, "contentSet", "has no text: neither headline, description nor inline content")
+    return finish(draft)
+
+
+def _management(item: Element, meta: Element | None, draft: Draft) -> None:
+    if meta is None:
+        return
+    draft.provider = _name_of(meta.find("provider")) or _name_of(item.find("rightsInfo/copyrightHolder"))
+    draft.first_created = parse_time(child_text(meta, "firstCreated"))
+    draft.version_created = parse_time(child_text(meta, "versionCreated")) or draft.first_created
+    draft.version_created = draft.version_created or _content_time(item)
+    draft.embargoed_until = parse_embargo(child_text(meta, "embargoed"))
+    status = attribute(meta.find("pubStatus"), "qcode").rpartition(":")[2].lower()
+    if status in ("canceled", "cancelled"):
+        draft.worsen("kill")
+    elif status == "withheld":
+        draft.status = PubStatus.WITHHELD
+    _notes(meta, draft)
+    _signals(meta, draft)
+    _links(meta, draft)
+
+
+def _content_time(item: Element) -> datetime | None:
+    # STT's archive leaves versionCreated empty; when the content was last changed is the next best.
+    content = item.find("contentMeta")
+    return parse_time(child_text(content, "contentModified")) or parse_time(child_text(content, "contentCreated"))
+
+
+def _name_of(party: Element | None) -> str:
+    """A party by its code where we know the agency, else by its name."""
+    if party is None:
+        return ""
+    code = attribute(party, "literal") or attribute(party, "qcode") or attribute(party, "uri")
+    return code if concepts.known_agency(code) else child_text(party, "name") or code
+
+
+def _notes(meta: Element, draft: Draft) -> None:
+    for note in meta.iterfind("edNote"):
+        role = attribute(note, "role").rpartition(":")[2]
+        said = " ".join(paragraphs_of(note))
+        if said and role in ("", "private", "public", "correction"):
+            draft.note(said.removeprefix("Eds: "))
+
+
+def _signals(meta: Element, draft: Draft) -> None:
+    for signal in meta.iterfind("signal"):
+        scheme, _, code = attribute(signal, "qcode").partition(":")
+        if (scheme, code) in (("sig", "correction"), ("edStat", "C")):
+            draft.worsen("correction")
+        elif (scheme, code) in (("sig", "update"), ("edStat", "U")) or scheme == "update":
+            draft.worsen("update")
+        elif (scheme, code) == ("edStat", "D"):
+            draft.worsen("kill")
+    if draft.severity and any(conventions.note_severity(note) == "correction" for note in draft.notes):
+        draft.worsen("correction")
+
+
+def _links(meta: Element, draft: Draft) -> None:
+    # irel:evolvedFrom: "the current item is an evolution of the linked item"; a link to its own earlier version
+    # (STT: `link/@guidref` with a version) is the same identity and needs no link.
+    for link in meta.iterfind("link"):
+        rel = attribute(link, "rel").rpartition(":")[2]
+        target = attribute(link, "residref") or attribute(link, "guidref") or attribute(link, "href")
+        if rel in ("evolvedFrom", "previousVersion") and target and target != draft.uri:
+            draft.evolved_from = target
+
+
+def _about(meta: Element | None, draft: Draft) -> None:
+    if meta is None:
+        return
+    draft.urgency = number(child_text(meta, "urgency"))
+    draft.slugline = child_text(meta, "slugline")
+    draft.headline = _main(meta, "headline")
+    draft.summary = _main(meta, "description")
+    if draft.slugline and draft.summary.startswith(f"{draft.slugline}:"):
+        draft.summary = ""  # Reuters: `description descRole:caption` repeats slug and headline
+    for subject in meta.iterfind("subject"):
+        kind = attribute(subject, "type").rpartition(":")[2].lower()
+        name, code = (
+            _best_name(subject),
+            attribute(subject, "qcode") or attribute(subject, "literal") or attribute(subject, "uri"),
+        )
+        found = {
+            "person": draft.people, "organisation": draft.organisations, "organization": draft.organisations,
+            "geoarea": draft.places, "poi": draft.places,
+        }.get(kind, draft.subjects)  # fmt: skip
+        concepts.add(found, name, code)
+
+
+def _main(meta: Element, tag: str) -> str:
+    """The first with text, those without a role (or with the role of a main headline or a summary) before others."""
+    found = [one for one in meta.iterfind(tag) if text_of(one)]
+    for one in found:
+        role = attribute(one, "role").rpartition(":")[2].lower()
+        if role in ("", "main", "summary", "abstract", "headline"):
+            return _text_with_markup(one)
+    return _text_with_markup(found[0]) if found and tag != "headline" else ""
+
+
+def _text_with_markup(element: Element) -> str:
+    return " ".join(paragraphs_of(element))
+
+
+def _best_name(subject: Element) -> str:
+    names = [one for one in subject.iterfind("name") if text_of(one)]
+    english = next((one for one in names if attribute(one, "lang").lower().startswith("en")), None)
+    main = next((one for one in names if attribute(one, "role").rpartition(":")[2] in ("", "main", "display")), None)
+    best = main if main is not None else english if english is not None else names[0] if names else None
+    return text_of(best)
+
+
+def _content(item: Element, draft: Draft) -> None:
+    content = item.find("contentSet")
+    if content is None:
+        return
+    headline, summary = draft.headline, draft.summary
+    for inline in content.iterchildren("inlineXML", "inlineData"):
+        if inline.tag == "inlineData":
+            draft.paragraphs = paragraphs_of_html("".join(str(piece) for piece in inline.itertext()))
+        else:
+            _inline_xml(inline, draft)
+        if draft.paragraphs:
+            break
+    draft.headline, draft.summary = headline or draft.headline, summary or draft.summary
+    for inline in content.iterchildren("inlineXML"):
+        draft.language = draft.language or attribute(inline, "lang")
+
+
+def _inline_xml(inline: Element, draft: Draft) -> None:
+    document = inline.find("nitf")
+    if document is not None:
+        nitf.fill_text(document, draft)
+        return
+    body = inline.find("html/body")
+    draft.paragraphs = paragraphs_of(inline if body is None else body)
+    if not draft.headline:
+        draft.headline = child_text(inline, "html/head/title")
+
+
+def _language(item: Element, content_meta: Element | None) -> str:
+    declared = attribute(content_meta.find("language"), "tag") if content_meta is not None else ""
+    return declared or attribute(item, "lang")

@@ -1,0 +1,196 @@
+"""IPTC NITF 3.x, alone or inside NewsML.
+
+Rules: the NITF 3.6 documentation (iptc.org/std/NITF). `docdata/@management-status` is the publication status,
+`date.release` ends the embargo, `du-key` (with `@version`) names the item over its versions, `doc-id` one document,
+`series` a place in a series (not a version), `revision-history/@comment` and `ed-msg` notes to editors.
+"""
+
+import re
+from collections.abc import Iterator
+
+from storyline_schemas import Article, PubStatus
+
+from . import concepts, conventions
+from .base import Context, Draft, Refusal
+from .finishing import finish
+from .jsontools import number
+from .markup import paragraphs_of
+from .times import has_zone, parse_embargo, parse_time
+from .xmltools import Element, attribute, child_text, text_of
+
+NAME = "nitf"
+
+
+def recognises(root: Element) -> bool:
+    """A document whose root is `nitf`."""
+    return root.tag == "nitf"
+
+
+def read(root: Element, context: Context) -> Iterator[Article | Refusal]:
+    """The one article of the document. Raises Unreadable."""
+    yield article_of(root)
+
+
+def article_of(root: Element) -> Article | Refusal:
+    """The article of an `nitf` element. Raises Unreadable for an embargo that can't be read."""
+    draft = Draft(NAME)
+    fill_text(root, draft)
+    _identity(root, draft)
+    _times(root, draft)
+    _state(root, draft)
+    _concepts(root, draft)
+    return finish(draft)
+
+
+def fill_text(root: Element, draft: Draft) -> None:
+    """Headline, summary and paragraphs of an `nitf` element, wherever it stands."""
+    head, body = root.find("head"), root.find("body")
+    if body is None:
+        return
+    body_head = body.find("body.head")
+    headline = (
+        child_text(body_head, "hedline/hl1")
+        or child_text(body_head, "headline/hl1")
+        or child_text(body_head, "hedline")
+    )
+    draft.headline = draft.headline or headline or child_text(head, "title") or child_text(body, "hl1")
+    draft.summary = draft.summary or _abstract(body_head)
+    content = body.find("body.content")
+    draft.paragraphs = paragraphs_of(body if content is None else content)
+
+
+def _abstract(body_head: Element | None) -> str:
+    abstract = None if body_head is None else body_head.find("abstract")
+    if abstract is None:
+        return ""
+    abstract.tag = "p"  # it is left out of running text, and here it is what is asked for
+    return " ".join(paragraphs_of(abstract))
+
+
+def _identity(root: Element, draft: Draft) -> None:
+    docdata = root.find("head/docdata")
+    doc_id = None if docdata is None else docdata.find("doc-id")
+    key = None if docdata is None else docdata.find("du-key")
+    meta = _meta(root)
+    id_string = attribute(doc_id, "id-string")
+    sender = attribute(doc_id, "regsrc")
+    draft.provider = _provider(root, docdata, sender, meta)
+    draft.slugline = meta.get("slugline") or meta.get("anpa-keyword") or _keyword(docdata)
+    draft.uri, draft.version = _key_and_version(id_string, key, meta)
+
+
+def _key_and_version(id_string: str, key: Element | None, meta: dict[str, str]) -> tuple[str, str | None]:
+    """The identity that all versions share, and the version.
+
+    NTB: `doc-id` is ``NTBID_VERSION`` and `du-key/@version` counts; `meta NTBID` is what stays. Elsewhere `doc-id`
+    is the identity where it is a URI or a plain key, `du-key/@version` (or a `series.part` of PA, which is a part
+    number and not used) the version. PA's `doc-id` ends in ``-take-1``; its head stays.
+    """
+    version = attribute(key, "version") or None
+    if number(version) is None:
+        version = None
+    if stable := meta.get("NTBID"):
+        return (stable if stable.startswith("urn:") else f"urn:storyline:nitf:ntb:{stable}"), version
+    if not id_string:
+        return "", version
+    identity = id_string if ":" in id_string[:12] and not id_string[0].isdigit() else f"urn:storyline:nitf:{id_string}"
+    return identity, version
+
+
+def _meta(root: Element) -> dict[str, str]:
+    return {attribute(one, "name"): attribute(one, "content") for one in root.iterfind("head/meta")}
+
+
+def _keyword(docdata: Element | None) -> str:
+    if docdata is None:
+        return ""
+    return next((key for one in docdata.iterfind("key-list/keyword") if (key := attribute(one, "key"))), "")
+
+
+def _provider(root: Element, docdata: Element | None, sender: str, meta: dict[str, str]) -> str:
+    body_head = root.find("body/body.head")
+    candidates = (
+        meta.get("aap-source", ""),
+        meta.get("NTBKilde", ""),
+        sender,
+        child_text(body_head, "distributor/org") or child_text(body_head, "distributor"),
+        child_text(body_head, "rights/rights.owner"),
+        attribute(root.find("head/docdata/del-list/from-src"), "src-name"),
+        attribute(None if docdata is None else docdata.find("doc.copyright"), "holder"),
+        "ANSA" if "product-id" in meta and "network" in meta else "",
+    )
+    return next((name for name in candidates if name), "")
+
+
+def _times(root: Element, draft: Draft) -> None:
+    docdata = root.find("head/docdata")
+    issued = _norm(docdata, "date.issue") or attribute(root.find("head/pubdata"), "date.publication")
+    issued = issued or child_norm(root, "body/body.head/dateline/story.date")
+    draft.version_created = parse_time(issued)
+    released = _norm(docdata, "date.release")
+    embargo = parse_embargo(released)
+    # Several wires fill date.release with the date of issue: that is no embargo, whatever zone is meant.
+    if embargo and not (released == issued or (not has_zone(released) and _not_after(released, issued))):
+        draft.embargoed_until = embargo
+    history = [time for one in root.iter("revision-history") if (time := parse_time(attribute(one, "norm")))]
+    draft.first_created = min(history, default=None)
+
+
+def _not_after(released: str, issued: str) -> bool:
+    first, second = parse_time(released), parse_time(issued)
+    return first is not None and second is not None and first <= second
+
+
+def _norm(docdata: Element | None, tag: str) -> str:
+    return "" if docdata is None else attribute(docdata.find(tag), "norm")
+
+
+def child_norm(root: Element, path: str) -> str:
+    """The ISO time of the element at `path`, "" if there is none."""
+    return attribute(root.find(path), "norm")
+
+
+def _state(root: Element, draft: Draft) -> None:
+    docdata = root.find("head/docdata")
+    status = attribute(docdata, "management-status").lower()
+    if status in ("canceled", "cancelled", "killed"):
+        draft.worsen("kill")
+    elif status == "withheld" or (status == "embargoed" and draft.embargoed_until is None):
+        draft.status = PubStatus.WITHHELD
+    if docdata is not None and draft.status is PubStatus.USABLE:
+        # `management-doc-idref`: the document that this one replaces or cancels.
+        draft.evolved_from = attribute(docdata, "management-doc-idref") or None
+    urgency = next(root.iter("urgency"), None)
+    draft.urgency = number(attribute(urgency, "ed-urg"))
+    content = root.find("body/body.content")
+    draft.language = attribute(root, "baselang") or attribute(root, "lang") or _language_of(content)
+    for one in root.iter("revision-history"):
+        comment = attribute(one, "comment")
+        if re.match(r"(?:ADDS|UPDATES|CORRECTS|RECASTS|CLARIFIES|FIXES)\b", comment, re.I):
+            draft.note(comment)
+            draft.worsen(conventions.note_severity(comment))
+    if docdata is not None:
+        draft.note(attribute(docdata.find("ed-msg"), "info"))
+
+
+def _language_of(content: Element | None) -> str:
+    if content is None:
+        return ""
+    return next((lang for tag in ("lang", "p") for one in content.iter(tag) if (lang := attribute(one, "lang"))), "")
+
+
+def _concepts(root: Element, draft: Draft) -> None:
+    for one in root.iterfind("head/tobject/tobject.subject"):
+        code = attribute(one, "tobject.subject.refnum") or attribute(one, "tobject.subject.code")
+        parts = [attribute(one, f"tobject.subject.{part}") for part in ("detail", "matter", "type")]
+        scheme = concepts.SUBJECT_CODES if re.fullmatch(r"\d{8}", code) else attribute(one, "tobject.subject.ipr")
+        concepts.add(draft.subjects, next((part for part in parts if part), ""), code, scheme)
+    docdata = root.find("head/docdata")
+    if docdata is None:
+        return
+    for place in docdata.iterfind("evloc"):
+        names = [attribute(place, name) for name in ("city", "county-dist", "state-prov")]
+        concepts.add(draft.places, next((name for name in names if name), ""), attribute(place, "iso-cc"))
+    for tag, found in (("person", draft.people), ("org", draft.organisations), ("location", draft.places)):
+        for one in docdata.iterfind(f"identified-content/{tag}"):
+            concepts.add(found, text_of(one) or attribute(one, "value"), attribute(one, "location-code"))
