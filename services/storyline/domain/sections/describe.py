@@ -54,15 +54,20 @@ def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None
     if best is not None:
         same_house = (part.family or part.provider) == (best.family or best.provider)
         if share >= COPY_SHARE and not _new_numbers(part, best):
-            return "copy", best.copy_of if best.relation == "copy" and best.copy_of else best.n
+            return "copy", _root(best)
         if share >= REWRITE_SHARE or (same_house and back >= COPY_SHARE):
             return ("update" if same_house else "rewrite"), None
         if same_house and _UPDATE_SLUG.search(f"{part.headline}"):
             return "update", None
     original = _translated(part, [p for p in earlier if primary(p.language) != primary(part.language)])
     if original is not None:
-        return "translation", original.n
+        return "translation", _root(original)
     return ("advance" if _is_advance(part) else "original"), None
+
+
+def _root(part: Part) -> int | None:
+    """The number of the article whose text this one has."""
+    return part.copy_of or part.n
 
 
 def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int]:

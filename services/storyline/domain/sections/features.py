@@ -46,7 +46,8 @@ class Features:
     name_stems: frozenset[str]
     """The stems of names and of the titles right before them ("acting ambassador Keira Holm")."""
     lone_names: tuple[str, ...]
-    """Capitalised words that don't follow another one, lower case: surnames among them need an introduction."""
+    """Capitalised words that don't follow another one nor say where, lower case: surnames among them need an
+    introduction."""
     verbs: frozenset[str]
     negations: tuple[str, ...]
     modals: tuple[str, ...]
@@ -123,9 +124,7 @@ def annotate(text: str, language: str) -> Features:
         numbers=_numbers(lower, language),
         names=names,
         name_stems=_name_stems(tokens, lower, names, language) if names else frozenset(),
-        lone_names=tuple(
-            lower[i] for i, token in enumerate(tokens) if token[0].isupper() and not (i and tokens[i - 1][0].isupper())
-        ),
+        lone_names=_lone_names(tokens, lower),
         verbs=verbs,
         negations=tuple(word for word in lower if word in w.NEGATION) if english else (),
         modals=tuple(word for word in lower if word in w.MODAL) if english else (),
@@ -231,6 +230,15 @@ def _name_stems(
     return frozenset(stem_word(word, language) for word in found)
 
 
+def _lone_names(tokens: tuple[str, ...], lower: list[str]) -> tuple[str, ...]:
+    return tuple(
+        lower[i]
+        for i, token in enumerate(tokens)
+        if token[0].isupper() and not (i and (tokens[i - 1][0].isupper() or lower[i - 1] in _PLACING))
+    )
+
+
+_PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
 _NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
 _NO_NAME = w.WEEKDAY | w.STOP
 

@@ -1,5 +1,6 @@
 """Headings and headlines: a source's title, or a clause of the sentences below. Never a word of our own."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -99,7 +100,7 @@ _BAD_END = frozenset(
 
 def clean_title(headline: str) -> str:
     """A headline without its site's name and wire slug: deletions only."""
-    return _SLUG.sub("", _SITE.sub("", unmangle(headline))).strip()
+    return _SLUG.sub("", _SITE.sub("", unmangle(html.unescape(headline)))).strip()
 
 
 def is_headline(title: str, language: str) -> bool:

@@ -11,14 +11,16 @@ _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
+    re.compile(r"^【[^】]{1,12}】"),
+    re.compile(r"^\d{1,2}(?: de [a-zç]{3,10} del? |\.? [a-zé]{3,10} |-[A-Za-z]{3}-)\d{2,4}[.,]?\s+(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ][^()\n]{2,60} \([A-ZÀ-Þ][\w./& -]{1,30}\)\s*[-–—]+\s*(?=\S)"),
     re.compile(
         rf"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*[,/ ]{{1,2}}){{0,6}}\(?(?:{_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)?\)?,? ?\("
-        rf"{_AGENCY}\)\s*(?:--?|—|–|―)?\s*(?=[A-ZÀ-Þ0-9“\"'‘])"
+        rf"(?:{_AGENCY}\)\s*(?:--?|—|–|―)|(?:CNN|Reuters|AP|AFP|dpa|UPI|Xinhua|Yonhap)\))\s*(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
     re.compile(
         rf"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, {_MONTH}\.? \d{{1,2}}(?:, "
-        rf"\d{{4}})?)?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"
+        rf"\d{{4}})?)?(?:\s+-\s+|\s*(?:--|—|–|―)\s*)(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
     re.compile(
         rf"^[A-ZÀ-Þ][\w'’ .-]{{2,30}}, {_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"

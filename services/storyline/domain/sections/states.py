@@ -172,13 +172,14 @@ def outdated(pool: Pool) -> list[tuple[int, int]]:
 
 
 def _common_words(pool: Pool) -> frozenset[str]:
-    """Words of names in at least half of the articles: they don't tell one scope from another."""
+    """Words of names in at least half of the articles (and in two): they don't tell one scope from another."""
     spread: dict[str, set[int]] = {}
     for candidate in pool.candidates:
         for name in candidate.features.names:
             for word in name:
                 spread.setdefault(word.lower(), set()).add(candidate.n)
-    return frozenset(word for word, where in spread.items() if 2 * len(where) >= len(pool.by_part))
+    need = max(2, (len(pool.by_part) + 1) // 2)
+    return frozenset(word for word, where in spread.items() if len(where) >= need)
 
 
 def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:

@@ -1,0 +1,75 @@
+"""How a source is placed among those before it."""
+
+from sections_making import ADVANCE, EVENT, WIRE, article, part, parts_of
+
+from storyline.domain.sections import describe
+
+STORM = (
+    "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier, the fire service said.\n\n"
+    "The council ordered 300 residents to leave their homes near the river before the evening tide.\n\n"
+    "Engineers inspected the cranes of the harbour and found two of them bent by the wind."
+)
+
+
+def test_the_same_text_from_another_house_is_a_copy() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    second = part(article("Pier closed by storm", STORM, house="Coastline Daily"), 2, [first])
+    assert (second.relation, second.copy_of, second.adds) == ("copy", 1, "Same text as [1].")
+
+
+def test_a_copy_of_a_copy_names_the_first() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    second = part(article("Storm closes pier", STORM, house="Coastline Daily"), 2, [first])
+    assert describe(part(article("Storm closes pier", STORM, house="Valley Register"), 3), [first, second]).copy_of == 1
+
+
+def test_a_later_version_with_another_figure_is_an_update_and_no_copy() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    second = part(article("Storm closes pier", STORM.replace("12 boats", "19 boats"), hours=5), 2, [first])
+    assert (second.relation, second.copy_of) == ("update", None)
+
+
+def test_the_same_with_a_new_figure_from_another_house_is_a_rewrite() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    second = part(article("Storm", STORM.replace("12 boats", "19 boats"), hours=5, house="Coastline Daily"), 2, [first])
+    assert second.relation == "rewrite"
+
+
+def test_an_announcement_is_an_advance_and_the_report_of_the_event_is_not() -> None:
+    assert [p.relation for p in parts_of(WIRE)] == ["advance", "original", "original"]
+
+
+def test_the_same_house_in_another_language_is_a_translation() -> None:
+    first = part(
+        article(
+            "Quake",
+            "A quake of magnitude 6.4 shook Tamrin in Ishkar, killing 31 people, Nadia Korrel of the Besh office said.",
+        ),
+        1,
+    )
+    spanish = "Un terremoto de magnitud 6.4 sacudió Tamrin, en Ishkar, y dejó 31 muertos, dijo Nadia Korrel de la oficina de Besh."
+    assert describe(part(article("Terremoto", spanish, language="es"), 2), [first]).relation == "translation"
+
+
+def test_what_a_source_adds_is_one_of_its_sentences_that_the_others_lack() -> None:
+    parts = parts_of([(ADVANCE[0], ADVANCE[1]), (EVENT[0], EVENT[1])])
+    assert parts[1].adds in {sentence.text for sentence in parts[1].sentences}
+    assert parts[1].adds not in {sentence.text for sentence in parts[0].sentences}
+
+
+def test_without_a_usable_sentence_it_adds_its_headline() -> None:
+    assert (
+        part(article("Storm closes pier in Port Solmar | Meridian", ""), 1).adds == "Storm closes pier in Port Solmar"
+    )
+
+
+def test_headlines_alone_are_copies_only_if_they_are_equal() -> None:
+    first = part(article("Storm closes pier in Port Solmar", ""), 1)
+    assert (
+        describe(part(article("Storm closes pier in Port Solmar", "", house="Coastline Daily"), 2), [first]).relation
+        == "copy"
+    )
+    assert (
+        describe(part(article("Storm closes airport in Kell", "", house="Coastline Daily"), 2), [first]).relation
+        == "original"
+    )

@@ -1,0 +1,72 @@
+"""The gate: what a source sentence supports, and what it doesn't."""
+
+import pytest
+
+from storyline.domain.sections import supports
+
+SOURCE = (
+    "At least 12 people were killed and 40 others injured when a bus carrying students overturned near Port Solmar, "
+    "the fire service said."
+)
+PLAIN = "Mayor Ida Brandt closed the northern pier after a storm tore 12 boats from their moorings in Port Solmar."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        SOURCE,
+        PLAIN,
+        "Mayor Ida Brandt closed the northern pier after a storm tore 12 boats from their moorings.",
+        "Ida Brandt closed the northern pier after a storm tore 12 boats from their moorings.",
+        "Mayor Ida Brandt closed the northern pier after a storm.",
+        "Mayor Ida Brandt closed northern pier",
+    ],
+)
+def test_a_sentence_with_words_left_out_stands_in_its_source(claim: str) -> None:
+    assert supports(claim, SOURCE if claim == SOURCE else PLAIN, "en")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Mayor Ida Brandt closed the northern pier after a storm tore 14 boats from their moorings.",  # number
+        "Mayor Ida Brandt closed the northern pier after a storm tore 12 ships from their moorings.",  # thing
+        "Mayor Tomas Ardel closed the northern pier after a storm tore 12 boats from their moorings.",  # name
+        "Mayor Ida Brandt reopened the northern pier after a storm tore 12 boats from their moorings.",  # verb
+        "Mayor Ida Brandt has not closed the northern pier after a storm tore 12 boats from their moorings.",  # not
+        "Mayor Ida Brandt may have closed the northern pier after a storm tore 12 boats from their moorings.",  # may
+        "A storm tore 12 boats from their moorings after Mayor Ida Brandt closed the northern pier.",  # order
+        "The council of Port Solmar met for hours on the budget of the harbour and its pumps.",  # something else
+        "",
+    ],
+)
+def test_a_changed_claim_is_refused(claim: str) -> None:
+    assert not supports(claim, PLAIN, "en")
+
+
+def test_a_claim_without_its_speaker_is_refused() -> None:
+    assert not supports(
+        "At least 12 people were killed when a bus carrying students overturned near Port Solmar.", SOURCE, "en"
+    )
+
+
+def test_what_one_person_did_and_said_may_lose_the_saying() -> None:
+    source = "The ministry publicly objected to the talks and said it would hold separate discussions."
+    assert supports("The ministry publicly objected to the talks.", source, "en")
+
+
+def test_a_negation_just_before_the_stretch_used_counts() -> None:
+    assert not supports(
+        "Suspects were found in the northern harbour.", "No suspects were found in the northern harbour.", "en"
+    )
+
+
+def test_names_may_not_change_places() -> None:
+    source = "Salt City beat Norhaven Rovers in the final of the cup at the national stadium."
+    assert not supports("Norhaven Rovers beat Salt City in the final of the cup at the national stadium.", source, "en")
+
+
+def test_another_language_supports_only_the_same_words() -> None:
+    source = "El agua alcanzó 1,40 metros en el barrio del Molino tras 36 horas de lluvia."
+    assert supports(source, source, "es")
+    assert not supports("El agua alcanzó 1,40 metros en el barrio del Molino.", source, "es")

@@ -1,0 +1,136 @@
+"""Pages as a reader sees them, from invented articles."""
+
+import json
+
+from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
+
+from storyline.domain.sections import change_summary, evolve
+
+
+def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() -> None:
+    page = pages_of(parts_of(WIRE))[-1]
+    assert page.headline == "Velmara and Karsund launch talks on North Norrin policy"
+    assert texts_of(page)[0].startswith("Velmara and Karsund held their first coordinated talks")
+    assert [section.heading for section in page.sections] == [
+        "Velmara and Karsund Held Their First Coordinated Talks",
+        "Reconciliation Ministry Publicly Objected to Talks",
+        "Foreign Ministry Said That Allies Plan Regular Consultations on North Norrin",
+    ]
+    assert {n for section in page.sections for sentence in section.sentences for n in sentence.citations} == {2, 3}
+
+
+def test_the_announcement_is_gone_once_the_event_is_reported() -> None:
+    page = pages_of(parts_of(WIRE))[-1]
+    assert not any("will hold talks" in text for text in texts_of(page))
+
+
+def test_the_follow_up_leaves_the_sections_before_it_as_they_were() -> None:
+    before, after = pages_of(parts_of(WIRE))[-2:]
+    assert after.sections[: len(before.sections)] == before.sections
+
+
+def test_one_article_alone_gives_a_page() -> None:
+    page = pages_of(parts_of([EVENT]))[-1]
+    assert 1 <= len(page.sections) <= 3
+    assert page.headline == EVENT[0]
+
+
+def test_a_headline_alone_gives_no_sections() -> None:
+    page = pages_of(parts_of([("Storm closes pier in Port Solmar", "")]))[-1]
+    assert (page.headline, page.sections) == ("Storm closes pier in Port Solmar", ())
+
+
+QUAKE = "A quake killed at least {} people in the Tamrin valley in Ishkar, the civil protection agency said."
+MORE = (
+    "Rescuers were digging with their hands in the villages of Orun and Lower Tamrin.",
+    "Engineers reopened one lane of the road from Besh, and lorries with tents reached the valley.",
+)
+
+
+def test_a_higher_toll_replaces_the_lower_one_and_is_told() -> None:
+    parts = parts_of(
+        [
+            ("Quake kills 12", f"{QUAKE.format(12)}\n\n{MORE[0]}"),
+            ("Toll rises to 31", f"{QUAKE.format(31)}\n\n{MORE[1]}"),
+        ]
+    )
+    before, after = pages_of(parts)
+    assert any("12 people" in text for text in texts_of(before))
+    assert not any("12 people" in text for text in texts_of(after))
+    assert any("31 people" in text for text in texts_of(after))
+    assert after.superseded == ("12 dead, now 31",)
+    assert change_summary(before, after, parts[1:], []) == "Meridian reports: 12 dead, now 31."
+
+
+def test_tolls_of_different_places_stand_side_by_side() -> None:
+    haiti = "Hurricane Odile killed at least 11 people in the eastern provinces of Belacosta, state media said."
+    cuba = "Hurricane Odile killed at least 21 people in the mountains of Solmar, the government said."
+    pages = pages_of(parts_of([("Odile kills 11 in Belacosta", haiti), ("Odile kills 21 in Solmar", cuba)]))
+    assert pages[-1].superseded == ()
+
+
+def test_a_missing_hiker_found_dead_is_no_longer_missing() -> None:
+    lost = "Hiker Jamie Voss was reported missing on Mount Oren in Solmar after a wildfire closed the trails."
+    found = "Hiker Jamie Voss was found dead on Mount Oren in Solmar, the mountain rescue service said."
+    page = pages_of(parts_of([("Hiker missing on Mount Oren", lost), ("Hiker found dead on Mount Oren", found)]))[-1]
+    assert not any("missing" in text for text in texts_of(page))
+
+
+def test_a_withdrawn_source_takes_its_sentences_and_its_headline_along() -> None:
+    parts = parts_of(WIRE)
+    page = pages_of(parts)[-1]
+    after = evolve(page, [parts[0], parts[2]], {2}, 9, "en")
+    assert not set(texts_of(after)) & {sentence.text for sentence in parts[1].sentences}
+    assert after.headline != EVENT[0]
+    assert EVENT[0] not in json.dumps(after.state)
+
+
+def test_what_a_copy_also_says_stays_when_the_original_is_withdrawn() -> None:
+    parts = parts_of([EVENT, EVENT], houses=("Meridian", "Coastline Daily"))
+    page = pages_of(parts)[-1]
+    after = evolve(page, parts[1:], {1}, 9, "en")
+    assert texts_of(after)[0] == texts_of(page)[0]
+    assert {n for section in after.sections for sentence in section.sentences for n in sentence.citations} == {2}
+
+
+def test_a_sentence_two_wires_share_carries_both_citations() -> None:
+    shared = "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier."
+    one = f"{shared}\n\nThe council ordered 300 residents to leave their homes near the river."
+    two = f"{shared}\n\nProsecutor Jonas Weil opened an inquiry into the builder of the pier in Port Solmar."
+    page = pages_of(
+        parts_of([("Storm closes pier", one), ("Inquiry after storm", two)], houses=("Meridian", "Example Wire"))
+    )[-1]
+    cited = {sentence.text: sentence.citations for section in page.sections for sentence in section.sentences}
+    assert cited[shared] == (1, 2)
+
+
+def test_an_article_in_another_language_brings_no_sentences() -> None:
+    first = part(article(*EVENT), 1)
+    spanish = part(
+        article(
+            "Huelga",
+            "Una huelga de tripulantes paralizó los 14 ferris diarios entre Port Lindow y las islas.",
+            language="es",
+        ),
+        2,
+        [first],
+    )
+    before = evolve(None, [first], {1}, 1, "en")
+    assert evolve(before, [first, spanish], {2}, 2, "en").sections == before.sections
+
+
+def test_a_locked_section_is_left_alone() -> None:
+    parts = parts_of(WIRE)
+    page = pages_of(parts)[1]
+    locked = page.sections[0].model_copy(update={"locked": True})
+    from dataclasses import replace
+
+    after = evolve(replace(page, sections=(locked, *page.sections[1:])), parts, {3}, 3, "en")
+    assert locked in after.sections
+
+
+def test_the_first_update_says_who_opened_the_story_and_a_withdrawal_who_withdrew() -> None:
+    parts = parts_of(WIRE)
+    pages = pages_of(parts)
+    assert change_summary(None, pages[0], parts[:1], []).startswith("Opened by Meridian: ")
+    assert change_summary(pages[0], pages[0], [], parts[:1]) == "Meridian was withdrawn."

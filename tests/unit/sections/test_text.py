@@ -1,0 +1,143 @@
+"""From an article to the sentences kept of it."""
+
+import pytest
+from sections_making import article
+
+from storyline.domain.sections import extract
+from storyline.domain.sections.gate import is_deletion
+from storyline.domain.sections.text import KEPT_MAX, TEXT_CHARS_MAX, repair
+
+LEAD = "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier."
+NEXT = "The council ordered 300 residents to leave their homes near the river."
+
+
+def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar") -> list[str]:
+    return [sentence.text for sentence in extract(article(headline, body, language=language))]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "PORT SOLMAR, March 3 (Meridian) - ",
+        "PORT SOLMAR (Meridian) -- ",
+        "PORT SOLMAR — ",
+        "PORT SOLMAR—",
+        "Port Solmar, March 3 – ",
+        "PORT SOLMAR, Ishkar (AP) ― ",
+        "(CNN) -- ",
+    ],
+)
+def test_a_dateline_is_cut_off(dateline: str) -> None:
+    assert kept(dateline + LEAD) == [LEAD]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "By Ida Brandt",
+        "Photo: Getty Images",
+        "1 of 12",
+        "Read more: Ten storms that changed the coast",
+        "Continue reading the main story",
+        "Updated: 10:45 GMT",
+        "Additional reporting by Tomas Ardel in Kell and Keira Holm in Linden City.",
+        "Follow @meridian on Twitter for the latest news from the coast.",
+        "Mayor Ida Brandt looks on as boats are lifted out of the harbour, March 3, 2031.",
+        "Sign up for our newsletter to get the day's news every morning.",
+        "© 2031 Meridian. All rights reserved.",
+        "***",
+    ],
+)
+def test_what_is_no_news_is_dropped(junk: str) -> None:
+    assert kept(f"{LEAD}\n\n{junk}\n\n{NEXT}") == [LEAD, NEXT]
+
+
+def test_positions_count_what_was_dropped() -> None:
+    sentences = extract(article("Storm", f"{LEAD}\n\nPhoto: Getty Images\n\n{NEXT}"))
+    assert [sentence.position for sentence in sentences] == [0, 2]
+
+
+def test_a_weekday_goes_but_not_where_it_is_the_point() -> None:
+    assert kept("The council rejected the budget for new pumps on Wednesday after a long debate.") == [
+        "The council rejected the budget for new pumps after a long debate."
+    ]
+    assert kept("The debate on new pumps for the valley is due on Wednesday in Port Solmar.") == [
+        "The debate on new pumps for the valley is due on Wednesday in Port Solmar."
+    ]
+
+
+def test_a_leading_connector_goes() -> None:
+    assert kept("However, the council of Port Solmar rejected the budget for new pumps.") == [
+        "The council of Port Solmar rejected the budget for new pumps."
+    ]
+
+
+def test_entities_tags_and_mojibake_are_repaired() -> None:
+    body = (
+        "<p>The mayor &amp; the caf&eacute; owner agreed that the terrace&nbsp;would stay open.</p><script>x()</script>"
+    )
+    assert kept(body) == ["The mayor & the café owner agreed that the terrace would stay open."]
+    assert repair("the riverâ\u0080\u0099s banks") == "the river’s banks"
+
+
+def test_the_headline_in_front_of_the_body_is_not_a_sentence() -> None:
+    assert kept(f"Storm closes pier in Port Solmar\n{LEAD}", headline="Storm closes pier in Port Solmar") == [LEAD]
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    body = (
+        "A storm tore 12 boats from their moorings in Port Solmar and closed\n"
+        "the northern pier. The council ordered 300 residents to leave their\n"
+        "homes near the river."
+    )
+    assert kept(body) == [LEAD, NEXT]
+
+
+def test_an_abbreviation_ends_no_sentence() -> None:
+    text = "Sen. Ida Brandt of Port Solmar met Gov. Tomas Ardel at 5 p.m. Sunday in the U.S. embassy."
+    assert kept(text) == [text]
+
+
+def test_a_live_blogs_clock_goes() -> None:
+    assert kept(f"10:45 GMT - {LEAD}") == [LEAD]
+
+
+def test_without_a_body_the_summary_is_read_and_without_both_nothing() -> None:
+    assert [s.text for s in extract(article("Storm", "").model_copy(update={"summary": LEAD}))] == [LEAD]
+    assert extract(article("Storm", "")) == ()
+
+
+def test_questions_and_first_persons_are_kept_only_to_compare() -> None:
+    assert LEAD in kept(f"What do we know about the storm in Port Solmar so far?\n\n{LEAD}")
+
+
+def test_a_long_article_is_read_only_so_far() -> None:
+    sentences = extract(
+        article(
+            "Storm",
+            "\n\n".join(f"The council of Port Solmar ordered {n} pumps for the valley." for n in range(2, 9_000)),
+        )
+    )
+    assert len(sentences) == KEPT_MAX
+    assert len(repair("word " * 100_000)) <= TEXT_CHARS_MAX
+
+
+def test_every_kept_sentence_is_its_source_with_words_left_out() -> None:
+    body = f"PORT SOLMAR (Meridian) - But the council (Reuters) rejected, however, the plan on Friday.\n\n{LEAD} {NEXT}"
+    assert all(is_deletion(text, body) for text in kept(body))
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "count"),
+    [
+        ("ja", "東京都は5日、地震で3人が死亡したと発表した。震源は千葉県沖で、マグニチュードは6.1だった。", 2),
+        (
+            "ar",
+            "ضرب زلزال قوي شرق إيشكار يوم الثلاثاء وأسفر عن مقتل 12 شخصا. وأعلنت الحكومة الحداد ثلاثة أيام في البلاد.",
+            2,
+        ),
+        ("hi", "नदी के किनारे बसे तीन गाँवों से लोगों को सुरक्षित स्थान पर ले जाया गया। अधिकारियों ने कहा कि पानी घट रहा है।", 2),
+    ],
+)
+def test_other_scripts_are_split_by_their_own_rules(language: str, body: str, count: int) -> None:
+    assert len(kept(body, language)) == count
