@@ -43,11 +43,14 @@ def test_the_same_house_in_another_language_is_a_translation() -> None:
     first = part(
         article(
             "Quake",
-            "A quake of magnitude 6.4 shook Tamrin in Ishkar, killing 31 people, Nadia Korrel of the Besh office said.",
+            "A quake of magnitude 6.4 shook Tamrin in Ishkar and killed 31 people, Nadia Korrel of the Besh office said.",
         ),
         1,
     )
-    spanish = "Un terremoto de magnitud 6.4 sacudió Tamrin, en Ishkar, y dejó 31 muertos, dijo Nadia Korrel de la oficina de Besh."
+    spanish = (
+        "Un terremoto de magnitud 6.4 sacudió Tamrin, en Ishkar, y dejó 31 muertos, dijo Nadia Korrel de la oficina de "
+        "Besh."
+    )
     assert describe(part(article("Terremoto", spanish, language="es"), 2), [first]).relation == "translation"
 
 

@@ -154,8 +154,6 @@ class _Update:
             opens = first is not None and blocks.can_open(self.pool, first)
             kept_opening = draft.before is not None and draft.lines[0].text == draft.before.sentences[0].text
             lead = kept_opening and draft.id == self.state.get("lead")
-                draft.heading or draft.before and not draft.before.heading
-            )
             thin = len(draft.lines) < 2 and not lead
             if thin or not opens or not (draft.heading or self._head(draft, lead) or lead):
                 self.drafts.items.remove(draft)
