@@ -27,6 +27,11 @@ class BrokerWatch(logging.Handler):
         self._hinted = True
         log.debug("%s: %s", record.name, record.getMessage().replace("\n", " "), exc_info=record.exc_info)
 
+    async def look_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            await self.look()
+
     async def look(self) -> None:
         """Say once that Kafka is away, and once that it is back."""
         if not (self._hinted or self._away):

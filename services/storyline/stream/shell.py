@@ -130,8 +130,10 @@ class Shell(Generic[M]):
         self.stopped = False
         starting = asyncio.create_task(self._consumer.start())
         self._ticking = asyncio.create_task(self._tick_for_ever())
+        looking = asyncio.create_task(self._watch.look_for_ever())
         await self._until_leaving(starting)
         self.stopped = await self._leave(starting, closing)
+        looking.cancel()
         self._watchdog.stop()
 
     def fail(self, error: Fatal) -> None:
@@ -267,7 +269,6 @@ class Shell(Generic[M]):
     async def _tick_for_ever(self) -> None:
         while not self._leaving.is_set():
             await asyncio.sleep(self.settings.tick_seconds)
-            await self._watch.look()
             if self._consumer.settled and not self._leaving.is_set():
                 await self._tick()
 
