@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from storyline.domain.placing import Arrival, at_ms_of
+from storyline.errors import Transient
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
 from storyline.record import Output, Record
 from storyline.stages.matcher import Matcher
@@ -62,10 +63,30 @@ def record(
     return Record("articles", where, offset, timestamp_ms, key, content, tuple(headers))
 
 
+class Flaky:
+    """A store whose next commit fails: before it is written, or after, so that nobody knows."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.fault: str | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def commit(self, *change: Any) -> None:
+        fault, self.fault = self.fault, None
+        if fault == "unwritten":
+            raise Transient("not written")
+        await self._store.commit(*change)
+        if fault == "unknown":
+            raise Transient("written, and the answer was lost")
+
+
 class Wire:
     """Matcher and updater over stores in memory, with logs in place of topics. One updater owns all partitions.
 
-    `crash` makes a round stop at a named point, after which everything in memory is gone and input comes again.
+    `fault` makes a round fail at a named point: a crash, after which everything in memory is gone and input comes
+    again (CRASHES), or something after which the shell calls `handle` again in place (FAULTS).
     """
 
     def __init__(self, backing: Backing | None = None) -> None:
@@ -80,8 +101,12 @@ class Wire:
 
     async def start(self) -> None:
         """New processes: memory is empty, the stores are as they were."""
-        self.matcher = Matcher(MemorySpaceStore(self.backing), partitions=self.partitions)
-        self.updater = Updater(MemoryStoryStore(self.backing), partitions=self.partitions)
+        self.stores = {
+            "matcher": Flaky(MemorySpaceStore(self.backing)),
+            "updater": Flaky(MemoryStoryStore(self.backing)),
+        }
+        self.matcher = Matcher(self.stores["matcher"], partitions=self.partitions)
+        self.updater = Updater(self.stores["updater"], partitions=self.partitions)
         for partition in range(4):
             await self._sent(
                 self.matcher, partition, await self.matcher.acquire(partition, self.committed["matcher"] > 0)
@@ -96,22 +121,22 @@ class Wire:
                 value if isinstance(value, Record) else record(value, offset, timestamp_ms=self.clock_ms)
             )
 
-    async def run(self, size: int = 100, crash: str | None = None) -> None:
+    async def run(self, size: int = 100, fault: str | None = None) -> None:
         """Take everything that isn't acknowledged through both stages; raises Crash at the point named."""
-        while await self.step_matcher(size, crash) or await self.step_updater(size, crash):
+        while await self.step_matcher(size, fault) or await self.step_updater(size, fault):
             pass
 
-    async def step_matcher(self, size: int = 100, crash: str | None = None) -> bool:
+    async def step_matcher(self, size: int = 100, fault: str | None = None) -> bool:
         start = self.committed["matcher"]
         batch = self.inputs[start : start + size]
-        await self._take(self.matcher, batch, crash)
+        await self._take(self.matcher, batch, fault)
         self.committed["matcher"] = start + len(batch)
         return bool(batch)
 
-    async def step_updater(self, size: int = 100, crash: str | None = None) -> bool:
+    async def step_updater(self, size: int = 100, fault: str | None = None) -> bool:
         start = self.committed["updater"]
         commands = self.logs["story-commands"][start : start + size]
-        await self._take(self.updater, [as_record(output, start + i) for i, output in enumerate(commands)], crash)
+        await self._take(self.updater, [as_record(output, start + i) for i, output in enumerate(commands)], fault)
         self.committed["updater"] = start + len(commands)
         return bool(commands)
 
@@ -120,18 +145,29 @@ class Wire:
         for partition in range(4):
             await self._sent(self.matcher, partition, await self.matcher.tick(partition, now_ms))
 
-    async def _take(self, stage: Any, batch: Sequence[Record], crash: str | None) -> None:
+    async def _take(self, stage: Any, batch: Sequence[Record], fault: str | None) -> None:
         for partition in sorted({each.partition for each in batch}):
             messages = [stage.decode(each) for each in batch if each.partition == partition]
-            outputs = await stage.handle(partition, messages)
-            _crash_if(crash == f"{stage.name} committed")
-            await self._sent(stage, partition, outputs, crash)
-        _crash_if(bool(batch) and crash == f"{stage.name} confirmed")
+            outputs = await self._handled(stage, partition, messages, fault)
+            _crash_if(fault == f"{stage.name} committed")
+            await self._sent(stage, partition, outputs, fault)
+        _crash_if(bool(batch) and fault == f"{stage.name} confirmed")
 
-    async def _sent(self, stage: Any, partition: int, outputs: Sequence[Output], crash: str | None = None) -> None:
+    async def _handled(self, stage: Any, partition: int, messages: list[Any], fault: str | None) -> Sequence[Output]:
+        name, _, what = (fault or "").partition(" ")
+        if name == stage.name and what in ("unwritten", "unknown"):
+            self.stores[name].fault = what
+        try:
+            outputs: Sequence[Output] = await stage.handle(partition, messages)
+        except Transient:
+            outputs = await stage.handle(partition, messages)
+        # Sending failed altogether, and the shell begins again with the batch.
+        return await stage.handle(partition, messages) if (name, what) == (stage.name, "again") else outputs
+
+    async def _sent(self, stage: Any, partition: int, outputs: Sequence[Output], fault: str | None = None) -> None:
         half = len(outputs) // 2
         for number, output in enumerate(outputs):
-            _crash_if(number == half and crash == f"{stage.name} sending")
+            _crash_if(number == half and fault == f"{stage.name} sending")
             if output.topic == "articles":
                 self.inputs.append(as_record(output, len(self.inputs), self.clock_ms))
             self.logs[output.topic].append(output)
@@ -164,7 +200,9 @@ class Wire:
         return found
 
 
-POINTS = [f"{stage} {point}" for stage in ("matcher", "updater") for point in ("committed", "sending", "confirmed")]
+_STAGES = ("matcher", "updater")
+CRASHES = [f"{stage} {point}" for stage in _STAGES for point in ("committed", "sending", "confirmed")]
+FAULTS = [f"{stage} {point}" for stage in _STAGES for point in ("unwritten", "unknown", "again")]
 
 
 class Crash(Exception):
