@@ -26,7 +26,8 @@ BYTES = st.binary(max_size=3)
 OUTPUTS = st.lists(st.builds(Output, st.just("t"), st.integers(0, 3), BYTES, st.none() | BYTES), max_size=2).map(tuple)
 ASSIGNMENTS = st.builds(
     Assignment, URIS, STORIES, st.integers(1, 9), st.tuples(st.just(0), st.integers(0, 9)),
-    st.booleans(), st.booleans(), st.just(0.5), st.none() | STORIES, st.none(), st.just("body"), st.integers(0, 9), st.none() | BYTES,
+    st.booleans(), st.booleans(), st.just(0.5),
+    st.none() | STORIES, st.none(), st.just("body"), st.integers(0, 9), st.none() | BYTES,
 )  # fmt: skip
 SPACE_CHANGES = st.builds(
     SpaceChange,
@@ -145,9 +146,10 @@ ALIKE = settings(
 
 
 @ALIKE
-@given(steps=st.lists(SPACE_STEPS, max_size=12))
+@given(steps=st.lists(SPACE_STEPS, min_size=2, max_size=12))
 def test_spaces_are_alike(redis_server: Any, steps: list[tuple[str, int, Any]]) -> None:
-    asyncio.run(compare(redis_server.address, SpaceRun, steps))
+    both_acquire = [("acquire", 0, None), ("acquire", 1, None)]
+    asyncio.run(compare(redis_server.address, SpaceRun, [*both_acquire, *steps]))
 
 
 @ALIKE
