@@ -1,8 +1,9 @@
 """ANPA 1312 text messages, as the Associated Press and Kyodo send them.
 
 Rules: ANPA 1312 "High-Speed Wire Service Transmission Guidelines" (SYN SYN SOH, service letter and number, selectors;
-priority and category; keyword slug, month-day, words; STX; text; ETX; date and time; EOT) and AP's practice: ``^`` begins a
-line that is set apart, ``<`` or ``=`` ends it; the first is slug and version, then headline, photo numbers, "Eds:", bylines.
+priority and category; keyword slug, month-day, words; STX; text; ETX; date and time; EOT) and AP's practice: ``^``
+begins a line that is set apart, ``<`` or ``=`` ends it; the first is slug and version, then headline, photo numbers,
+"Eds:", bylines.
 
 AP's keyword slug names one story of one cycle, so slug and day are the identity; "1st Ld-Writethru" replaces the whole
 story: version 2. Version = that number and the filing time: ``021509``.
@@ -22,19 +23,21 @@ from .times import last_such_time
 
 NAME = "anpa"
 _HEADER = re.compile(
-    r"^[\x00-\x20]*\x01?(?P<service>[A-Za-z])(?P<number>\d{4})(?P<sender>[A-Z]{2,12})?\x1f(?P<selectors>[^\r\n]*)[\r\n]+"
-    r"(?P<priority>[a-z]) (?P<category>[a-z])[\x11-\x14]{1,2} ?(?P<slug>[^\r\n]*?)\s+(?P<a>\d{2})-(?P<b>\d{2})(?: (?P<words>\d{1,5}))?\s"
+    r"^[\x00-\x20]{0,40}\x01?(?P<service>[A-Za-z])(?P<number>\d{4})(?P<sender>[A-Z]{2,12})?"
+    r"\x1f(?P<selectors>[^\r\n]{0,80})[\r\n]{1,4}(?P<priority>[a-z]) (?P<category>[a-z])[\x11-\x14]{1,2} ?"
+    r"(?P<slug>[^\r\n]{0,80}?)\s{1,12}(?P<a>\d{2})-(?P<b>\d{2})(?: (?P<words>\d{1,5}))?\s"
 )
 _FILED = re.compile(
-    r"\b(?P<sender>AP|AP-[A-Z]{2})-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d) (?P<hour>\d\d)(?P<minute>\d\d)(?:GMT|EST|EDT)?"
+    r"\b(?:AP|AP-[A-Z]{2})-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d) (?P<hour>\d\d)(?P<minute>\d\d)GMT"
 )
 _FILED_KYODO = re.compile(r"\bKWS-(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)")
 _JAPAN = timezone(timedelta(hours=9))
-# ANPA 1312, table of priorities: flash, bulletin, urgent, regular, deferred; later letters are advance and weekend copy.
+# ANPA 1312, table of priorities: flash, bulletin, urgent, regular, deferred; the rest is advance and weekend copy.
 _URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6, "w": 7}
 _CATEGORIES = {
     "a": "domestic general news", "b": "special events", "c": "features", "d": "food", "e": "entertainment and culture",
-    "f": "business and finance", "g": "state government", "i": "international general news", "j": "lottery", "k": "commentary",
+    "f": "business and finance", "g": "state government", "i": "international general news", "j": "lottery",
+    "k": "commentary",
     "l": "lifestyle", "m": "farm", "n": "state and regional", "o": "weather", "p": "politics", "q": "sports scores",
     "s": "sports", "t": "travel", "v": "advisories", "w": "washington", "z": "national sports",
 }  # fmt: skip

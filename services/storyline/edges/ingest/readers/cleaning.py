@@ -10,27 +10,32 @@ from . import conventions
 
 _LEADING_MAX = 8
 _TRAILING_MAX = 12
+_NOTE_MAX = 2_000
 
 _AGENCIES = (
-    r"AP|AFP|dpa|dpa-AFX|Reuters|Thomson Reuters|ANSA|EFE|TASS|Kyodo|ritzau|NTB|TT|STT|AAP|PA|ANP|Belga|BELGA|APA|ATS|ats"
-    r"|SDA|sda|ats afp|Keystone-ATS|tca/dpa|UPI|CP|PTI|Xinhua|Yonhap|LUSA|Lusa|PAP|CTK|MTI|BNS|DPA|RIA Novosti|Interfax|EFEUSA"
-    r"|BusinessDesk|Business Wire|BUSINESS WIRE|GLOBE NEWSWIRE|PRNewswire|Sports Network|Bloomberg|Canadian Press|ANA-MPE"
-    r"|ΑΠΕ-ΜΠΕ|AMNA|CNN|Marketwired|ACCESSWIRE"
+    r"AP|AFP|dpa|dpa-AFX|Reuters|Thomson Reuters|ANSA|EFE|TASS|Kyodo|ritzau|NTB|TT|STT|AAP|PA|ANP|Belga|BELGA|APA|ATS"
+    r"|ats|SDA|sda|ats afp|Keystone-ATS|tca/dpa|UPI|CP|PTI|Xinhua|Yonhap|LUSA|Lusa|PAP|CTK|MTI|BNS|DPA|RIA Novosti"
+    r"|Interfax|BusinessDesk|Business Wire|BUSINESS WIRE|GLOBE NEWSWIRE|PRNewswire|Sports Network|Bloomberg"
+    r"|Canadian Press|ANA-MPE|ΑΠΕ-ΜΠΕ|AMNA|CNN|Marketwired|ACCESSWIRE"
 )
 _BYLINE = re.compile(
-    r"^(?:By|Von|Par|Por|Di|Door|Av|Af) (?-i:[A-ZÀ-Ý][\w.'’-]*|the|The|and|dpa|our)(?: (?:(?-i:[A-ZÀ-Ý][\w.'’-]*)|and|und|et|y|e|en|och|og|de|van|der|von"
+    r"^(?:By|Von|Par|Por|Di|Door|Av|Af) (?-i:[A-ZÀ-Ý][\w.'’-]*|the|The|and|dpa|our)"
+    r"(?: (?:(?-i:[A-ZÀ-Ý][\w.'’-]*)|and|und|et|y|e|en|och|og|de|van|der|von"
     r"|la|le|da|di|del|in|correspondents?|staff|agencies|reporters?)){0,9}(?:, (?:[\w./'-]+ ){0,5}[\w./'-]+)?\s*[=]?$"
 )
 _PHOTO = re.compile(
-    r"^(?:AP Photos?|AP Video|AP Graphic|BILDE|BILDER|Bilde|FOTO|Foto|PHOTO|PHOTOS|Photo|GRAFIKK|GRAFIK|VIDEO|With AP Photos?)"
+    r"^(?:AP Photos?|AP Video|AP Graphic|BILDE|BILDER|Bilde|FOTO|Foto|PHOTO|PHOTOS|Photo|GRAFIKK|GRAFIK|VIDEO"
+    r"|With AP Photos?)"
     r"(?:\s*:|\s+[A-Z]{2,5}\d+|\.?$)|^\[\s*[A-ZÆØÅ/ ]{5,60}\s*\]$"
 )
 _EDS = re.compile(
-    r"^\(?(?:Eds|Editors?)\s*[:.]\s*(?P<note>.*?)\)?$|^N i e u w bericht, (?P<note3>vervangt.*)$|^EDITOR['’]?S['’]? NOTE\b[\s:_—-]*(?P<note2>.*)$",
+    r"^\(?(?:Eds|Editors?)\s*[:.]\s*(?P<note>.*?)\)?$|^N i e u w bericht, (?P<note3>vervangt.*)$"
+    r"|^EDITOR['’]?S['’]? NOTE\b[\s:_—-]*(?P<note2>.*)$",
     re.S,
 )
 _MORE = re.compile(
-    r"^[\W_]*(?:MORE|MORE TO (?:COME|FOLLOW)|MTC|MF|mf|FOLLOWS|(?:THE )?ENDS?|FIN|FINE|SLUTT|SLUT|ENDE|30|#+|take \d+(?: of \d+)?)[\W_]*$",
+    r"^[\W_]*(?:MORE|MORE TO (?:COME|FOLLOW)|MTC|MF|mf|FOLLOWS|(?:THE )?ENDS?|FIN|FINE|SLUTT|SLUT|ENDE|30|#+"
+    r"|take \d+(?: of \d+)?)[\W_]*$",
     re.I,
 )
 _SEPARATOR = re.compile(r"^[\W_]+$")
@@ -38,7 +43,8 @@ _SIGN_OFF = re.compile(
     rf"^[=\-/(\[©\s]*(?:(?:{_AGENCIES})(?:[/\\ ,]+[\w.]{{2,4}})*)[=\-/)\]\s.]*$|^\([A-Z]{{3,8}}(?:\\?/\w{{1,4}})?\)\.?$"
 )
 _CREDITS = re.compile(
-    r"^\(?(?:Additional )?(?:Reporting|Writing|Editing|Compiled|Rewriting|Graphic|Translated|Translation|Edited|Written)"
+    r"^\(?(?:Additional )?(?:Reporting|Writing|Editing|Compiled|Rewriting|Graphic|Translated|Translation|Edited"
+    r"|Written)"
     r"(?: and (?:writing|editing|reporting))? by\b.{0,400}$",
     re.I,
 )
@@ -51,14 +57,18 @@ _DASH = r"(?:\.?\s*(?:-{1,2}|–|—|_|:)\s*)"
 _PLACE = r"(?-i:[^\W\d_][^()\n=]{0,79}?)"
 # PLACE, date (AGENCY) -  |  (AGENCY) - Place, date -  |  Place /ritzau/:  |  PLACE, date. /TASS/.
 _DATELINES = (
-    re.compile(rf"^\(\s*(?:{_AGENCIES})\s*\)\s*{_DASH}{_PLACE},?\s+(?:[A-Za-z]{{3,9}}\.?\s+\d{{1,2}}|\d{{1,2}}\s+[A-Za-z]{{3,9}})\s*{_DASH}"),
+    re.compile(
+        rf"^\(\s*(?:{_AGENCIES})\s*\)\s*{_DASH}{_PLACE},?\s+"
+        rf"(?:[A-Za-z]{{3,9}}\.?\s+\d{{1,2}}|\d{{1,2}}\s+[A-Za-z]{{3,9}})\s*{_DASH}"
+    ),
     re.compile(r"^(?:[A-Z][\w .,'’-]{1,60}, )?[A-Z][a-z]{2,8}\.? \d{1,2} \([A-Z][^()\n]{1,30}\) (?:-|–|—) "),
     re.compile(rf"^(?:{_PLACE}\s*)?\(\s*(?:{_AGENCIES})\s*\)\s*{_DASH}(?=\S)"),
     re.compile(rf"^{_PLACE}\s*\(\s*(?:{_AGENCIES})\s*\)\s+(?=[A-ZÀ-Ý«\"“])"),
     re.compile(rf"^{_PLACE}[,.]?\s*/\s*(?:{_AGENCIES})\s*/\s*[:.]\s*", re.I),
     re.compile(r"^\((?-i:[A-Z][^()\n]{2,40}) - [A-Z][a-z]{2,8}\.? \d{1,2}\)\s+"),
     re.compile(rf"^(?-i:[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{{2,40}}(?:, [^()\n=-]{{2,40}}?)?) (?:{_AGENCIES}) ?{_DASH}(?=\S)"),
-    re.compile(r"^(?-i:[A-ZÀ-Ý][A-ZÀ-Ý.'’]+(?: [A-ZÀ-Ý.'’]+){0,3}(?:, [A-Z][\w.]+){0,2})\s+(?:-{1,2}|–|—|_)\s+(?=[A-ZÀ-Ý\"“«(])"),
+    re.compile(r"^(?-i:[A-ZÀ-Ý][A-ZÀ-Ý.'’]+(?: [A-ZÀ-Ý.'’]+){0,3}(?:, [A-Z][\w.]+){0,2})\s+(?:-{1,2}|–|—|_)"
+               r"\s+(?=[A-ZÀ-Ý\"“«(])"),
 )  # fmt: skip
 
 
@@ -95,7 +105,7 @@ def _is_apart(paragraph: str, place: int, cleaned: Cleaned, headline: str) -> bo
         return True
     if place >= _LEADING_MAX:
         return False
-    note = conventions.editors_note(paragraph) or _eds(paragraph)
+    note = (conventions.editors_note(paragraph) or _eds(paragraph)) if len(paragraph) <= _NOTE_MAX else None
     if note:
         cleaned.notes.append(note)
         return True
@@ -137,7 +147,7 @@ def _is_trailer(line: str) -> bool:
 
 
 def split_dateline(paragraph: str) -> tuple[str, str]:
-    """The dateline at the start of a text, and the rest: ``("Berlin (dpa) -", "Negotiations …")``; "" if it has none."""
+    """The dateline at the start of a text, and the rest: ``("Berlin (dpa) -", "Negotiations …")``; "" if none."""
     head = paragraph[:160]
     for pattern in _DATELINES:
         found = pattern.match(head)

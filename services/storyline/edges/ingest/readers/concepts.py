@@ -26,8 +26,8 @@ _THEMES = {
         (
             "arts, culture and entertainment", "crime, law and justice", "disaster and accident",
             "economy, business and finance", "education", "environmental issue", "health", "human interest", "labour",
-            "lifestyle and leisure", "politics", "religion and belief", "science and technology", "social issue", "sport",
-            "unrest, conflicts and war", "weather",
+            "lifestyle and leisure", "politics", "religion and belief", "science and technology", "social issue",
+            "sport", "unrest, conflicts and war", "weather",
         ),
         1,
     )

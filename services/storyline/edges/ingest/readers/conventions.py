@@ -32,12 +32,14 @@ _LABEL_LINE = re.compile(
 )
 _WRITETHRU = re.compile(r"(?P<n>\d{1,2})\s?(?:st|nd|rd|th)\s?Ld(?P<w>-?\s?Writethru)?", re.I)
 _SLUG_MARK = re.compile(r"\b(?P<mark>Correction|Corrective|Clarification|BULLETIN KILL|KILL|Writethru)\b")
+_SLUG_MAX = 400
 _TRANSLATED = re.compile(r"\s*\*{3}\s*TRANSLATED\s*\*{3}\s*$")
 
 # "(Adds quotes)", "(In Jan. 3 story, corrects …)", "(Eds: minor edits)": a note to editors in brackets.
 _EDITORS_NOTE = re.compile(
     r"^\((?P<note>(?:Adds?|Updates?|Updating|Recasts?|Refiles?|Corrects?|Clarifies|Fixes|Changes|Removes?|Releads?|Rewrites?"
-    r"|Restores?|Repeats?|Eds?:|In (?:\w+\.? ){1,3}(?:story|item|paragraph)|This (?:story|version|refile)|Refiling)(?!\w)[^()]*(?:\([^()]*\)[^()]*)*)\)\s*$",
+    r"|Restores?|Repeats?|Eds?:|In (?:\w+\.? ){1,3}(?:story|item|paragraph)|This (?:story|version|refile)|Refiling)"
+    r"(?!\w)[^()]*(?:\([^()]*\)[^()]*)*)\)\s*$",
     re.I,
 )
 _CORRECTING = re.compile(
@@ -100,6 +102,7 @@ def slug_marks(slug: str) -> tuple[str, list[Mark]]:
     AP: ``BC-US--Ethanol-Losing Grassland, 1st Ld-Writethru,1140``: slug, version, words.
     """
     marks: list[Mark] = []
+    slug = slug[:_SLUG_MAX]
     for found in _WRITETHRU.finditer(slug):
         marks.append(Mark(found[0], "update", int(found["n"]) + 1))
     for found in _SLUG_MARK.finditer(slug):

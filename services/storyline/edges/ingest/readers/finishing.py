@@ -57,7 +57,7 @@ def _mend(draft: Draft) -> None:
     draft.headline = plain(_UNPRINTABLE.sub(" ", draft.headline))
     draft.summary = plain(_UNPRINTABLE.sub(" ", draft.summary))
     draft.slugline = " ".join(_UNPRINTABLE.sub(" ", draft.slugline).split())
-    draft.paragraphs = [_UNPRINTABLE.sub(" ", paragraph) for paragraph in draft.paragraphs]
+    draft.paragraphs = [" ".join(_UNPRINTABLE.sub(" ", paragraph).split()) for paragraph in draft.paragraphs]
 
 
 def _read_headline(draft: Draft) -> None:

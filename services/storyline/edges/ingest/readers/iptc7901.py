@@ -1,12 +1,12 @@
 """IPTC 7901 text messages, as dpa, ATS and others send them.
 
-Rules: "The IPTC Recommended Message Format" (IPTC 7901): SOH, source and number, priority, category, word count, options;
-STX; text; ETX; day, hour, minute, month (and year). dpa's practice: a slug line before STX, the headline ends in ``=``,
-lines above it are markings (``1ST LEAD``, ``REFILE``), below ``# Notebook`` all is for editors.
+Rules: "The IPTC Recommended Message Format" (IPTC 7901): SOH, source and number, priority, category, word count,
+options; STX; text; ETX; day, hour, minute, month (and year). dpa's practice: a slug line before STX, the headline
+ends in ``=``, lines above it are markings (``1ST LEAD``, ``REFILE``), below ``# Notebook`` all is for editors.
 
-A message has no identity of its own. One is made of sender, day, slug and headline, so that a refile or a lead under the
-same headline is a version of it; a lead that has a new headline is a new article. The version is the lead's number and
-the filing time: 1ST LEAD filed at 13:41 → ``021341``.
+A message has no identity of its own. One is made of sender, day, slug and headline, so that a refile or a lead under
+the same headline is a version of it; a lead that has a new headline is a new article. The version is the lead's number
+and the filing time: 1ST LEAD filed at 13:41 → ``021341``.
 """
 
 import re
@@ -23,13 +23,13 @@ from .times import day_hour_month
 
 NAME = "iptc7901"
 _HEADER = re.compile(
-    r"^[\x00-\x20\x7f]*(?P<source>[a-z]{2,4})(?P<number>\d{2,5}) (?P<priority>[1-9]) (?P<category>[a-z]{1,3}) (?P<words>\d{1,5})"
-    r"(?P<options>[^\r\n]*)(?:\r?\n|\r)"
+    r"^[\x00-\x20\x7f]{0,40}(?P<source>[a-z]{2,4})(?P<number>\d{2,5}) (?P<priority>[1-9]) (?P<category>[a-z]{1,3}) "
+    r"(?P<words>\d{1,5})(?P<options>[^\r\n]{0,120})(?:\r?\n|\r)"
 )
 _FOR_EDITORS = re.compile(
-    r"^\s*#{1,3} ?(?:dpa )?(?:Notebook|Notizblock|Notes?|Editorial contacts|Contacts)\b.*", re.M | re.S | re.I
+    r"^[ \t]*#{1,3} ?(?:dpa )?(?:Notebook|Notizblock|Notes?|Editorial contacts|Contacts)\b.*", re.M | re.S | re.I
 )
-_FILED = re.compile(r"(?:\x03|\n)\s*(\d{6}\s*(?:GMT|UTC)?\s+[A-Za-zäé]{3,5}\.?\s+\d{2,4})\s*(?:[\s\x04\x7f]*)$")
+_FILED = re.compile(r"(?:\x03|\n)\s*(\d{6}\s*(?:GMT|UTC)?\s+[A-Za-zäé]{3,5}\.?(?:\s+\d{2,4})?)\s*(?:[\s\x04\x7f]*)$")
 # The first letters of a source tell the agency and the language of its service.
 _SERVICES = (
     ("ec", "dpa", "en"),
@@ -60,7 +60,7 @@ def _message(message: str, context: Context) -> Article | Refusal:
     draft.provider, draft.language = _service(header)
     concepts.add(draft.subjects, "", header["category"], "iptc7901:category")
     text = message[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
-    filed = _FILED.search(text)
+    filed = _FILED.search(text, max(0, len(text) - 300))
     draft.version_created = day_hour_month(filed[1], context.received_at) if filed else None
     text = text[: filed.start()] if filed else text
     text = _FOR_EDITORS.sub("", re.sub(r"[\x03\x04\x7f]", "\n", text))
@@ -103,7 +103,7 @@ def _split(text: str, draft: Draft) -> int:
 
 
 def _above_and_below(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines up to the one that ends in ``=``, and the rest. Without one, the first that is no slug is the headline."""
+    """The lines up to the one that ends in ``=``, and the rest. Without one, the first that is no slug ends them."""
     filled = [place for place, line in enumerate(lines) if line.strip()][: _HEADLINE_LINES_MAX + 1]
     for place in filled:
         if lines[place].rstrip().endswith("="):

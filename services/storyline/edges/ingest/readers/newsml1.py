@@ -1,9 +1,10 @@
 """IPTC NewsML 1.0 to 1.2.
 
-Rules: the NewsML 1.2 Functional Specification and RFC 3085: ``urn:newsml:{ProviderId}:{DateId}:{NewsItemId}:{RevisionId}
-{U|A|N}`` names a revision, what is before the revision names the item over all of them. `Status` is the publication
-status, `StatusWillChange/DateAndTime` ends an embargo, `Instruction` and `Update` say correction or update, `DerivedFrom`
-names a predecessor. Content lies in nested NewsComponents by role; Belga sends one story a language in one NewsItem.
+Rules: the NewsML 1.2 Functional Specification and RFC 3085: ``urn:newsml:{ProviderId}:{DateId}:{NewsItemId}:
+{RevisionId}{U|A|N}`` names a revision, what is before the revision names the item over all of them. `Status` is the
+publication status, `StatusWillChange/DateAndTime` ends an embargo, `Instruction` and `Update` say correction or
+update, `DerivedFrom` names a predecessor. Content lies in nested NewsComponents by role; Belga sends one story a
+language in one NewsItem.
 """
 
 import re
@@ -22,8 +23,8 @@ from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "newsml-1"
 _NOT_BODY = frozenset(
-    ("stylesheet", "headline", "subheadline", "title", "contact", "logo", "caption", "image", "thumbnail", "preview", "clip")
-)  # fmt: skip
+    ("stylesheet", "headline", "subheadline", "title", "contact", "logo", "caption", "image", "thumbnail", "preview")
+)
 _MEDIA = frozenset(
     ("picture", "photo", "image", "video", "audio", "graphic", "sound", "logo", "clip", "thumbnail", "preview")
 )
@@ -139,7 +140,7 @@ def _role(component: Element) -> str:
 
 
 def _stories(item: Element) -> list[Element]:
-    """The components that are one story each: those with a text of their own below them, outermost but languages apart."""
+    """The components that are one story each: outermost ones with text, but each language on its own."""
     top = item.find("NewsComponent")
     if top is None:
         return []

@@ -2,9 +2,9 @@
 
 Rules: the NewsML-G2 Specification and Guidelines (iptc.org/std/NewsML-G2). `@guid` is the identity over all versions,
 `@version` the version; `itemClass` the nature (NewsItem Nature, `ninat`); `pubStatus` the Publishing Status (`stat`);
-`embargoed` holds all versions back; `signal` says correction or update (`sig`); `link/@rel` (Item Relation, `irel`) names
-what an item evolved from. An `embargoed` without a value gives no time and is taken for a template's empty element.
-Reuters: `signal edStat:` N new, U update, C correction, D delete.
+`embargoed` holds all versions back; `signal` says correction or update (`sig`); `link/@rel` (Item Relation, `irel`)
+names what an item evolved from. An `embargoed` without a value gives no time and is taken for a template's
+empty element. Reuters: `signal edStat:` N new, U update, C correction, D delete.
 """
 
 from collections.abc import Iterator

@@ -20,10 +20,12 @@ from .times import parse_embargo, parse_time
 
 NAME = "ninjs"
 _OWN = frozenset(
-    "versioncreated versionCreated body_html body_text body_xhtml bodies headlines description_text descriptions pubstatus"
-    " pubStatus renditions representationtype representationType $standard standard eventDetails contentcreated altids"
-    " firstcreated".split()
-)
+    (
+        "versioncreated", "versionCreated", "body_html", "body_text", "body_xhtml", "bodies", "headlines", "pubstatus",
+        "pubStatus", "description_text", "descriptions", "renditions", "representationtype", "representationType",
+        "$standard", "standard", "eventDetails", "contentcreated", "altids", "firstcreated",
+    )
+)  # fmt: skip
 _KINDS = ("text", "story", "advisory", "article", "news")
 
 

@@ -1,11 +1,12 @@
 """Web pages with schema.org NewsArticle: JSON-LD, or microdata.
 
-Rules: schema.org/NewsArticle and Google's documentation of article structured data. What the page says of itself is taken;
-a page that says nothing is refused: telling an article from its surroundings by guessing is not a wire's business.
+Rules: schema.org/NewsArticle and Google's documentation of article structured data. What the page says of itself is
+taken; one that says nothing is refused: telling an article from its surroundings by guessing is no wire's business.
 `@id` or `url` (or the canonical link) is the identity, `dateModified` before `datePublished` the version's time.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,13 +29,14 @@ _TYPES = frozenset(
         "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "LiveBlogPosting", "BlogPosting", "Report",
     )
 )  # fmt: skip
+_ROOT = re.compile(rb"(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!doctype(?! html)[^>]*>\s*)*<(?:!doctype\s+)?html\b")
 _DEPTH_MAX = 6
 
 
 def recognises(data: bytes) -> bool:
     """A document type or a root of HTML."""
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n\x00").lower()
-    return head.startswith((b"<!doctype html", b"<html")) or (head.startswith((b"<?xml", b"<!--")) and b"<html" in head)
+    return bool(_ROOT.match(head))
 
 
 def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
