@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from storyline.edges.ingest.outgoing import outgoing
 from storyline.edges.ingest.reading import Read, read_articles
@@ -163,9 +164,13 @@ class Cluster:
         deadline = time.monotonic() + seconds
         async with _Offsets(self.kafka) as offsets:
             while True:
-                lags = {group: await offsets.lag(group, topic) for group, topic in GROUPS.items()}
-                if not any(lags.values()):
-                    return
+                lags: dict[str, int] | str
+                try:
+                    lags = {group: await offsets.lag(group, topic) for group, topic in GROUPS.items()}
+                    if not any(lags.values()):
+                        return
+                except KafkaError as error:  # a broker that has just started knows no groups yet
+                    lags = str(error)
                 if time.monotonic() > deadline:
                     raise AssertionError(f"not settled in {seconds:.0f} s: {lags}\n{self.logs()}")
                 await asyncio.sleep(POLL_SECONDS)
@@ -204,14 +209,23 @@ class _Offsets:
         await self._consumer.stop()
 
     async def ends(self, topic: str) -> dict[int, int]:
-        await self._consumer.topics()
-        partitions = [TopicPartition(topic, n) for n in self._consumer.partitions_for_topic(topic) or ()]
-        return {place.partition: end for place, end in (await self._consumer.end_offsets(partitions)).items()}
+        places = await _places(self._admin, topic)
+        return {place.partition: end for place, end in (await self._consumer.end_offsets(places)).items()}
+
+    async def places(self, topic: str) -> list[TopicPartition]:
+        return await _places(self._admin, topic)
 
     async def lag(self, group: str, topic: str) -> int:
         found = await self._admin.list_consumer_group_offsets(group)
         committed = {place.partition: at.offset for place, at in found.items() if place.topic == topic}
         return sum(end - max(0, committed.get(partition, 0)) for partition, end in (await self.ends(topic)).items())
+
+
+async def _places(admin: AIOKafkaAdminClient, topic: str) -> list[TopicPartition]:
+    described = await admin.describe_topics([topic])
+    numbers = [partition["partition"] for each in described for partition in each["partitions"]]
+    assert numbers, f"there is no topic {topic}"  # an audit of nothing must not pass
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 @dataclass
@@ -256,8 +270,8 @@ async def read_topic(kafka: str, topic: str) -> list[Any]:
     )  # fmt: skip
     await consumer.start()
     try:
-        await consumer.topics()
-        places = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
+        async with _Offsets(kafka) as offsets:
+            places = await offsets.places(topic)
         begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
         consumer.assign(places)
         for place in places:

@@ -24,8 +24,9 @@ from ..edges.demo.growing import growing
 from ..edges.demo.outcome import Outcome, outcome
 from ..edges.demo.services import Services
 from ..edges.ingest.reading import Read, read_articles
+from ..edges.lag.positions import Position
 from ..edges.page.text import story_text
-from ..errors import Fatal
+from ..errors import Fatal, Transient
 from ..infra.embedded import EmbeddedPair, start_pair
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
@@ -187,9 +188,9 @@ async def _until_handled(gauge: Gauge) -> None:
     """Until both groups have handled all there is. Raises Fatal if nothing moves any more."""
     least, moved, said = -1, time.monotonic(), time.monotonic()
     while True:
-        rows = await gauge.positions()
+        rows = await _positions(gauge)
         lag = sum(row.lag for row in rows)
-        if lag == 0:
+        if rows and lag == 0:
             return
         state = sum(row.committed or 0 for row in rows) + sum(row.end for row in rows)
         if state != least:
@@ -200,6 +201,14 @@ async def _until_handled(gauge: Gauge) -> None:
             said = time.monotonic()
             progress(f"  {lag} messages to go")
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def _positions(gauge: Gauge) -> list[Position]:
+    """None while Kafka doesn't answer, as a broker that has just started may not for its first group."""
+    try:
+        return await gauge.positions()
+    except Transient:
+        return []
 
 
 async def _ends(reader: KafkaReader, *topics: str) -> Offsets:
