@@ -1,0 +1,71 @@
+"""What a new version says it did, how much it matters, and whom to tell."""
+
+from tests.unit.story.stories import add, after, merge, opened, retract, then
+
+
+def test_the_first_version_says_the_story_was_opened_and_by_what():
+    change = then(None, opened(), add("a:2", 2)).update.change
+    assert (change.kind, change.causes) == ("opened", ("a:1/1", "a:2/1"))
+    assert [(each.uri, each.action, each.n) for each in change.articles] == [("a:1", "added", 1), ("a:2", "added", 2)]
+    assert change.counts.articles == 2
+
+
+def test_causes_are_those_of_commands_that_changed_something():
+    change = then(after(opened()), opened(), add("a:2", 2)).update.change
+    assert change.causes == ("a:2/1",)
+
+
+def test_a_correction_is_one():
+    correction = {"correction": {"severity": "correction", "note": "the number was wrong"}}
+    update = then(after(opened()), add("a:1", 1, 2, **correction)).update
+    assert update.change.kind == "correction"
+    assert (update.significance.level, update.notify.mode) == ("major", "push")
+
+
+def test_a_retraction_names_the_article_and_is_pushed():
+    update = then(after([opened(), add("a:2", 2)]), retract("a:1", 1, 2)).update
+    assert (update.change.kind, update.notify.mode) == ("retraction", "push")
+    assert [(each.uri, each.action, each.n) for each in update.change.articles] == [("a:1", "retracted", 1)]
+
+
+def test_an_article_that_came_and_went_within_a_batch_isnt_mentioned():
+    change = then(after(opened()), add("a:2", 2), retract("a:2", 2, 2), add("a:3", 3)).update.change
+    assert [each.uri for each in change.articles] == ["a:3"]
+
+
+def test_a_copy_is_silent():
+    update = then(after(opened()), add("a:2", 1)).update
+    assert update.story.sources[1].relation == "copy"
+    assert (update.notify.mode, update.story.independent_report_count) == ("silent", 1)
+
+
+def test_when_the_original_goes_its_copy_is_the_report():
+    state = after([opened(), add("a:2", 1)], retract("a:1", 1, 2))
+    assert (state.story.sources[0].relation, state.story.independent_report_count) == ("original", 1)
+
+
+def test_a_new_independent_report_is_digested():
+    update = then(after(opened()), add("a:2", 2, about="quake")).update
+    assert (update.notify.mode, update.significance.reasons) == ("digest", ("a new independent report",))
+
+
+def test_urgency_1_is_breaking():
+    update = then(after(opened()), add("a:2", 2, about="quake", urgency=1)).update
+    assert (update.significance.level, update.notify.mode) == ("breaking", "push")
+
+
+def test_the_pointer_of_a_merged_story_wakes_nobody():
+    assert then(after(opened()), merge()).update.notify.mode == "silent"
+
+
+def test_untouched_sections_are_byte_identical():
+    before = after([opened(), add("a:2", 2, about="quake")])
+    update = then(before, add("a:3", 3)).update
+    changed = {*update.change.sections.changed, *update.change.sections.added}
+    kept = {section.id: section for section in before.story.sections if section.id not in changed}
+    assert kept and all(section == kept.get(section.id, section) for section in update.story.sections)
+
+
+def test_the_match_of_each_new_article_is_told():
+    update = then(after(opened()), add("a:2", 2), add("a:1", 1, 2)).update
+    assert [match.article_uri for match in update.match] == ["a:2"]
