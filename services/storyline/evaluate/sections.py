@@ -26,6 +26,7 @@ class Tally:
     stories: int = 0
     updates: int = 0
     update_ms: list[float] = field(default_factory=list)
+    update_cpu_ms: list[float] = field(default_factory=list)
     sentences: int = 0
     cited: int = 0
     deletions: int = 0
@@ -62,10 +63,11 @@ def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None
     pages: list[Page] = []
     language = articles[0].language
     for n, article in enumerate(articles, 1):
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         parts.append(as_part(article, n, parts))
         page = evolve(pages[-1] if pages else None, parts, {n}, n, language)
         tally.update_ms.append((time.perf_counter() - began) * 1000)
+        tally.update_cpu_ms.append((time.process_time() - cpu) * 1000)
         if pages:
             _compare(pages[-1], page, n, tally)
         pages.append(page)
@@ -151,7 +153,7 @@ def _copy(page: Page, parts: Sequence[Part], last: Article, language: str, tally
 
 
 def _report(tally: Tally) -> dict[str, Any]:
-    pages, times = max(1, tally.stories), sorted(tally.update_ms)
+    pages, times, cpu = max(1, tally.stories), sorted(tally.update_ms), sorted(tally.update_cpu_ms)
     return {
         "stories": tally.stories,
         "updates": tally.updates,
@@ -172,6 +174,7 @@ def _report(tally: Tally) -> dict[str, Any]:
         "sections_of_one_sentence": tally.lone,
         "stories_without_sections": tally.no_page,
         "update_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95)},
+        "update_cpu_ms": {"p50": _quantile(cpu, 0.5), "p95": _quantile(cpu, 0.95)},
     }
 
 

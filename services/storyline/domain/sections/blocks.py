@@ -14,7 +14,7 @@ BLOCK_WORDS_MAX = 85
 PLAIN_BLOCK_SENTENCES_MAX = 4
 GAP_MAX = 3
 LINK_MIN = 160
-STRAY_LINK_MAX, STRAY_CENTRAL_MAX = 60, 120
+STRAY_LINK_MAX, STRAY_CENTRAL_MAX, STRAY_POSITION_MIN = 60, 120, 5
 LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 ANCHORS_TRIED = 18
@@ -123,7 +123,8 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
     if gap > 1 and pool.link(block[-1].features, features) < LINK_MIN:
         return False
     # A neighbour that shares nothing with the block is the next item of a digest, or another subject.
-    stray = not features.dependence and candidate.central < STRAY_CENTRAL_MAX
+    late = candidate.position > STRAY_POSITION_MIN
+    stray = late and not features.dependence and candidate.central < STRAY_CENTRAL_MAX
     if stray and all(pool.link(earlier.features, features) < STRAY_LINK_MAX for earlier in block):
         return False
     if features.bare_noun and gap > 1:

@@ -273,6 +273,11 @@ def _sentence_like(text: str, length: int) -> bool:
     return bool(_ENDS.search(text)) and not text[0].islower() and _balanced(text) and not _shouts(text)
 
 
+def may_be_sentence(text: str) -> bool:
+    """A cheap look before `annotate`: what fails it can't be `sentence_like`."""
+    return not text[0].islower() and _ENDS.search(text) is not None and _balanced(text)
+
+
 def _shouts(text: str) -> bool:
     return 10 * sum(map(str.isupper, text)) > 6 * sum(map(str.isalpha, text))
 

@@ -61,7 +61,7 @@ def _supports(sentence: Features, source: Features) -> bool:
         return False
     if not is_subsequence(_hard(sentence), _hard(source)):
         return False
-    if _claims(source) and not sentence.attributed:
+    if not sentence.attributed and _claims(source, sentence):
         return False
     return _same_polarity(sentence, source) and _years(sentence) <= _years(source)
 
@@ -93,13 +93,19 @@ def _hard(features: Features) -> list[str]:
     ]
 
 
-def _claims(features: Features) -> bool:
-    """Whether what the sentence says is somebody's claim; "objected and said …" claims only what comes after."""
-    lower = features.lower
-    return features.attributed and any(
-        word in w.ATTRIBUTION and (i == 0 or lower[i - 1] not in ("and", "but", "who", "which"))
-        for i, word in enumerate(lower)
-    )
+_ADVERBS = frozenset(("allegedly", "reportedly", "apparently"))
+
+
+def _claims(source: Features, sentence: Features) -> bool:
+    """Whether what is used of the source is somebody's claim: "objected and said …" claims only what comes after, and
+    "for allegedly selling" only the selling."""
+    lower = source.lower
+    for i, word in enumerate(lower):
+        if word not in w.ATTRIBUTION or (i and lower[i - 1] in ("and", "but", "who", "which")):
+            continue
+        if word not in _ADVERBS or (i + 1 < len(lower) and lower[i + 1] in sentence.lower):
+            return True
+    return False
 
 
 def _same_polarity(sentence: Features, source: Features) -> bool:

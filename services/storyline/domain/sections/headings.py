@@ -41,6 +41,8 @@ _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
 _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
+_WEAKEST = re.compile(r"(?<!one)(?<!some)(?<!most)(?<!many)(?<!part)(?<!number)(?<!lot)(?<!kind)(?<!all)\s+(?=of\b)")
+_PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
     r"of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
@@ -191,7 +193,7 @@ def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> It
         return
     if sentence.background or sentence.quote_words > 5:
         return
-    text = _LEADING_PHRASE.sub("", sentence.text.rstrip('."” '))
+    text = _LEADING_PHRASE.sub("", _PARENTHESES.sub("", sentence.text.rstrip('."” ')))
     seen = set()
     for clause in (*_cuts(_without_aside(text)), *_cuts(text)):
         heading = _trim(clause)
@@ -214,7 +216,7 @@ def _without_aside(text: str) -> str:
 def _cuts(text: str) -> Iterator[str]:
     """The text itself, then its beginnings, cut at strong boundaries first."""
     yield text
-    for boundary in (_STRONG, _MEDIUM, _WEAK):
+    for boundary in (_STRONG, _MEDIUM, _WEAK, _WEAKEST):
         # The longest beginning that still fits says the most.
         for match in reversed(list(boundary.finditer(text))):
             yield text[: match.start()]
@@ -261,13 +263,22 @@ def _has_predicate(words: list[str]) -> bool:
         return False
     if words[place] in _INCOMPLETE and "as" not in words[place:]:
         return False
-    if words[place] in w.SPEECH:
-        return any(_verbal(later) for later in words[place + 1 :])
-    return True
+    rest = words[place + 1 :]
+    if "that" in rest:
+        # "ruled that evidence seized from …" has lost what was ruled.
+        said = rest[rest.index("that") :]
+        return (verb := _main_verb(["", *said[1:]])) is not None and not _hangs(["", *said[1:]], verb)
+    return words[place] not in w.SPEECH or any(_verbal(later) for later in rest)
 
 
 def _verbal(word: str) -> bool:
     return is_verb(word) or word in w.PLAIN_IN_HEADING
+
+
+def _hangs(words: list[str], i: int) -> bool:
+    """Whether the verb may be a participle that hangs on the noun before it."""
+    follows = words[i + 1] if i + 1 < len(words) else ""
+    return words[i].endswith("ed") and follows in w.PREPOSITION and words[i - 1] not in w.AUXILIARY
 
 
 def _main_verb(words: list[str]) -> int | None:
@@ -278,12 +289,13 @@ def _main_verb(words: list[str]) -> int | None:
         if word in _RELATIVE:
             inside = True
         elif _verbal(word):
-            follows = words[i + 1] if i + 1 < len(words) else ""
-            hangs = word.endswith("ed") and follows in ("by", "to", "in", "as") and words[i - 1] not in w.AUXILIARY
+            hangs = _hangs(words, i)
             if inside:
                 # An auxiliary and what it carries are one verb.
                 inside = word in w.AUXILIARY
-            elif not (hangs and any(_verbal(later) for later in words[i + 1 :])) and not (hangs and follows == "by"):
+            elif not (hangs and any(_verbal(later) for later in words[i + 1 :])) and not (
+                hangs and words[i + 1] == "by"
+            ):
                 return i
     return None
 

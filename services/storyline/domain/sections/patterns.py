@@ -11,6 +11,7 @@ _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
+    re.compile(r"^[A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{2,}){0,3}: (?=[A-ZÀ-Þ][a-zà-ÿ])"),
     re.compile(r"^【[^】]{1,12}】"),
     re.compile(r"^\d{1,2}(?: de [a-zç]{3,10} del? |\.? [a-zé]{3,10} |-[A-Za-z]{3}-)\d{2,4}[.,]?\s+(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ][^()\n]{2,60} \([A-ZÀ-Þ][\w./& -]{1,30}\)\s*[-–—]+\s*(?=\S)"),
@@ -64,7 +65,8 @@ JUNK_PARAGRAPH_WORDS_MAX = 40
 
 # Sentences that are no text of the story wherever they stand.
 JUNK_SENTENCE = re.compile(
-    r"""contributed\s+to\s+this\s+(?:report|story|article)
+    r"""anyone\s+with\s+(?:any\s+)?information | crimestoppers | please\s+(?:call|contact|e-?mail)\b
+    | contributed\s+to\s+this\s+(?:report|story|article)
     | ^\W*(?:additional\s+)?(?:reporting|writing|editing|edited|compiled)\s+by\b
     | getty\s+images | file\s+photo | (?:ap|afp|reuters|epa)\s+photo | \bphoto(?:graph)?\s*(?:by|:|credit)
      | \bis\s+(?:seen|pictured|shown)\s+(?:in|at|on|here)\b | \blooks\s+on\b
@@ -81,6 +83,7 @@ JUNK_SENTENCE = re.compile(
 
 # A sentence with none of these (lower case) can't match it, and most have none: the long pattern is slow.
 JUNK_SENTENCE_SIGNS = (
+    "anyone with", "crimestoppers", "please ",
     "contributed", "reporting", "writing by", "edit", "compiled", "getty", "photo", "pictured", "shown ", " seen ",
     "looks on", "http", "www.", ".com/", ".org/", ".net/", "@", "twitter", "newsletter", "click", "read more", "policy",
     "terms of", "reserved", "may not be", "follow", "scroll", "below", "above", "reports", "for more", "to read",
@@ -140,6 +143,8 @@ DAY_NEEDED_AFTER = frozenset(
         "place",
         "resume",
         "resumes",
+        "late",
+        "early",
         "expire",
         "expires",
         "until",

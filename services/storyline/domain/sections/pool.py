@@ -11,7 +11,7 @@ from storyline_schemas import Part
 from .features import Features, annotate
 from .text import primary
 
-WINDOW_PARTS_MAX = 20
+WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
 TITLE_STEMS = 9
 NAME_WEIGHT = 500
@@ -129,7 +129,7 @@ class Pool:
 
 
 def window(parts: Sequence[Part], keep: Iterable[int], language: str) -> list[Part]:
-    """The articles an update looks at: those in `keep` and the newest, at most 20, in the story's language, by n."""
+    """The articles an update looks at: those in `keep` and the newest, at most 14, in the story's language, by n."""
     usable = [part for part in parts if speaks(part, language) and part.sentences]
     first = set(keep)
     ordered = sorted(usable, key=lambda part: (part.n not in first, -(part.n or 0)))

@@ -9,7 +9,7 @@ from sentencex import segment
 from storyline_schemas import Article, Kept
 
 from . import patterns as p
-from .features import annotate
+from .features import annotate, may_be_sentence
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
@@ -49,6 +49,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     for position, raw in raw_sentences(_without_headline(article), language):
         text = strip(raw, language)
         if not text or len(text) > SENTENCE_CHARS_MAX or _is_junk_sentence(text):
+            continue
+        if not may_be_sentence(text):
             continue
         features = annotate(text, language)
         if features.usable:
