@@ -1,22 +1,27 @@
 """What a failover lost, from the tail of the topics: the adapter of the port `Recovery`."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
 from storyline_schemas import STORY_COMMAND, Adopt
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
-from ..domain.ports import LostDecisions, SpaceStore, StoredStory, StoryStore
+from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
 from ..record import Record
 from .decisions import SpaceDecisions, order_of
 from .records import Story, stories_in
 from .whole import MATCHER_GROUP
 
+CHECK_SECONDS = 5.0
+"""Redis loses about a second at a failover (AOF, asynchronous replicas), always the last one of a server. So if all
+of these last seconds is there, nothing is missing, and the rest of the tail needn't be read."""
 TAIL_SECONDS = 60.0
-"""Redis loses about a second at a failover (AOF, asynchronous replicas); this is ample."""
+"""What is put back once anything is missing: ample."""
+ACKNOWLEDGED_MAX = 5_000
+"""Articles handled again at most: several seconds of a busy matcher."""
 MARGIN_SECONDS = 10.0
 """A part's record may be a little older than its story's, which went in the same transaction."""
 
@@ -35,35 +40,24 @@ class TopicRecovery:
 
     async def restore_stories(self, partition: int) -> int:
         async with KafkaReader(self._connection) as reader:
-            tail = await self._tail(reader, partition)
-            if not tail:
+            last_ms = max((await reader.last_times(_places(partition))).values(), default=0)
+            if not await self._behind(await _tail(reader, partition, last_ms, CHECK_SECONDS)):
                 return 0
-            behind = {
-                story_id: peek.version
-                for story_id, peek in (await self._stories.peek(list(tail))).items()
-                if peek.version < tail[story_id].version
-            }
+            tail = await _tail(reader, partition, last_ms, TAIL_SECONDS)
+            behind = await self._behind(tail)
             # The tail must reach back to where Redis stands; else the story's parts are read from the beginning.
             gaps = [story_id for story_id, version in behind.items() if _has_gap(tail[story_id], version)]
             if gaps:
                 tail |= await stories_in(reader.read(_places(partition)), wanted=gaps)
         before = await self._stories.load([story_id for story_id in behind if story_id not in gaps])
         restored = [await self._restore(story_id, tail[story_id], before.get(story_id)) for story_id in behind]
-        if any(restored):
-            log.warning("Redis had lost the last version of %d stories of partition %d", sum(restored), partition)
+        log.warning("Redis had lost the last version of %d stories of partition %d", sum(restored), partition)
         return sum(restored)
 
-    async def _tail(self, reader: KafkaReader, partition: int) -> dict[str, Story]:
-        last_ms = await reader.last_times(_places(partition))
-        if not last_ms:
-            return {}
-        since_ms = max(0, max(last_ms.values()) - int(TAIL_SECONDS * 1000))
-        margin_ms = max(0, since_ms - int(MARGIN_SECONDS * 1000))
-        begins = await reader.offsets_since(
-            {(STORIES.name, partition): since_ms, (STORY_PARTS.name, partition): margin_ms}
-        )
-        found = await stories_in(reader.read(begins))
-        return {story_id: story for story_id, story in found.items() if story.public is not None}
+    async def _behind(self, tail: Mapping[str, Story]) -> dict[str, int]:
+        """The stories of which the store has an older version than the tail, with that version."""
+        peeks = await self._stories.peek(list(tail))
+        return {story_id: peek.version for story_id, peek in peeks.items() if peek.version < tail[story_id].version}
 
     async def _restore(self, story_id: str, story: Story, before: StoredStory | None) -> bool:
         stored = story.stored(before.parts if before else None)
@@ -74,24 +68,45 @@ class TopicRecovery:
     async def lost_decisions(self, space: str) -> LostDecisions:
         async with KafkaReader(self._connection) as reader:
             partitions = await reader.partitions(STORY_COMMANDS.name)
-            decisions = SpaceDecisions(space, next_placement=0)
-            async for record in reader.tail(partitions, TAIL_SECONDS):
-                _note(decisions, record)
-        stored = await self._spaces.assignments(space, list(decisions.assignments))
+            for seconds in (CHECK_SECONDS, TAIL_SECONDS):
+                decisions = SpaceDecisions(space, next_placement=0)
+                async for record in reader.tail(partitions, seconds):
+                    _note(decisions, record)
+                lost = await self._lost(decisions)
+                if decisions.assignments and not lost:
+                    return LostDecisions(decisions.next_placement)
+        return LostDecisions(decisions.next_placement, lost, decisions.redirects)
+
+    async def _lost(self, decisions: SpaceDecisions) -> list[Assignment]:
+        """The decisions of which the store has none or an older one, in placement order."""
+        stored = await self._spaces.assignments(decisions.space, list(decisions.assignments))
         lost = [
             each
             for uri, each in decisions.assignments.items()
             if uri not in stored or order_of(stored[uri]) < order_of(each)
         ]
-        lost.sort(key=lambda each: each.placement)
-        return LostDecisions(decisions.next_placement, lost, decisions.redirects)
+        return sorted(lost, key=lambda each: each.placement)
 
     async def recent_articles(self, partition: int) -> Sequence[Record]:
         place = (ARTICLES.name, partition)
         async with KafkaAdmin(self._connection) as admin:
-            committed = (await admin.committed(MATCHER_GROUP)).get(place, 0)
+            end = {place: (await admin.committed(MATCHER_GROUP)).get(place, 0)}
         async with KafkaReader(self._connection) as reader:
-            return [record async for record in reader.tail([place], TAIL_SECONDS) if record.offset < committed]
+            last_ms = (await reader.last_times([place], end)).get(place)
+            if last_ms is None:
+                return []
+            since = await reader.offsets_since({place: max(0, last_ms - int(TAIL_SECONDS * 1000))})
+            begin = {place: max(since[place], end[place] - ACKNOWLEDGED_MAX)}
+            return [record async for record in reader.read(begin, end)]
+
+
+async def _tail(reader: KafkaReader, partition: int, last_ms: int, seconds: float) -> dict[str, Story]:
+    """What the partition says of its stories in the `seconds` before `last_ms`."""
+    since_ms = max(0, last_ms - int(seconds * 1000))
+    margin_ms = max(0, since_ms - int(MARGIN_SECONDS * 1000))
+    begins = await reader.offsets_since({(STORIES.name, partition): since_ms, (STORY_PARTS.name, partition): margin_ms})
+    found = await stories_in(reader.read(begins))
+    return {story_id: story for story_id, story in found.items() if story.public is not None}
 
 
 def _places(partition: int) -> list[tuple[str, int]]:

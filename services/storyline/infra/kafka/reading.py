@@ -1,6 +1,5 @@
 """Bounded reading: from some offset, or some time, to the end as it is when reading begins. Joins no group."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
@@ -150,12 +149,15 @@ class KafkaReader:
         async for record in self.read(begins):
             yield record
 
-    async def last_times(self, partitions: list[Partition]) -> dict[Partition, int]:
-        """The time of each partition's last record, in ms; empty partitions are left out.
+    async def last_times(
+        self, partitions: list[Partition], ends: Mapping[Partition, int] | None = None
+    ) -> dict[Partition, int]:
+        """The time of each partition's last record (before `ends`), in ms; those without one are left out.
 
         The last offsets may be markers or compacted away, so ever longer ends are looked at.
         """
-        begins, ends = await asyncio.gather(self.begin_offsets(partitions), self.end_offsets(partitions))
+        begins = await self.begin_offsets(partitions)
+        ends = ends if ends is not None else await self.end_offsets(partitions)
         found: dict[Partition, int] = {}
         left = {each for each in partitions if begins[each] < ends[each]}
         back = 4
