@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer, Server
+
+# Timing is never a test: how long an example takes says something of the machine, not of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 S = TypeVar("S", bound=Server)
 

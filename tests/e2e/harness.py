@@ -346,7 +346,7 @@ def _dead_uris(dead: Sequence[Any]) -> set[str]:
     for record in dead:
         try:
             value = json.loads(record.value or b"null")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict) and isinstance(value.get("uri", value.get("article_uri")), str):
             uris.add(value.get("uri", value.get("article_uri")))

@@ -1,5 +1,6 @@
 """Bad records among good ones, on real servers: each a dead letter byte for byte, and nothing else is held up."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ async def test_bad_records_become_dead_letters_and_the_good_between_them_come_ou
     )
     fields = {as_sent(letter): said(letter, "field") for letter in letters}
     assert {one.name: fields[one.key, one.value, one.headers] for one in bad} == {one.name: one.field for one in bad}
+    listed = cluster.ok("dead-letters", "list", "--json").splitlines()[-1]
+    assert len(json.loads(listed)["dead_letters"]) == len(bad)
     assert {said(letter, "stage") for letter in letters} == {"matcher"}
     assert all(said(letter, "reason") for letter in letters)
 
