@@ -168,7 +168,10 @@ def test_a_page_gives_its_declared_article() -> None:
         "datePublished": "2026-01-02T03:04:05Z", "publisher": {"@type": "Organization", "name": "Example Wire"},
     }  # fmt: skip
     script = f'<script type="application/ld+json">{json.dumps({"@graph": [declared]})}</script>'
-    page = f"""<!doctype html><html><head>{script}</head><body><nav>Menu</nav><article><p>The bridge is closed.</p><p>It is old.</p></article></body></html>"""
+    page = (
+        f"<!doctype html><html><head>{script}</head>"
+        + """<body><nav>Menu</nav><article><p>The bridge is closed.</p><p>It is old.</p></article></body></html>"""
+    )
     article = one(page)
     assert (article.uri, article.body) == ("https://example.com/1", "The bridge is closed.\n\nIt is old.")
     assert article.provider.name == "Example Wire"

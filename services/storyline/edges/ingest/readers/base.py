@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Literal
 
 from storyline_schemas import Concept, PubStatus
+from storyline_schemas.article import BODY_CHARS_MAX
 
-DOCUMENT_BYTES_MAX = 32 * 1024 * 1024
+DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
 """Largest single document (an XML file, a JSON value, a mail); JSON Lines may be longer, each line may not."""
 ITEMS_MAX = 50_000
 """Most articles taken from one document."""
 PARAGRAPHS_MAX = 20_000
 """Most paragraphs of one article; a longer one is refused, never cut without a word."""
+TEXT_CHARS_MAX = 4 * BODY_CHARS_MAX
+"""Most characters of one article's text with its markup: four times what the contract takes without it."""
 
 Severity = Literal["correction", "clarification", "update", "kill"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from storyline_schemas import Article
 
 from . import concepts
-from .base import ITEMS_MAX, Context, Draft, Refusal
+from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
 from .finishing import finish
 from .markup import paragraphs_of, paragraphs_of_html
 from .times import parse_time
@@ -52,7 +52,10 @@ def _all(
     if not found:
         yield Refusal(format, field, "holds no item")
     for item in found[:ITEMS_MAX]:
-        yield read(item)
+        try:
+            yield read(item)
+        except Unreadable as problem:
+            yield Refusal(format, problem.field, problem.reason)
     if len(found) > ITEMS_MAX:
         yield Refusal(format, field, f"holds more than {ITEMS_MAX:,} items; the rest was not read")
 

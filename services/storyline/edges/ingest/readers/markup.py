@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .base import DOCUMENT_BYTES_MAX, Unreadable
+from .base import PARAGRAPHS_MAX, TEXT_CHARS_MAX, Unreadable
 from .xmltools import Element
 
 # Elements that begin and end a paragraph: HTML's, NITF 3's (block, hl2, bq, table) and what agencies add.
@@ -122,18 +122,25 @@ _BLOCK_TAG = re.compile(
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 
 
+def _bounded(text: str) -> None:
+    if len(text) > TEXT_CHARS_MAX:
+        raise Unreadable("body", f"is longer than {TEXT_CHARS_MAX:,} characters")
+
+
 def looks_like_markup(text: str) -> bool:
     """Whether a text holds tags or character references."""
     return bool(_MARKUP.search(text))
 
 
 def paragraphs_of(root: Element) -> list[str]:
-    """The paragraphs of an element that is already parsed (XHTML, NITF body.content, …)."""
+    """The paragraphs of an element that is already parsed (XHTML, NITF). Raises Unreadable if they are too many."""
     lines: list[str] = []
     current: list[str] = []
     for piece in _pieces(root):
         if piece is None:
             _close(current, lines)
+            if len(lines) > PARAGRAPHS_MAX:
+                raise Unreadable("body", f"has more than {PARAGRAPHS_MAX:,} paragraphs")
         else:
             current.append(piece)
     _close(current, lines)
@@ -142,10 +149,9 @@ def paragraphs_of(root: Element) -> list[str]:
 
 def paragraphs_of_html(text: str) -> list[str]:
     """The paragraphs of HTML as a string; a text without any tag is one for each block of lines."""
+    _bounded(text)
     if not looks_like_markup(text):
         return paragraphs_of_text(text)
-    if len(text) > DOCUMENT_BYTES_MAX:
-        raise Unreadable("body", f"is larger than {DOCUMENT_BYTES_MAX // 2**20} MB")
     root = parse_html(text)
     if root is None:
         return []
@@ -251,6 +257,7 @@ def paragraphs_of_text(text: str) -> list[str]:
 
     Lines that aren't wrapped (none is followed by another, or they are longer than a wire's line) are paragraphs.
     """
+    _bounded(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n").replace("\u2028", "\n")
     found: list[str] = []
     for block in re.split(r"\n[ \t\xa0]*\n", text):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from storyline_schemas import Article
 
 from . import concepts
-from .base import ITEMS_MAX, Context, Draft, Refusal
+from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
 from .finishing import finish
 from .jsontools import number
 from .markup import paragraphs_of_html
@@ -30,7 +30,10 @@ def read(root: Element, context: Context) -> Iterator[Article | Refusal]:
     if not found:
         yield Refusal(NAME, "RBNews", "is missing")
     for news in found[:ITEMS_MAX]:
-        yield _news(news)
+        try:
+            yield _news(news)
+        except Unreadable as problem:
+            yield Refusal(NAME, problem.field, problem.reason)
 
 
 def _news(news: Element) -> Article | Refusal:
