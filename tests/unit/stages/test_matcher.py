@@ -1,0 +1,170 @@
+"""The matcher's own promises: what it commits, repeats, carries and refuses."""
+
+import pytest
+
+from storyline.errors import Fenced, Invalid, StateLost, Transient
+from storyline.infra.memory import Backing, MemorySpaceStore
+from storyline.record import Record
+from storyline.stages.matcher import Matcher
+from storyline.stages.matcher import matcher as stage_module
+from storyline.stages.matcher import owned as owned_module
+from storyline_schemas import STORY_COMMAND, PartitionCounts, partition_of
+from tests.wires import Flaky, article, record
+
+WORLD = partition_of("world", 4)
+
+
+class Owner:
+    """A matcher that owns the partition of `world`."""
+
+    def __init__(self, backing: Backing, **limits: int) -> None:
+        self.store = Flaky(MemorySpaceStore(backing))
+        self.stage = Matcher(self.store, partitions=PartitionCounts(), **limits)
+
+    async def start(self, has_committed: bool = False):
+        return await self.stage.acquire(WORLD, has_committed)
+
+    async def handle(self, *values):
+        records = [value if isinstance(value, Record) else record(value) for value in values]
+        return await self.stage.handle(WORLD, [self.stage.decode(each) for each in records])
+
+    async def confirm(self, outputs=()):
+        await self.stage.confirmed(WORLD, outputs)
+
+
+@pytest.fixture
+def backing() -> Backing:
+    return Backing()
+
+
+@pytest.fixture
+async def owner(backing: Backing) -> Owner:
+    owner = Owner(backing)
+    await owner.start()
+    return owner
+
+
+def told(outputs):
+    commands = [STORY_COMMAND.validate_json(output.value) for output in outputs]
+    return [(command.type, command.article_uri) for command in commands]
+
+
+async def test_a_command_goes_to_the_partition_of_its_story(owner: Owner) -> None:
+    [output] = await owner.handle(article("a:1"))
+    assert output.partition == partition_of(output.key.decode(), 4)
+
+
+async def test_trace_and_replay_marks_travel_on_as_headers(owner: Owner) -> None:
+    headers = [("traceparent", b"00-abc-def-01"), ("storyline-replay", b"1"), ("x-other", b"no")]
+    [output] = await owner.handle(record(article("a:1"), headers=headers))
+    assert output.headers[-2:] == (("traceparent", b"00-abc-def-01"), ("storyline-replay", b"1"))
+
+
+async def test_a_redelivered_article_gets_the_stored_decision_byte_for_byte(owner: Owner) -> None:
+    first = await owner.handle(article("a:1"))
+    await owner.confirm(first)
+    await owner.handle(article("a:2", number=15))
+    await owner.confirm()
+    assert await owner.handle(article("a:1")) == first
+
+
+async def test_what_was_not_confirmed_stays_in_the_outbox_when_more_is_decided(owner: Owner, backing: Backing) -> None:
+    first = await owner.handle(article("a:1"))
+    both = await owner.handle(article("b:1", "budget"))
+    assert both[0] == first[0] and len(both) == 2
+    assert backing.spaces["world"].outbox == tuple(both)
+
+
+async def test_a_new_owner_sends_the_outbox_first(owner: Owner, backing: Backing) -> None:
+    outputs = await owner.handle(article("a:1"))
+    assert tuple(await Owner(backing).start(has_committed=True)) == tuple(outputs)
+
+
+async def test_confirmed_outputs_leave_the_outbox(owner: Owner, backing: Backing) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    assert backing.spaces["world"].outbox == ()
+
+
+async def test_an_owner_that_was_replaced_writes_nothing(owner: Owner, backing: Backing) -> None:
+    await Owner(backing).start()
+    await owner.handle(article("a:1"))  # the space is new: whoever meets it first owns it
+    await Owner(backing).start()
+    with pytest.raises(Fenced):
+        await owner.handle(article("a:2"))
+
+
+async def test_lost_state_stops_the_owner(owner: Owner, backing: Backing) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    backing.wipe()
+    with pytest.raises(StateLost, match="storyline rebuild"):
+        await Owner(backing).start(has_committed=True)
+
+
+async def test_a_batch_that_fails_in_the_middle_leaves_no_trace(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    monkeypatch.setattr(owned_module, "HOLDS_MAX", 0)
+    with pytest.raises(Invalid):
+        await owner.handle(article("a:2", number=15), article("c:1", embargoed_until="2026-01-02T01:00:00Z"))
+    again = await owner.handle(article("a:2", number=15))
+    assert told(again) == [("add", "a:2")]
+
+
+@pytest.mark.parametrize("fault", ["unwritten", "unknown"])
+async def test_a_commit_that_failed_is_made_again_before_anything_else(owner: Owner, backing, fault: str) -> None:
+    owner.store.fault = fault
+    with pytest.raises(Transient):
+        await owner.handle(article("a:1"))
+    outputs = await owner.handle(article("a:1"))
+    assert told(outputs) == [("open", "a:1")]
+    assert list(backing.spaces["world"].index) == [outputs[0].key.decode()]
+
+
+async def test_a_space_keeps_no_more_stories_in_memory_than_it_may(backing: Backing) -> None:
+    owner = Owner(backing, live_max=2)
+    await owner.start()
+    for about in ("ferry", "budget", "quake"):
+        await owner.confirm(await owner.handle(article(f"{about}:1", about)))
+    assert len(backing.spaces["world"].index) == 2
+
+
+async def test_a_partition_takes_no_more_spaces_than_it_may(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage_module, "SPACES_MAX", 1)
+    other = next(name for name in map(str, range(99)) if partition_of(name, 4) == WORLD)
+    await owner.handle(article("a:1"))
+    with pytest.raises(Invalid, match="space"):
+        await owner.handle(article("b:1", space=other))
+
+
+async def test_spaces_dont_see_each_others_stories(owner: Owner) -> None:
+    other = next(name for name in map(str, range(99)) if partition_of(name, 4) == WORLD)
+    outputs = await owner.handle(article("a:1"), article("a:2", space=other, number=13))
+    assert [kind for kind, _ in told(outputs)] == ["open", "open"]
+
+
+async def test_a_space_that_comes_back_untouched_neednt_be_loaded(owner: Owner) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    space = owner.stage._owned[WORLD]["world"].space
+    await owner.stage.release(WORLD)
+    await owner.start(has_committed=True)
+    assert owner.stage._owned[WORLD]["world"].space is space
+
+
+async def test_an_acquisition_that_is_tried_again_raises_no_epoch_twice(owner: Owner, backing: Backing) -> None:
+    await owner.handle(article("a:1"))
+    epoch = backing.spaces["world"].epoch
+    await owner.start(has_committed=True)
+    assert backing.spaces["world"].epoch == epoch
+
+
+async def test_a_newer_held_version_replaces_the_held_one(owner: Owner, backing: Backing) -> None:
+    until = {"embargoed_until": "2026-01-02T01:00:00Z"}
+    await owner.handle(article("a:1", version="1", **until), article("a:1", version="2", **until))
+    assert [hold.uri for hold in backing.spaces["world"].holds.values()] == ["a:1"]
+    outputs = await owner.stage.tick(WORLD, 1_767_315_600_000)
+    assert b'"version":"2"' in outputs[0].value
+
+
+async def test_an_embargo_that_is_lifted_ends_the_waiting(owner: Owner, backing: Backing) -> None:
+    await owner.handle(article("a:1", embargoed_until="2026-01-02T01:00:00Z"))
+    outputs = await owner.handle(article("a:1", version="2"))
+    assert told(outputs) == [("open", "a:1")] and not backing.spaces["world"].holds
