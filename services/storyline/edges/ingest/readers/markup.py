@@ -250,6 +250,8 @@ def _lines_of(text: str) -> Iterator[str]:
 
 _WRAPPED_MAX = 100
 _WRAPPED_MIN = 40
+_SOURCE_INDENT = 4
+_BULLETS = ("- ", "* ", "• ")
 
 
 def paragraphs_of_text(text: str) -> list[str]:
@@ -266,7 +268,30 @@ def paragraphs_of_text(text: str) -> list[str]:
     return [joined for line in found if (joined := " ".join(line.split()))]
 
 
+def _is_indented_source(lines: list[str]) -> bool:
+    """Whether lines are a program's pretty print: all but the first indented about alike, by four spaces or more."""
+    indents = {len(line) - len(line.lstrip(" ")) for line in lines[1:]}
+    return min(indents) >= _SOURCE_INDENT >= max(indents) - min(indents)
+
+
+def _joined_source(lines: list[str]) -> Iterator[str]:
+    """A pretty print's lines: one goes on with the next unless it is short or ends a sentence."""
+    current = lines[0].strip()
+    last = current
+    for line in map(str.strip, lines[1:]):
+        if _columns(last) >= _WRAPPED_MIN and last[-1:] not in '.!?…。”»"':
+            current = f"{current} {line}"
+        else:
+            yield current
+            current = line
+        last = line
+    yield current
+
+
 def _unwrapped(lines: list[str]) -> Iterator[str]:
+    if len(lines) > 1 and _is_indented_source(lines):
+        yield from _joined_source(lines)
+        return
     if len(lines) < 2 or max(map(_columns, lines)) > _WRAPPED_MAX or not _are_wrapped(lines):
         yield from lines
         return
