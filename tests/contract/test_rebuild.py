@@ -172,6 +172,25 @@ async def test_index_values_are_the_fold_of_the_live_members_in_placement_order(
 
 
 @pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
+async def test_an_assignments_lifetime_counts_from_when_it_was_decided_not_from_the_articles_date(
+    connection: KafkaConnection, client: Client
+) -> None:
+    ancient = part("urn:ferry:1", 1).model_copy(update={"at_ms": 1})
+    await publish(connection, [version(FERRY, 1, {"urn:ferry:1": ancient})], at_ms=AT_MS)
+    await publish(
+        connection, [version(FLOOD, 1, {"urn:flood:1": part("urn:flood:1", 2)})], at_ms=AT_MS + LIFETIME_MS - 1
+    )
+    await rebuilt(connection, client)
+    store = RedisSpaceStore(client)
+    assert set(await store.assignments(SPACE, ["urn:ferry:1", "urn:flood:1"])) == {"urn:ferry:1", "urn:flood:1"}
+    await publish(connection, [version(LATE, 1, {"urn:late:1": part("urn:late:1", 3)})], at_ms=AT_MS + LIFETIME_MS + 1)
+    await rebuilt(connection, client)
+    assert set(await store.assignments(SPACE, ["urn:ferry:1", "urn:flood:1"])) == {"urn:flood:1"}
+    index = (await store.acquire(partition_of(SPACE, 2), SPACE, None)).index
+    assert set(index) == {FERRY, FLOOD, LATE}, "the story of the expired one stays in the index"
+
+
+@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_a_merge_not_yet_carried_out_is_a_redirect(connection: KafkaConnection, client: Client) -> None:
     await publish(connection, history())
     await send_commands(

@@ -1,6 +1,6 @@
 """The matcher's decisions, as parts and commands tell them: of each article the last (placement, revision)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from storyline_schemas import Add, Adopt, Merge, Open, Part, Retract, Split, StoryCommand, story_id
@@ -35,39 +35,44 @@ class SpaceDecisions:
     redirects: dict[str, str] = field(default_factory=dict)
     next_placement: int = 1
     holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
+    written_ms: dict[str, int] = field(default_factory=dict)
+    """Uri → when its decision was written down, from which its lifetime counts."""
 
-    def note_part(self, story: str, part: Part) -> None:
+    def note_part(self, story: str, part: Part, written_ms: int) -> None:
         """A story keeps this of an article."""
-        self._note(_from_part(self.space, story, part))
+        self._note(_from_part(self.space, story, part), written_ms)
 
-    def note_command(self, command: StoryCommand) -> None:
+    def note_command(self, command: StoryCommand, written_ms: int) -> None:
         """The matcher told a story this; of equal (placement, revision) the command says more than the part."""
         match command:
             case Open() | Add():
-                self._note(_from_add(command))
+                self._note(_from_add(command), written_ms)
             case Retract():
-                self._note(_from_retract(command, self.assignments.get(command.article_uri)))
+                self._note(_from_retract(command, self.assignments.get(command.article_uri)), written_ms)
             case Adopt():
-                self.note_part(command.story_id, command.part.model_copy(update={"placement": command.placement}))
+                part = command.part.model_copy(update={"placement": command.placement})
+                self.note_part(command.story_id, part, written_ms)
             case Merge():
                 self.redirects[command.story_id] = command.into
             case Split():
-                self._note_split(command)
+                self._note_split(command, written_ms)
             case _:
                 pass  # close, reopen, propose: no article changes its story
 
-    def _note_split(self, command: Split) -> None:
+    def _note_split(self, command: Split, written_ms: int) -> None:
         for hand in command.articles:
             self.next_placement = max(self.next_placement, hand.placement + 1)
             before = self.assignments.get(hand.article_uri)
             if before is not None:
-                self._note(replace(before, story_id=command.into, placement=hand.placement, opened=False))
+                moved = replace(before, story_id=command.into, placement=hand.placement, opened=False)
+                self._note(moved, written_ms)
 
-    def _note(self, assignment: Assignment) -> None:
+    def _note(self, assignment: Assignment, written_ms: int) -> None:
         self.next_placement = max(self.next_placement, assignment.placement + 1)
         known = self.assignments.get(assignment.uri)
         if known is None or order_of(assignment) >= order_of(known):
             self.assignments[assignment.uri] = assignment
+            self.written_ms[assignment.uri] = written_ms
 
     def note_remembered(self, remembered: Remembered) -> None:
         """A record of `articles`; to be told after all parts and commands."""
@@ -88,12 +93,10 @@ class SpaceDecisions:
             story = into
         return story
 
-    def drop_expired(self, lifetime_ms: int) -> None:
-        """Forget assignments that the newest article has outlived."""
-        newest_ms = max((each.at_ms for each in self.assignments.values()), default=0)
-        for uri, each in list(self.assignments.items()):
-            if 0 < each.at_ms < newest_ms - lifetime_ms:
-                del self.assignments[uri]
+    def unexpired(self, lifetime_ms: int) -> Iterator[Assignment]:
+        """The assignments that have not outlived their time, counted back from the latest."""
+        oldest_ms = max(self.written_ms.values(), default=0) - lifetime_ms
+        return (each for uri, each in self.assignments.items() if self.written_ms.get(uri, oldest_ms) >= oldest_ms)
 
     def members(self) -> dict[str, list[Assignment]]:
         """Story → its live articles in placement order."""

@@ -17,6 +17,8 @@ class Story:
     public: bytes | None = None
     head: bytes | None = None
     parts: dict[str, bytes | None] = field(default_factory=dict)
+    written_ms: dict[str, int] = field(default_factory=dict)
+    """When each part's record was written."""
     first_version: int | None = None
     """The lowest version seen: from there on the changes of its parts are complete."""
 
@@ -57,6 +59,7 @@ async def stories_in(records: AsyncIterator[Record], wanted: Iterable[str] | Non
             story.head = record.value
         else:
             story.parts[uri] = record.value
+            story.written_ms[uri] = record.timestamp_ms
     return found
 
 

@@ -124,4 +124,4 @@ def _note(decisions: SpaceDecisions, record: Record) -> None:
         return  # no command: the updater makes it a dead letter
     # An adopt is the updater's: it follows from a merge or a split, which is here as well.
     if command.space == decisions.space and not isinstance(command, Adopt):
-        decisions.note_command(command)
+        decisions.note_command(command, record.timestamp_ms)

@@ -105,11 +105,9 @@ async def rebuild(
         await _copy_stories(run, partition)
         progress(f"stories: partition {partition + 1} of {stories}, {run.totals.stories:,} stories so far")
     await _read_commands(run)
-    for decisions in run.spaces.values():
-        decisions.drop_expired(assignment_lifetime_ms)
     await _read_articles(run, article_rule)
     for decisions in run.spaces.values():
-        await _put_space(run, decisions, partition_of(decisions.space, articles))
+        await _put_space(run, decisions, partition_of(decisions.space, articles), assignment_lifetime_ms)
     await target.finish(articles, stories)
     run.totals.seconds = time.monotonic() - began
     return run.totals
@@ -139,20 +137,20 @@ async def _copy_stories(run: _Run, partition: int) -> None:
                 run.progress(f"story {story_id} has no state on {STORY_PARTS.name}; left out")
             else:
                 stored[story_id] = whole
-                _note_story(run, story_id, whole)
+                _note_story(run, story_id, whole, story.written_ms)
         await run.target.put_stories(stored)
         run.totals.stories += len(stored)
 
 
-def _note_story(run: _Run, story_id: str, stored: StoredStory) -> None:
+def _note_story(run: _Run, story_id: str, stored: StoredStory, written_ms: Mapping[str, int]) -> None:
     public = PublicStory.model_validate_json(stored.story)
     decisions = run.space(public.space)
     if public.redirect_to is not None:
         decisions.redirects[story_id] = public.redirect_to
     if public.status in (StoryStatus.CLOSED, StoryStatus.MERGED):
         run.closed.add(story_id)
-    for part in stored.parts.values():
-        decisions.note_part(story_id, Part.model_validate_json(part))
+    for uri, part in stored.parts.items():
+        decisions.note_part(story_id, Part.model_validate_json(part), written_ms[uri])
     run.totals.parts += len(stored.parts)
 
 
@@ -170,7 +168,7 @@ async def _read_commands(run: _Run) -> None:
         except ValidationError:
             run.totals.unreadable += 1
             continue
-        run.space(command.space).note_command(command)
+        run.space(command.space).note_command(command, record.timestamp_ms)
         read += 1
         if read % REPORT_EVERY == 0:
             run.progress(f"{STORY_COMMANDS.name}: {read:,} commands not yet carried out")
@@ -202,24 +200,29 @@ async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
 # ---- spaces
 
 
-async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int) -> None:
+async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int) -> None:
+    # A story keeps in the index what it was made of, however long ago that was decided.
     members = {story: each for story, each in decisions.members().items() if story not in run.closed}
     live = sorted(members, key=lambda story: members[story][-1].placement)[-LIVE_MAX:]
-    await run.target.put_space(partition, decisions.space, _changes(decisions, {s: members[s] for s in live}))
+    assignments = list(decisions.unexpired(lifetime_ms))
+    changes = _changes(decisions, assignments, {story: members[story] for story in live})
+    await run.target.put_space(partition, decisions.space, changes)
     totals = run.totals
     totals.spaces += 1
-    totals.assignments += len(decisions.assignments)
+    totals.assignments += len(assignments)
     totals.live_stories += len(live)
     totals.redirects += len(decisions.redirects)
     totals.holds += len(decisions.holds)
-    run.progress(f"space {decisions.space}: {len(decisions.assignments):,} articles, {len(live):,} live stories")
+    run.progress(f"space {decisions.space}: {len(assignments):,} articles, {len(live):,} live stories")
 
 
-def _changes(decisions: SpaceDecisions, members: Mapping[str, Sequence[Assignment]]) -> Iterator[SpaceChange]:
+def _changes(
+    decisions: SpaceDecisions, assignments: Sequence[Assignment], members: Mapping[str, Sequence[Assignment]]
+) -> Iterator[SpaceChange]:
     """The space's state in pieces. Nothing is to be sent: what was decided is on the topics."""
     placement = decisions.next_placement
     yield SpaceChange(placement, redirects=decisions.redirects)
-    for some in _pieces(decisions.assignments.values()):
+    for some in _pieces(assignments):
         yield SpaceChange(placement, assignments=some)
     for stories in _pieces(members):
         yield SpaceChange(placement, index={story: index_value(story, members[story]) for story in stories})
