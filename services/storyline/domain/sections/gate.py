@@ -57,13 +57,12 @@ def _supports(sentence: Features, source: Features) -> bool:
         return False
     if common_in_order(sentence.content, source.content) < CONTENT_SHARE_MIN * len(sentence.content):
         return False
-    if any(number not in source.numbers for number in sentence.numbers):
+    if any(number not in source.numbers for number in sentence.numbers) or not _years(sentence) <= _years(source):
         return False
-    if not is_subsequence(_hard(sentence), _hard(source)):
+    if not is_subsequence(_hard(sentence, source), _hard(source, source)):
         return False
-    if not sentence.attributed and _claims(source, sentence):
-        return False
-    return _same_polarity(sentence, source) and _years(sentence) <= _years(source)
+    places = _places(sentence, source)
+    return bool(places) and _keeps_speaker(sentence, source, places) and _same_polarity(sentence, source, places)
 
 
 def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
@@ -78,50 +77,87 @@ def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
     return row[-1]
 
 
-def _hard(features: Features) -> list[str]:
-    """What may not be new or out of order: verbs, numbers, names, negations and modals."""
-    named = {token for name in features.names for token in name}
+def _hard(features: Features, source: Features) -> list[str]:
+    """What may not be new or out of order: verbs, numbers, names, negations and modals.
+
+    A name is any capitalised word but a function word; the first counts unless the source has it in lower case.
+    """
     return [
         word
-        for token, word in zip(features.tokens, features.lower, strict=True)
-        if token in named
-        or token[0].isdigit()
-        or word in w.NUMBER_WORD
+        for i, (token, word) in enumerate(zip(features.tokens, features.lower, strict=True))
+        if (token[0].isupper() and word not in w.STOP and (i or token in source.tokens or word not in source.lower))
+        or any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-"))
         or word in w.NEGATION
         or word in w.MODAL
         or is_verb(word)
     ]
 
 
+def _places(sentence: Features, source: Features) -> list[int]:
+    """Where in the source the sentence's content words stand, each at its first place after the one before."""
+    places: list[int] = []
+    start = 0
+    for word in sentence.lower:
+        if word[0].isalnum() and word not in w.STOP and word in source.lower[start:]:
+            places.append(source.lower.index(word, start))
+            start = places[-1] + 1
+    return places
+
+
 _ADVERBS = frozenset(("allegedly", "reportedly", "apparently"))
+_SAID = frozenset(
+    [
+        "said",
+        "says",
+        "told",
+        "tells",
+        "according",
+        "claimed",
+        "argued",
+        "insisted",
+        "reported",
+        "announced",
+        "stated",
+        "warned",
+        "added",
+    ]
+)
+_RELATIVE = frozenset(("who", "which", "whom", "that", "where", "as", "while", "when"))
+_TAIL_WORDS = 8
 
 
-def _claims(source: Features, sentence: Features) -> bool:
-    """Whether what is used of the source is somebody's claim: "objected and said …" claims only what comes after, and
-    "for allegedly selling" only the selling."""
-    lower = source.lower
-    for i, word in enumerate(lower):
-        if word not in w.ATTRIBUTION or (i and lower[i - 1] in ("and", "but", "who", "which")):
-            continue
-        if word not in _ADVERBS or (i + 1 < len(lower) and lower[i + 1] in sentence.lower):
-            return True
-    return False
+def _keeps_speaker(sentence: Features, source: Features, places: list[int]) -> bool:
+    """Whether every claim that is used of the source stays with who makes it."""
+    return all(word in sentence.lower for i, word in enumerate(source.lower) if _attributes(source, i, places))
 
 
-def _same_polarity(sentence: Features, source: Features) -> bool:
+def _attributes(source: Features, i: int, places: list[int]) -> bool:
+    """Whether the word at `i` makes what is used of the source somebody's claim: it stands before something used
+    ("police said …", "for allegedly selling …"), or it is the speech verb of a tail (", police said")."""
+    lower, word = source.lower, source.lower[i]
+    if word in _ADVERBS:
+        return i + 1 in places
+    if word not in w.ATTRIBUTION and word not in _SAID:
+        return False
+    if places[0] < i < places[-1] or i < places[0]:
+        return True
+    before = lower[max(0, i - _TAIL_WORDS) : i]
+    if "," not in before:
+        return False
+    between = before[len(before) - 1 - before[::-1].index(",") :]
+    return word in _SAID and not any(later in _RELATIVE or later in ("and", "but") for later in between)
+
+
+def _same_polarity(sentence: Features, source: Features, places: list[int]) -> bool:
     """Equal negations and modals in the stretch of the source that the sentence uses."""
-    used = _stretch(sentence, source)
+    # A little to the left as well: "No suspects were found" must not become "Suspects were found".
+    lower, end = source.lower, places[-1] + 1
+    while end < len(lower) and (lower[end] in sentence.lower or lower[end] in w.NEGATION or lower[end] in w.MODAL):
+        end += 1
+    used = lower[max(0, places[0] - 3) : end]
     return [word for word in used if word in w.NEGATION] == list(sentence.negations) and [
         word for word in used if word in w.MODAL
     ] == list(sentence.modals)
-
-
-def _stretch(sentence: Features, source: Features) -> list[str]:
-    words = {word for word in sentence.lower if word[0].isalnum() and word not in w.DETERMINER}
-    lower = list(source.lower)
-    places = [i for i, word in enumerate(lower) if word in words and word not in w.PREPOSITION]
-    # A little to the left as well: "No suspects were found" must not become "Suspects were found".
-    return lower[max(0, places[0] - 3) : places[-1] + 1] if places else []
 
 
 def _years(features: Features) -> set[str]:
