@@ -230,7 +230,9 @@ def test_an_unknown_format_is_wrong_use() -> None:
 
 
 def test_a_pretty_printed_body_is_one_paragraph_and_its_list_is_several() -> None:
-    body = "\n      The bridge over the river was closed today by the council\n      of the town.\n      - One lane\n      - Two lanes\n"
+    body = "\n      The bridge over the river was closed today by the council\n      of the town.\n" + (
+        "      - One lane\n      - Two lanes\n"
+    )
     assert one(ninjs(body_text=body)).body.split("\n\n") == [
         "The bridge over the river was closed today by the council of the town.", "- One lane", "- Two lanes",
     ]  # fmt: skip

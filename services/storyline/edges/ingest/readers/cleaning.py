@@ -89,13 +89,17 @@ def clean(paragraphs: list[str], headline: str = "") -> Cleaned:
         if not _is_apart(paragraph, place, cleaned, headline):
             cleaned.paragraphs.append(paragraph)
     _take_off_the_end(cleaned.paragraphs)
-    if cleaned.paragraphs:
-        cleaned.dateline, rest = split_dateline(cleaned.paragraphs[0])
-        if rest:
-            cleaned.paragraphs[0] = rest
-        else:
-            del cleaned.paragraphs[0]
+    _take_off_the_dateline(cleaned)
     return cleaned
+
+
+def _take_off_the_dateline(cleaned: Cleaned) -> None:
+    # Reuters puts the points of a story before its dateline, one line each with a star.
+    first = next((place for place, one in enumerate(cleaned.paragraphs) if not one.startswith("* ")), None)
+    if first is None or first > _LEADING_MAX:
+        return
+    cleaned.dateline, rest = split_dateline(cleaned.paragraphs[first])
+    cleaned.paragraphs[first : first + 1] = [rest] if rest else []
 
 
 def _is_apart(paragraph: str, place: int, cleaned: Cleaned, headline: str) -> bool:
@@ -109,7 +113,7 @@ def _is_apart(paragraph: str, place: int, cleaned: Cleaned, headline: str) -> bo
     if note:
         cleaned.notes.append(note)
         return True
-    if len(cleaned.paragraphs) > 1:
+    if sum(not one.startswith("* ") for one in cleaned.paragraphs) > 1:
         return False
     if is_byline(paragraph):
         cleaned.byline = cleaned.byline or paragraph

@@ -279,7 +279,7 @@ def _joined_source(lines: list[str]) -> Iterator[str]:
     current = lines[0].strip()
     last = current
     for line in map(str.strip, lines[1:]):
-        if _columns(last) >= _WRAPPED_MIN and last[-1:] not in '.!?…。”»"':
+        if _columns(last) >= _WRAPPED_MIN and last[-1:] not in '.!?…。”»"' and not line.startswith(_BULLETS):
             current = f"{current} {line}"
         else:
             yield current
@@ -297,7 +297,7 @@ def _unwrapped(lines: list[str]) -> Iterator[str]:
         return
     current = lines[0]
     for line in lines[1:]:
-        if (line[:1] in " \t" and not current.endswith("-")) or line.lstrip()[:2] in ("- ", "* ", "• "):
+        if (line[:1] in " \t" and not current.endswith("-")) or line.lstrip().startswith(_BULLETS):
             yield current
             current = line
         else:
