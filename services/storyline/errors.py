@@ -2,7 +2,7 @@
 
 
 class Invalid(Exception):
-    """The message can never be used as it is: dead letter. `field` names what is wrong, the text says how to mend it."""
+    """The message can never be used as it is: dead letter. `field` names what is wrong, the text how to mend it."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")

@@ -170,6 +170,19 @@ def measure(path: Path, rounds: int, rate: float, seconds: float) -> dict[str, A
     }  # fmt: skip
 
 
+def table(report: dict[str, Any]) -> str:
+    """What `measure` found, for a terminal."""
+    pace = report["steady"]
+    return (
+        f"engines alone, one by one   {report['engines_one_by_one_per_second']:>8} articles/s\n"
+        f"engines alone, batches      {report['engines_in_batches_per_second']:>8} articles/s\n"
+        f"whole way                   {report['whole_way_per_second']:>8} articles/s"
+        f"   ratio {report['whole_way_ratio']} (to batches {report['whole_way_ratio_to_batches']})\n"
+        f"steady {pace['rate']:g}/s                p50 {pace['p50_ms']} ms, p99 {pace['p99_ms']} ms"
+        f", max {pace['max_ms']} ms, missing {pace['missing']}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=Path, help="articles; without it, the sample wire")
@@ -180,16 +193,7 @@ def main() -> None:
     options = parser.parse_args()
     with as_file(files("storyline") / "demo" / "wire.jsonl") as sample:
         report = measure(options.input or sample, options.rounds, options.rate, options.seconds)
-    pace = report["steady"]
-    print(
-        f"engines alone, one by one   {report['engines_one_by_one_per_second']:>8} articles/s\n"
-        f"engines alone, batches      {report['engines_in_batches_per_second']:>8} articles/s\n"
-        f"whole way                   {report['whole_way_per_second']:>8} articles/s"
-        f"   ratio {report['whole_way_ratio']} (to batches {report['whole_way_ratio_to_batches']})\n"
-        f"steady {pace['rate']:g}/s                p50 {pace['p50_ms']} ms, p99 {pace['p99_ms']} ms"
-        f", max {pace['max_ms']} ms, missing {pace['missing']}",
-        file=sys.stderr,
-    )
+    print(table(report), file=sys.stderr)
     if options.json:
         print(json.dumps(report))
 
