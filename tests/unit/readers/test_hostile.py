@@ -58,6 +58,8 @@ ALL = (G2, NITF, NEWSML, RSS, NINJS, MAIL, ANPA, IPTC, PAGE)
 def results_of(data: bytes, format: str = "auto") -> list[Article | Refusal]:
     results = list(read(data, format=format))
     assert results and all(isinstance(result, Article | Refusal) for result in results)
+    for result in results:
+        assert isinstance(result, Refusal) or result.to_json()  # what comes out can be sent
     return results
 
 
@@ -135,7 +137,7 @@ def test_long_runs_of_white_space_take_no_long_time() -> None:
 
 def test_control_characters_and_crlf_do_not_reach_an_article() -> None:
     value = json.loads(NINJS) | {
-        "headline": "Bridge\x00 \x1bclosed\r\nnow\ud800",
+        "headline": "Bridge\x00 \x1bclosed\r\nnow",
         "body_html": "<p>It\x07 is\r\nold.</p>",
     }
     (result,) = results_of(json.dumps(value).encode())
@@ -220,3 +222,13 @@ def test_mutated_wires_are_read_or_refused(data: bytes) -> None:
 @given(st.text(string.printable, max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     results_of(text.encode())
+
+
+def test_half_a_surrogate_pair_never_reaches_an_article() -> None:
+    value = json.loads(NINJS) | {
+        "subject": [{"name": "brid\ud800ge", "code": "\udfff"}],
+        "source": "\ud83d",
+        "ednote": "\ud800",
+    }
+    (result,) = results_of(json.dumps(value).encode())
+    assert isinstance(result, Article) and "brid?ge" in result.subjects[0].name

@@ -11,6 +11,7 @@ from storyline_schemas.article import CONCEPTS_MAX
 
 from .agencies import agency_of
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 SUBJECT_CODES = "http://cv.iptc.org/newscodes/subjectcode/"
 MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
 _SCHEMES = {
@@ -39,7 +40,8 @@ def concept(name: str, code: str = "", scheme: str = "") -> Concept | None:
 
     A code such as ``medtop:20000822`` is split into its code and its vocabulary.
     """
-    name, code = " ".join(name.split())[:300].strip(), code.strip()[:300]
+    name = " ".join(_CONTROL.sub(" ", name).split())[:300].strip()
+    code = _CONTROL.sub("", code).strip()[:300]
     if not scheme and (qcode := re.fullmatch(r"([A-Za-z][\w.-]*):([^\s/].*)", code)):
         scheme, code = _SCHEMES.get(qcode[1].lower(), qcode[1]), qcode[2]
     scheme = _SCHEMES.get(scheme.lower(), scheme)[:300]

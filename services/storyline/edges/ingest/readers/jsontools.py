@@ -12,11 +12,19 @@ def parse(data: bytes, format: str) -> Any:
     if len(data) > DOCUMENT_BYTES_MAX:
         raise Unreadable(format, f"is larger than {DOCUMENT_BYTES_MAX // 2**20} MB")
     try:
-        return json.loads(decode(data))
+        return loads(decode(data))
     except RecursionError as error:
         raise Unreadable(format, "is nested too deeply") from error
     except ValueError as error:  # also a number of more digits than Python converts
         raise Unreadable(format, f"is not JSON: {error}"[:300]) from error
+
+
+def loads(text: str, *, strict: bool = True) -> Any:
+    """As `json.loads`, but half of a surrogate pair, which no Unicode text may hold, becomes a question mark."""
+    value = json.loads(text, strict=strict)
+    if "\\ud" not in text and "\\uD" not in text:
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def mapping(value: Any) -> dict[str, Any]:

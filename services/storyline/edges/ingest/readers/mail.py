@@ -8,7 +8,6 @@ that says "embargo" holds the story back: its end stands in free text, which is 
 import binascii
 import email
 import email.policy
-import json
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -20,7 +19,7 @@ from . import concepts
 from .base import Context, Draft, Refusal
 from .encoding import decode
 from .finishing import finish
-from .jsontools import number
+from .jsontools import loads, number
 from .markup import paragraphs_of_html, paragraphs_of_text
 from .times import parse_time
 
@@ -141,7 +140,7 @@ def _form(text: str) -> dict[str, Any]:
         return {}
     try:
         # format=flowed folds the JSON at spaces; inside strings a line end is only that.
-        form = json.loads(re.sub(r" ?\r?\n", " ", stripped), strict=False)
+        form = loads(re.sub(r" ?\r?\n", " ", stripped), strict=False)
     except (ValueError, RecursionError):
         return {}
     return form if isinstance(form, dict) and "Headline" in form else {}

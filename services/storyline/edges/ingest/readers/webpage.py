@@ -5,7 +5,6 @@ taken; one that says nothing is refused: telling an article from its surrounding
 `@id` or `url` (or the canonical link) is the identity, `dateModified` before `datePublished` the version's time.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from . import concepts
 from .base import Context, Draft, Refusal
 from .encoding import decode
 from .finishing import finish
-from .jsontools import first, items, mapping
+from .jsontools import first, items, loads, mapping
 from .jsontools import text as text_value
 from .markup import paragraphs_of, paragraphs_of_html, paragraphs_of_text, parse_html
 from .times import parse_time
@@ -59,7 +58,7 @@ def _declared(root: Element) -> Iterator[dict[str, Any]]:
         if "ld+json" not in attribute(script, "type").lower():
             continue
         try:
-            value = json.loads("".join(map(str, script.itertext())), strict=False)
+            value = loads("".join(map(str, script.itertext())), strict=False)
         except (ValueError, RecursionError):
             continue  # a broken block of many; if none is whole the page is refused
         yield from _articles_in(value, 0)
