@@ -14,6 +14,10 @@ DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
 """Dates farther off say no more than ten years do."""
 BEST_OF_LATEST = 3
+RIVAL_MIN = 0.15
+"""A rival as good as this is always assumed: without it the first stories of a stream would win by default."""
+TERSE_TERMS = 16
+"""Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Evidence:
     coverage: float
     """Share of the title's weight on words that at least half of the story's titles carry."""
     margin: float
-    """`cosine` minus the best other candidate's."""
+    """`cosine` minus the best other candidate's, or minus RIVAL_MIN if that is more."""
     title_margin: float
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""
@@ -90,6 +94,7 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
     `scratch` is zeros, one for each term; it is zeros again afterwards.
     """
     cosines, latest = _text_cosines(query, stories, scratch)
+    trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     titles, coverages = _title_cosines(query, stories, scratch)
     margins, title_margins = _margins(cosines), _margins(titles)
     found = []
@@ -102,11 +107,11 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
                 story.story_id,
                 story.opening,
                 cosines[at],
-                latest=sum_in_order(best) / len(best) if best else 0.0,
+                latest=trust * sum_in_order(best) / len(best) if best else 0.0,
                 nearest=best[0] if best else 0.0,
                 title=titles[at],
                 coverage=coverages[at],
-                margin=margins[at],
+                margin=margins[at] * trust if margins[at] > 0 else margins[at],
                 title_margin=title_margins[at],
                 gap_days=_gap_days(query.times_ms, times) if dated else 0.0,
                 dated=dated,
@@ -134,25 +139,22 @@ def _gap_days(mine: Sequence[int], theirs: Sequence[int]) -> float:
 
 def _margins(cosines: list[float]) -> list[float]:
     """Each one's lead over the best other: the best's over the second, the others' (negative) to the best."""
-    if len(cosines) == 1:
-        return list(cosines)
-    second, best = sorted(cosines)[-2:]
-    leader = cosines.index(best)
+    second, best = sorted([RIVAL_MIN, RIVAL_MIN, *cosines])[-2:]
+    leader = cosines.index(best) if best in cosines else -1
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
 
 def _text_cosines(query: Query, stories: Sequence[Live], scratch: Ints) -> tuple[list[float], list[list[float]]]:
     """(cosine with each story's sum, cosines with each of its latest articles)."""
     views = [story.view for story in stories]
-    sizes: list[int] = []
-    for story, view in zip(stories, views, strict=True):
-        sizes += [story.body.terms.size, *(view.latest_sizes if query.compare_latest else ())]
     if query.compare_latest:
-        terms, weights = [view.vectors for view in views], [view.weights for view in views]
+        vectors, weights = [view.vectors for view in views], [view.weights for view in views]
+        sizes = [size for view in views for size in view.sizes]
     else:
-        terms, weights = [story.body.terms for story in stories], [story.body.weights for story in stories]
+        vectors, weights = [story.body.terms for story in stories], [story.body.weights for story in stories]
+        sizes = [view.sizes[0] for view in views]
     scratch[query.terms] = query.weights
-    dots = _dots(scratch, terms, weights, sizes)
+    dots = _dots(scratch, vectors, weights, sizes)
     scratch[query.terms] = 0
     length = norm(query.weights)
     cosines, latest, at = [], [], 0

@@ -215,9 +215,7 @@ class Index:
             return None
         other = self._stories[best.story_id]
         winner, loser = sorted((live, other), key=lambda one: one.opening)
-        return MergeDecision(
-            loser.story_id, winner.story_id, score, f"their articles share most of their words ({best.cosine:.2f})"
-        )
+        return MergeDecision(loser.story_id, winner.story_id, score, _reason(best))
 
     def merge(self, loser: str, winner: str) -> None:
         """The winner takes over all articles of the loser, which leaves. Raises KeyError if either isn't live."""
@@ -247,6 +245,11 @@ class Index:
         for live in oldest:
             self.remove(live.story_id)
         return [live.story_id for live in oldest]
+
+
+def _reason(one: Evidence) -> str:
+    when = f", {one.gap_days:.1f} days apart" if one.dated else ""
+    return f"their articles share words: cosine {one.cosine:.2f}, the next best {one.cosine - one.margin:.2f}{when}"
 
 
 def _total(slots: npt.NDArray[np.int32], products: Ints, size: int) -> tuple[Ints, npt.NDArray[np.float64]]:

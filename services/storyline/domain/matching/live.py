@@ -92,14 +92,14 @@ class Sums:
 class View:
     """What comparing an article with a story reads, laid out for it: columns end to end, lengths and norms ready."""
 
-    __slots__ = ("body_norm", "carried", "latest_norms", "latest_sizes", "times_ms", "title_norm", "vectors", "weights")
+    __slots__ = ("body_norm", "carried", "latest_norms", "sizes", "times_ms", "title_norm", "vectors", "weights")
 
     def __init__(self, story: "Live") -> None:
         self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
         worded = [one for one in story.latest if one.terms.size]
         self.vectors = np.concatenate([story.body.terms, *(one.terms for one in worded)])
         self.weights = np.concatenate([story.body.weights, *(one.weights for one in worded)])
-        self.latest_sizes = [one.terms.size for one in worded]
+        self.sizes = [story.body.terms.size, *(one.terms.size for one in worded)]
         self.latest_norms = [norm(one.weights) for one in worded]
         self.body_norm = norm(story.body.weights)
         self.title_norm = norm(story.title.weights)
