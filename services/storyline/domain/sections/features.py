@@ -103,13 +103,14 @@ def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
     tokens = tuple(TOKEN.findall(plain(text)))
     lower = [token.lower() for token in tokens]
+    present = frozenset(lower)
     content = _content(text, lower, language)
     distinct = tuple(dict.fromkeys(content))
     english = language in ("en", "und")
     names = _names(tokens, lower) if english else ()
     length = _length(text, tokens)
     quote_words = _quote_words(text)
-    verbs = frozenset(word for word in lower if is_verb(word)) if english else frozenset()
+    verbs = frozenset(filter(is_verb, present)) if english else frozenset()
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
     pronoun = english and _pronoun_first(tokens, lower)
@@ -121,20 +122,20 @@ def annotate(text: str, language: str) -> Features:
         content=content,
         stems=distinct,
         stem_set=frozenset(distinct),
-        numbers=_numbers(lower, language),
+        numbers=_numbers(lower, language) if _counts(present) else (),
         names=names,
         name_stems=_name_stems(tokens, lower, names, language) if names else frozenset(),
         lone_names=_lone_names(tokens, lower),
         verbs=verbs,
-        negations=tuple(word for word in lower if word in w.NEGATION) if english else (),
-        modals=tuple(word for word in lower if word in w.MODAL) if english else (),
-        attributed=english and any(word in w.ATTRIBUTION for word in lower),
+        negations=_among(lower, present, w.NEGATION) if english else (),
+        modals=_among(lower, present, w.MODAL) if english else (),
+        attributed=english and not present.isdisjoint(w.ATTRIBUTION),
         future=english and _is_future(lower),
         quote_words=quote_words,
         pronoun=pronoun,
         bare_noun=_bare_noun(lower) if english else "",
-        background=any(_YEAR.match(token) for token in tokens),
-        deictic=english and any(word in w.WEEKDAY or word in w.DEICTIC for word in lower),
+        background=any(len(token) == 4 and _YEAR.match(token) for token in present),
+        deictic=english and not (present.isdisjoint(w.WEEKDAY) and present.isdisjoint(w.DEICTIC)),
         length=length,
         dependence=dependence,
         sentence_like=like,
@@ -178,6 +179,14 @@ def is_verb(word: str) -> bool:
     return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
 
 
+def _among(lower: list[str], present: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
+    return () if present.isdisjoint(wanted) else tuple(word for word in lower if word in wanted)
+
+
+def _counts(present: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in present) or not present.isdisjoint(w.NUMBER_WORD)
+
+
 def _numbers(lower: list[str], language: str) -> tuple[tuple[str, str], ...]:
     found = []
     for i, word in enumerate(lower):
@@ -194,7 +203,7 @@ def _numbers(lower: list[str], language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _capitalised(token: str) -> bool:
-    return token[0].isupper() and token[0].isalpha()
+    return token[0].isupper()
 
 
 def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], ...]:
@@ -202,10 +211,13 @@ def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], 
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
     first = next((i for i, token in enumerate(tokens) if token[0].isalnum()), 0)
+    capitals = [token[0].isupper() for token in tokens]
     for i, token in enumerate(tokens):
-        following = i + 1 < len(tokens) and _capitalised(tokens[i + 1])
+        if not run and not capitals[i]:
+            continue
+        following = i + 1 < len(tokens) and capitals[i + 1]
         joins = bool(run) and following and lower[i] in _NAME_JOINERS
-        named = _capitalised(token) and (i > first or (following and not _common(lower[i])))
+        named = capitals[i] and (i > first or (following and not _common(lower[i])))
         if joins or named:
             run.append(token)
         elif run and token != ".":  # noqa: S105

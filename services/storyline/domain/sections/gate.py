@@ -106,22 +106,8 @@ def _places(sentence: Features, source: Features) -> list[int]:
 
 _ADVERBS = frozenset(("allegedly", "reportedly", "apparently"))
 _SAID = frozenset(
-    [
-        "said",
-        "says",
-        "told",
-        "tells",
-        "according",
-        "claimed",
-        "argued",
-        "insisted",
-        "reported",
-        "announced",
-        "stated",
-        "warned",
-        "added",
-    ]
-)
+    ("said", "says", "told", "tells", "according", "claimed", "argued", "insisted", "reported", "announced", "stated")
+)  # fmt: skip
 _RELATIVE = frozenset(("who", "which", "whom", "that", "where", "as", "while", "when"))
 _TAIL_WORDS = 8
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from storyline_schemas import Part
 
@@ -14,6 +15,7 @@ from .text import unmangle
 
 WORDS_MIN, WORDS_MAX = 5, 12
 LEAD_WORDS_MAX = 15
+TITLES_CACHED_MAX, CLAUSES_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
@@ -100,11 +102,13 @@ _BAD_END = frozenset(
 )
 
 
+@lru_cache(maxsize=TITLES_CACHED_MAX)
 def clean_title(headline: str) -> str:
     """A headline without its site's name and wire slug: deletions only."""
     return _SLUG.sub("", _SITE.sub("", unmangle(html.unescape(headline)))).strip()
 
 
+@lru_cache(maxsize=TITLES_CACHED_MAX)
 def is_headline(title: str, language: str) -> bool:
     """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
     if not title or _NOT_TITLE.search(title):
@@ -185,8 +189,17 @@ def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digi
     return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
 
 
-def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
+def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> tuple[str, ...]:
     """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
+    return _clauses(sentence.text, language, words_max)
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def _clauses(text: str, language: str, words_max: int) -> tuple[str, ...]:
+    return tuple(_find_clauses(annotate(text, language), language, words_max))
+
+
+def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator[str]:
     if language not in ("en", "und"):
         if sentence.length <= WORDS_MAX:
             yield sentence.text.rstrip(".。।؟۔ ")

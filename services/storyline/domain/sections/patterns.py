@@ -77,17 +77,17 @@ JUNK_SENTENCE = re.compile(
     | (?:scroll|see|story|more|continues|video|watch)\s+(?:down|below|above)\s*(?:for|:|\.|$)
      | \bcorrespondent\s+\w+\s+\w+\s+reports?\b | ^\W*(?:for\s+more|to\s+read|to\s+subscribe)\b
     | (?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$ | \bREUTERS/ | \bAP\s+Photo\b
-     | ^\W*\(?(?:left|right|above|below|top)\)?\W*$ | \bthis\s+transcript\b | \btweeted\s*:\s*$ """,
+     | \bthis\s+transcript\b | \btweeted\s*:\s*$ """,
     re.I | re.X,
 )  # fmt: skip
 
 # A sentence with none of these (lower case) can't match it, and most have none: the long pattern is slow.
 JUNK_SENTENCE_SIGNS = (
-    "anyone with", "crimestoppers", "please ",
-    "contributed", "reporting", "writing by", "edit", "compiled", "getty", "photo", "pictured", "shown ", " seen ",
-    "looks on", "http", "www.", ".com/", ".org/", ".net/", "@", "twitter", "newsletter", "click", "read more", "policy",
-    "terms of", "reserved", "may not be", "follow", "scroll", "below", "above", "reports", "for more", "to read",
-    "to subscribe", "reuters/", "transcript", "tweeted", "see ", "continues", "video", "watch", "left", "right", "top",
+    "anyone with", "crimestoppers", "please ", "contributed to this", "reporting by", "writing by", "editing by",
+    "edited by", "compiled by", "getty", "photo", "is pictured", "is shown ", "is seen ", "looks on", "http", "www.",
+    ".com/", ".org/", ".net/", "@", "twitter", "newsletter", "click here", "read more", "cookie", "privacy policy",
+    "terms of", "rights reserved", "may not be", "follow ", " below", " above", "correspondent", "for more", "to read",
+    "to subscribe", "reuters/", "transcript", "tweeted",
 )  # fmt: skip
 
 # An opening that leans on the sentence before and can be left out without changing what is said.
