@@ -76,7 +76,7 @@ async def _rebuild(cluster: Cluster) -> None:
 async def test_a_broker_restart_under_running_services_is_survived(
     cluster: Cluster, broker: KafkaBroker, sample: Path, sample_uris: set[str]
 ) -> None:
-    services = [cluster.start("matcher"), cluster.start("updater")]
+    services = await _running(cluster)
     cluster.ok("ingest", str(sample))
     await asyncio.to_thread(broker.restart)
     cluster.ok("ingest", str(sample))
@@ -89,7 +89,7 @@ async def test_a_broker_restart_under_running_services_is_survived(
 async def test_a_redis_restart_under_running_services_is_survived(
     cluster: Cluster, store: RedisServer, sample: Path, sample_uris: set[str]
 ) -> None:
-    services = [cluster.start("matcher"), cluster.start("updater")]
+    services = await _running(cluster)
     cluster.ok("ingest", str(sample))
     await asyncio.to_thread(store.restart)
     cluster.ok("ingest", str(sample))
@@ -128,6 +128,14 @@ async def test_an_updater_that_was_stopped_until_given_up_writes_no_older_state(
 async def _one_by_one(cluster: Cluster, articles: Sequence[Article]) -> None:
     for start in range(0, len(articles), 4):
         await cluster.send_articles(articles[start : start + 4])
+
+
+async def _running(cluster: Cluster) -> list[Service]:
+    """Matcher and updater, each with all partitions: a service that is still starting may give up instead."""
+    services = [cluster.start("matcher"), cluster.start("updater")]
+    for service in services:
+        await cluster.until(lambda s=service: _owns(s) == cluster.partitions, f"{service.name} owns its partitions")
+    return services
 
 
 def _owns(service: Service) -> int:
