@@ -42,6 +42,7 @@ Check = Callable[[], Awaitable[None]]
 REJOINS = "_STORYLINE_REJOINS"
 """Carried to the process started again: how often it has been, without finishing a batch in between."""
 REJOIN_PAUSE_SECONDS = 0.5
+CLEAR_SECONDS = 0.5
 
 
 def run(
@@ -319,6 +320,9 @@ class Shell(Generic[M]):
 
     async def _clear_counters(self) -> None:
         """We leave of our own will: nobody is to be blamed for what we didn't finish."""
-        for partition in self._ownership.owned:
+
+        async def clear(partition: int) -> None:
             with contextlib.suppress(Transient, TimeoutError):
-                await asyncio.wait_for(self._counter.clear(self.group, partition), 0.5)
+                await asyncio.wait_for(self._counter.clear(self.group, partition), CLEAR_SECONDS)
+
+        await asyncio.gather(*(clear(partition) for partition in self._ownership.owned))
