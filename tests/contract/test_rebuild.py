@@ -1,7 +1,7 @@
 """Redis made again from the topics, on real servers."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -32,25 +32,32 @@ FERRY, FLOOD, LATE, OLD = (
 )
 
 
-@pytest.fixture(params=[pytest.param(KafkaBroker, marks=pytest.mark.kafka), EmbeddedKafka], ids=["kafka", "embedded"])
-def broker(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A broker of its own: the topics have their real names."""
-    yield from running(request.param())
+APACHE = pytest.param(("kafka", "redis_server"), marks=[pytest.mark.kafka, pytest.mark.redis], id="apache")
+EMBEDDED = pytest.param(("embedded", "embedded_redis"), id="embedded")
+BROKERS = {"kafka": KafkaBroker, "embedded": EmbeddedKafka}
+
+on_both = pytest.mark.parametrize("pair", [APACHE, EMBEDDED])
 
 
 @pytest.fixture
-async def connection(broker: Any) -> KafkaConnection:
-    connection = KafkaConnection(broker.address)
-    async with KafkaAdmin(connection) as admin:
-        await admin.create_topics(COUNTS)
-    return connection
+def pair() -> tuple[str, str]:
+    """Which broker and which Redis."""
+    return ("embedded", "embedded_redis")
 
 
-@pytest.fixture(
-    params=[pytest.param("redis_server", marks=pytest.mark.redis), "embedded_redis"], ids=["redis", "embedded"]
-)
-async def client(request: pytest.FixtureRequest) -> AsyncIterator[Client]:
-    client = Client.from_url(f"redis://{request.getfixturevalue(request.param).address}/{DATABASE}")
+@pytest.fixture
+async def connection(pair: tuple[str, str]) -> AsyncIterator[KafkaConnection]:
+    """A broker of its own: the topics have their real names."""
+    for broker in running(BROKERS[pair[0]]()):
+        connection = KafkaConnection(broker.address)
+        async with KafkaAdmin(connection) as admin:
+            await admin.create_topics(COUNTS)
+        yield connection
+
+
+@pytest.fixture
+async def client(pair: tuple[str, str], request: pytest.FixtureRequest) -> AsyncIterator[Client]:
+    client = Client.from_url(f"redis://{request.getfixturevalue(pair[1]).address}/{DATABASE}")
     await client.one("FLUSHDB")
     yield client
     await client.close()
@@ -97,6 +104,7 @@ def history() -> list[StoryChange]:
     ]
 
 
+@on_both
 async def test_after_a_wipe_every_story_is_byte_identical(connection: KafkaConnection, client: Client) -> None:
     store = RedisStoryStore(client)
     for change in history():
@@ -109,6 +117,7 @@ async def test_after_a_wipe_every_story_is_byte_identical(connection: KafkaConne
     assert (totals.stories, totals.parts, totals.incomplete) == (3, 5, 0)
 
 
+@on_both
 async def test_a_second_rebuild_gives_the_same_bytes_and_says_how_far_it_is(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -122,7 +131,6 @@ async def test_a_second_rebuild_gives_the_same_bytes_and_says_how_far_it_is(
     assert said[PARTITIONS - 1] == "stories: partition 3 of 3, 3 stories so far"
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_a_story_at_its_end_of_life_does_not_come_back(connection: KafkaConnection, client: Client) -> None:
     await publish(connection, history())
     async with KafkaPublisher(connection) as publisher:
@@ -131,6 +139,7 @@ async def test_a_story_at_its_end_of_life_does_not_come_back(connection: KafkaCo
     assert set(await RedisStoryStore(client).load([FERRY, FLOOD])) == {FERRY}
 
 
+@on_both
 async def test_the_matchers_decisions_come_back_from_parts_and_commands(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -157,7 +166,6 @@ async def test_the_matchers_decisions_come_back_from_parts_and_commands(
     assert (state.next_placement, dict(state.redirects), state.outbox) == (8, {OLD: FERRY}, ())
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_index_values_are_the_fold_of_the_live_members_in_placement_order(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -171,7 +179,6 @@ async def test_index_values_are_the_fold_of_the_live_members_in_placement_order(
     assert dict(state.index) == {FERRY: index.dump(FERRY), FLOOD: index.dump(FLOOD)}
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_an_assignments_lifetime_counts_from_when_it_was_decided_not_from_the_articles_date(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -190,7 +197,6 @@ async def test_an_assignments_lifetime_counts_from_when_it_was_decided_not_from_
     assert set(index) == {FERRY, FLOOD, LATE}, "the story of the expired one stays in the index"
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_a_merge_not_yet_carried_out_is_a_redirect(connection: KafkaConnection, client: Client) -> None:
     await publish(connection, history())
     await send_commands(
@@ -201,7 +207,6 @@ async def test_a_merge_not_yet_carried_out_is_a_redirect(connection: KafkaConnec
     assert (dict(state.redirects), set(state.index)) == ({OLD: FERRY, FLOOD: FERRY}, {FERRY})
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_commands_already_carried_out_and_bytes_that_are_none_change_nothing(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -228,7 +233,6 @@ async def commit_group(connection: KafkaConnection, group: str, topic: str, part
     await consumer.stop()
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_acknowledged_embargoes_and_cancellations_come_back_and_others_do_not(
     connection: KafkaConnection, client: Client
 ) -> None:
@@ -261,7 +265,6 @@ async def test_acknowledged_embargoes_and_cancellations_come_back_and_others_do_
     assert totals.holds == 1
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_a_running_service_is_not_rebuilt_under(connection: KafkaConnection, client: Client) -> None:
     consumer = AIOKafkaConsumer(
         "articles", bootstrap_servers=connection.bootstrap_servers, group_id="storyline.matcher"
@@ -274,7 +277,6 @@ async def test_a_running_service_is_not_rebuilt_under(connection: KafkaConnectio
     assert await client.one("GET", "storyline:stage/updater/partition/0") == b"kept"
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_afterwards_the_services_find_their_markers(connection: KafkaConnection, client: Client) -> None:
     await publish(connection, history())
     await rebuilt(connection, client)
@@ -285,7 +287,6 @@ async def test_afterwards_the_services_find_their_markers(connection: KafkaConne
     assert await RedisSpaceStore(client).spaces(partition_of(SPACE, 2)) == [SPACE]
 
 
-@pytest.mark.parametrize("broker", [EmbeddedKafka], indirect=True)
 async def test_a_rebuild_broken_off_keeps_the_services_out_until_it_is_run_again(
     connection: KafkaConnection, client: Client
 ) -> None:

@@ -181,6 +181,12 @@ async def test_members_are_the_live_articles_of_the_story_and_of_those_merged_in
     assert await store.members("world", "st-1", asked) == {"urn:a": b"a", "urn:b": b"b", "urn:c": b"c"}
 
 
+async def test_a_merged_story_has_no_members_left(world: World) -> None:
+    store, epoch = await owner(world)
+    await store.commit("world", epoch, SpaceChange(2, assignments=[assignment()], redirects={"st-1": "st-2"}))
+    assert await store.members("world", "st-1", ["urn:a"]) == {}
+
+
 async def test_a_story_removed_from_the_index_stays_away(world: World) -> None:
     store, epoch = await owner(world)
     await store.commit("world", epoch, SpaceChange(2, index={"st-1": b"1", "st-2": b"2"}))

@@ -74,11 +74,11 @@ class RedisSpaceStore:
 
     async def members(self, space: str, story_id: str, uris: Sequence[str]) -> Mapping[str, bytes]:
         live = {uri: a for uri, a in (await self.assignments(space, uris)).items() if a.profile is not None}
-        became = await self._follow(space, {a.story_id for a in live.values()} - {story_id})
+        became = await self._follow(space, {a.story_id for a in live.values()})
         return {
             uri: assignment.profile
             for uri, assignment in live.items()
-            if assignment.profile is not None and became.get(assignment.story_id, assignment.story_id) == story_id
+            if assignment.profile is not None and became[assignment.story_id] == story_id
         }
 
     async def _follow(self, space: str, story_ids: set[str]) -> dict[str, str]:

@@ -1,0 +1,44 @@
+"""Packed values: what was written by any version of this format is read by every other."""
+
+import msgpack
+import pytest
+
+from storyline.domain.ports import Assignment
+from storyline.errors import StateLost
+from storyline.infra.redis.packing import pack_assignment, pack_outputs, unpack_assignment, unpack_outputs
+from storyline.record import Output
+
+ASSIGNMENT = Assignment("urn:a", "st-1", 7, (0, 3), True, False, 0.5, "st-2", 0.25, "body", 1_700, b"\x00\xff")
+OUTPUT = Output("stories", 2, b"st-1", None, (("ce_id", b"\xff"),))
+
+# Written by the first version. Never changed: a change here is a change that old data doesn't survive.
+GOLDEN_ASSIGNMENT = bytes.fromhex(
+    "9d01a473742d310700a133c3c2cb3fe0000000000000a473742d32cb3fd0000000000000a4626f6479cd06a4c40200ff"
+)
+GOLDEN_OUTPUTS = bytes.fromhex("92019195a773746f7269657302c40473742d31c09192a563655f6964c401ff")
+
+
+def test_an_assignment_is_written_and_read_as_ever() -> None:
+    assert pack_assignment(ASSIGNMENT) == GOLDEN_ASSIGNMENT
+    assert unpack_assignment("urn:a", GOLDEN_ASSIGNMENT) == ASSIGNMENT
+
+
+def test_outputs_are_written_and_read_as_ever() -> None:
+    assert pack_outputs([OUTPUT]) == GOLDEN_OUTPUTS
+    assert unpack_outputs(GOLDEN_OUTPUTS) == (OUTPUT,)
+
+
+def test_fields_that_a_newer_version_appends_are_ignored() -> None:
+    newer = msgpack.packb([*msgpack.unpackb(GOLDEN_ASSIGNMENT), "a field of tomorrow", 1])
+    assert unpack_assignment("urn:a", newer) == ASSIGNMENT
+
+
+@pytest.mark.parametrize("bad", [b"", b"\xc1", b"not packed", msgpack.packb([2, "x"]), msgpack.packb({"a": 1})])
+def test_what_cannot_be_read_is_lost_state_and_never_guessed(bad: bytes) -> None:
+    with pytest.raises(StateLost, match="the assignment of urn:a"):
+        unpack_assignment("urn:a", bad)
+
+
+def test_no_outputs_are_no_bytes() -> None:
+    assert pack_outputs([]) == b""
+    assert unpack_outputs(None) == unpack_outputs(b"") == ()
