@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .live import Live, norm
+from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 DAY_MS = 86_400_000
@@ -32,7 +34,6 @@ class Query:
     languages: frozenset[str]
     has_body: bool
     size: int
-    compare_latest: bool
 
 
 @dataclass(slots=True)
@@ -91,28 +92,28 @@ class Evidence:
 def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence]:
     """The evidence for each of `stories` (at least one), in their order.
 
-    `scratch` is zeros, one for each term; it is zeros again afterwards.
+    `scratch` is zeros, one for each term and as many again for titles, and one more; it is zeros again afterwards.
     """
-    cosines, latest = _text_cosines(query, stories, scratch)
+    compared = _compare(query, stories, scratch)
+    margins = _margins([one.cosine for one in compared])
+    title_margins = _margins([one.title for one in compared])
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
-    titles, coverages = _title_cosines(query, stories, scratch)
-    margins, title_margins = _margins(cosines), _margins(titles)
     found = []
-    for at, story in enumerate(stories):
-        best = sorted(latest[at], reverse=True)[:BEST_OF_LATEST]
+    for story, one, margin, title_margin in zip(stories, compared, margins, title_margins, strict=True):
+        best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST]
         times = story.view.times_ms
         dated = bool(times and query.times_ms)
         found.append(
             Evidence(
                 story.story_id,
                 story.opening,
-                cosines[at],
+                one.cosine,
                 latest=trust * sum_in_order(best) / len(best) if best else 0.0,
                 nearest=best[0] if best else 0.0,
-                title=titles[at],
-                coverage=coverages[at],
-                margin=margins[at] * trust if margins[at] > 0 else margins[at],
-                title_margin=title_margins[at],
+                title=one.title,
+                coverage=one.coverage,
+                margin=margin * trust if margin > 0 else margin,
+                title_margin=title_margin,
                 gap_days=_gap_days(query.times_ms, times) if dated else 0.0,
                 dated=dated,
                 same_language=not query.languages.isdisjoint(story.languages),
@@ -144,48 +145,33 @@ def _margins(cosines: list[float]) -> list[float]:
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
 
-def _text_cosines(query: Query, stories: Sequence[Live], scratch: Ints) -> tuple[list[float], list[list[float]]]:
-    """(cosine with each story's sum, cosines with each of its latest articles)."""
+class Compared(NamedTuple):
+    """A story compared with the query: cosines with its sum, its latest articles, its titles; its titles' coverage."""
+
+    cosine: float
+    latest: list[float]
+    title: float
+    coverage: float
+
+
+def _compare(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Compared]:
     views = [story.view for story in stories]
-    if query.compare_latest:
-        vectors, weights = [view.vectors for view in views], [view.weights for view in views]
-        sizes = [size for view in views for size in view.sizes]
-    else:
-        vectors, weights = [story.body.terms for story in stories], [story.body.weights for story in stories]
-        sizes = [view.sizes[0] for view in views]
+    sizes = np.array([size for view in views for size in view.sizes])
     scratch[query.terms] = query.weights
-    dots = _dots(scratch, vectors, weights, sizes)
+    scratch[query.title_terms + TERMS] = query.title_weights
+    products = scratch[np.concatenate([view.terms for view in views])]
+    products *= np.concatenate([view.weights for view in views])
     scratch[query.terms] = 0
-    length = norm(query.weights)
-    cosines, latest, at = [], [], 0
-    for view in views:
-        cosines.append(dots[at] / (length * view.body_norm))
-        norms = view.latest_norms if query.compare_latest else []
-        latest.append([dot / (length * one) for dot, one in zip(dots[at + 1 :], norms, strict=False)])
-        at += 1 + len(norms)
-    return cosines, latest
-
-
-def _dots(scratch: Ints, terms: list[Ints], weights: list[Ints], sizes: list[int]) -> list[int]:
-    """Dot products of the vector spread out in `scratch` with vectors laid end to end, none of them empty."""
-    products = scratch[np.concatenate(terms)]
-    products *= np.concatenate(weights)
-    dots: list[int] = np.add.reduceat(products, np.cumsum([0, *sizes[:-1]])).tolist()
-    return dots
-
-
-def _title_cosines(query: Query, stories: Sequence[Live], scratch: Ints) -> tuple[list[float], list[float]]:
-    """(cosine of the titles, share of the query's title weight on words that half of the story's titles carry)."""
+    scratch[query.title_terms + TERMS] = 0
+    dots = iter(np.add.reduceat(products, np.cumsum(sizes) - sizes).tolist())
+    length, title_length = norm(query.weights), norm(query.title_weights)
     total = int(query.title_weights.sum())
-    if not total:
-        return [0.0] * len(stories), [0.0] * len(stories)
-    length = norm(query.title_weights)
-    scratch[query.title_terms] = query.title_weights
-    cosines, coverages = [], []
-    for story in stories:
-        view, title = story.view, story.title
-        dot = int(np.dot(scratch[title.terms], title.weights))
-        cosines.append(dot / (length * view.title_norm) if dot else 0.0)
-        coverages.append(int(scratch[view.carried].sum()) / total if dot else 0.0)
-    scratch[query.title_terms] = 0
-    return cosines, coverages
+    return [
+        Compared(
+            next(dots) / (length * view.body_norm),
+            [next(dots) / (length * other) for other in view.latest_norms],
+            next(dots) / (title_length * view.title_norm or 1.0),
+            next(dots) / (total or 1),
+        )
+        for view in views
+    ]

@@ -4,6 +4,7 @@ All state is a function of what joined (see `live`), ties go to the older story,
 neither the order of loading nor the machine changes a decision.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Evidence, Query, weigh
-from .live import MEMBERS_MAX, Live
+from .live import MEMBERS_MAX, NO_TERM, Live
 from .postings import Postings
 from .profile import Profile
 from .scoring import CANDIDATES_MAX, Scorer
-from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 
@@ -24,7 +24,8 @@ POSTINGS_MAX = 4_000
 MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
-_NONE = np.zeros(0, np.int64)
+VIEWS_MAX = 20_000
+"""Stories whose layout for comparison is kept ready, about 8 KB each; beyond it the oldest are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Index:
         self._free: list[int] = []
         self._postings = Postings()
         self._facts = np.zeros((64, 3), np.int64)  # of each slot: squared norm, opening placement, articles
-        self._scratch = np.zeros(TERMS, np.int64)
+        self._scratch = np.zeros(NO_TERM + 1, np.int64)
+        self._viewed: deque[Live] = deque()
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._stories
@@ -104,7 +106,7 @@ class Index:
         title_terms, title_weights = profile.vector_of_title()
         query = Query(
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
-            frozenset((profile.language,)), profile.has_body, size=1, compare_latest=True,
+            frozenset((profile.language,)), profile.has_body, size=1,
         )  # fmt: skip
         return weigh(query, found, self._scratch)
 
@@ -125,7 +127,15 @@ class Index:
         kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
         order = kept[np.lexsort((facts[kept, 1], -cosines[kept]))][:limit]
         stories = (self._by_slot[slot] for slot in distinct[order].tolist())
-        return [one for one in stories if one is not None]
+        found = [one for one in stories if one is not None]
+        self._keep_ready(found)
+        return found
+
+    def _keep_ready(self, stories: list[Live]) -> None:
+        """Bound the memory that views take."""
+        self._viewed.extend(one for one in stories if not one.viewed)
+        while len(self._viewed) > VIEWS_MAX:
+            self._viewed.popleft().changed()
 
     # ---- keeping up to date
 
@@ -138,7 +148,7 @@ class Index:
             raise ValueError(f"{uri} is in {story_id} already; use refold for a revision")
         terms, weights = profile.vector_of_terms()
         live.note(uri, profile, placement)
-        live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64))
+        live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64), self._scratch)
         self._sum_up(live, terms, weights, np.ones(terms.size, np.int64))
 
     def _enter(self, live: Live) -> Live:
@@ -155,7 +165,7 @@ class Index:
     def _sum_up(self, live: Live, terms: Ints, weights: Ints, counts: Ints) -> None:
         """Add terms to a story's sums and to the inverted index alike."""
         begin = live.body.terms.size
-        known, places = live.body.add(terms, weights, counts)
+        known, places = live.body.add(terms, weights, counts, self._scratch)
         self._postings.add(terms[known], live.offsets[places], weights[known])
         self._post(live, begin)
 
@@ -207,7 +217,7 @@ class Index:
             return None
         query = Query(
             live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
-            frozenset(live.languages), live.bodies * 2 > len(live), size=len(live), compare_latest=False,
+            frozenset(live.languages), live.bodies * 2 > len(live), size=len(live),
         )  # fmt: skip
         evidence = weigh(query, found, self._scratch)
         score, best = max(((self._scorer.merge(one), one) for one in evidence), key=lambda it: (it[0], -it[1].opening))
@@ -222,7 +232,7 @@ class Index:
         into, gone = self._stories[winner], self._stories[loser]
         self.remove(loser)
         into.absorb(gone)
-        into.title.add(gone.title.terms, gone.title.weights, gone.title.counts)
+        into.title.add(gone.title.terms, gone.title.weights, gone.title.counts, self._scratch)
         self._sum_up(into, gone.body.terms, gone.body.weights, gone.body.counts)
 
     # ---- out of memory and back

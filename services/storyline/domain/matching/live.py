@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .profile import Profile
+from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 Which = npt.NDArray[np.bool_]
@@ -23,6 +24,9 @@ MEMBERS_MAX = 1_000
 TERMS_KEPT_MAX = 2_000
 """Terms summed of a story; new terms of a later article are left out beyond it."""
 FORMAT = 1
+NO_TERM = 2 * TERMS
+"""A term that nothing has."""
+_NO_TERM = np.array([NO_TERM])
 _NONE = np.zeros(0, np.int64)
 
 
@@ -54,26 +58,28 @@ def norm(weights: Ints) -> float:
 class Sums:
     """Sums of weights and counts of articles by term, terms in order of appearance."""
 
-    __slots__ = ("at", "counts", "terms", "weights")
+    __slots__ = ("counts", "terms", "weights")
 
     def __init__(self, terms: Ints = _NONE, weights: Ints = _NONE, counts: Ints = _NONE) -> None:
         self.terms, self.weights, self.counts = terms, weights, counts
-        self.at: dict[int, int] = dict(zip(terms.tolist(), range(terms.size), strict=True))
 
-    def add(self, terms: Ints, weights: Ints, counts: Ints) -> tuple[Which, Ints]:
-        """Add up; returns (which of `terms` were known, their places), the rest being appended in their order."""
-        places = np.array([self.at.get(term, -1) for term in terms.tolist()], dtype=np.int64)
+    def add(self, terms: Ints, weights: Ints, counts: Ints, scratch: Ints) -> tuple[Which, Ints]:
+        """Add up; returns (which of `terms` were known, their places), the rest being appended in their order.
+
+        `scratch` is zeros, one for each term; it is zeros again afterwards.
+        """
+        scratch[self.terms] = np.arange(1, self.terms.size + 1)
+        places = scratch[terms] - 1
+        scratch[self.terms] = 0
         known = places >= 0
         old = places[known]
         self.weights[old] += weights[known]
         self.counts[old] += counts[known]
         fresh = np.flatnonzero(~known)[: max(0, TERMS_KEPT_MAX - self.terms.size)]
         if fresh.size:
-            begin = self.terms.size
             self.terms = np.concatenate((self.terms, terms[fresh]))
             self.weights = np.concatenate((self.weights, weights[fresh]))
             self.counts = np.concatenate((self.counts, counts[fresh]))
-            self.at.update(zip(terms[fresh].tolist(), range(begin, begin + fresh.size), strict=True))
         return known, old
 
     def packed(self) -> list[bytes]:
@@ -90,21 +96,29 @@ class Sums:
 
 
 class View:
-    """What comparing an article with a story reads, laid out for it: columns end to end, lengths and norms ready."""
+    """What comparing an article with a story reads, laid out for one pass over it.
 
-    __slots__ = ("body_norm", "carried", "latest_norms", "sizes", "times_ms", "title_norm", "vectors", "weights")
+    `terms` and `weights` are columns of vectors laid end to end: the story's sum, its latest articles, the sum of its
+    titles, and ones for the title words that at least half of its articles carry. Title terms are raised by TERMS;
+    each of the two title vectors ends in NO_TERM, so that none is empty.
+    """
+
+    __slots__ = ("body_norm", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights")
 
     def __init__(self, story: "Live") -> None:
         self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
         worded = [one for one in story.latest if one.terms.size]
-        self.vectors = np.concatenate([story.body.terms, *(one.terms for one in worded)])
-        self.weights = np.concatenate([story.body.weights, *(one.weights for one in worded)])
-        self.sizes = [story.body.terms.size, *(one.terms.size for one in worded)]
+        title = story.title
+        carried = title.terms[title.counts * 2 >= len(story)]
+        latest_terms, latest_weights = [one.terms for one in worded], [one.weights for one in worded]
+        terms = [story.body.terms, *latest_terms, title.terms + TERMS, _NO_TERM, carried + TERMS, _NO_TERM]
+        weights = [story.body.weights, *latest_weights, title.weights, _NO_TERM, np.ones_like(carried), _NO_TERM]
+        self.terms = np.concatenate(terms).astype(np.int32)
+        self.weights = np.concatenate(weights).astype(np.int32)
+        self.sizes = [story.body.terms.size, *map(len, latest_terms), title.terms.size + 1, carried.size + 1]
         self.latest_norms = [norm(one.weights) for one in worded]
         self.body_norm = norm(story.body.weights)
-        self.title_norm = norm(story.title.weights)
-        self.carried = story.title.terms[story.title.counts * 2 >= len(story)]
-        """Terms that at least half of the titles have."""
+        self.title_norm = norm(title.weights)
 
 
 class Live:
@@ -171,6 +185,11 @@ class Live:
         if self._view is None:
             self._view = View(self)
         return self._view
+
+    @property
+    def viewed(self) -> bool:
+        """Whether `view` lies ready."""
+        return self._view is not None
 
     def changed(self) -> None:
         """Its sums or articles are no longer what they were."""

@@ -30,6 +30,8 @@ LEAD_CHARS, BODY_CHARS = 400, 3_000
 UNTITLED_CHARS = 150
 TITLE_COUNT, LEAD_COUNT = 4, 3
 """What a word counts in halves: title 2, lead 1½, the rest ½."""
+COUNT_MAX = 255
+"""More repetitions of a word than this say no more."""
 FORMAT = 1
 
 Ints = npt.NDArray[np.int64]
@@ -100,7 +102,7 @@ def profile_of(article: Article) -> Profile:
     title_words = tokens(title)
     counts, rarity = _count(words, title_words, tokens(text[:lead_end]), tokens(text[lead_end:]))
     titled = words.look_up(title_words or tokens(text[:UNTITLED_CHARS]))
-    terms, weights = _pack([(-_damped(n) * rarity[term], term) for term, n in counts.items()], TERMS_MAX)
+    terms, weights = _pack([(-_DAMPED[n] * rarity[term], term) for term, n in counts.items()], TERMS_MAX)
     short_terms, short_weights = _pack([(-found[1], found[0]) for found in set(titled) if found], TITLE_TERMS_MAX)
     return Profile(
         language=article.language.split("-", 1)[0].lower(),
@@ -132,16 +134,13 @@ def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> 
     for found, n in zip(words.look_up(in_words), in_words.values(), strict=True):
         if found is not None:
             term, rarity[term] = found
-            counts[term] = counts.get(term, 0) + n
+            n += counts.get(term, 0)
+            counts[term] = n if n < COUNT_MAX else COUNT_MAX
     return counts, rarity
 
 
-_DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, 256))]
-
-
-def _damped(halves: int) -> float:
-    """1 + ln of a count given in halves."""
-    return _DAMPED[halves] if halves < len(_DAMPED) else 1 + math.log(halves / 2)
+_DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]
+"""1 + ln of a count, by the count in halves."""
 
 
 def _pack(weighed: list[tuple[float, int]], terms_max: int) -> tuple[bytes, bytes]:

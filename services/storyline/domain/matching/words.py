@@ -13,7 +13,7 @@ import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 import Stemmer
@@ -66,16 +66,12 @@ class Words:
         self._frequencies = _frequencies(language, self._stemmer)
         self._known: dict[str, tuple[int, float] | None] = {}
 
-    def look_up(self, words: Iterable[str]) -> list[tuple[int, float] | None]:
+    def look_up(self, words: Collection[str]) -> list[tuple[int, float] | None]:
         """(term, idf) of each lower-case word; None for one that says nothing."""
-        known = self._known
-        found = []
-        for word in words:
-            try:
-                found.append(known[word])
-            except KeyError:
-                found.append(self._learn(word))
-        return found
+        try:
+            return list(map(self._known.__getitem__, words))
+        except KeyError:
+            return [self._known[word] if word in self._known else self._learn(word) for word in words]
 
     def _learn(self, word: str) -> tuple[int, float] | None:
         if len(self._known) >= WORDS_CACHED_MAX:
