@@ -64,7 +64,8 @@ def record(
 
 
 class Flaky:
-    """A store whose next commit fails: before it is written, or after, so that nobody knows."""
+    """A store of which one call fails: the next commit, before it is written or after, so that nobody knows; or the
+    second look-up, in the middle of a batch."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
@@ -72,6 +73,14 @@ class Flaky:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
+
+    async def assignments(self, *of: Any) -> Any:
+        if self.fault == "in the middle":
+            self.fault = "at the next"
+        elif self.fault == "at the next":
+            self.fault = None
+            raise Transient("not now")
+        return await self._store.assignments(*of)
 
     async def commit(self, *change: Any) -> None:
         fault, self.fault = self.fault, None
@@ -155,7 +164,7 @@ class Wire:
 
     async def _handled(self, stage: Any, partition: int, messages: list[Any], fault: str | None) -> Sequence[Output]:
         name, _, what = (fault or "").partition(" ")
-        if name == stage.name and what in ("unwritten", "unknown"):
+        if name == stage.name and what in ("unwritten", "unknown", "in the middle"):
             self.stores[name].fault = what
         try:
             outputs: Sequence[Output] = await stage.handle(partition, messages)
@@ -203,6 +212,7 @@ class Wire:
 _STAGES = ("matcher", "updater")
 CRASHES = [f"{stage} {point}" for stage in _STAGES for point in ("committed", "sending", "confirmed")]
 FAULTS = [f"{stage} {point}" for stage in _STAGES for point in ("unwritten", "unknown", "again")]
+FAULTS.append("matcher in the middle")
 
 
 class Crash(Exception):

@@ -1,7 +1,10 @@
 """The matcher's own promises: what it commits, repeats, carries and refuses."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from storyline.domain.ports import LostDecisions
 from storyline.errors import Fenced, Invalid, StateLost, Transient
 from storyline.infra.memory import Backing, MemorySpaceStore
 from storyline.record import Record
@@ -168,3 +171,62 @@ async def test_an_embargo_that_is_lifted_ends_the_waiting(owner: Owner, backing:
     await owner.handle(article("a:1", embargoed_until="2026-01-02T01:00:00Z"))
     outputs = await owner.handle(article("a:1", version="2"))
     assert told(outputs) == [("open", "a:1")] and not backing.spaces["world"].holds
+
+
+class Recovered:
+    """A Recovery that gives back what it is given: decisions of one space, and articles acknowledged lately."""
+
+    def __init__(self, lost: LostDecisions | None = None, recent: Sequence[Record] = ()) -> None:
+        self.lost = lost or LostDecisions(0)
+        self.recent = recent
+
+    async def lost_decisions(self, space: str) -> LostDecisions:
+        return self.lost
+
+    async def recent_articles(self, partition: int) -> Sequence[Record]:
+        return self.recent
+
+
+async def test_decisions_that_the_store_lost_are_put_back(owner: Owner, backing: Backing) -> None:
+    # Given two articles of one story, the second of which the store has forgotten.
+    await owner.confirm(await owner.handle(article("a:1")))
+    before = backing.snapshot()
+    await owner.confirm(await owner.handle(article("a:2", number=15)))
+    whole = backing.snapshot().spaces["world"]
+    backing.go_back(before)
+    # When a new owner finds it on the topic.
+    lost = LostDecisions(whole.next_placement, (whole.assignments["a:2"][0],))
+    again = Matcher(MemorySpaceStore(backing), Recovered(lost))
+    await again.acquire(WORLD, True)
+    # Then the space is what it was.
+    space = backing.spaces["world"]
+    assert (space.index, space.next_placement) == (whole.index, whole.next_placement)
+    assert space.assignments.keys() == whole.assignments.keys()
+
+
+async def test_a_merge_that_the_store_lost_is_put_back(owner: Owner, backing: Backing) -> None:
+    outputs = await owner.handle(article("a:1"), article("b:1", "budget"))
+    await owner.confirm(outputs)
+    winner, loser = (output.key.decode() for output in outputs)
+    again = Matcher(MemorySpaceStore(backing), Recovered(LostDecisions(3, (), {loser: winner})))
+    await again.acquire(WORLD, True)
+    space = backing.spaces["world"]
+    assert (list(space.index), space.redirects) == ([winner], {loser: winner})
+
+
+async def test_holds_and_cancellations_come_back_from_recent_articles(owner: Owner, backing: Backing) -> None:
+    await owner.handle(article("x:1"))
+    recent = [
+        record(article("a:1", embargoed_until="2026-01-02T01:00:00Z")),
+        record(article("a:2", pub_status="canceled")),
+        record(b"no article at all"),
+    ]
+    await Matcher(MemorySpaceStore(backing), Recovered(recent=recent)).acquire(WORLD, True)
+    space = backing.spaces["world"]
+    assert list(space.holds) == ["a:1"] and space.assignments["a:2"][0].canceled
+
+
+async def test_what_was_decided_is_not_sent_again_by_recovery(owner: Owner, backing: Backing) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    again = Matcher(MemorySpaceStore(backing), Recovered(recent=[record(article("a:1"))]))
+    assert await again.acquire(WORLD, True) == []

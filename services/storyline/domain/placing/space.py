@@ -152,11 +152,14 @@ class Space:
         )
 
     def merge(self, loser: str, winner: str) -> None:
-        """The winner takes over; whoever asks for the loser is sent to it from now on."""
+        """The winner takes over; whoever asks for the loser is sent to it from now on. A cycle is refused."""
+        live = self.current(winner)
+        if live == self.current(loser):
+            return
         self._touch(loser)
-        if winner in self.index and loser in self.index:
-            self._touch(winner)
-            self.index.merge(loser, winner)
+        if live in self.index and loser in self.index:
+            self._touch(live)
+            self.index.merge(loser, live)
         self.index.remove(loser)
         self._journal.redirects[loser] = self._redirects[loser] = winner
 

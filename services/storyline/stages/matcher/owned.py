@@ -5,6 +5,7 @@ fails, nobody knows whether it was written; the same commit, whose values are ab
 anything else is decided. So memory is never ahead of the store by anything but that one pending commit.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.placing import Space, Verdict, decide
@@ -54,6 +55,7 @@ class OwnedSpace:
         try:
             for message in messages:
                 await self._one(message, batch, repeat)
+                await asyncio.sleep(0)  # a batch takes up to a second of computing; others may go in between
         except BaseException:
             self.space.rollback()
             raise

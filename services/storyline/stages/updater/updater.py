@@ -1,5 +1,6 @@
 """The stage: one version a story and batch, committed before it is sent."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from storyline_schemas import PartitionCounts
@@ -83,7 +84,10 @@ class Updater:
         stories = _by_story(batch)
         peeks = await self._store.peek(list(stories))
         states = await self._load(partition, peeks)
-        evolutions = {id: evolve(id, states.get(id), [each.command for each in its]) for id, its in stories.items()}
+        evolutions: dict[str, Evolution] = {}
+        for id, its in stories.items():
+            evolutions[id] = evolve(id, states.get(id), [each.command for each in its])
+            await asyncio.sleep(0)  # a batch takes up to seconds of computing; others may go in between
         changes = {
             id: self._change(states.get(id), evolution, peeks[id].outbox, stories[id])
             for id, evolution in evolutions.items()
