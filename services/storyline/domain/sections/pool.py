@@ -69,6 +69,7 @@ class Pool:
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
     """Lower-case words of names in at least half of the articles; made by `states` once."""
+    _heavy: dict[str, int] = field(default_factory=dict)
     _bits: dict[str, int] = field(default_factory=dict)
 
     def find(self, text: str, n: int) -> Candidate | None:
@@ -80,7 +81,10 @@ class Pool:
         return sum(self.weights.get(stem, 1000) for stem in a.stems if stem in b.stem_set)
 
     def weight(self, features: Features) -> int:
-        return sum(self.weights.get(stem, 1000) for stem in features.stems)
+        known = self._heavy.get(features.text)
+        if known is None:
+            known = self._heavy[features.text] = sum(self.weights.get(stem, 1000) for stem in features.stems)
+        return known
 
     def redundancy(self, a: Features, b: Features) -> int:
         """How much two sentences say the same, in thousandths: 60 % weighted containment, 40 % weighted Dice.
@@ -206,7 +210,11 @@ def _title_weights(pool: Pool) -> dict[str, int]:
             continue
         for stem in title.stems:
             counts[stem] = counts.get(stem, 0) + 1
-    spread = {stem: sum(stem in c.features.stem_set for c in pool.candidates if c.rank < 6) for stem in counts}
+    spread = dict.fromkeys(counts, 0)
+    for candidate in pool.candidates:
+        if candidate.rank < 6:
+            for stem in counts.keys() & candidate.features.stem_set:
+                spread[stem] += 1
     ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
     return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
 
