@@ -1,0 +1,137 @@
+"""What matcher and updater had stored comes back from the topics: the sample wire through both, then a rebuild."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from storyline.domain.matching.live import Live
+from storyline.domain.ports import Assignment, StoredStory
+from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
+from storyline.infra.memory import Space, follow
+from storyline.infra.redis.client import Client
+from storyline.infra.redis.rebuilding import RedisTarget
+from storyline.infra.redis.space_store import RedisSpaceStore
+from storyline.infra.redis.story_store import RedisStoryStore
+from storyline.rebuild import Totals, rebuild
+from storyline.record import Output, Record
+from storyline.remembering import article_rule
+from storyline_schemas import PartitionCounts, partition_of
+from storyline_schemas.base import format_time, from_ms
+from tests.conftest import running
+from tests.servers import EmbeddedKafka
+from tests.wires import HOUR_MS, Wire, article
+
+SAMPLE = Path(__file__).parents[2] / "services/storyline/demo/wire.jsonl"
+DATABASE = 6
+COUNTS = PartitionCounts()
+LIFETIME_MS = 30 * 24 * HOUR_MS
+
+
+# Of today, since brokers stamp the records with their own clock and the embargo must outlast the test.
+TODAY_MS = time.time_ns() // 1_000_000
+RELEASE_MS = TODAY_MS + 24 * HOUR_MS
+
+
+def articles() -> list[dict[str, Any]]:
+    """The sample wire, and what it lacks: withdrawals, also of an article never seen, and an embargo."""
+    return [
+        *map(json.loads, SAMPLE.read_text().splitlines()),
+        article("urn:x:1"), article("urn:x:2"), article("urn:x:3", "quake"),
+        article("urn:x:2", version="2", pub_status="canceled"), article("urn:x:3", version="2", pub_status="withheld"),
+        article("urn:x:unseen", version="4", pub_status="canceled"),
+        article("urn:x:held", "budget", embargoed_until=format_time(from_ms(RELEASE_MS))),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+async def wire() -> Wire:
+    """Both stages have taken all of it."""
+    wire = Wire()
+    await wire.start()
+    wire.clock_ms = TODAY_MS
+    wire.feed(articles())
+    await wire.run()
+    return wire
+
+
+@pytest.fixture
+async def client(embedded_redis: Any) -> AsyncIterator[Client]:
+    client = Client.from_url(f"redis://{embedded_redis.address}/{DATABASE}")
+    await client.one("FLUSHDB")
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def totals(wire: Wire, client: Client) -> AsyncIterator[Totals]:
+    """The topics as the stages wrote them, all acknowledged, and Redis made from them."""
+    for broker in running(EmbeddedKafka()):
+        connection = KafkaConnection(broker.address)
+        async with KafkaAdmin(connection) as admin, KafkaReader(connection) as reader:
+            await admin.create_topics(COUNTS)
+            await publish(connection, wire)
+            for group, topic in (("storyline.matcher", "articles"), ("storyline.updater", "story-commands")):
+                await acknowledge(connection, group, await reader.end_offsets(await reader.partitions(topic)))
+            yield await rebuild(
+                reader, admin, RedisTarget(client), article_rule=article_rule(COUNTS.articles),
+                assignment_lifetime_ms=LIFETIME_MS, progress=lambda line: None,
+            )  # fmt: skip
+
+
+async def publish(connection: KafkaConnection, wire: Wire) -> None:
+    async with KafkaPublisher(connection) as publisher:
+        await publisher.send([as_output(each) for each in wire.inputs])
+        for topic in ("story-commands", "stories", "story-parts"):
+            await publisher.send(wire.logs[topic])
+
+
+def as_output(record: Record) -> Output:
+    return Output(record.topic, record.partition, record.key, record.value, record.headers)
+
+
+async def acknowledge(connection: KafkaConnection, group: str, ends: dict[tuple[str, int], int]) -> None:
+    offsets = {TopicPartition(*each): end for each, end in ends.items()}
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=connection.bootstrap_servers, group_id=group, enable_auto_commit=False
+    )
+    await consumer.start()
+    consumer.assign(list(offsets))
+    await consumer.commit(offsets)
+    await consumer.stop()
+
+
+def told(assignment: Assignment, space: Space) -> tuple[Any, ...]:
+    """What of an assignment decides anything: a merged story counts as the one it became."""
+    a = assignment
+    return (follow(space.redirects, a.story_id), a.placement, a.revision, a.canceled, a.profile)
+
+
+def sums(value: bytes) -> tuple[Any, ...]:
+    """An index value but for the order of its terms, which merging leaves otherwise than joining one by one."""
+    live = Live.from_bytes("", value)
+    columns = zip(live.body.terms.tolist(), live.body.weights.tolist(), live.body.counts.tolist(), strict=True)
+    return (live.members, sorted(columns), sorted(live.title.terms.tolist()), live.languages, live.bodies)
+
+
+async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Totals, client: Client) -> None:
+    stories = wire.backing.stories
+    assert await RedisStoryStore(client).load(list(stories)) == {
+        story_id: StoredStory(s.version, s.story, s.head, s.parts) for story_id, s in stories.items()
+    }
+    before = wire.backing.spaces["world"]
+    store = RedisSpaceStore(client)
+    found = await store.assignments("world", list(before.assignments))
+    assert {uri: told(each, before) for uri, each in found.items()} == {
+        uri: told(each, before) for uri, (each, _) in before.assignments.items()
+    }
+    state = await store.acquire(partition_of("world", COUNTS.articles), "world", None)
+    assert (state.next_placement, state.redirects) == (before.next_placement, before.redirects)
+    assert {id: sums(value) for id, value in state.index.items()} == {id: sums(v) for id, v in before.index.items()}
+    held = [(hold.uri, hold.release_ms) for hold in await store.holds_due("world", RELEASE_MS, 9)]
+    assert held == [("urn:x:held", RELEASE_MS)]
+    assert totals.stories == len(stories)
