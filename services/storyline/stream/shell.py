@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from ..errors import Fatal, Fenced, Transient
 from ..record import Record
@@ -62,8 +62,16 @@ def run(
     configure(watch)
     shell = Shell(stage, settings, counter, metrics or Metrics(), watch)
     directory = tempfile.mkdtemp(prefix="storyline-")
+
+    async def main() -> None:
+        await shell.main(directory, checks, closing)
+        if not shell.stopped:
+            # Client threads still wait for a broker: they would hold the process, or complain of a closed loop.
+            shutil.rmtree(directory, ignore_errors=True)
+            _end(shell)
+
     try:
-        asyncio.run(shell.main(directory, checks, closing))
+        asyncio.run(main())
     except Fatal as error:
         shell.fail(error)
     finally:
@@ -71,7 +79,12 @@ def run(
     return _conclude(shell)
 
 
+def _end(shell: "Shell[M]") -> NoReturn:
+    os._exit(_conclude(shell))
+
+
 def _conclude(shell: "Shell[M]") -> int:
+    """Start again, or say why it ends; the exit code."""
     sys.stdout.flush()
     error = shell.failure
     if isinstance(error, Fenced) and shell.rejoins < shell.settings.rejoins_max:
@@ -79,10 +92,7 @@ def _conclude(shell: "Shell[M]") -> int:
         _start_again(shell.rejoins + 1)
     if error is not None:
         print(f"storyline {shell.stage.name}: {' '.join(str(error).split())}", file=sys.stderr, flush=True)  # noqa: T201
-    code = 0 if error is None else 1
-    if not shell.stopped:
-        os._exit(code)  # a client thread that waits for a broker would hold the process for ever
-    return code
+    return 0 if error is None else 1
 
 
 def _start_again(rejoins: int) -> None:
