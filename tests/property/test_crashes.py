@@ -122,31 +122,31 @@ def assert_losers_point_to_winners(wire: Wire) -> None:
 
 
 @given(any_rounds)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_fails_every_article_is_in_exactly_one_story(rounds):
     assert_nothing_lost_or_double(asyncio.run(run(rounds)), rounds)
 
 
 @given(rounds(["updater committed", "updater sending", "updater again"]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_fails_versions_have_no_gap_and_repeats_are_byte_identical(rounds):
     assert_versions_without_gap(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_fails_the_compacted_topics_hold_what_the_store_holds(rounds):
     assert_topics_are_the_stores(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_fails_the_index_is_the_fold_of_its_members(rounds):
     assert_index_is_the_fold_of_its_members(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_fails_merged_stories_lose_and_double_nothing(rounds):
     with patch.object(Index, "merge_for", oldest_two):
         wire = asyncio.run(run(rounds))

@@ -1,5 +1,6 @@
 """Merged, split, withdrawn, dormant: what happens to a whole story."""
 
+from storyline.domain.story import stored_bytes
 from storyline_schemas import Adopt, Retract
 from tests.unit.story.stories import (
     OTHER,
@@ -133,3 +134,22 @@ def test_closing_leaves_the_page_as_it_is():
     closed = then(open_, close())
     assert closed.state.story.sections == open_.story.sections
     assert closed.update.change.kind == "lifecycle"
+
+
+def test_no_word_of_a_killed_article_stays_in_the_story_or_is_said_again():
+    # Given a story in which one article alone speaks of an earthquake, and its headline leads.
+    state = after([opened(about="quake"), add("a:2", 2), add("a:3", 3, about="budget")])
+    assert b"Mirador" in stored_bytes(state).story
+    # When it is cancelled.
+    evolution = then(state, retract("a:1", 1, 2))
+    # Then neither what is stored nor the update that says so has a word of it.
+    stored = stored_bytes(evolution.state)
+    everything = b"".join([stored.story, stored.head, *stored.parts.values(), evolution.update.to_json()])
+    assert not [word for word in (b"Mirador", b"magnitude", b"villagers", b"hospital") if word in everything]
+
+
+def test_no_word_of_a_replaced_version_stays_in_the_story():
+    state = after([opened(about="quake"), add("a:2", 2)])
+    stored = stored_bytes(then(state, add("a:1", 1, 2, about="budget")).state)
+    everything = b"".join([stored.story, stored.head, *stored.parts.values()])
+    assert not [word for word in (b"Mirador", b"magnitude", b"villagers", b"hospital") if word in everything]
