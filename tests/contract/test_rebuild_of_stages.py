@@ -1,4 +1,4 @@
-"""What matcher and updater had stored comes back from the topics: the sample wire through both, then a rebuild."""
+"""What matcher and updater had stored comes back from the topics: whole in a rebuild, its end after a failover."""
 
 import json
 import time
@@ -12,14 +12,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from storyline.domain.matching.live import Live
 from storyline.domain.ports import Assignment, StoredStory
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
-from storyline.infra.memory import Space, follow
+from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore, Space, follow
 from storyline.infra.redis.client import Client
 from storyline.infra.redis.rebuilding import RedisTarget
 from storyline.infra.redis.space_store import RedisSpaceStore
 from storyline.infra.redis.story_store import RedisStoryStore
-from storyline.rebuild import Totals, rebuild
+from storyline.rebuild import TopicRecovery, Totals, rebuild
 from storyline.record import Output, Record
 from storyline.remembering import article_rule
+from storyline.stages.matcher import Matcher
+from storyline.stages.updater import Updater
 from storyline_schemas import PartitionCounts, partition_of
 from storyline_schemas.base import format_time, from_ms
 from tests.conftest import running
@@ -49,14 +51,23 @@ def articles() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def wire() -> Wire:
-    """Both stages have taken all of it."""
+async def wire(earlier: Backing) -> Wire:
+    """Both stages have taken all of it; `earlier` is what the stores held after half of it."""
     wire = Wire()
     await wire.start()
     wire.clock_ms = TODAY_MS
-    wire.feed(articles())
-    await wire.run()
+    values = articles()
+    wire.feed(values[: len(values) // 2])
+    await wire.run(size=10)
+    earlier.go_back(wire.backing)
+    wire.feed(values[len(values) // 2 :])
+    await wire.run(size=10)
     return wire
+
+
+@pytest.fixture
+def earlier() -> Backing:
+    return Backing()
 
 
 @pytest.fixture
@@ -68,8 +79,8 @@ async def client(embedded_redis: Any) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
-async def totals(wire: Wire, client: Client) -> AsyncIterator[Totals]:
-    """The topics as the stages wrote them, all acknowledged, and Redis made from them."""
+async def connection(wire: Wire) -> AsyncIterator[KafkaConnection]:
+    """The topics as the stages wrote them, all acknowledged."""
     for broker in running(EmbeddedKafka()):
         connection = KafkaConnection(broker.address)
         async with KafkaAdmin(connection) as admin, KafkaReader(connection) as reader:
@@ -77,10 +88,17 @@ async def totals(wire: Wire, client: Client) -> AsyncIterator[Totals]:
             await publish(connection, wire)
             for group, topic in (("storyline.matcher", "articles"), ("storyline.updater", "story-commands")):
                 await acknowledge(connection, group, await reader.end_offsets(await reader.partitions(topic)))
-            yield await rebuild(
-                reader, admin, RedisTarget(client), article_rule=article_rule(COUNTS.articles),
-                assignment_lifetime_ms=LIFETIME_MS, progress=lambda line: None,
-            )  # fmt: skip
+        yield connection
+
+
+@pytest.fixture
+async def totals(connection: KafkaConnection, client: Client) -> Totals:
+    """Redis made from the topics."""
+    async with KafkaAdmin(connection) as admin, KafkaReader(connection) as reader:
+        return await rebuild(
+            reader, admin, RedisTarget(client), article_rule=article_rule(COUNTS.articles),
+            assignment_lifetime_ms=LIFETIME_MS, progress=lambda line: None,
+        )  # fmt: skip
 
 
 async def publish(connection: KafkaConnection, wire: Wire) -> None:
@@ -135,3 +153,23 @@ async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Tot
     held = [(hold.uri, hold.release_ms) for hold in await store.holds_due("world", RELEASE_MS, 9)]
     assert held == [("urn:x:held", RELEASE_MS)]
     assert totals.stories == len(stories)
+
+
+async def test_what_a_failover_lost_comes_back_when_the_stages_acquire(
+    wire: Wire, earlier: Backing, connection: KafkaConnection
+) -> None:
+    assert earlier.stories != wire.backing.stories
+    spaces, stories = MemorySpaceStore(earlier), MemoryStoryStore(earlier)
+    recovery = TopicRecovery(connection, stories, spaces)
+    matcher, updater = Matcher(spaces, recovery, COUNTS), Updater(stories, recovery, COUNTS)
+    for partition in range(COUNTS.articles):
+        await matcher.acquire(partition, has_committed=True)
+        await updater.acquire(partition, has_committed=True)
+    assert earlier.stories == wire.backing.stories
+    lost, whole = earlier.spaces["world"], wire.backing.spaces["world"]
+    assert {uri: told(each, whole) for uri, (each, _) in lost.assignments.items()} == {
+        uri: told(each, whole) for uri, (each, _) in whole.assignments.items()
+    }
+    assert (lost.next_placement, lost.redirects) == (whole.next_placement, whole.redirects)
+    assert {id: sums(value) for id, value in lost.index.items()} == {id: sums(v) for id, v in whole.index.items()}
+    assert {uri: hold.release_ms for uri, hold in lost.holds.items()} == {"urn:x:held": RELEASE_MS}
