@@ -1,6 +1,7 @@
 """Pages as a reader sees them, from invented articles."""
 
 import json
+from dataclasses import replace
 
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
@@ -123,8 +124,6 @@ def test_a_locked_section_is_left_alone() -> None:
     parts = parts_of(WIRE)
     page = pages_of(parts)[1]
     locked = page.sections[0].model_copy(update={"locked": True})
-    from dataclasses import replace
-
     after = evolve(replace(page, sections=(locked, *page.sections[1:])), parts, {3}, 3, "en")
     assert locked in after.sections
 
@@ -134,3 +133,17 @@ def test_the_first_update_says_who_opened_the_story_and_a_withdrawal_who_withdre
     pages = pages_of(parts)
     assert change_summary(None, pages[0], parts[:1], []).startswith("Opened by Meridian: ")
     assert change_summary(pages[0], pages[0], [], parts[:1]) == "Meridian was withdrawn."
+
+
+def test_the_state_stays_small_however_many_articles_arrive() -> None:
+    texts = [
+        (
+            f"Pump {n} installed",
+            f"Engineers installed pump {n} in Orun {n} days after the flood of the Alban.\n\n{EVENT[1]}",
+        )
+        for n in range(2, 60)
+    ]
+    page = pages_of(parts_of(texts))[-1]
+    assert len(json.dumps(page.state)) < 5_000
+    assert len(page.sections) <= 5
+    assert len(page.timeline) <= 30

@@ -44,7 +44,7 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     """Whether every bare surname in a sentence is known from the block so far, or from the whole story."""
-    bare = [word for word in features.lone_names if word in pool.surnames]
+    bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
     if not bare:
         return True
     full = {name[-1].lower() for name in features.names if len(name) > 1}

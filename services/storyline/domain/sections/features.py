@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import Stemmer
@@ -48,6 +49,8 @@ class Features:
     lone_names: tuple[str, ...]
     """Capitalised words that don't follow another one nor say where, lower case: surnames among them need an
     introduction."""
+    speakers: tuple[str, ...]
+    """Those of `lone_names` right beside a verb of saying: "Dowd said"."""
     verbs: frozenset[str]
     negations: tuple[str, ...]
     modals: tuple[str, ...]
@@ -104,6 +107,7 @@ def annotate(text: str, language: str) -> Features:
     tokens = tuple(TOKEN.findall(plain(text)))
     lower = [token.lower() for token in tokens]
     present = frozenset(lower)
+    lone = _lone_names(tokens, lower)
     content = _content(text, lower, language)
     distinct = tuple(dict.fromkeys(content))
     english = language in ("en", "und")
@@ -125,7 +129,8 @@ def annotate(text: str, language: str) -> Features:
         numbers=_numbers(lower, language) if _counts(present) else (),
         names=names,
         name_stems=_name_stems(tokens, lower, names, language) if names else frozenset(),
-        lone_names=_lone_names(tokens, lower),
+        lone_names=lone,
+        speakers=_beside_speech(lower, lone),
         verbs=verbs,
         negations=_among(lower, present, w.NEGATION) if english else (),
         modals=_among(lower, present, w.MODAL) if english else (),
@@ -250,6 +255,13 @@ def _lone_names(tokens: tuple[str, ...], lower: list[str]) -> tuple[str, ...]:
     )
 
 
+def _beside_speech(lower: list[str], lone: tuple[str, ...]) -> tuple[str, ...]:
+    if not lone or _SAYING.isdisjoint(lower):
+        return ()
+    beside = {word for pair in pairwise(lower) if not _SAYING.isdisjoint(pair) for word in pair}
+    return tuple(word for word in lone if word in beside and word not in w.STOP and word not in w.ROLE_SPEAKER)
+
+
 _PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
 _NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
 _NO_NAME = w.WEEKDAY | w.STOP
@@ -359,7 +371,8 @@ _LEANS = re.compile(
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b
     | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
-     | after\s+that
+     | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
+     | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
     | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
      | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
     re.I | re.X,

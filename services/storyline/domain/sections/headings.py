@@ -22,8 +22,9 @@ CLASH = 600
 
 _SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$")
 _SLUG = re.compile(
-    r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PR"
-    r"EVIEW|ADVISORY)\s*[-:–]\s*",
+    r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
+    r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
+    r"\s*[-:–]\s*)",
     re.I,
 )
 _NOT_TITLE = re.compile(
