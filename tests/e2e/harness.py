@@ -31,6 +31,7 @@ from storyline_schemas import Article, PartitionCounts
 SETTLE_SECONDS = 180.0
 POLL_SECONDS = 0.2
 GROUPS = {"storyline.matcher": "articles", "storyline.updater": "story-commands"}
+Sent = tuple[bytes | None, bytes | None, int, Sequence[tuple[str, bytes]]]
 LIVE = ("open", "dormant", "closed")
 
 
@@ -139,21 +140,26 @@ class Cluster:
 
     # ---- Kafka, from outside
 
-    async def send(self, records: Iterable[tuple[bytes | None, bytes | None, int, Sequence[tuple[str, bytes]]]]) -> int:
-        """Records for `articles` as (key, value, partition, headers), in order, confirmed; how many."""
+    async def send(self, records: Iterable[Sent], topic: str = "articles") -> int:
+        """Records as (key, value, partition, headers), in order, confirmed; how many."""
         producer = AIOKafkaProducer(
             bootstrap_servers=self.kafka, acks="all", enable_idempotence=True, max_request_size=17 * 1024 * 1024
         )
         await producer.start()
         try:
             futures = [
-                await producer.send("articles", value, key, partition, headers=list(headers))
+                await producer.send(topic, value, key, partition, headers=list(headers))
                 for key, value, partition, headers in records
             ]
             await asyncio.gather(*futures)
         finally:
             await producer.stop()
         return len(futures)
+
+    async def repeat_last(self, topic: str) -> None:
+        """Send the topic's last record once more, byte for byte."""
+        last = (await read_topic(self.kafka, topic))[-1]
+        await self.send([(last.key, last.value, last.partition, last.headers)], topic)
 
     async def send_articles(self, articles: Iterable[Article]) -> int:
         outputs = (outgoing(article, PartitionCounts(self.partitions, self.partitions)) for article in articles)

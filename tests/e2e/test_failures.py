@@ -51,6 +51,8 @@ async def test_wiped_redis_stops_the_services_and_a_rebuild_lets_them_go_on(
     await cluster.until(lambda: not services[0].running, "the matcher stops")
     assert services[0].wait() == 1
     assert "storyline rebuild" in services[0].said()
+    # A service notices when it has something to do: the matcher sends nothing more, so a command comes again.
+    await cluster.repeat_last("story-commands")
     await cluster.until(lambda: not services[1].running, "the updater stops")
     assert "storyline rebuild" in services[1].said()
 

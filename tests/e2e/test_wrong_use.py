@@ -1,20 +1,13 @@
 """Wrong use against real servers: one clear line that says what to do, the right exit code, no traceback."""
 
-from collections.abc import Iterator
+import subprocess
 
 import pytest
 
-from ..conftest import running
 from ..servers import KafkaBroker, RedisServer, free_port
 from .harness import Cluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
-
-
-@pytest.fixture
-def locked_store() -> Iterator[RedisServer]:
-    """A Redis that wants the password hunter2."""
-    yield from running(RedisServer(options=("--requirepass", "hunter2")))
 
 
 def one_line(text: str) -> str:
@@ -50,8 +43,10 @@ def test_a_partition_count_that_differs_is_refused_by_check_and_by_services(clus
         assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_redis_password_is_said_and_not_shown(cluster: Cluster, locked_store: RedisServer) -> None:
-    url = f"redis://:wrong-secret@{locked_store.address}/0"
+def test_a_wrong_redis_password_is_said_and_not_shown(cluster: Cluster, store: RedisServer) -> None:
+    locking = ["redis-cli", "-p", str(store.port), "CONFIG", "SET", "requirepass", "hunter2"]
+    subprocess.run(locking, check=True, capture_output=True, timeout=30)
+    url = f"redis://:wrong-secret@{store.address}/0"
     for command in (["run", "matcher"], ["run", "updater"], ["explain", "urn:example:1"]):
         done = cluster.cli(*command, redis_url=url)
         assert done.returncode == 1
