@@ -2,14 +2,42 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
 
-from storyline_schemas import Add, Adopt, Merge, Open, Part, Retract, Split, StoryCommand, story_id
+from pydantic import Field, TypeAdapter
+
+from storyline_schemas import (
+    Adopt,
+    Close,
+    Match,
+    Merge,
+    Part,
+    Propose,
+    Reopen,
+    Retract,
+    Split,
+    story_id,
+)
+from storyline_schemas.commands import Placed
 
 from ..domain.matching import Index, Profile
 from ..domain.ports import Assignment, Hold
 
 GONE = "canceled"
 """The method of an article whose tombstone doesn't say why it left."""
+
+
+class Told(Placed):
+    """An `open` or `add` without its article, which decides nothing here and is most of its bytes."""
+
+    type: Literal["open", "add"]
+    profile: dict[str, Any]
+    match: Match
+
+
+Decision = Annotated[Told | Retract | Adopt | Merge | Split | Close | Reopen | Propose, Field(discriminator="type")]
+DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
+"""Reads a value of `story-commands`. Raises pydantic.ValidationError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +70,10 @@ class SpaceDecisions:
         """A story keeps this of an article."""
         self._note(_from_part(self.space, story, part), written_ms)
 
-    def note_command(self, command: StoryCommand, written_ms: int) -> None:
+    def note_command(self, command: Decision, written_ms: int) -> None:
         """The matcher told a story this; of equal (placement, revision) the command says more than the part."""
         match command:
-            case Open() | Add():
+            case Told():
                 self._note(_from_add(command), written_ms)
             case Retract():
                 self._note(_from_retract(command, self.assignments.get(command.article_uri)), written_ms)
@@ -138,7 +166,7 @@ def _from_part(space: str, story: str, part: Part) -> Assignment:
     )  # fmt: skip
 
 
-def _from_add(command: Open | Add) -> Assignment:
+def _from_add(command: Told) -> Assignment:
     return Assignment(
         uri=command.article_uri, story_id=command.story_id, placement=command.placement, revision=command.revision,
         opened=_opened(command.space, command.story_id, command.article_uri, command.placement), canceled=False,

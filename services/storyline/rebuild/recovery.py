@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from storyline_schemas import STORY_COMMAND, Adopt
+from storyline_schemas import Adopt
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
 from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
 from ..record import Record
-from .decisions import SpaceDecisions, order_of
+from .decisions import DECISION, SpaceDecisions, order_of
 from .records import Story, stories_in
 from .whole import MATCHER_GROUP
 
@@ -119,7 +119,7 @@ def _has_gap(story: Story, stored_version: int) -> bool:
 
 def _note(decisions: SpaceDecisions, record: Record) -> None:
     try:
-        command = STORY_COMMAND.validate_json(record.value or b"")
+        command = DECISION.validate_json(record.value or b"")
     except ValidationError:
         return  # no command: the updater makes it a dead letter
     # An adopt is the updater's: it follows from a merge or a split, which is here as well.

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from storyline_schemas import STORY_COMMAND, Part, StoryStatus, partition_of
+from storyline_schemas import Part, StoryStatus, partition_of
 from storyline_schemas import Story as PublicStory
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
@@ -16,7 +16,7 @@ from ..domain.ports import Assignment, SpaceChange, StoredStory
 from ..errors import Fatal
 from ..infra.kafka import KafkaAdmin, KafkaReader
 from ..record import Record
-from .decisions import Remembered, SpaceDecisions, index_value
+from .decisions import DECISION, Remembered, SpaceDecisions, index_value
 from .records import stories_in
 
 T = TypeVar("T")
@@ -164,7 +164,7 @@ async def _read_commands(run: _Run) -> None:
     read = 0
     async for record in run.reader.read(begins):
         try:
-            command = STORY_COMMAND.validate_json(record.value or b"")
+            command = DECISION.validate_json(record.value or b"")
         except ValidationError:
             run.totals.unreadable += 1
             continue
