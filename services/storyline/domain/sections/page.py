@@ -252,7 +252,7 @@ class _Update:
         """The section an anchor would open, if it says something new, has company and can be headed."""
         tried.add(anchor.key)
         shown = self.drafts.features()
-        if self.pool.repeats(anchor.features, shown):
+        if self.pool.repeats(anchor.features, shown) or self.pool.tells_again(anchor, self.drafts.candidates()):
             return None
         block = blocks.extend(self.pool, anchor, shown)
         if len(block) < 2:

@@ -11,6 +11,7 @@ _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
+    re.compile(r"^\([A-ZÀ-Þ][\w, .]{2,30}\)\s*[-–—]+\s*(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{2,}){0,3}: (?=[A-ZÀ-Þ][a-zà-ÿ])"),
     re.compile(r"^【[^】]{1,12}】"),
     re.compile(r"^\d{1,2}(?: de [a-zç]{3,10} del? |\.? [a-zé]{3,10} |-[A-Za-z]{3}-)\d{2,4}[.,]?\s+(?=[A-ZÀ-Þ])"),
@@ -104,7 +105,10 @@ PARENTHESIS = re.compile(
     r"|[A-Z]{1,5}\.[A-Z]{1,2}|see (?:map|below|above))\)",
     re.I,
 )
-SLUG_PREFIX = re.compile(r"^(?:BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s*")
+SLUG_PREFIX = re.compile(
+    r"^(?:Continue reading the main story\s+"
+    r"|(?:Update|BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s*)"
+)
 
 # Days that are stale within the week; the page says what is, its timeline says when.
 _PART = r"(?: (?:morning|afternoon|evening|night))?"

@@ -14,6 +14,8 @@ from .text import primary
 WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
 TITLE_STEMS = 9
+DAY_MS = 86_400_000
+ONE_EVENT = 220
 NAME_WEIGHT = 500
 SAME_PEOPLE = 300
 SAME_FACT = 460
@@ -125,6 +127,24 @@ class Pool:
     def repeats(self, candidate: Features, shown: Iterable[Features]) -> bool:
         """Whether something shown already says it."""
         return any(self.redundancy(candidate, other) >= REPEATS for other in shown)
+
+    def same_event(self, a: Candidate, b: Candidate) -> bool:
+        """Whether two sentences are leads of one event: one early in its article, both on the story's subject and on
+        the same side of it, at most a day apart. Their words may differ more than those of other repeats."""
+        if min(a.position, b.position) > 2 or abs(a.at_ms - b.at_ms) > DAY_MS or min(a.central, b.central) < 400:
+            return False
+        total = sum(self.title_weights.values())
+        shared = a.features.stem_set & b.features.stem_set
+        both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
+        return 1000 * both // max(1, total) * 10 >= 6 * max(a.central, b.central)
+
+    def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
+        """Whether an anchor is another lead of an event that is already told."""
+        return any(
+            self.same_event(candidate, other)
+            and self.redundancy(candidate.features, other.features) >= REPEATS - ONE_EVENT
+            for other in shown
+        )
 
     def centrality(self, features: Features) -> int:
         total = sum(self.title_weights.values())
