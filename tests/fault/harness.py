@@ -1,8 +1,10 @@
 """What the fault tests share: topics of one's own, records in and out, and stages as real child processes."""
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +34,7 @@ class Line:
         self.reads, self.writes = f"{self.name}-in", f"{self.name}-out"
         self.partitions = partitions
         self.directory = Path(tempfile.mkdtemp(prefix="storyline-line-"))
+        atexit.register(shutil.rmtree, self.directory, ignore_errors=True)
         self.options = {
             "kafka": kafka, "redis": redis, "name": self.name, "reads": self.reads, "writes": self.writes,
             "directory": str(self.directory), "settings": {"session_seconds": 6.0}, **options,
@@ -148,8 +151,12 @@ class Worker:
     """A stage in a process of its own."""
 
     def __init__(self, options: dict[str, Any], crash_at: str) -> None:
-        environment = {**os.environ, "STORYLINE_TEST_CRASH_AT": crash_at, "PYTHONPATH": str(ROOT)}
-        self.errors = Path(options["directory"]) / f"stderr-{uuid.uuid4().hex[:6]}"
+        # What a killed process leaves in its temporary directory goes with the line.
+        directory = options["directory"]
+        environment = {
+            **os.environ, "STORYLINE_TEST_CRASH_AT": crash_at, "PYTHONPATH": str(ROOT), "TMPDIR": directory,
+        }  # fmt: skip
+        self.errors = Path(directory) / f"stderr-{uuid.uuid4().hex[:6]}"
         with self.errors.open("wb") as stderr:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.fault.worker", json.dumps(options)],

@@ -36,7 +36,7 @@ async def test_a_broker_that_goes_away_is_waited_for_and_said_once(
         await line.until(lambda: _acquired(line), "it has begun")
         await asyncio.sleep(1)
         own_kafka.kill()
-        await asyncio.sleep(8)
+        await asyncio.sleep(7)
         own_kafka.start()
         await line.put(numbered(50, "b"))
         await line.until_out([*numbered(50, "a"), *numbered(50, "b")])
