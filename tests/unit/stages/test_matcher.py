@@ -103,6 +103,12 @@ async def test_lost_state_stops_the_owner(owner: Owner, backing: Backing) -> Non
         await Owner(backing).start(has_committed=True)
 
 
+async def test_lost_state_stops_an_owner_that_has_nothing_to_do(owner: Owner, backing: Backing) -> None:
+    backing.wipe()
+    with pytest.raises(StateLost, match="storyline rebuild"):
+        await owner.stage.tick(WORLD, 0)
+
+
 async def test_a_batch_that_fails_in_the_middle_leaves_no_trace(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
     await owner.confirm(await owner.handle(article("a:1")))
     monkeypatch.setattr(owned_module, "HOLDS_MAX", 0)

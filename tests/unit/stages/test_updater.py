@@ -140,6 +140,12 @@ async def test_a_wiped_store_stops_the_updater(owner: Owner, backing: Backing) -
         await owner.handle(add("a:2", 2))
 
 
+async def test_a_wiped_store_stops_an_updater_that_has_nothing_to_do(owner: Owner, backing: Backing) -> None:
+    backing.wipe()
+    with pytest.raises(StateLost):
+        await owner.stage.tick(PARTITION, 0)
+
+
 async def test_somebody_elses_version_is_loaded_not_overwritten(owner: Owner, backing: Backing) -> None:
     await owner.through(opened())
     await (await Owner(backing).start(True)).through(add("a:2", 2))

@@ -123,6 +123,8 @@ class Matcher:
             await owned.confirmed()
 
     async def tick(self, partition: int, now_ms: int) -> Sequence[Output]:
+        # Since it was acquired the partition has its marker: lost state is noticed also while nothing comes in.
+        await self._store.claim(partition, has_committed=True)
         outputs: list[Output] = []
         for name, owned in self._owned[partition].items():
             if owned.is_due(now_ms):

@@ -60,6 +60,7 @@ class Updater:
         self._forget(partition)
 
     async def tick(self, partition: int, now_ms: int) -> Sequence[Output]:
+        await self._check(partition)  # lost state is noticed also while nothing comes in
         return ()
 
     def _forget(self, partition: int) -> None:
