@@ -62,7 +62,7 @@ class Claim:
     suspicion: Suspicion | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each record, and freezing triples what that costs
 class _Item(Generic[M]):
     record: Record
     message: M | None

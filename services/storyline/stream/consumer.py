@@ -35,7 +35,7 @@ COMMIT_ON_REVOKE_SECONDS = 2.0
 POLL_SECONDS_MAX = 86_400  # a batch may wait that long for a server that is away; a hanging stage is the watchdog's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each record, and freezing triples what that costs
 class Delivery:
     """A record and the only handle to acknowledge it."""
 
