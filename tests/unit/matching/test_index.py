@@ -132,11 +132,12 @@ def test_two_stories_of_one_event_are_merged_into_the_older() -> None:
     index = Index()
     index.join("older", "urn:test:1", FIRE, 1)
     index.join("younger", "urn:test:2", FIRE_AGAIN, 2)
+    index.join("younger", "urn:test:3", FIRE_AGAIN, 3)
     merge = index.merge_for("younger")
     assert merge is not None
     assert (merge.loser, merge.winner) == ("younger", "older")
     index.merge(merge.loser, merge.winner)
-    assert index.members("older") == ("urn:test:1", "urn:test:2")
+    assert index.members("older") == ("urn:test:1", "urn:test:2", "urn:test:3")
     assert "younger" not in index
 
 
@@ -149,13 +150,14 @@ def test_stories_that_are_far_apart_in_time_are_never_merged() -> None:
         hours=24 * 60,
     )
     index.join("younger", "urn:test:2", again, 2)
+    index.join("younger", "urn:test:3", again, 3)
     assert index.merge_for("younger") is None
 
 
 def test_stories_that_would_be_too_large_together_are_not_merged() -> None:
     index = Index()
     for n in range(1, MEMBERS_MAX + 1):
-        index.join("older" if n < MEMBERS_MAX else "younger", f"urn:test:{n}", FIRE, n)
+        index.join("older" if n < MEMBERS_MAX - 1 else "younger", f"urn:test:{n}", FIRE, n)
     assert index.merge_for("younger") is not None
     index.join("older", "urn:test:0", FIRE, 0)
     assert index.merge_for("younger") is None
@@ -163,7 +165,7 @@ def test_stories_that_would_be_too_large_together_are_not_merged() -> None:
 
 def test_merging_is_looked_at_only_at_steps_of_growth() -> None:
     sizes = [size for size in range(1, 40) if grows_past_check(size)]
-    assert sizes == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 26, 28, 30, 32, 36]
+    assert sizes == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 26, 28, 30, 32, 36]
 
 
 def test_a_merged_story_is_what_its_articles_would_have_made() -> None:

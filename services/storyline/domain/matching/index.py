@@ -19,8 +19,9 @@ from .scoring import CANDIDATES_MAX, Scorer
 
 Ints = npt.NDArray[np.int64]
 
-POSTINGS_MAX = 4_000
-"""A term carried by more live stories than this finds no candidates (it still counts for those found)."""
+POSTINGS_READ_MAX = 6_000
+"""Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
+stories are live. Terms left out still count for the candidates found."""
 MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
@@ -55,9 +56,12 @@ class MergeDecision:
 
 
 def grows_past_check(size: int) -> bool:
-    """Whether a story is looked at for a twin at this size: at each up to 8, then at each growth by about an eighth."""
+    """Whether a story is looked at for a twin at this size: 2 to 8, then at each growth by about an eighth.
+
+    Not at 1: its article has just been compared with all others, and found not to belong to any.
+    """
     if size <= 8:
-        return True
+        return size > 1
     step = 1 << max(0, size.bit_length() - 4)
     return size % step == 0
 
@@ -72,6 +76,7 @@ class Index:
         self._free: list[int] = []
         self._postings = Postings()
         self._facts = np.zeros((64, 3), np.int64)  # of each slot: squared norm, opening placement, articles
+        self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
         self._scratch = np.zeros(NO_TERM + 1, np.int64)
         self._viewed: deque[Live] = deque()
 
@@ -111,15 +116,15 @@ class Index:
         return weigh(query, found, self._scratch)
 
     def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[Live]:
-        """Live stories of at most `size_max` articles by cosine over not too common terms; ties to the older.
+        """Live stories of at most `size_max` articles by cosine over the rarest terms; ties to the older.
 
         The slot `but` is left out. Highest first, at most `limit`.
         """
-        rare = self._postings.lengths(terms) <= POSTINGS_MAX
-        slots, products = self._postings.gather(terms[rare], weights[rare])
+        rarest = self._rarest(terms)
+        slots, products = self._postings.gather(terms[rarest], weights[rarest])
         if not slots.size:
             return []
-        distinct, dots = _total(slots, products, len(self._by_slot))
+        distinct, dots = self._total(slots, products)
         facts = self._facts[distinct]
         cosines = dots / np.sqrt(facts[:, 0])
         cosines[(facts[:, 2] > size_max) | (distinct == but)] = 0.0
@@ -130,6 +135,26 @@ class Index:
         found = [one for one in stories if one is not None]
         self._keep_ready(found)
         return found
+
+    def _rarest(self, terms: Ints) -> Ints:
+        """Which of `terms` to search with: the rarest, as long as their postings are few enough, but at least one."""
+        lengths = self._postings.lengths(terms)
+        if int(lengths.sum()) <= POSTINGS_READ_MAX:
+            return np.arange(terms.size)
+        order = np.lexsort((terms, lengths))
+        order = order[lengths[order] > 0]
+        within = np.cumsum(lengths[order]) <= POSTINGS_READ_MAX
+        return order[: max(1, int(within.sum()))]
+
+    def _total(self, slots: npt.NDArray[np.int32], products: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
+        """(distinct slots, sum of each one's products), in time that doesn't depend on how many slots there are."""
+        np.add.at(self._sums, slots, products)
+        place = np.arange(slots.size)
+        self._places[slots] = place  # the last one written stands for its slot
+        distinct = slots[self._places[slots] == place]
+        totals = self._sums[distinct]
+        self._sums[distinct] = 0
+        return distinct, totals
 
     def _keep_ready(self, stories: list[Live]) -> None:
         """Bound the memory that views take."""
@@ -159,6 +184,7 @@ class Index:
             self._by_slot.append(None)
             if live.slot >= len(self._facts):
                 self._facts = np.concatenate((self._facts, np.zeros_like(self._facts)))
+                self._sums, self._places = (np.zeros(len(self._facts), np.int64) for _ in range(2))
         self._by_slot[live.slot] = self._stories[live.story_id] = live
         return live
 
@@ -260,14 +286,3 @@ class Index:
 def _reason(one: Evidence) -> str:
     when = f", {one.gap_days:.1f} days apart" if one.dated else ""
     return f"their articles share words: cosine {one.cosine:.2f}, the next best {one.cosine - one.margin:.2f}{when}"
-
-
-def _total(slots: npt.NDArray[np.int32], products: Ints, size: int) -> tuple[Ints, npt.NDArray[np.float64]]:
-    """(distinct slots, sum of each one's products); the sums are exact, being integers below 2**53."""
-    exact = products.astype(np.float64)
-    if slots.size * 8 < size:
-        distinct, inverse = np.unique(slots, return_inverse=True)
-        return distinct.astype(np.int64), np.bincount(inverse, weights=exact).astype(np.float64)
-    totals = np.bincount(slots, weights=exact, minlength=size).astype(np.float64)
-    filled = np.flatnonzero(totals)
-    return filled.astype(np.int64), totals[filled]
