@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
@@ -147,3 +148,10 @@ def test_the_state_stays_small_however_many_articles_arrive() -> None:
     assert len(json.dumps(page.state)) < 5_000
     assert len(page.sections) <= 5
     assert len(page.timeline) <= 30
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_every_section_has_a_heading(count: int) -> None:
+    page = pages_of(parts_of(WIRE[:count]))[-1]
+    assert page.sections
+    assert all(section.heading for section in page.sections)

@@ -146,7 +146,11 @@ def _heading_weight(pool: Pool, stems: Iterable[str]) -> int:
 
 
 def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], lead: bool) -> tuple[str, int] | None:
-    """A heading for a block and the article it comes from, or None. A lead may rather clash than go without."""
+    """A heading for a block and the article it comes from, or None. A lead may rather clash than go without.
+
+    In the end a lead stands under its own article's title, though that be the story's headline too (pages then
+    show it once); only an article without a title leaves it without.
+    """
     relaxed: tuple[str, int] | None = None
     for text, n in _proposals(pool, block, LEAD_WORDS_MAX if lead else WORDS_MAX):
         read = annotate(text, pool.language)
@@ -154,6 +158,8 @@ def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], le
             return text, n
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
+    if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
+        return title_case(own, pool.language), block[0].n
     return relaxed
 
 

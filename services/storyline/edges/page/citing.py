@@ -1,6 +1,6 @@
 """How a page writes counts and citations; the same words in every form of it."""
 
-from storyline_schemas import Sentence, Source, Story, StoryStatus
+from storyline_schemas import Section, Sentence, Source, Story, StoryStatus
 
 _ENDS = ".!?。！？…"
 
@@ -32,3 +32,12 @@ def split_end(sentence: Sentence) -> tuple[str, str]:
 def adds(source: Source) -> str:
     """One sentence on what the source adds, or nothing."""
     return f": {source.adds}" if source.adds else ""
+
+
+def heading_shown(story: Story, section: Section) -> str:
+    """The section's heading; nothing where there is none or it would only say the story's headline again."""
+
+    def letters(text: str) -> str:
+        return "".join(character for character in text.casefold() if character.isalnum())
+
+    return "" if letters(section.heading) == letters(story.headline) else section.heading

@@ -4,7 +4,7 @@ from html import escape
 
 from storyline_schemas import Section, Sentence, Source, Story
 
-from .citing import adds, sources_heading, split_end, status_line
+from .citing import adds, heading_shown, sources_heading, split_end, status_line
 
 _STYLE = (
     "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif}"
@@ -17,7 +17,7 @@ def story_html(story: Story) -> str:
     """The page of a story: citations lead to the numbered sources, sources to the articles that have an address."""
     headline = escape(story.headline)
     body = [f"<h1>{headline}</h1>", f'<p class="badge">{escape(status_line(story))}</p>']
-    body += [_section(section) for section in story.sections]
+    body += [_section(heading_shown(story, section), section) for section in story.sections]
     if story.sources:
         rows = "\n".join(_source(source) for source in story.sources)
         body.append(f"<h2>{escape(sources_heading(story))}</h2>\n<ol>\n{rows}\n</ol>")
@@ -28,9 +28,10 @@ def story_html(story: Story) -> str:
     )
 
 
-def _section(section: Section) -> str:
+def _section(heading: str, section: Section) -> str:
     sentences = " ".join(_sentence(sentence) for sentence in section.sentences)
-    return f"<section>\n<h2>{escape(section.heading)}</h2>\n<p>{sentences}</p>\n</section>"
+    head = f"<h2>{escape(heading)}</h2>\n" if heading else ""
+    return f"<section>\n{head}<p>{sentences}</p>\n</section>"
 
 
 def _sentence(sentence: Sentence) -> str:

@@ -5,7 +5,7 @@ import textwrap
 
 from storyline_schemas import Section, Sentence, Source, Story
 
-from .citing import adds, sources_heading, split_end, status_line
+from .citing import adds, heading_shown, sources_heading, split_end, status_line
 
 # C0 and C1 controls would reach the terminal as commands; line and paragraph separators and directional overrides
 # would let a headline pretend to be something else.
@@ -20,16 +20,16 @@ def safe(text: str) -> str:
 def story_text(story: Story, width: int | None = None) -> str:
     """The page of a story as lines, wrapped at `width` columns if one is given; ends with a line break."""
     blocks = [f"{safe(story.headline)}\n{status_line(story)}"]
-    blocks += [_section(section, width) for section in story.sections]
+    blocks += [_section(heading_shown(story, section), section, width) for section in story.sections]
     if story.sources:
         rows = [_wrap(_source(source), width) for source in story.sources]
         blocks.append("\n".join([sources_heading(story), *rows]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _section(section: Section, width: int | None) -> str:
+def _section(heading: str, section: Section, width: int | None) -> str:
     body = " ".join(_sentence(sentence) for sentence in section.sentences)
-    return f"{safe(section.heading)}\n{_wrap(body, width)}"
+    return "\n".join(filter(None, [safe(heading), _wrap(body, width)]))
 
 
 def _sentence(sentence: Sentence) -> str:
