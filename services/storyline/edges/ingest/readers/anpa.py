@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from storyline_schemas import Article
 
 from . import cleaning, concepts, conventions
-from .base import Context, Draft, Refusal, Unreadable
+from .base import Context, Draft, Refusal, each_message
 from .finishing import finish, minted_uri
 from .markup import paragraphs_of_text
 from .times import last_such_time
@@ -53,12 +53,10 @@ def recognises(text: str) -> bool:
 
 def read(text: str, context: Context) -> Iterator[Article | Refusal]:
     """Every message of the text (each begins after SOH)."""
-    for message in re.split(r"(?=\x01[A-Za-z]\d{4}[A-Z]{0,12}\x1f)", text):
-        if message.strip("\x00\x01\x02\x03\x04\x0c\x16 \r\n\t"):
-            try:
-                yield _message(message, context)
-            except Unreadable as problem:
-                yield Refusal(NAME, problem.field, problem.reason)
+    messages = re.split(r"(?=\x01[A-Za-z]\d{4}[A-Z]{0,12}\x1f)", text)
+    return each_message(
+        NAME, messages, "\x00\x01\x02\x03\x04\x0c\x16 \r\n\t", lambda message: _message(message, context)
+    )
 
 
 def _message(message: str, context: Context) -> Article | Refusal:

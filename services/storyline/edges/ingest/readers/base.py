@@ -1,10 +1,11 @@
 """What every reader shares: what it is given, what it fills in, and what comes out."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from storyline_schemas import Concept, PubStatus
+from storyline_schemas import Article, Concept, PubStatus
 from storyline_schemas.article import BODY_CHARS_MAX
 
 DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
@@ -88,3 +89,15 @@ class Draft:
         text = " ".join(text.split())
         if text and text not in self.notes:
             self.notes.append(text)
+
+
+def each_message(
+    name: str, messages: Iterable[str], blank: str, read_one: Callable[[str], Article | Refusal]
+) -> Iterator[Article | Refusal]:
+    """Messages of a text format, one by one. What is all `blank` characters is none; an unreadable one is refused."""
+    for message in messages:
+        if message.strip(blank):
+            try:
+                yield read_one(message)
+            except Unreadable as problem:
+                yield Refusal(name, problem.field, problem.reason)

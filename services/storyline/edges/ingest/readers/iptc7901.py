@@ -16,7 +16,7 @@ from datetime import datetime
 from storyline_schemas import Article
 
 from . import cleaning, concepts, conventions
-from .base import Context, Draft, Refusal, Unreadable
+from .base import Context, Draft, Refusal, each_message
 from .finishing import finish, minted_uri
 from .markup import paragraphs_of_text
 from .times import day_hour_month
@@ -47,12 +47,8 @@ def recognises(text: str) -> bool:
 
 def read(text: str, context: Context) -> Iterator[Article | Refusal]:
     """Every message of the text (each begins with a header after SOH)."""
-    for message in re.split(r"(?<=[\x03\x04\x7f\s])(?=\x01[a-z]{2,4}\d{2,5} [1-9] [a-z]{1,3} \d)", text):
-        if message.strip("\x00\x01\x02\x03\x04\x7f \r\n\t"):
-            try:
-                yield _message(message, context)
-            except Unreadable as problem:
-                yield Refusal(NAME, problem.field, problem.reason)
+    messages = re.split(r"(?<=[\x03\x04\x7f\s])(?=\x01[a-z]{2,4}\d{2,5} [1-9] [a-z]{1,3} \d)", text)
+    return each_message(NAME, messages, "\x00\x01\x02\x03\x04\x7f \r\n\t", lambda message: _message(message, context))
 
 
 def _message(message: str, context: Context) -> Article | Refusal:
