@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": "evaluate",
     "schemas": "schemas",
     "settings": "settings",
+    "metrics": "metrics",
 }
 
 
