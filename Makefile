@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: install test demo bench chaos lint
+.PHONY: install test demo bench chaos lint lock
 
 install: $(INSTALLED)
 
@@ -14,11 +14,16 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+# Large, and only for tests of deploy/ and for the lock.
+$(VENV)/.checks: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[checks]'
+	@touch $@
+
 # ARGS goes on to the command: make demo ARGS="--input FILE.jsonl --exit --json"
 demo: install
 	@$(BIN)/storyline demo $(ARGS)
 
-test: install
+test: install $(VENV)/.checks
 	@sh tests/servers.sh
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -34,3 +39,13 @@ bench: install
 chaos: install
 	@sh tests/servers.sh
 	$(BIN)/python -m tests.e2e.rounds --rounds 20 $(ARGS)
+
+# What the image installs, by version and hash, for every Python and platform. Keeps versions that still fit;
+# make lock ARGS=--upgrade takes the newest.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	--custom-compile-command "make lock" $(ARGS)
+BUILD_REQUIRES := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")
+
+lock: install $(VENV)/.checks
+	$(LOCK) --extra services pyproject.toml --output-file deploy/requirements.txt
+	$(BIN)/python -c '$(BUILD_REQUIRES)' | $(LOCK) - --output-file deploy/requirements-build.txt
