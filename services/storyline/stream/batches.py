@@ -7,6 +7,7 @@ acknowledged, dead letter confirmed and acknowledged, or not acknowledged at all
 """
 
 import logging
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
@@ -110,13 +111,17 @@ class Batches(Generic[M]):
         """Send and confirm outputs, then dead letters, then tell the stage."""
         fenced = [output for output in outputs if self.stage.transactional and self.sender.fenced(output)]
         others = [output for output in outputs if not (self.stage.transactional and self.sender.fenced(output))]
+        began = time.perf_counter()
         if fenced:
-            await self._try(claim, "send", lambda: self.sender.commit(claim.partition, fenced))
+            await self._try(claim, "send", lambda: self._timed("commit", self.sender.commit(claim.partition, fenced)))
             self.metrics.transactions += 1
         for ready in (others, dead):
             if ready:
-                await self._try(claim, "send", lambda ready=ready: self.sender.send(ready))  # type: ignore[misc]
-        self.metrics.outputs += len(outputs)
+                await self._try(claim, "send", lambda ready=ready: self._timed("send", self.sender.send(ready)))  # type: ignore[misc]
+        if outputs or dead:
+            self.metrics.confirm_seconds.observe(time.perf_counter() - began)
+            self.metrics.outputs += len(outputs) + len(dead)
+            self.metrics.published(outputs)
         self.crash.reach("after-send")
         if outputs:
             with self._watch(claim, "confirmed", self.settings.hang_seconds):
@@ -203,8 +208,11 @@ class Batches(Generic[M]):
 
         async def attempt() -> Sequence[Output]:
             self.crash.reach("before-handle")
+            began = time.perf_counter()
             with self._watch(claim, "handle", self.settings.hang_seconds):
-                return await _transient(self.stage.handle(claim.partition, messages))
+                outputs = await _transient(self.stage.handle(claim.partition, messages))
+            self.metrics.handle_seconds.observe(time.perf_counter() - began)
+            return outputs
 
         for n in range(1, self.settings.conflicts_max + 1):
             try:
@@ -222,6 +230,11 @@ class Batches(Generic[M]):
     async def _begin(self, claim: Claim, records: Suspicion) -> None:
         await self._try(claim, "begin", lambda: self.counter.begin(self.group, claim.partition, records))
 
+    async def _timed(self, call: str, sending: Awaitable[None]) -> None:
+        began = time.perf_counter()
+        await sending
+        self.metrics.kafka_seconds[call].observe(time.perf_counter() - began)
+
     async def _try(self, claim: Claim, what: str, attempt: Callable[[], Awaitable[None]]) -> None:
         await self.patience.keep_trying(what, attempt, claim.abandoned)
 
@@ -229,7 +242,7 @@ class Batches(Generic[M]):
         return self.watchdog.watching(f"{self.stage.name}: {what} on partition {claim.partition}", seconds)
 
     def _count_dead(self, record: Record, verdict: Verdict) -> None:
-        self.metrics.dead_letters[verdict.field] += 1
+        self.metrics.buried(verdict.error)
         # The reason may quote the text, and logs must not; it is in the dead letter.
         log.warning(
             "dead letter: %s partition %d offset %d (%s: %s)",

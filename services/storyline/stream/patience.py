@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -38,7 +39,6 @@ class Patience:
         self._sleep = sleep
         self._metrics = metrics
         self._pause = pause or pauses(0.1, 10.0, random.random)
-        self._away: set[str] = set()
 
     async def keep_trying(self, what: str, attempt: Callable[[], Awaitable[T]], abandoned: Callable[[], bool]) -> T:
         """The result of `attempt`. Raises Abandoned, and whatever the attempt raises that isn't Transient."""
@@ -63,11 +63,10 @@ class Patience:
             raise Abandoned
 
     def _say_away(self, what: str, error: Transient) -> None:
-        if what not in self._away:
-            self._away.add(what)
+        if what not in self._metrics.away:
+            self._metrics.away[what] = (time.monotonic(), str(error))
             log.warning("%s: %s; trying again until it works", what, error)
 
     def _say_back(self, what: str) -> None:
-        if what in self._away:
-            self._away.discard(what)
+        if self._metrics.away.pop(what, None) is not None:
             log.warning("%s: works again", what)

@@ -165,6 +165,7 @@ class Shell(Generic[M]):
 
         partition = claim.partition
         keep_trying = self._patience.keep_trying
+        began = time.monotonic()
         await keep_trying("acquire", lambda: self._producers.open(partition), claim.abandoned)
         claim.suspicion = await keep_trying("begin", lambda: self._counter.read(self.group, partition), claim.abandoned)
         committed = await keep_trying("acquire", lambda: self._consumer.has_committed(partition), claim.abandoned)
@@ -172,6 +173,7 @@ class Shell(Generic[M]):
         if outputs:
             await self._batches.publish(claim, outputs)  # type: ignore[arg-type]
         self.metrics.acquisitions += 1
+        self.metrics.acquire_seconds.observe(time.monotonic() - began)
         log.info("%s: owns partition %d of %s", self.stage.name, partition, self.stage.reads)
 
     async def release(self, partition: int) -> None:
@@ -241,7 +243,10 @@ class Shell(Generic[M]):
             else:
                 self.metrics.stale += 1
         self.metrics.took(len(deliveries))
-        await asyncio.gather(*(self._finish_one(p, generation, mine) for p, mine in partitions.items()))
+        try:
+            await asyncio.gather(*(self._finish_one(p, generation, mine) for p, mine in partitions.items()))
+        finally:
+            self.metrics.finished()
 
     async def _finish_one(self, partition: int, generation: int, deliveries: Sequence[Delivery]) -> None:
         by_offset = {delivery.record.offset: delivery for delivery in deliveries}

@@ -22,7 +22,11 @@ EXIT_CODE = 1
 class _Watched:
     what: str
     seconds: float
-    until: float
+    since: float
+
+    @property
+    def until(self) -> float:
+        return self.since + self.seconds
 
 
 def _end(line: str) -> None:
@@ -48,7 +52,7 @@ class Watchdog:
     def watching(self, what: str, seconds: float) -> Iterator[None]:
         """End the process if the block takes longer than `seconds`."""
         number = next(self._numbers)
-        self._watched[number] = _Watched(what, seconds, time.monotonic() + seconds)
+        self._watched[number] = _Watched(what, seconds, time.monotonic())
         try:
             yield
         finally:
@@ -63,6 +67,10 @@ class Watchdog:
         if self._thread is not None:
             self._thread.join()
         faulthandler.cancel_dump_traceback_later()
+
+    def waiting(self, now: float) -> list[tuple[str, float]]:
+        """What is being waited for and for how many seconds at `now` (monotonic). Safe from any thread."""
+        return [(watched.what, now - watched.since) for watched in list(self._watched.values())]
 
     def look(self, now: float) -> None:
         """End the process if anything watched is overdue at `now` (seconds, monotonic)."""

@@ -41,7 +41,7 @@ async def test_what_cannot_be_decoded_is_a_dead_letter_before_anything_is_acknow
     (dead,) = [output for output in bench.sent.free if output.topic == "in.dlq"]
     assert (dead.key, dead.value, dead.headers[:1]) == (b"k", None, (("h", b"\xff"),))
     assert bench.acked == [0, 1, 2]
-    assert bench.metrics.dead_letters == {"value": 1}
+    assert bench.metrics.dead_letters == {"invalid": 1}
 
 
 async def test_transient_errors_are_tried_again_until_they_stop() -> None:
