@@ -44,6 +44,7 @@ class Part(Contract):
     people: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
     organisations: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
     places: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
+    subjects: Annotated[tuple[Concept, ...], Field(strict=False)] = ()
     profile: dict[str, Any] | None = None
     relation: Relation = "original"
     copy_of: int | None = None

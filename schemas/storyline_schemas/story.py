@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .article import Concept
 from .base import Contract, Language, Space, StoryId, Time, Uri
 
 SECTIONS_MAX = 5
@@ -92,6 +93,9 @@ class Story(Contract):
     sources: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     timeline: Annotated[tuple[TimelineEntry, ...], Field(strict=False)] = ()
     entities: Annotated[tuple[Entity, ...], Field(strict=False)] = ()
+    subjects: Annotated[tuple[Concept, ...], Field(strict=False)] = Field(
+        (), description="What it is about, as its articles' providers file them; those of most articles first."
+    )
     first_seen: Time = Field(description="The time of what opened the story.")
     updated_at: Time = Field(description="The time of the newest event that changed it; never a wall clock.")
     redirect_to: StoryId | None = Field(None, description="The story that this one became, if its status is merged.")

@@ -15,6 +15,7 @@ from .draft import Draft, Outcome
 from .parts import is_independent, live_parts
 from .significance import notify_of, significance_of
 from .state import Head, StoryState
+from .subjects import subjects
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -95,6 +96,7 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         sources=tuple(map(_source, live)),
         timeline=page.timeline if page else (),
         entities=page.entities if page else (),
+        subjects=subjects(live),
         first_seen=from_ms(draft.first_ms or 0),
         updated_at=from_ms(draft.updated_ms or 0),
         redirect_to=draft.redirect_to,

@@ -37,6 +37,7 @@ def part_of(command: Open | Add) -> Part:
         people=article.people,
         organisations=article.organisations,
         places=article.places,
+        subjects=article.subjects,
         profile=command.profile,
         match=command.match,
     )
