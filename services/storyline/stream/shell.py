@@ -17,9 +17,12 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, NoReturn, TypeVar
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ..errors import Fatal, Fenced, Transient
+from ..observe.facts import Standing
 from ..record import Record
 from .batches import Batches, Claim
 from .consumer import Delivery, StageConsumer, acknowledge
@@ -38,6 +41,8 @@ from .watchdog import Watchdog
 log = logging.getLogger("storyline.stream")
 M = TypeVar("M")
 Check = Callable[[], Awaitable[None]]
+Observing = Callable[["Shell[Any]"], AbstractAsyncContextManager[object]]
+"""Opens what shows a running shell to an operator."""
 
 REJOINS = "_STORYLINE_REJOINS"
 """Carried to the process started again: how often it has been, without finishing a batch in between."""
@@ -53,10 +58,12 @@ def run(
     checks: Sequence[Check] = (),
     closing: Sequence[Check] = (),
     metrics: Metrics | None = None,
+    observing: Observing | None = None,
 ) -> int:
     """Run `stage` until it is told to leave; the process's exit code.
 
     `checks` are awaited before it joins (raise Fatal with one line, or Transient); `closing` after it has left.
+    `observing` is open all the while.
     """
     watch = BrokerWatch(settings.kafka)
     configure(watch)
@@ -64,7 +71,8 @@ def run(
     directory = tempfile.mkdtemp(prefix="storyline-")
 
     async def main() -> None:
-        await shell.main(directory, checks, closing)
+        async with observing(shell) if observing else contextlib.nullcontext():
+            await shell.main(directory, checks, closing)
         if not shell.stopped:
             # Client threads still wait for a broker: they would hold the process, or complain of a closed loop.
             shutil.rmtree(directory, ignore_errors=True)
@@ -118,12 +126,13 @@ class Shell(Generic[M]):
         self._counter = counter
         self._watch = watch
         self._watchdog = Watchdog(settings.hang_seconds)
+        self._leaving = asyncio.Event()
+        self._started = False
         self._work: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
 
     async def main(self, directory: str, checks: Sequence[Check], closing: Sequence[Check]) -> None:
         """Run until told to leave or something is fatal; then leave."""
-        self._leaving = asyncio.Event()
         self._patience = self._new_patience()
         self._handle_signals()
         try:
@@ -138,6 +147,7 @@ class Shell(Generic[M]):
         )  # fmt: skip
         self._ownership = Ownership(self, lambda: self._consumer.generation, self._leaving.is_set)
         self._watchdog.start()
+        self._started = True
         self.stopped = False
         starting = asyncio.create_task(self._consumer.start())
         self._ticking = asyncio.create_task(self._tick_for_ever())
@@ -152,6 +162,29 @@ class Shell(Generic[M]):
         if self.failure is None:
             self.failure = error
         self._leaving.set()
+
+    # What an operator sees of it.
+
+    def standing(self) -> Standing:
+        """How things are just now; called in the event loop."""
+        leaving = self._leaving.is_set()
+        if not self._started:
+            return Standing(leaving=leaving)
+        settled = self._consumer.settled
+        return Standing(
+            True, leaving, self._consumer.generation, settled,
+            self._consumer.assigned if settled else frozenset(), self._ownership.owned,
+        )  # fmt: skip
+
+    def in_hand(self, standing: Standing, now: float) -> Standing:
+        """With what is awaited at `now` (monotonic); safe from any thread, also while the event loop hangs."""
+        away = {what: (now - since, why) for what, (since, why) in list(self.metrics.away.items())}
+        return replace(standing, waiting=self._watchdog.waiting(now), away=away)
+
+    @property
+    def buffered(self) -> int:
+        """Records read ahead of the stage."""
+        return self._consumer.buffered if self._started else 0
 
     # What Ownership asks for.
 

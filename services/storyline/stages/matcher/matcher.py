@@ -50,6 +50,16 @@ class Matcher:
     def decode(self, record: Record) -> Message | Forward:
         return decode(record, self._partitions.articles)
 
+    @property
+    def live_stories(self) -> int:
+        """Stories in memory, of all owned spaces."""
+        return sum(len(owned.space.index) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+
+    @property
+    def held_articles(self) -> int:
+        """Articles that wait for their embargo."""
+        return sum(len(owned.held) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+
     # ---- owning
 
     async def acquire(self, partition: int, has_committed: bool) -> Sequence[Output]:

@@ -60,6 +60,7 @@ class OwnedSpace:
             self.space.rollback()
             raise
         await self._commit(batch)
+        self._count("released", len(released))
         return tuple(dict.fromkeys((*self.unsent, *batch.outputs)))
 
     async def settle(self) -> None:
@@ -111,6 +112,7 @@ class OwnedSpace:
             return
         members = await self._members(verdict, batch.known)
         merges = self.space.apply(verdict, members, arrival)
+        self._count("merged", len(merges))
         batch.decided(verdict)
         for command in (*verdict.commands, *merges):
             batch.outputs.append(command_output(command, SOURCE, self._partitions, message.carried))
@@ -138,8 +140,9 @@ class OwnedSpace:
         stored = await self._store.assignments(self.name, missing) if missing else {}
         return {**stored, **known}
 
-    def _count(self, outcome: str) -> None:
-        self._counts[outcome] = self._counts.get(outcome, 0) + 1
+    def _count(self, outcome: str, times: int = 1) -> None:
+        if times:
+            self._counts[outcome] = self._counts.get(outcome, 0) + times
 
     # ---- the commit
 

@@ -1,14 +1,18 @@
 """The stage: one version a story and batch, committed before it is sent."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from storyline_schemas import PartitionCounts
+from storyline_schemas import PartitionCounts, StoryUpdate
 from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
 from ...domain.story import Evolution, StoryState, evolve, state_of
 from ...errors import StateLost
+from ...observe.catalogue import FAST
+from ...observe.histogram import Histogram
 from ...record import Output, Record
 from ..events import first_carried
 from .cache import PARTS_MAX, STORIES_MAX, Cache
@@ -19,7 +23,9 @@ from .outputs import command_outputs, story_change
 class Updater:
     """`Stage` for `story-commands`. Not safe for two calls at once on one partition; the shell holds a lock for each.
 
-    `counts` counts what became of the commands, by outcome, refusals with their reason.
+    `counts` counts what became of the commands, by outcome, refusals with their reason; `versions` the new versions by
+    kind of change, `sections` what became of their sections (added, changed, removed, kept); `evolve_seconds` is what
+    computing one version took.
     """
 
     name = "updater"
@@ -35,6 +41,9 @@ class Updater:
         cached_parts_max: int = PARTS_MAX,
     ) -> None:
         self.counts: dict[str, int] = {}
+        self.versions: Counter[str] = Counter()
+        self.sections: Counter[str] = Counter()
+        self.evolve_seconds = Histogram(FAST)
         self._store = store
         self._recovery = recovery
         self._partitions = (partitions or PartitionCounts()).stories
@@ -46,6 +55,11 @@ class Updater:
 
     def decode(self, record: Record) -> Received:
         return decode(record, self._partitions)
+
+    @property
+    def cached_stories(self) -> int:
+        """Stories held in memory."""
+        return len(self._cache)
 
     # ---- owning
 
@@ -87,7 +101,9 @@ class Updater:
         states = await self._load(partition, peeks)
         evolutions: dict[str, Evolution] = {}
         for id, its in stories.items():
+            began = time.perf_counter()
             evolutions[id] = evolve(id, states.get(id), [each.command for each in its])
+            self.evolve_seconds.observe(time.perf_counter() - began)
             await asyncio.sleep(0)  # a batch takes up to seconds of computing; others may go in between
         changes = {
             id: self._change(states.get(id), evolution, peeks[id].outbox, stories[id])
@@ -159,6 +175,15 @@ class Updater:
             for outcome in evolution.outcomes:
                 name = f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
                 self.counts[name] = self.counts.get(name, 0) + 1
+            if evolution.update is not None:
+                self._count_version(evolution.update)
+
+    def _count_version(self, update: StoryUpdate) -> None:
+        sections = update.change.sections
+        new = {"added": len(sections.added), "changed": len(sections.changed), "removed": len(sections.removed)}
+        kept = len(update.story.sections) - new["added"] - new["changed"]
+        self.versions[update.change.kind] += 1
+        self.sections.update(new, kept=kept)
 
     async def confirmed(self, partition: int, outputs: Sequence[Output]) -> None:
         versions = self._unsent.get(partition)

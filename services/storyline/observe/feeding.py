@@ -1,0 +1,117 @@
+"""What the shell and the stages count, put into a meter when it is read. Costs nothing while nobody reads."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from . import health
+from .meter import Meter
+from .probing import Watcher
+
+if TYPE_CHECKING:
+    from ..stages.matcher import Matcher
+    from ..stages.updater import Updater
+    from ..stream.shell import Shell
+
+COUNTERS = {
+    "records_received": "received",
+    "records_handled": "handled",
+    "records_acknowledged": "acked",
+    "outputs": "outputs",
+    "transactions": "transactions",
+    "conflicts": "conflicts",
+    "taken_alone": "taken_alone",
+    "abandoned": "abandoned",
+    "stale_records": "stale",
+    "acquisitions": "acquisitions",
+    "releases": "releases",
+}
+"""Part of a metric's name → field of the shell's metrics."""
+HISTOGRAMS = ("batch_records", "batch_seconds", "handle_seconds", "confirm_seconds", "acquire_seconds")
+
+
+def feed_service(meter: Meter, watcher: Watcher, progress_seconds: float) -> None:
+    """What every service has: health, its servers, its event loop."""
+    meter.put("storyline_build_info", 1.0, __version__)
+
+    def source() -> None:
+        facts = watcher.facts()
+        for answer in (health.live(facts), health.ready(facts), health.progress(facts, progress_seconds)):
+            meter.put("storyline_health_ok", float(answer.ok), answer.check)
+        for server in watcher.servers:
+            meter.put("storyline_server_reachable", float(watcher.history.reachable(server)), server)
+        meter.put("storyline_event_loop_delay_seconds", watcher.delay)
+
+    meter.sources.append(source)
+
+
+def feed_shell(meter: Meter, shell: "Shell[Any]", watcher: Watcher) -> None:
+    """What the shell counts, under the name of its stage."""
+    stage, metrics = shell.stage.name, shell.metrics
+
+    def source() -> None:
+        for part, field in COUNTERS.items():
+            meter.put(f"storyline_stage_{part}_total", getattr(metrics, field), stage)
+        for part in HISTOGRAMS:
+            meter.put(f"storyline_stage_{part}", getattr(metrics, part), stage)
+        for call, tries in list(metrics.retries.items()):
+            meter.put("storyline_stage_retries_total", tries, stage, call)
+        for reason, count in list(metrics.dead_letters.items()):
+            meter.put("storyline_stage_dead_letters_total", count, stage, reason)
+        for call, seconds in metrics.kafka_seconds.items():
+            meter.put("storyline_kafka_call_seconds", seconds, call)
+        _feed_gauges(meter, shell, watcher)
+
+    meter.sources.append(source)
+
+
+def _feed_gauges(meter: Meter, shell: "Shell[Any]", watcher: Watcher) -> None:
+    stage, metrics = shell.stage.name, shell.metrics
+    since = metrics.in_flight_since
+    gauges: dict[str, float] = {
+        "rebalances_total": watcher.history.rebalances,
+        "owned_partitions": len(watcher.facts().standing.owned),
+        "in_flight_records": metrics.in_flight,
+        "in_flight_seconds": 0.0 if since is None else time.monotonic() - since,
+        "buffer_records": shell.buffered,
+        "buffer_max_records": shell.settings.buffer_max,
+        "last_finished_timestamp_seconds": metrics.finished_at,
+    }
+    for part, value in gauges.items():
+        meter.put(f"storyline_stage_{part}", value, stage)
+    meter.drop("storyline_stage_lag_records")  # of partitions that are no longer ours
+    for partition, lag in watcher.history.lag.items():
+        meter.put("storyline_stage_lag_records", lag, stage, str(partition))
+
+
+def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
+    """What the matcher decided and holds."""
+
+    def source() -> None:
+        for outcome, count in list(matcher.counts.items()):
+            meter.put("storyline_matcher_decisions_total", count, outcome)
+        meter.put("storyline_matcher_live_stories", matcher.live_stories)
+        meter.put("storyline_matcher_held_articles", matcher.held_articles)
+
+    meter.sources.append(source)
+
+
+def feed_updater(meter: Meter, updater: "Updater", shell: "Shell[Any]") -> None:
+    """What the updater wrote."""
+
+    def source() -> None:
+        outcomes: dict[str, int] = {}
+        for said, count in list(updater.counts.items()):
+            kind = said.partition(":")[0]
+            outcomes[kind] = outcomes.get(kind, 0) + count
+        for outcome, count in outcomes.items():
+            meter.put("storyline_updater_commands_total", count, outcome)
+        for change, count in list(updater.versions.items()):
+            meter.put("storyline_updater_versions_total", count, change)
+        for change, count in list(updater.sections.items()):
+            meter.put("storyline_updater_sections_total", count, change)
+        meter.put("storyline_updater_evolve_seconds", updater.evolve_seconds)
+        meter.put("storyline_updater_cached_stories", updater.cached_stories)
+        meter.put("storyline_updater_update_age_seconds", shell.metrics.update_age_seconds)
+
+    meter.sources.append(source)
