@@ -58,12 +58,14 @@ class StageConsumer:
         if getattr(faust.streams, "_CStreamIterator", None) is None:
             raise Fatal("Faust's compiled extension is missing; install faust-streaming from a wheel")
         self._topic = topic
+        self._queue: Any = None
         self._app = _app(group, settings, directory)
         channel = self._app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
         )
 
         async def agent(stream: Any) -> None:
+            self._queue = stream.channel.queue
             async for events in stream.noack_take(settings.batch_max, within=settings.within_seconds):
                 await take([_delivery(event) for event in events])
 
@@ -98,6 +100,11 @@ class StageConsumer:
     @property
     def assigned(self) -> frozenset[int]:
         return frozenset(tp.partition for tp in self._app.consumer.assignment() if tp.topic == self._topic)
+
+    @property
+    def buffered(self) -> int:
+        """Records read ahead, waiting to be taken."""
+        return int(self._queue.qsize()) if self._queue is not None else 0
 
     async def has_committed(self, partition: int) -> bool:
         """Whether the group has an offset for the partition. Raises Transient."""
