@@ -80,6 +80,16 @@ class Settings(BaseModel):
 
     log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = _setting(
+        None, "port of /metrics, /live, /ready, /progress; 0: a free one, which the log names; none: not served"
+    )
+    metrics_host: str = _setting("127.0.0.1", "address they listen on; in a container 0.0.0.0")
+    progress_seconds: Annotated[float, Field(ge=1, le=86_400)] = _setting(
+        20.0, "work that stands still for so long makes /progress say no"
+    )
+    tracing_endpoint: str | None = _setting(
+        None, "where traces go by OTLP over HTTP, http://HOST:4318 (needs storyline[tracing]); none: no traces"
+    )
 
     redis_timeout_seconds: Seconds = _setting(5.0, "longest wait for one answer of Redis")
     redis_connections_max: Count = _setting(16, "connections a process holds to Redis")
@@ -97,6 +107,13 @@ class Settings(BaseModel):
         if not servers:
             raise ValueError("names no broker; give host:port")
         return ",".join(servers)
+
+    @field_validator("tracing_endpoint")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^/\s@]+", value):
+            raise ValueError("does not start with http://HOST or https://HOST")
+        return value
 
     @field_validator("redis_url")
     @classmethod
