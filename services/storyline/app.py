@@ -26,9 +26,13 @@ from .logs import JsonLines
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .observe.meter import Meter
     from .rebuild import Totals
     from .stream.settings import ShellSettings
+    from .stream.shell import Observing, Shell
     from .stream.stage import Stage
+
+    Feed = Callable[[Meter, Shell[Any]], None]
 
 DAY_MS = 86_400_000
 
@@ -97,7 +101,14 @@ def run_matcher(settings: Settings) -> int:
     client = redis_client(settings)
     spaces = space_store(client, settings)
     recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
-    return _run(Matcher(spaces, recovery, settings.partition_counts), settings, client)
+    matcher = Matcher(spaces, recovery, settings.partition_counts)
+
+    def feed(meter: "Meter", shell: "Shell[Any]") -> None:
+        from .observe.feeding import feed_matcher
+
+        feed_matcher(meter, matcher)
+
+    return _run(matcher, settings, client, feed)
 
 
 def run_updater(settings: Settings) -> int:
@@ -108,10 +119,17 @@ def run_updater(settings: Settings) -> int:
     client = redis_client(settings)
     stories = story_store(client)
     recovery = TopicRecovery(kafka(settings), stories, space_store(client, settings))
-    return _run(Updater(stories, recovery, settings.partition_counts), settings, client)
+    updater = Updater(stories, recovery, settings.partition_counts)
+
+    def feed(meter: "Meter", shell: "Shell[Any]") -> None:
+        from .observe.feeding import feed_updater
+
+        feed_updater(meter, updater, shell)
+
+    return _run(updater, settings, client, feed)
 
 
-def _run(stage: "Stage[Any]", settings: Settings, client: Client) -> int:
+def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") -> int:
     from .stream import shell
     from .stream.poison import RedisKillCounter
 
@@ -126,7 +144,35 @@ def _run(stage: "Stage[Any]", settings: Settings, client: Client) -> int:
 
     checks = (topics_are_as_declared, client.ping)
     counter = RedisKillCounter(_Strings(client))
-    return shell.run(stage, shell_settings(settings), counter, checks=checks, closing=(client.close,))
+    observing = None if settings.metrics_port is None else _observing(settings, settings.metrics_port, client, feed)
+    return shell.run(
+        stage, shell_settings(settings), counter, checks=checks, closing=(client.close,), observing=observing
+    )
+
+
+def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "Observing":
+    """Metrics and health of a stage, while its shell runs."""
+    from .infra.kafka.positions import KafkaPositions
+    from .observe.feeding import RedisCalls, feed_shell
+    from .observe.meter import Meter
+    from .observe.probing import Lag, Ping, Watcher
+    from .observe.service import Listening, serving
+
+    @asynccontextmanager
+    async def observing(shell: "Shell[Any]") -> AsyncIterator[object]:
+        meter = Meter(shell.stage.name)
+        lag = Lag(
+            lambda: KafkaPositions(kafka(settings), shell.group, shell.stage.reads),
+            lambda seconds: meter.observe("storyline_kafka_call_seconds", seconds, "probe"),
+        )
+        watcher = Watcher(shell.standing, shell.in_hand, [lag, Ping("redis", client.ping)])
+        feed_shell(meter, shell, watcher)
+        feed(meter, shell)
+        client.watched_by(RedisCalls(meter))
+        async with serving(Listening(settings.metrics_host, port, settings.progress_seconds), meter, watcher):
+            yield
+
+    return observing
 
 
 def shell_settings(settings: Settings) -> "ShellSettings":
