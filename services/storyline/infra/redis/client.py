@@ -1,8 +1,9 @@
 """The connection to Redis: from a URL, with time limits, and its errors as ours. The only file that calls redis-py."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from redis import exceptions as redis_errors
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -35,12 +36,21 @@ class RedisOptions:
     """How long a commit waits for them; at most half of `timeout_seconds`, so that the answer still comes in time."""
 
 
+class Watched(Protocol):
+    """Is told of each round trip: the name of its first script, or `plain`, and seconds; or why it failed."""
+
+    def answered(self, call: str, seconds: float) -> None: ...
+
+    def failed(self, error: Exception) -> None: ...
+
+
 class Client:
     """Sends calls, many in one round trip. Connects when first used; every method may raise Transient or Fatal."""
 
     def __init__(self, redis: "Redis", options: RedisOptions, address: str) -> None:
         self._redis = redis
         self._options = options
+        self._watched: Watched | None = None
         self.address = address
         """Host and port, for messages: never the user or the password."""
 
@@ -64,6 +74,10 @@ class Client:
             raise Fatal("STORYLINE_REDIS_URL is no Redis URL; write redis://[USER:PASSWORD@]HOST:PORT/0") from None
         return cls(Redis(connection_pool=pool), options, _address(pool.connection_kwargs))
 
+    def watched_by(self, watched: Watched) -> None:
+        """Tell it of each round trip from now on."""
+        self._watched = watched
+
     async def close(self) -> None:
         await self._redis.aclose()
         await self._redis.connection_pool.disconnect()
@@ -76,7 +90,20 @@ class Client:
         """
         answers: list[Any] = []
         for batch in _batches(calls, at_once):
-            answers += await self._round_trip(batch, replicated)
+            answers += await self._timed(batch, replicated)
+        return answers
+
+    async def _timed(self, calls: Sequence[Call], replicated: bool) -> list[Any]:
+        if self._watched is None:
+            return await self._round_trip(calls, replicated)
+        began = time.perf_counter()
+        try:
+            answers = await self._round_trip(calls, replicated)
+        except (Transient, Fatal) as error:
+            self._watched.failed(error)
+            raise
+        script = calls[0].script
+        self._watched.answered(script.name if script else "plain", time.perf_counter() - began)
         return answers
 
     async def one(self, *words: str | bytes | int) -> Any:
