@@ -74,7 +74,7 @@ REDIS_CALL = Label(
     "call",
     (
         "claim", "space_acquire", "space_commit", "space_clear_outbox", "story_commit", "story_clear_outbox",
-        "story_restore", "read", "write", OTHER,
+        "story_restore", "plain", OTHER,
     ),
 )  # fmt: skip
 KAFKA_CALL = Label("call", ("send", "commit", "fence", "probe", OTHER))

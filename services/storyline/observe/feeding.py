@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..errors import Transient
 from . import health
 from .meter import Meter
 from .probing import Watcher
@@ -115,3 +116,17 @@ def feed_updater(meter: Meter, updater: "Updater", shell: "Shell[Any]") -> None:
         meter.put("storyline_updater_update_age_seconds", shell.metrics.update_age_seconds)
 
     meter.sources.append(source)
+
+
+class RedisCalls:
+    """Is told of each round trip to Redis (`infra.redis.client.Watched`)."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    def answered(self, call: str, seconds: float) -> None:
+        self._meter.observe("storyline_redis_call_seconds", seconds, call)
+
+    def failed(self, error: Exception) -> None:
+        kind = "transient" if isinstance(error, Transient) else "fatal"
+        self._meter.count("storyline_redis_failures_total", kind)
