@@ -169,8 +169,9 @@ def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "
         feed_shell(meter, shell, watcher)
         feed(meter, shell)
         client.watched_by(RedisCalls(meter))
-        async with serving(Listening(settings.metrics_host, port, settings.progress_seconds), meter, watcher):
-            yield
+        listening = Listening(settings.metrics_host, port, settings.progress_seconds)
+        async with serving(listening, meter, watcher) as server:
+            yield server
 
     return observing
 
