@@ -16,9 +16,9 @@ from storyline_schemas import PartitionCounts
 from storyline_schemas.topics import ARTICLES
 
 from .edges.ingest.files import Ingest
-from .edges.ingest.reading import Format
+from .edges.ingest.sending import Nowhere, Publishing
 from .errors import Fatal
-from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
+from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
 from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
@@ -26,6 +26,7 @@ from .logs import JsonLines
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .edges.lag.judging import Bounds
     from .observe.meter import Meter
     from .rebuild import Totals
     from .stream.settings import ShellSettings
@@ -58,6 +59,25 @@ def admin(settings: Settings) -> KafkaAdmin:
 def reader(settings: Settings) -> KafkaReader:
     """Bounded reads; use with `async with`."""
     return KafkaReader(kafka(settings))
+
+
+def watcher(settings: Settings) -> KafkaWatcher:
+    """Every group of the cluster; use with `async with`."""
+    return KafkaWatcher(kafka(settings))
+
+
+def lag_bounds(settings: Settings) -> "Bounds":
+    """How groups are looked at and judged."""
+    from .edges.lag.judging import Bounds
+
+    return Bounds(
+        groups=settings.lag_groups,
+        groups_max=settings.lag_groups_max,
+        window=settings.lag_window,
+        patience_seconds=settings.lag_patience_seconds,
+        reads_max=settings.lag_reads_max,
+        loss_horizon_seconds=settings.lag_loss_horizon_hours * 3600,
+    )
 
 
 def publisher(settings: Settings) -> KafkaPublisher:
@@ -246,15 +266,30 @@ def configure_logging(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def ingest(
-    settings: Settings, form: Format, say: Callable[[str], None], refused: Path | None = None
-) -> AsyncIterator[Ingest]:
-    """Files onto `articles`, placed by the topic's own partition count. Raises Fatal if there is no such topic."""
+async def publishing(settings: Settings) -> AsyncIterator[Publishing]:
+    """Articles onto `articles`, placed by the topic's own partition count. Raises Fatal if there is no such topic."""
     async with admin(settings) as topics:
         found = (await topics.topics([ARTICLES.name])).get(ARTICLES.name)
     if found is None:
         raise Fatal(f"topic articles is missing in {settings.kafka_bootstrap_servers}; run `storyline topics create`")
     counts = PartitionCounts(articles=found.partitions, stories=settings.stories_partitions)
     async with publisher(settings) as sender:
-        limits = (settings.ingest_in_flight_max, settings.ingest_line_bytes_max)
-        yield Ingest(sender, counts, form, *limits, say, refused)
+        yield Publishing(sender, counts, settings.ingest_in_flight_max)
+
+
+@asynccontextmanager
+async def ingest(
+    settings: Settings, form: str, say: Callable[[str], None], refused: Path | None = None
+) -> AsyncIterator[Ingest]:
+    """Files onto `articles`; see `publishing`."""
+    async with publishing(settings) as sending:
+        yield Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, say, form, refused)
+
+
+@asynccontextmanager
+async def checking_ingest(
+    settings: Settings, form: str, say: Callable[[str], None], refused: Path | None = None
+) -> AsyncIterator[Ingest]:
+    """As `ingest`, but nothing is sent and no server is asked."""
+    sending = Publishing(Nowhere(), settings.partition_counts, settings.ingest_in_flight_max)
+    yield Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, say, form, refused)

@@ -65,7 +65,9 @@ class Settings(BaseModel):
         None, "static membership: a name of its own for each process; a restart then keeps its partitions"
     )
     batch_max: Count = _setting(500, "most messages in one batch of a service")
-    batch_within_seconds: Seconds = _setting(0.02, "how long a batch waits for more messages: the least latency too")
+    batch_within_seconds: Annotated[float, Field(ge=0, le=60)] = _setting(
+        0.0, "how long a batch waits for more messages, beyond those that came while the last one was handled"
+    )
     buffer_max: Count = _setting(500, "messages read ahead of a service")
     retry_seconds_max: Seconds = _setting(10.0, "longest pause between tries while a server is away")
     tries_alone: Count = _setting(3, "tries of a message that fails for an unknown reason, before its dead letter")
@@ -96,6 +98,38 @@ class Settings(BaseModel):
 
     ingest_in_flight_max: Count = _setting(2_000, "ingest: articles sent and not yet confirmed by Kafka")
     ingest_line_bytes_max: Count = _setting(8_000_000, "ingest: longest line of a file; a longer one is refused")
+    ingest_archive_bytes_max: Annotated[int, Field(ge=1)] = _setting(
+        4_000_000_000, "ingest: most bytes taken out of one archive; the rest is refused"
+    )
+
+    lag_groups: str = _setting(".*", "lag: regular expression; only groups whose whole name matches are looked at")
+    lag_groups_max: Count = _setting(2_000, "lag: most groups looked at")
+    lag_interval_seconds: Seconds = _setting(10.0, "lag: between two looks of the service")
+    lag_window: Annotated[int, Field(ge=2, le=1_000)] = _setting(
+        12, "lag: commits in the sliding window that Burrow's rules judge; with the interval, how soon a fault is said"
+    )
+    lag_patience_seconds: Seconds = _setting(
+        30.0, "lag: until there is a whole window, a record that waits less is no fault"
+    )
+    lag_reads_max: Count = _setting(30_000, "lag: most partitions read in one look for the age of a record")
+    lag_loss_horizon_hours: Annotated[float, Field(gt=0, le=10_000)] = _setting(
+        24.0, "lag: warn if retention reaches a group's next record within so many hours, and the group doesn't before"
+    )
+    lag_history_hours: Annotated[float, Field(gt=0, le=168)] = _setting(6.0, "lag: what the page's charts show")
+    lag_cluster: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")] = _setting(
+        "local", "lag: the cluster's name in Burrow's addresses, /v3/kafka/NAME/…"
+    )
+    lag_host: str = _setting("127.0.0.1", "lag: the address its page, /metrics and /v3 listen on")
+    lag_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_104, "lag: its port; 0 takes a free one")
+
+    @field_validator("lag_groups")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from None
+        return value
 
     @field_validator("kafka_bootstrap_servers")
     @classmethod

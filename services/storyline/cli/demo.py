@@ -23,7 +23,8 @@ from ..edges.demo.expecting import Expected
 from ..edges.demo.growing import growing
 from ..edges.demo.outcome import Outcome, outcome
 from ..edges.demo.services import Services
-from ..edges.ingest.reading import Read, read_articles
+from ..edges.ingest.reading import AUTO, Read, read_file
+from ..edges.lag.gauge import Gauge
 from ..edges.lag.positions import Position
 from ..edges.page.text import story_text
 from ..errors import Fatal, Transient
@@ -31,7 +32,6 @@ from ..infra.embedded import EmbeddedPair, start_pair
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
 from .common import DONE, FAILED, json_option, load_settings, print_json, progress
-from .lag import Gauge
 
 STALL_SECONDS = 120.0
 POLL_SECONDS = 0.2
@@ -173,13 +173,13 @@ async def _send_and_show(run: Run, settings: Settings) -> int:
 async def _send(run: Run, settings: Settings) -> int:
     now_ms = time.time_ns() // 1_000_000
     with run.file.open("rb") as file:
-        for line in read_articles(file, "auto", settings.ingest_line_bytes_max):
+        for line in read_file(file, AUTO, settings.ingest_line_bytes_max):
             if isinstance(line, Read):
                 run.expected.add(line.article, now_ms)
     progress(f"sending {len(run.expected.latest)} articles of {run.file.name} …")
-    async with app.ingest(settings, "auto", progress) as ingest:
+    async with app.ingest(settings, AUTO, progress) as ingest:
         run.sent_ms = time.time_ns() // 1_000_000
-        await ingest.file(run.file)
+        await ingest.paths(run.file)
     progress(f"{ingest.tally.published} sent, {ingest.tally.refused} refused; waiting for their stories …")
     return ingest.tally.refused
 

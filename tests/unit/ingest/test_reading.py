@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from storyline.edges.ingest.outgoing import outgoing
-from storyline.edges.ingest.reading import Format, Read, Refused, read_articles
-from storyline.edges.ingest.sending import Tally, publish
+from storyline.edges.ingest.reading import Read, Refused, read_articles, read_file
+from storyline.edges.ingest.sending import Publishing
+from storyline.errors import Transient
 from storyline.record import Output
 from storyline_schemas import Article, PartitionCounts, partition_of
 from storyline_schemas.events import read_event
@@ -24,7 +25,7 @@ def line(value: Any) -> bytes:
     return json.dumps(value).encode() + b"\n"
 
 
-def read(content: bytes, form: Format = "auto", limit: int = 10_000) -> list[Read | Refused]:
+def read(content: bytes, form: str = "auto", limit: int = 10_000) -> list[Read | Refused]:
     return list(read_articles(io.BytesIO(content), form, limit))
 
 
@@ -47,10 +48,9 @@ def test_blank_lines_are_skipped_and_still_counted_as_lines() -> None:
 @pytest.mark.parametrize(
     ("content", "field"),
     [
-        (b"{not json\n", "value"),
-        (b"\xff\xfe\n", "value"),
-        (b"[1, 2]\n", "value"),
-        (b"[" * 100_000 + b"\n", "value"),
+        (b"{not json\n", "json"),
+        (b"[1, 2]\n", "document"),
+        (b"[" * 100_000 + b"\n", "json"),
         (line({**ARTICLE, "headline": 7}), "headline"),
         (line({key: value for key, value in ARTICLE.items() if key != "provider"}), "provider"),
         (line({**ARTICLE, "provider": {}}), "provider.name"),
@@ -100,11 +100,89 @@ class Collecting:
 
 
 async def test_the_next_lines_are_read_only_when_these_are_confirmed() -> None:
-    sender, tally, refused = Collecting(), Tally(), []
-    content = b"".join(line({**ARTICLE, "uri": f"urn:example:{n % 4}"}) for n in range(5)) + b"bad\n"
-    lines = read_articles(io.BytesIO(content), "auto", 10_000)
-    async for _ in publish(lines, sender, PartitionCounts(), 2, refused.append, tally):
+    sender, refused = Collecting(), []
+    content = b"".join(line({**ARTICLE, "uri": f"urn:example:{n}"}) for n in range(5)) + b"bad\n"
+    publishing = Publishing(sender, PartitionCounts(), 2)
+    async for tally in publishing.publish(read_articles(io.BytesIO(content), "auto", 10_000), refused.append):
         assert tally.published == sum(map(len, sender.batches))
     assert [len(batch) for batch in sender.batches] == [2, 2, 1]
-    assert (tally.read, tally.published, tally.refused, tally.articles) == (6, 5, 1, 4)
+    assert (publishing.tally.read, publishing.tally.published, publishing.tally.refused) == (6, 5, 1)
     assert refused[0].line == 6
+
+
+async def test_a_version_that_was_published_is_counted_as_repeated_and_not_sent_again() -> None:
+    sender = Collecting()
+    publishing = Publishing(sender, PartitionCounts(), 100)
+    lines = [Read(n, Article.model_validate({**ARTICLE, "version": version})) for n, version in enumerate("1211")]
+    async for _ in publishing.publish(lines, lambda refused: None):
+        pass
+    assert [len(batch) for batch in sender.batches] == [2]
+    assert (publishing.tally.published, publishing.tally.repeated) == (2, 2)
+
+
+class FailingOnce(Collecting):
+    async def send(self, outputs: Any) -> None:
+        if not self.batches:
+            self.batches.append([])
+            raise Transient("away")
+        await super().send(outputs)
+
+
+async def test_what_was_not_confirmed_is_sent_when_it_comes_again() -> None:
+    sender = FailingOnce()
+    publishing = Publishing(sender, PartitionCounts(), 100)
+    lines = [Read(1, Article.model_validate(ARTICLE))]
+    with pytest.raises(Transient):
+        await anext(publishing.publish(lines, lambda refused: None))
+    await anext(publishing.publish(lines, lambda refused: None))
+    assert [len(batch) for batch in sender.batches] == [0, 1]
+    assert (publishing.tally.published, publishing.tally.repeated) == (1, 0)
+
+
+PRETTY = json.dumps({**ARTICLE, "body": "One.\n\nTwo."}, indent=2).encode()
+
+
+@pytest.mark.parametrize("content", [PRETTY, b"\n\n" + PRETTY, b"[" + PRETTY + b"]", b"\xef\xbb\xbf" + PRETTY])
+def test_json_over_several_lines_is_one_document(content: bytes) -> None:
+    (only,) = read_file(io.BytesIO(content), "auto", 10_000)
+    assert isinstance(only, Read) and only.article.uri == "urn:example:1"
+
+
+def test_a_list_with_an_object_a_line_is_one_document() -> None:
+    content = b"[\n" + line(ARTICLE).strip() + b",\n" + line({**ARTICLE, "uri": "urn:example:2"}) + b"]\n"
+    first, second = read_file(io.BytesIO(content), "auto", 10_000)
+    assert isinstance(first, Read) and isinstance(second, Read) and second.article.uri == "urn:example:2"
+
+
+def test_lines_of_several_formats_may_stand_in_one_file() -> None:
+    ninjs = {"uri": "tag:example", "type": "text", "headline": "Bridge", "versioncreated": "2026-01-02T03:04:05Z"}
+    found = list(read_file(io.BytesIO(line(ARTICLE) + line(ninjs) + line(LABELLED)), "auto", 10_000))
+    assert [one.format for one in found] == ["article", "ninjs", "labelled"]
+
+
+def test_lines_of_our_contract_alone_take_no_other_format() -> None:
+    first, second = read_file(io.BytesIO(line(ARTICLE) + line(LABELLED)), "jsonl", 10_000)
+    assert isinstance(first, Read) and isinstance(second, Refused) and second.line == 2
+
+
+def test_a_document_over_the_limit_is_refused_and_not_held() -> None:
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            buffer[:] = b"<x>\n" * (len(buffer) // 4) + b" " * (len(buffer) % 4)
+            self.taken += len(buffer)
+            return len(buffer)
+
+    endless = Endless()
+    (only,) = read_file(io.BufferedReader(endless), "auto", 10_000)
+    assert isinstance(only, Refused) and "larger than 16 MB" in only.reason and len(only.content) <= 64 * 1024
+    assert endless.taken < 40_000_000
+
+
+def test_a_file_that_is_empty_is_refused_by_name() -> None:
+    (only,) = read_file(io.BytesIO(b""), "auto", 10_000)
+    assert isinstance(only, Refused) and only.reason == "is empty"

@@ -1,15 +1,17 @@
-"""One file onto the topic, with a line now and then for whoever waits."""
+"""Files onto the topic, with a line now and then for whoever waits."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from storyline_schemas import PartitionCounts
-
-from .reading import Format, Refused, read_articles
+from .readers.base import Unreadable
+from .reading import AUTO, Read, Refused, read_file
 from .refused import RefusedFile
-from .sending import Sender, Tally, publish
+from .sending import Publishing
+from .sources import Source, sources
+from .tally import Tally
 
 SHOWN_MAX = 20
 SAY_SECONDS = 1.0
@@ -19,32 +21,70 @@ SAY_SECONDS = 1.0
 class Ingest:
     """What all files of one run share. `say` gets progress and refusals, a line each."""
 
-    sender: Sender
-    counts: PartitionCounts
-    form: Format
-    in_flight_max: int
+    publishing: Publishing
     line_bytes_max: int
+    archive_bytes_max: int
     say: Callable[[str], None]
+    form: str = AUTO
     refused: Path | None = None
-    tally: Tally = field(default_factory=Tally)
 
-    async def file(self, path: Path) -> None:
-        """Publish the file's articles, in order; returns when every one is confirmed. Raises Transient, Fatal."""
+    @property
+    def tally(self) -> Tally:
+        return self.publishing.tally
+
+    async def paths(self, *paths: str | Path) -> None:
+        """Publish what is in files, folders, archives, standard input; returns when all of it is confirmed.
+
+        Raises Transient, Fatal.
+        """
+        await self.sources(source for path in paths for source in sources(path, self.archive_bytes_max))
+
+    async def sources(self, found: Iterator[Source]) -> None:
+        """Publish these sources, in order. Raises Transient, Fatal."""
+        reading = _Reading(self)
         said = time.monotonic()
-        with path.open("rb") as file, RefusedFile(self.refused, path.name) as keep:
+        async for tally in self.publishing.publish(reading.results(found), reading.refuse):
+            if time.monotonic() - said > SAY_SECONDS:
+                said = time.monotonic()
+                self.say(f"{reading.name}: {tally.published} published, {tally.refused} refused")
 
-            def on_refused(line: Refused) -> None:
-                keep.add(line)
-                self._say_refused(path.name, line)
+    def results(self, source: Source) -> Iterator[Read | Refused]:
+        """Everything in one source; what is wrong with the source itself is a refusal of unit `file`."""
+        if source.problem is not None or source.open is None:
+            if source.problem is not None:
+                yield source.problem
+            return
+        try:
+            with source.open() as file:
+                yield from read_file(
+                    file, self.form, self.line_bytes_max, name=source.name, received_at=source.modified_at
+                )
+        except Unreadable as problem:
+            yield Refused(1, problem.field, problem.reason, b"", self.form, "file")
+        except OSError as error:
+            yield Refused(1, "file", f"can't be read: {error.strerror or error}", b"", self.form, "file")
 
-            lines = read_articles(file, self.form, self.line_bytes_max)
-            async for _ in publish(lines, self.sender, self.counts, self.in_flight_max, on_refused, self.tally):
-                if time.monotonic() - said > SAY_SECONDS:
-                    said = time.monotonic()
-                    self.say(f"{path.name}: {self.tally.published} published, {self.tally.refused} refused")
 
-    def _say_refused(self, name: str, line: Refused) -> None:
-        if self.tally.refused <= SHOWN_MAX:
-            self.say(f"{name}, line {line.line}: {line.field}: {line.reason}")
-        elif self.tally.refused == SHOWN_MAX + 1:
-            self.say("… and more are refused; --refused DIR keeps all of them")
+class _Reading:
+    """The sources of one run one after the other: whose turn it is, and where its refusals are kept."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self._ingest = ingest
+        self._keep = RefusedFile(None, "")
+        self.name = ""
+
+    def results(self, found: Iterator[Source]) -> Iterator[Read | Refused]:
+        for source in found:
+            self._ingest.tally.files += 1
+            self.name = source.name
+            with ExitStack() as stack:
+                self._keep = stack.enter_context(RefusedFile(self._ingest.refused, source.name))
+                yield from self._ingest.results(source)
+
+    def refuse(self, refused: Refused) -> None:
+        self._keep.add(refused)
+        count = self._ingest.tally.refused
+        if count <= SHOWN_MAX:
+            self._ingest.say(f"{self.name}, {refused.where}: {refused.field}: {refused.reason}")
+        elif count == SHOWN_MAX + 1:
+            self._ingest.say("… and more are refused; --refused DIR keeps all of them")

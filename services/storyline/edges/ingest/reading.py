@@ -1,49 +1,92 @@
-"""Lines of a file as articles: each line becomes an article or a refusal that names its line and field."""
+"""One file as articles: JSON Lines a line at a time, anything else as one document. All of it through the registry."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from datetime import datetime
+from itertools import chain
+from typing import BinaryIO
 
-from pydantic import ValidationError
+from storyline_schemas import Article
 
-from storyline_schemas import Article, explain
+from .readers import FORMATS, Refusal, begins_lines, document
+from .readers.base import DOCUMENT_BYTES_MAX, Context, Unreadable
 
-from ...evaluate.labelled import article_of
-
-Format = Literal["auto", "jsonl", "labelled"]
+AUTO = "auto"
+JSONL = "jsonl"
+FORMAT_NAMES = (AUTO, JSONL, *FORMATS)
+"""What `--format` takes: `jsonl` is our own contract, one article a line, and nothing else."""
 KEPT_BYTES_MAX = 64 * 1024
+_BLANK_LINES_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A line that is an article."""
+    """A line, or an item of a document (numbered from 1), that is an article."""
 
     line: int
     article: Article
+    format: str = "article"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A line that is none: what is wrong, and its bytes (at most KEPT_BYTES_MAX of a line over the limit)."""
+    """A line or an item that is none: what is wrong, and the bytes of its line or of its whole document (at most
+    KEPT_BYTES_MAX of what is over a limit)."""
 
     line: int
     field: str
     reason: str
     content: bytes
+    format: str = AUTO
+    unit: str = "line"
+    """`line`, `item` (of a document), or `file`."""
+
+    @property
+    def where(self) -> str:
+        return f"{self.unit} {self.line}"
 
 
-def read_articles(file: BinaryIO, form: Format, line_bytes_max: int) -> Iterator[Read | Refused]:
-    """Every line that isn't blank, in order; one line at a time is held in memory, and no more than the limit of it."""
-    number = 0
+def read_file(
+    file: BinaryIO, form: str, line_bytes_max: int, *, name: str = "", received_at: datetime | None = None
+) -> Iterator[Read | Refused]:
+    """Everything in a file, in order. Of JSON Lines one line is held in memory, of a document at most its limit.
+
+    `form` is one of FORMAT_NAMES. What can't be read at all is one refusal of unit `file`. Raises OSError only.
+    """
+    context = Context(name, received_at)
+    try:
+        yield from _read_file(file, form, line_bytes_max, context)
+    except Unreadable as problem:  # the file itself breaks off: an archive's member that isn't what it says
+        yield Refused(1, problem.field, problem.reason, b"", form, "file")
+
+
+def _read_file(file: BinaryIO, form: str, line_bytes_max: int, context: Context) -> Iterator[Read | Refused]:
+    if form == JSONL:
+        yield from _lines(_bounded_lines(file, line_bytes_max), 1, form, line_bytes_max, context)
+        return
+    lines = _bounded_lines(file, line_bytes_max)
+    blank: list[bytes] = []
+    first = next(lines, b"")
+    while first and not first.strip() and len(blank) < _BLANK_LINES_MAX:
+        blank.append(first)
+        first = next(lines, b"")
+    if (form == AUTO or FORMATS[form].kind == "json") and begins_lines(first):
+        yield from _lines(chain((first,), lines), len(blank) + 1, form, line_bytes_max, context)
+        return
+    head = b"".join(blank) + first
+    yield from _document(head + file.read(max(0, DOCUMENT_BYTES_MAX + 1 - len(head))), form, context)
+
+
+def read_articles(file: BinaryIO, form: str, line_bytes_max: int) -> Iterator[Read | Refused]:
+    """Every line that isn't blank, in order, each a document of its own; no more than the limit of it is held."""
+    yield from _lines(_bounded_lines(file, line_bytes_max), 1, form, line_bytes_max, Context())
+
+
+def _bounded_lines(file: BinaryIO, line_bytes_max: int) -> Iterator[bytes]:
     while line := file.readline(line_bytes_max + 1):
-        number += 1
+        yield line
         if len(line) > line_bytes_max and not line.endswith(b"\n"):
             _skip_rest_of_line(file, line_bytes_max)
-            reason = f"is longer than {line_bytes_max:,} bytes (STORYLINE_INGEST_LINE_BYTES_MAX)"
-            yield Refused(number, "line", reason, line[:KEPT_BYTES_MAX])
-        elif line.strip():
-            yield _read(number, line, form)
 
 
 def _skip_rest_of_line(file: BinaryIO, chunk_bytes: int) -> None:
@@ -52,60 +95,28 @@ def _skip_rest_of_line(file: BinaryIO, chunk_bytes: int) -> None:
             return
 
 
-def _read(number: int, line: bytes, form: Format) -> Read | Refused:
-    try:
-        return Read(number, _PARSERS[form](line))
-    except ValidationError as error:
-        return Refused(number, *explain(error), line)
-    except UnicodeDecodeError:
-        return Refused(number, "value", "is not UTF-8", line)
-    except RecursionError:
-        return Refused(number, "value", "is nested too deeply", line)
-    except json.JSONDecodeError as error:
-        return Refused(number, "value", f"is not JSON ({error})", line)
-    except _WrongLine as wrong:
-        return Refused(number, wrong.field, wrong.reason, line)
-    except ValueError as error:  # what a labelled row says of itself, a time it can't have for example
-        return Refused(number, "value", str(error), line)
+def _lines(
+    lines: Iterable[bytes], number: int, form: str, line_bytes_max: int, context: Context
+) -> Iterator[Read | Refused]:
+    asked = "article" if form == JSONL else form
+    for number, line in enumerate(lines, number):  # noqa: B020 – counts on from the blank lines before
+        if len(line) > line_bytes_max and not line.endswith(b"\n"):
+            reason = f"is longer than {line_bytes_max:,} bytes (STORYLINE_INGEST_LINE_BYTES_MAX)"
+            yield Refused(number, "line", reason, line[:KEPT_BYTES_MAX], form)
+        elif line.strip():
+            format, results = document(line, asked, context)
+            for result in results:
+                if isinstance(result, Refusal):
+                    yield Refused(number, result.field, result.reason, line, result.format)
+                else:
+                    yield Read(number, result, format)
 
 
-class _WrongLine(Exception):
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field, self.reason = field, reason
-
-
-def _contract(line: bytes) -> Article:
-    line.decode()
-    return Article.model_validate_json(line)
-
-
-def _labelled(line: bytes) -> Article:
-    return _labelled_row(_object(line))
-
-
-def _labelled_row(row: Mapping[str, Any]) -> Article:
-    if not isinstance(row.get("id"), str | int) or row["id"] == "":
-        raise _WrongLine("id", "is missing; a labelled story has id, title, body, published_at, lang, source")
-    return article_of(row)
-
-
-def _by_content(line: bytes) -> Article:
-    row = _object(line)
-    if "uri" not in row and "title" in row:
-        return _labelled_row(row)
-    return Article.model_validate_json(line)
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    row = json.loads(line.decode())
-    if not isinstance(row, dict):
-        raise _WrongLine("value", "is not a JSON object")
-    return row
-
-
-_PARSERS: Mapping[Format, Callable[[bytes], Article]] = {
-    "auto": _by_content,
-    "jsonl": _contract,
-    "labelled": _labelled,
-}
+def _document(data: bytes, form: str, context: Context) -> Iterator[Read | Refused]:
+    format, results = document(data, form, context)
+    kept = data if len(data) <= DOCUMENT_BYTES_MAX else data[:KEPT_BYTES_MAX]
+    for place, result in enumerate(results, 1):
+        if isinstance(result, Refusal):
+            yield Refused(place, result.field, result.reason, kept, result.format, "item")
+        else:
+            yield Read(place, result, format)

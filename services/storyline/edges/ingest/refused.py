@@ -1,11 +1,27 @@
-"""Refused lines kept: the line itself in NAME.refused, why in NAME.reasons.jsonl."""
+"""What is refused is kept: the lines, or the file as it came, and beside it NAME.reasons.jsonl.
 
+Lines go to NAME.refused, one below the other, so that mending them and sending that file again is all it takes.
+"""
+
+import hashlib
 import json
+import re
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from .reading import Refused
+
+_SAFE_CHARS_MAX = 150
+
+
+def safe_name(name: str) -> str:
+    """A file's name for any name: no folder, nothing hidden, no control character; different names stay different."""
+    safe = re.sub(r"[^\w.@+-]", "_", name).lstrip(".") or "_"
+    if safe == name and len(safe) <= _SAFE_CHARS_MAX:
+        return safe
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
+    return f"{digest}-{safe[-_SAFE_CHARS_MAX:]}"
 
 
 class RefusedFile:
@@ -14,7 +30,9 @@ class RefusedFile:
     def __init__(self, directory: Path | None, name: str) -> None:
         self._directory = directory
         self._name = name
-        self._files: tuple[BinaryIO, BinaryIO] | None = None
+        self._reasons: BinaryIO | None = None
+        self._lines: BinaryIO | None = None
+        self._kept_document = False
 
     def __enter__(self) -> Self:
         return self
@@ -22,23 +40,28 @@ class RefusedFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file in self._files or ():
-            file.close()
+        for file in (self._reasons, self._lines):
+            if file is not None:
+                file.close()
 
-    def add(self, line: Refused) -> None:
-        """Keep one refused line: byte for byte, so that mending it and sending it again is all it takes."""
+    def add(self, refused: Refused) -> None:
+        """Keep one refused line byte for byte, or its document once; and why."""
         if self._directory is None:
             return
-        if self._files is None:
-            self._files = self._open(self._directory)
-        lines, reasons = self._files
-        lines.write(line.content.rstrip(b"\n") + b"\n")
-        said = {"file": self._name, "line": line.line, "field": line.field, "reason": line.reason}
-        reasons.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        if self._reasons is None:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            self._reasons = self._open(".reasons.jsonl")
+        said: dict[str, Any] = {"file": self._name, refused.unit: refused.line, "format": refused.format}
+        said |= {"field": refused.field, "reason": refused.reason}
+        self._reasons.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        if refused.unit == "line":
+            self._lines = self._lines or self._open(".refused")
+            self._lines.write(refused.content.rstrip(b"\n") + b"\n")
+        elif refused.content and not self._kept_document:
+            self._kept_document = True
+            with self._open("") as file:
+                file.write(refused.content)
 
-    def _open(self, directory: Path) -> tuple[BinaryIO, BinaryIO]:
-        directory.mkdir(parents=True, exist_ok=True)
-        return (
-            (directory / f"{self._name}.refused").open("wb"),
-            (directory / f"{self._name}.reasons.jsonl").open("wb"),
-        )
+    def _open(self, ending: str) -> BinaryIO:
+        assert self._directory is not None
+        return (self._directory / f"{safe_name(self._name)}{ending}").open("wb")

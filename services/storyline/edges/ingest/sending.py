@@ -1,15 +1,19 @@
-"""From read lines to confirmed records: in order, bounded, counted."""
+"""From what was read to confirmed records: in order, bounded, counted."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Protocol
 
 from storyline_schemas import PartitionCounts
+from storyline_schemas.topics import RAW_BYTES_MAX
 
 from ...record import Output
 from .outgoing import outgoing
 from .reading import Read, Refused
+from .tally import Seen, Tally
+
+CHUNK_BYTES_MAX = 32 * 1024 * 1024
+"""Most bytes sent and not yet confirmed, whatever the number of articles."""
 
 
 class Sender(Protocol):
@@ -18,48 +22,89 @@ class Sender(Protocol):
     async def send(self, outputs: Sequence[Output]) -> None: ...
 
 
+class Nowhere:
+    """For `--check`: everything is done but the sending."""
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        return None
+
+
 @dataclass(slots=True)
-class Tally:
-    """What became of the lines so far."""
+class Publishing:
+    """Where articles go, and what became of them so far. `chunk`: most articles sent and not yet confirmed."""
 
-    read: int = 0
-    published: int = 0
-    refused: int = 0
-    uris: set[str] = field(default_factory=set)
+    sender: Sender
+    counts: PartitionCounts
+    chunk: int
+    tally: Tally = field(default_factory=Tally)
+    seen: Seen = field(default_factory=Seen)
 
-    @property
-    def articles(self) -> int:
-        """Distinct articles published."""
-        return len(self.uris)
+    async def publish(
+        self, results: Iterable[Read | Refused], on_refused: Callable[[Refused], None]
+    ) -> AsyncIterator[Tally]:
+        """Publish what was read, a chunk at a time: the next is read only when this one is confirmed.
 
+        Yields the tally after each chunk. A version that this run has published is counted as repeated and not sent
+        again; sending one again would be harmless too: equal versions change nothing. Raises what the sender raises.
+        """
+        for chunk in self._chunks(iter(results), on_refused):
+            await self._send(chunk)
+            yield self.tally
 
-async def publish(
-    lines: Iterable[Read | Refused],
-    sender: Sender,
-    counts: PartitionCounts,
-    chunk: int,
-    on_refused: Callable[[Refused], None],
-    tally: Tally,
-) -> AsyncIterator[Tally]:
-    """Publish the lines, `chunk` at a time: the next are read only when these are confirmed.
+    async def _send(self, chunk: "_Chunk") -> None:
+        if not chunk.outputs:
+            return
+        try:
+            await self.sender.send(chunk.outputs)
+        except BaseException:
+            for digest in chunk.digests:
+                self.seen.forget(digest)
+            raise
+        for format in chunk.formats:
+            self.tally.of(format).published += 1
 
-    Yields the tally after each chunk. A repeat of the same lines is harmless: equal versions change nothing.
-    """
-    source = iter(lines)
-    while batch := list(islice(source, chunk)):
-        articles = list(_kept(batch, tally, on_refused))
-        if articles:
-            await sender.send([outgoing(read.article, counts) for read in articles])
-        tally.published += len(articles)
-        tally.uris.update(read.article.uri for read in articles)
-        yield tally
+    def _chunks(self, results: Iterator[Read | Refused], on_refused: Callable[[Refused], None]) -> Iterator["_Chunk"]:
+        chunk = _Chunk()
+        for result in results:
+            chunk.looked_at += 1
+            if isinstance(result, Refused):
+                self._refuse(result, on_refused)
+            else:
+                self._add(result, chunk, on_refused)
+            if chunk.looked_at >= self.chunk or chunk.size >= CHUNK_BYTES_MAX:
+                yield chunk
+                chunk = _Chunk()
+        if chunk.looked_at:
+            yield chunk
 
+    def _refuse(self, refused: Refused, on_refused: Callable[[Refused], None]) -> None:
+        self.tally.refuse(refused)
+        on_refused(refused)
 
-def _kept(batch: Sequence[Read | Refused], tally: Tally, on_refused: Callable[[Refused], None]) -> Iterator[Read]:
-    for line in batch:
-        tally.read += 1
-        if isinstance(line, Read):
-            yield line
+    def _add(self, read: Read, chunk: "_Chunk", on_refused: Callable[[Refused], None]) -> None:
+        output = outgoing(read.article, self.counts)
+        size = len(output.value or b"")
+        if size > RAW_BYTES_MAX:
+            reason = f"is larger than {RAW_BYTES_MAX:,} bytes as a record of Kafka"
+            self._refuse(Refused(read.line, "article", reason, b"", read.format, "item"), on_refused)
+            return
+        self.tally.of(read.format).read += 1
+        digest = Seen.digest(read.article)
+        if self.seen.add(digest):
+            chunk.outputs.append(output)
+            chunk.formats.append(read.format)
+            chunk.digests.append(digest)
+            chunk.size += size
         else:
-            tally.refused += 1
-            on_refused(line)
+            self.tally.of(read.format).repeated += 1
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """What is sent at once, and confirmed before more is read."""
+
+    outputs: list[Output] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    looked_at: int = 0
+    size: int = 0

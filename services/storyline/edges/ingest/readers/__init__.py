@@ -4,6 +4,6 @@ In: the bytes of one document. Out: `Article` or `Refusal`, in order. State: non
 """
 
 from .base import Refusal
-from .registry import FORMATS, Format, read, recognise
+from .registry import FORMATS, Format, begins_lines, document, read, recognise
 
-__all__ = ["FORMATS", "Format", "Refusal", "read", "recognise"]
+__all__ = ["FORMATS", "Format", "Refusal", "begins_lines", "document", "read", "recognise"]

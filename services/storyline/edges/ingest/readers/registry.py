@@ -4,6 +4,7 @@ To add a format: write one file with a `recognises` and a `read` for what its ki
 JSON: the value; text: the string; bytes: as they came), and add a line to `FORMATS`. The order is the order of asking.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ from .encoding import decode
 
 Kind = Literal["xml", "json", "bytes", "text"]
 _HEAD_BYTES = 4096
+_OURS = "an article of Storyline's own has uri, headline, version_created, provider and language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,10 @@ def read(
 
 
 def _read(data: bytes, format: str, context: Context) -> Iterator[Article | Refusal]:
-    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        yield Refusal(format, "document", "is empty")
-        return
     if (format == "auto" or FORMATS[format].kind == "json") and _is_json_lines(data):
         yield from _lines(data, format, context)
         return
-    if len(data) > DOCUMENT_BYTES_MAX:
-        yield Refusal(format, "document", f"is larger than {DOCUMENT_BYTES_MAX // 2**20} MB")
-        return
-    yield from _document(data, format, context)
+    yield from document(data, format, context)[1]
 
 
 def _lines(data: bytes, format: str, context: Context) -> Iterator[Article | Refusal]:
@@ -109,19 +105,33 @@ def _lines(data: bytes, format: str, context: Context) -> Iterator[Article | Ref
         line = data[start:end]
         start = end + 1
         if line.strip():
-            yield from _document(line, format, context)
+            yield from document(line, format, context)[1]
 
 
-def _document(data: bytes, format: str, context: Context) -> Iterator[Article | Refusal]:
+def document(data: bytes, format: str, context: Context) -> tuple[str, Iterator[Article | Refusal]]:
+    """The format of one document ("auto" if none is recognised) and what it holds; JSON Lines are no document.
+
+    `format` as for `read`, but known to be right. Raises nothing, and neither does the iterator.
+    """
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        return format, iter((Refusal(format, "document", "is empty"),))
+    if len(data) > DOCUMENT_BYTES_MAX:
+        return format, iter((Refusal(format, "document", f"is larger than {DOCUMENT_BYTES_MAX // 2**20} MB"),))
     try:
         if format == "auto":
             found, parsed = _recognised(data)
             if found is None:
-                yield Refusal("auto", "document", _unknown(parsed))
-                return
+                return format, iter((Refusal(format, "document", _unknown(parsed)),))
             format = found
         else:
             parsed = _PARSERS[FORMATS[format].kind](data, format)
+    except Unreadable as problem:
+        return format, iter((Refusal(format, problem.field, problem.reason),))
+    return format, _results(format, parsed, context)
+
+
+def _results(format: str, parsed: Any, context: Context) -> Iterator[Article | Refusal]:
+    try:
         yield from FORMATS[format].read(parsed, context)
     except Unreadable as problem:
         yield Refusal(format, problem.field, problem.reason)
@@ -149,12 +159,25 @@ def _kinds(data: bytes) -> tuple[Kind, ...]:
 
 
 def _is_json_lines(data: bytes) -> bool:
-    """Whether the first line with anything in it is a whole JSON object and another follows."""
+    """Whether the first line with anything in it begins JSON Lines and another follows."""
     start = len(data) - len(data.lstrip())
     end = data.find(b"\n", start)
-    if data[start : start + 1] != b"{" or end < 0 or not data[end:].lstrip().startswith(b"{"):
+    return end >= 0 and data[end:].lstrip()[:1] in (b"{", b"[") and begins_lines(data[start:end])
+
+
+def begins_lines(first: bytes) -> bool:
+    """Whether a file with this first line is JSON Lines: the line is JSON by itself, or begins like it and can't be
+    the first line of a longer value, because it is wrong before its end."""
+    text = first.strip(b" \t\r\n\xef\xbb\xbf").decode("utf-8", "replace")
+    if text[:1] not in ("{", "["):
         return False
-    return data[start:end].rstrip().endswith(b"}")
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.pos < len(text)
+    except (ValueError, RecursionError):
+        return True
+    return True
 
 
 def _unknown(parsed: Any) -> str:
@@ -162,7 +185,8 @@ def _unknown(parsed: Any) -> str:
         return f"is XML with the root <{str(parsed.tag)[:60]}>, which is no news format known here"
     if isinstance(parsed, dict):
         members = ", ".join(sorted(map(str, parsed))[:6])[:120]
-        return f"is JSON with the members {members}, which is no news format known here"
+        ours = f"; {_OURS}" if "uri" in parsed or "headline" in parsed else ""
+        return f"is JSON with the members {members}, which is no news format known here{ours}"
     if isinstance(parsed, str):
         return "is text without the header of a wire (IPTC 7901, ANPA 1312) or of a mail"
     return "is JSON, but no object of a news format known here"
