@@ -4,5 +4,6 @@ from .admin import KafkaAdmin, TopicState
 from .connection import KafkaConnection, translated
 from .publishing import KafkaPublisher
 from .reading import KafkaReader
+from .watching import KafkaWatcher
 
-__all__ = ["KafkaAdmin", "KafkaConnection", "KafkaPublisher", "KafkaReader", "TopicState", "translated"]
+__all__ = ["KafkaAdmin", "KafkaConnection", "KafkaPublisher", "KafkaReader", "KafkaWatcher", "TopicState", "translated"]
