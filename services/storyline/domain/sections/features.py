@@ -1,20 +1,18 @@
 """What a sentence holds: words and stems, numbers, names, verbs, negation, quotes, and whether it can stand alone."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, reduce
+from operator import or_
+from typing import NamedTuple
 
-import Stemmer
-
+from . import vocabulary as v
 from . import words as w
+from .dependence import Dependence, dependence, plain_dependence
+from .vocabulary import stem_word, table
 
 CACHE_SENTENCES_MAX = 20_000
-WORDS_CACHED_MAX = 50_000
 WORDS_MIN, WORDS_MAX = 7, 46
-UNSPACED_CHARS_MIN, UNSPACED_CHARS_MAX = 10, 160
 LONG_QUOTE_WORDS = 12
 
 TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W_]+(?:['’.‐‑-][^\W_]+)*|[^\w\s]")
@@ -23,13 +21,11 @@ _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e
 _ENDS = re.compile(r"[.!。！।؟۔…][\"'”’»)\]」』]*$")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
+_ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
+_ASCII_SMALL = bytes(range(ord("a"), ord("z") + 1))
 
-Dependence = Literal[0, 1, 2]
-"""0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
 
-
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """A sentence, read once. `content` are the stems of its content words in order; a stem is a lower-case string."""
 
     text: str
@@ -40,6 +36,10 @@ class Features:
     stems: tuple[str, ...]
     """The distinct content stems in order of first appearance."""
     stem_set: frozenset[str]
+    mask: int
+    """One bit of 512 for each stem; stems may share one."""
+    doubles: int
+    """How many stems more than bits there are."""
     numbers: tuple[tuple[str, str], ...]
     """(value, stem of the noun or unit that follows); years are not among them."""
     names: tuple[tuple[str, ...], ...]
@@ -51,10 +51,8 @@ class Features:
     introduction."""
     speakers: tuple[str, ...]
     """Those of `lone_names` right beside a verb of saying: "Dowd said"."""
-    verbs: frozenset[str]
     negations: tuple[str, ...]
     modals: tuple[str, ...]
-    attributed: bool
     future: bool
     quote_words: int
     pronoun: bool
@@ -82,80 +80,52 @@ def normal(token: str) -> str:
     return plain(token.lower())
 
 
-@lru_cache(maxsize=64)
-def _stemmer(language: str) -> Callable[[str], str]:
-    # Word forms of every language that Snowball has; any other language is compared as it is written.
-    try:
-        stem: Callable[[str], str] = Stemmer.Stemmer(language, 20_000).stemWord
-    except KeyError:
-        return lambda word: word
-    return stem
-
-
-@lru_cache(maxsize=WORDS_CACHED_MAX)
-def stem_word(word: str, language: str) -> str:
-    """The stem of a lower-case word; English word families of news are one stem (`kill`, `death` → `dead`)."""
-    if word.endswith("'s"):
-        word = word[:-2]
-    stem = _stemmer(language)(word)
-    return w.CANON.get(stem, stem) if language == "en" else stem
-
-
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
-    tokens = tuple(TOKEN.findall(plain(text)))
-    lower = [token.lower() for token in tokens]
-    present = frozenset(lower)
-    lone = _lone_names(tokens, lower)
-    content = _content(text, lower, language)
-    distinct = tuple(dict.fromkeys(content))
-    english = language in ("en", "und")
-    names = _names(tokens, lower) if english else ()
-    length = _length(text, tokens)
+    words = table(language)
+    read = [words[token] for token in TOKEN.findall(plain(text))]
+    tokens, lower, flags = [word.token for word in read], [word.lower for word in read], [word.flags for word in read]
+    held = reduce(or_, flags, 0)
+    spaced = text.isascii() or not _UNSPACED.search(text)
+    content = [word.stem for word in read if word.flags & v.CONTENT] if spaced else _bigrams(text)
+    stems = tuple(dict.fromkeys(content))
+    mask = v.mask_of(stems)
+    lone = _lone_names(lower, flags)
+    english = words.english
+    names = _names(tokens, lower, flags) if english else ()
+    length = _length(text, flags)
     quote_words = _quote_words(text)
-    verbs = frozenset(filter(is_verb, present)) if english else frozenset()
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
-    pronoun = english and _pronoun_first(tokens, lower)
-    dependence: Dependence = _dependence(text, outside, lower, names, pronoun) if english else _plain_dependence(text)
+    pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
+    leans = dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text)
     return Features(
         text=text,
-        tokens=tokens,
+        tokens=tuple(tokens),
         lower=tuple(lower),
-        content=content,
-        stems=distinct,
-        stem_set=frozenset(distinct),
-        numbers=_numbers(lower, language) if _counts(present) else (),
+        content=tuple(content),
+        stems=stems,
+        stem_set=frozenset(stems),
+        mask=mask,
+        doubles=len(stems) - mask.bit_count(),
+        numbers=_numbers(lower, flags, language) if held & v.COUNT else (),
         names=names,
-        name_stems=_name_stems(tokens, lower, names, language) if names else frozenset(),
+        name_stems=_name_stems(tokens, read, names, language) if names else frozenset(),
         lone_names=lone,
-        speakers=_beside_speech(lower, lone),
-        verbs=verbs,
-        negations=_among(lower, present, w.NEGATION) if english else (),
-        modals=_among(lower, present, w.MODAL) if english else (),
-        attributed=english and not present.isdisjoint(w.ATTRIBUTION),
-        future=english and _is_future(lower),
+        speakers=_beside_speech(lower, flags, lone) if lone and held & v.SAYING else (),
+        negations=_those(lower, flags, v.NEGATION) if english and held & v.NEGATION else (),
+        modals=_those(lower, flags, v.MODAL) if english and held & v.MODAL else (),
+        future=bool(english and held & (v.FUTURE | v.FUTURE_HEAD)) and _is_future(lower, flags),
         quote_words=quote_words,
         pronoun=pronoun,
-        bare_noun=_bare_noun(lower) if english else "",
-        background=any(len(token) == 4 and _YEAR.match(token) for token in present),
-        deictic=english and not (present.isdisjoint(w.WEEKDAY) and present.isdisjoint(w.DEICTIC)),
+        bare_noun=_bare_noun(lower, flags) if english else "",
+        background=bool(held & v.YEAR),
+        deictic=bool(english and held & v.DEICTIC),
         length=length,
-        dependence=dependence,
+        dependence=leans,
         sentence_like=like,
-        usable=like and dependence < 2 and (not english or _stands(lower, verbs, outside, quote_words)),
-    )
-
-
-def _content(text: str, lower: list[str], language: str) -> tuple[str, ...]:
-    if not text.isascii() and _UNSPACED.search(text):
-        return tuple(_bigrams(text))
-    english = language in ("en", "und")
-    return tuple(
-        stem_word(word, language)
-        for word in lower
-        if (word[0].isalnum() and (len(word) > 1 or word.isdigit())) and not (english and word in w.STOP)
+        usable=like and leans < 2 and (not english or _stands(flags, held, outside, quote_words)),
     )
 
 
@@ -169,63 +139,48 @@ def _bigrams(text: str) -> list[str]:
     return found
 
 
-def _length(text: str, tokens: tuple[str, ...]) -> int:
+def _length(text: str, flags: Iterable[int]) -> int:
     unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return unspaced // 2 if unspaced > len(text) // 4 else sum(token[0].isalnum() for token in tokens)
+    return unspaced // 2 if unspaced > len(text) // 4 else sum(bits & v.LETTERS for bits in flags)
 
 
-@lru_cache(maxsize=WORDS_CACHED_MAX)
-def is_verb(word: str) -> bool:
-    """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
-    if word in w.NOT_VERB:
-        return False
-    if len(word) > 4 and word.endswith("ed"):
-        return True
-    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
+def _those(lower: Iterable[str], flags: Iterable[int], wanted: int) -> tuple[str, ...]:
+    return tuple(word for word, bits in zip(lower, flags, strict=True) if bits & wanted)
 
 
-def _among(lower: list[str], present: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
-    return () if present.isdisjoint(wanted) else tuple(word for word in lower if word in wanted)
-
-
-def _counts(present: frozenset[str]) -> bool:
-    return any(word[0].isdigit() for word in present) or not present.isdisjoint(w.NUMBER_WORD)
-
-
-def _numbers(lower: list[str], language: str) -> tuple[tuple[str, str], ...]:
+def _numbers(lower: Sequence[str], flags: Sequence[int], language: str) -> tuple[tuple[str, str], ...]:
     found = []
-    for i, word in enumerate(lower):
-        value = w.NUMBER_WORD.get(word) if not word[0].isdigit() else word.replace(",", "").rstrip(".")
-        if value is None or _YEAR.match(value):
+    for i, bits in enumerate(flags):
+        if not bits & v.COUNT:
+            continue
+        word = lower[i]
+        value = w.NUMBER_WORD[word] if not word[0].isdigit() else word.replace(",", "").rstrip(".")
+        if _YEAR.match(value):
             continue
         noun = ""
-        for following in lower[i + 1 : i + 4]:
-            if following == "%" or (following[0].isalnum() and following not in w.STOP):
-                noun = stem_word(following, language)
+        for j in range(i + 1, min(i + 4, len(lower))):
+            if lower[j] == "%" or (flags[j] & v.LETTERS and not flags[j] & v.STOP):
+                noun = stem_word(lower[j], language)
                 break
         found.append((value, noun))
     return tuple(found)
 
 
-def _capitalised(token: str) -> bool:
-    return token[0].isupper()
-
-
-def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], ...]:
+def _names(tokens: Sequence[str], lower: Sequence[str], flags: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     """Runs of capitalised words. A sentence's first word counts only if the next one is capitalised, too."""
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
-    first = next((i for i, token in enumerate(tokens) if token[0].isalnum()), 0)
-    capitals = [token[0].isupper() for token in tokens]
-    for i, token in enumerate(tokens):
-        if not run and not capitals[i]:
+    first = next((i for i, bits in enumerate(flags) if bits & v.LETTERS), 0)
+    last = len(flags) - 1
+    for i, bits in enumerate(flags):
+        capital = bits & v.CAPITAL
+        if not run and not capital:
             continue
-        following = i + 1 < len(tokens) and capitals[i + 1]
-        joins = bool(run) and following and lower[i] in _NAME_JOINERS
-        named = capitals[i] and (i > first or (following and not _common(lower[i])))
-        if joins or named:
-            run.append(token)
-        elif run and token != ".":  # noqa: S105
+        following = i < last and flags[i + 1] & v.CAPITAL
+        joins = run and following and bits & v.JOINER
+        if joins or (capital and (i > first or (following and not bits & v.COMMON))):
+            run.append(tokens[i])
+        elif run and tokens[i] != ".":
             runs.append(tuple(run))
             run = []
     if run:
@@ -234,43 +189,35 @@ def _names(tokens: tuple[str, ...], lower: list[str]) -> tuple[tuple[str, ...], 
 
 
 def _name_stems(
-    tokens: tuple[str, ...], lower: list[str], names: tuple[tuple[str, ...], ...], language: str
+    tokens: Sequence[str], read: Sequence[v.Word], names: tuple[tuple[str, ...], ...], language: str
 ) -> frozenset[str]:
-    found = {token.lower() for name in names for token in name}
+    words = table(language)
+    found = {words[token].stem for name in names for token in name}
     openings = {name[0] for name in names if len(name) > 1}
     for i, token in enumerate(tokens):
         if token in openings:
-            for word in reversed(lower[max(0, i - 2) : i]):
-                if not word.isalpha() or word in w.STOP or is_verb(word):
+            for word in reversed(read[max(0, i - 2) : i]):
+                if not word.lower.isalpha() or word.flags & (v.STOP | v.VERB):
                     break
-                found.add(word)
-    return frozenset(stem_word(word, language) for word in found)
+                found.add(word.stem)
+    return frozenset(found)
 
 
-def _lone_names(tokens: tuple[str, ...], lower: list[str]) -> tuple[str, ...]:
+def _lone_names(lower: Sequence[str], flags: Sequence[int]) -> tuple[str, ...]:
     return tuple(
         lower[i]
-        for i, token in enumerate(tokens)
-        if token[0].isupper() and not (i and (tokens[i - 1][0].isupper() or lower[i - 1] in _PLACING))
+        for i, bits in enumerate(flags)
+        if bits & v.CAPITAL and not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))
     )
 
 
-def _beside_speech(lower: list[str], lone: tuple[str, ...]) -> tuple[str, ...]:
-    if not lone or _SAYING.isdisjoint(lower):
-        return ()
-    beside = {word for pair in pairwise(lower) if not _SAYING.isdisjoint(pair) for word in pair}
+def _beside_speech(lower: Sequence[str], flags: Sequence[int], lone: tuple[str, ...]) -> tuple[str, ...]:
+    places = [i for i, bits in enumerate(flags) if bits & v.SAYING]
+    beside = {lower[j] for i in places for j in range(max(0, i - 1), min(len(lower), i + 2))}
     return tuple(word for word in lone if word in beside and word not in w.STOP and word not in w.ROLE_SPEAKER)
 
 
-_PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
-_NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
 _NO_NAME = w.WEEKDAY | w.STOP
-
-
-@lru_cache(maxsize=WORDS_CACHED_MAX)
-def _common(word: str) -> bool:
-    """Whether a word that opens a sentence is likely no name: a function word, a plural, a number, a verb."""
-    return word in w.STOP or word in w.NUMBER_WORD or is_verb(word) or word in w.ROLE_SPEAKER or word in w.PREPOSITION
 
 
 def _quote_words(text: str) -> int:
@@ -286,15 +233,15 @@ def _outside_quotes(text: str) -> str:
 def _balanced(text: str) -> bool:
     if text.count('"') % 2 or text.count("(") != text.count(")"):
         return False
-    return all(text.count(left) == text.count(right) for left, right in zip("“«「『", "”»」』", strict=True)) and (
-        text.count("(") == text.count(")")
+    return text.isascii() or all(
+        text.count(left) == text.count(right) for left, right in zip("“«「『", "”»」』", strict=True)
     )
 
 
 def _sentence_like(text: str, length: int) -> bool:
     if not (WORDS_MIN <= length <= WORDS_MAX) and not (_UNSPACED.search(text) and 5 <= length <= 80):
         return False
-    return bool(_ENDS.search(text)) and not text[0].islower() and _balanced(text) and not _shouts(text)
+    return may_be_sentence(text) and not _shouts(text)
 
 
 def may_be_sentence(text: str) -> bool:
@@ -303,128 +250,58 @@ def may_be_sentence(text: str) -> bool:
 
 
 def _shouts(text: str) -> bool:
+    if text.isascii():
+        letters = text.encode()
+        small = len(letters) - len(letters.translate(None, _ASCII_SMALL))
+        large = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
+        return 10 * large > 6 * (small + large)
     return 10 * sum(map(str.isupper, text)) > 6 * sum(map(str.isalpha, text))
 
 
-def _stands(lower: list[str], verbs: frozenset[str], outside: str, quote_words: int) -> bool:
+def _stands(flags: Sequence[int], held: int, outside: str, quote_words: int) -> bool:
     """The English gates that don't depend on the neighbours."""
-    if not verbs or any(mark in outside for mark in ("?", "!", "…", "...")):
+    if not held & v.VERB or any(mark in outside for mark in ("?", "!", "…", "...")) or " us " in outside:
         return False
-    spoken = [normal(token) for token in TOKEN.findall(outside)] if quote_words else lower
-    if any(word in w.FIRST_SECOND and word != "us" for word in spoken) or " us " in outside:
+    if not quote_words:
+        return not held & v.FIRST_SECOND
+    words = table("en")
+    spoken = [words[token] for token in TOKEN.findall(plain(outside))]
+    said = reduce(or_, (word.flags for word in spoken), 0)
+    if said & v.FIRST_SECOND or not said & v.VERB:
         return False
-    if quote_words and not any(is_verb(word) for word in spoken):
-        return False
-    return quote_words < 6 or _has_speaker(outside, spoken)
+    return quote_words < 6 or _has_speaker(spoken, said)
 
 
-def _has_speaker(outside: str, spoken: list[str]) -> bool:
-    if not any(word in w.SPEECH for word in spoken):
+def _has_speaker(spoken: Sequence[v.Word], said: int) -> bool:
+    if not said & v.SPEECH:
         return False
-    named = any(_capitalised(token) for token in TOKEN.findall(outside)[1:] if normal(token) not in w.WEEKDAY)
-    return named or any(word in w.ROLE_SPEAKER or word in ("he", "she", "they") for word in spoken)
+    named = any(word.flags & v.CAPITAL and not word.flags & v.WEEKDAY for word in spoken[1:])
+    return named or any(word.flags & v.ROLE or word.lower in ("he", "she", "they") for word in spoken)
 
 
-def _is_future(lower: list[str]) -> bool:
-    for i, word in enumerate(lower):
-        if word in w.FUTURE:
+def _is_future(lower: Sequence[str], flags: Sequence[int]) -> bool:
+    for i, bits in enumerate(flags):
+        if bits & v.FUTURE:
             return True
-        if word in w.FUTURE_PHRASE_HEADS and i + 1 < len(lower) and lower[i + 1] in ("to", "for"):
+        if bits & v.FUTURE_HEAD and i + 1 < len(lower) and lower[i + 1] in ("to", "for"):
             return True
     return False
 
 
-def _pronoun_first(tokens: tuple[str, ...], lower: list[str]) -> bool:
-    for i, word in enumerate(lower):
-        if word in w.PERSON_PRONOUN:
+def _pronoun_first(flags: Sequence[int]) -> bool:
+    for i, bits in enumerate(flags):
+        if bits & v.PERSON:
             return True
-        if i > 0 and _capitalised(tokens[i]) and word not in w.WEEKDAY:
+        if not bits & v.CAPITAL:
+            continue
+        if i > 0 and not bits & v.WEEKDAY:
             return False
-        if i == 0 and _capitalised(tokens[0]) and not _common(word) and word not in w.DETERMINER:
+        if i == 0 and not bits & (v.COMMON | v.DETERMINER):
             return False
     return False
 
 
-def _bare_noun(lower: list[str]) -> str:
-    if len(lower) > 2 and lower[0] == "the" and is_verb(lower[2]) and lower[1].isalpha():
+def _bare_noun(lower: Sequence[str], flags: Sequence[int]) -> str:
+    if len(lower) > 2 and lower[0] == "the" and flags[2] & v.VERB and lower[1].isalpha():
         return stem_word(lower[1], "en")
     return ""
-
-
-# Openings that no neighbour on the page can carry: they lean on more than one sentence.
-_NEVER_ALONE = re.compile(
-    r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | asked\b | the\s+(?:former|latter)\b
-    | one\s+of\s+(?:them|those|these) | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | others?\b | another\b | many\b
-    | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b | even\b
-     | too\b | once\b
-    | it['’]s\b | that['’]s\b | now\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b
-    | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
-    | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
-     | part\s+of\b
-    | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
-    re.I | re.X,
-)
-# Openings that the sentence just before them carries.
-_LEANS = re.compile(
-    r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
-    |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
-    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
-     | then\b | both\b
-    | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
-     | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
-     | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
-    | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
-     | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
-    re.I | re.X,
-)
-_LEANS_INSIDE = re.compile(
-    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
-    r"|these|those(?! who\b)"
-    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)|at the time|the pair|the two (?:men|women)"
-    r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
-    re.I,
-)
-_LEANING = frozenset(
-    (
-        "this",
-        "these",
-        "those",
-        "such",
-        "former",
-        "latter",
-        "that",
-        "same",
-        "time",
-        "pair",
-        "two",
-        "so",
-        "others",
-        "above",
-    )
-)
-_SAYING = frozenset(("said", "says", "added", "told"))
-_IT_SAID = re.compile(
-    r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
-    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
-    r"|agency|spokes\w+) (?:said|added)\b"
-)
-
-
-def _dependence(
-    text: str, outside: str, lower: list[str], names: tuple[tuple[str, ...], ...], pronoun: bool
-) -> Dependence:
-    if _NEVER_ALONE.match(text):
-        return 2
-    if _LEANS.match(text) and not (lower[:2] == ["the", "two"] and len(names) >= 2):
-        return 1
-    if not _LEANING.isdisjoint(lower) and _LEANS_INSIDE.search(outside):
-        return 1
-    first = next((word for word in lower if word[0].isalnum()), "")
-    if first in w.PRONOUN_START or pronoun or (not _SAYING.isdisjoint(lower) and _IT_SAID.search(text)):
-        return 1
-    return 0
-
-
-def _plain_dependence(text: str) -> Dependence:
-    # Without word lists for the language: an opening quote or bracket is the only sign of a leaning sentence.
-    return 1 if text[0] in '("“«「『' else 0

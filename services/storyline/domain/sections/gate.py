@@ -8,7 +8,8 @@ order, and keep a claim with its speaker.
 from collections.abc import Sequence
 
 from . import words as w
-from .features import TOKEN, Features, annotate, is_verb, plain
+from .features import TOKEN, Features, annotate, plain
+from .vocabulary import is_verb
 
 CONTENT_SHARE_MIN = 0.7
 """Of the content words, in order, in one sentence of the source (DESIGN.md, "Sections, in short")."""

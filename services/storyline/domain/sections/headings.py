@@ -8,10 +8,11 @@ from functools import lru_cache
 from storyline_schemas import Part
 
 from . import words as w
-from .features import TOKEN, Features, annotate, is_verb, normal
+from .features import TOKEN, Features, annotate, normal
 from .gate import is_deletion, supports
 from .pool import Candidate, Pool
 from .text import unmangle
+from .vocabulary import is_verb
 
 WORDS_MIN, WORDS_MAX = 5, 12
 LEAD_WORDS_MAX = 15

@@ -64,32 +64,54 @@ JUNK_PARAGRAPH = re.compile(
 )  # fmt: skip
 JUNK_PARAGRAPH_WORDS_MAX = 40
 
-# Sentences that are no text of the story wherever they stand.
-JUNK_SENTENCE = re.compile(
-    r"""anyone\s+with\s+(?:any\s+)?information | crimestoppers | please\s+(?:call|contact|e-?mail)\b
-    | contributed\s+to\s+this\s+(?:report|story|article)
-    | ^\W*(?:additional\s+)?(?:reporting|writing|editing|edited|compiled)\s+by\b
-    | getty\s+images | file\s+photo | (?:ap|afp|reuters|epa)\s+photo | \bphoto(?:graph)?\s*(?:by|:|credit)
-     | \bis\s+(?:seen|pictured|shown)\s+(?:in|at|on|here)\b | \blooks\s+on\b
-    | https?:// | \bwww\.\S | \b\w+\.(?:com|org|net)/\w | (?:^|\s)@\w{2,} | \bpic\.twitter | newsletter
-     | \bclick\s+here | \bread\s+more\b | cookies?\s+policy | privacy\s+policy | terms\s+of\s+(?:use|service)
-    | all\s+rights\s+reserved | may\s+not\s+be\s+(?:published|reproduced|broadcast)
-     | follow\s+\w+(?:\s\w+)?\s+on\s+(?:twitter|facebook|instagram)
-    | (?:scroll|see|story|more|continues|video|watch)\s+(?:down|below|above)\s*(?:for|:|\.|$)
-     | \bcorrespondent\s+\w+\s+\w+\s+reports?\b | ^\W*(?:for\s+more|to\s+read|to\s+subscribe)\b
-    | (?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$ | \bREUTERS/ | \bAP\s+Photo\b
-     | \bthis\s+transcript\b | \btweeted\s*:\s*$ """,
-    re.I | re.X,
-)  # fmt: skip
-
-# A sentence with none of these (lower case) can't match it, and most have none: the long pattern is slow.
-JUNK_SENTENCE_SIGNS = (
-    "anyone with", "crimestoppers", "please ", "contributed to this", "reporting by", "writing by", "editing by",
-    "edited by", "compiled by", "getty", "photo", "is pictured", "is shown ", "is seen ", "looks on", "http", "www.",
-    ".com/", ".org/", ".net/", "@", "twitter", "newsletter", "click here", "read more", "cookie", "privacy policy",
-    "terms of", "rights reserved", "may not be", "follow ", " below", " above", "correspondent", "for more", "to read",
-    "to subscribe", "reuters/", "transcript", "tweeted",
-)  # fmt: skip
+# Sentences that are no text of the story wherever they stand: a sign in lower case, and what to look for where it
+# is there. Most sentences have none, and one pattern of all is slow.
+JUNK_SENTENCES = tuple(
+    (sign, re.compile(pattern, re.I))
+    for sign, pattern in (
+        ("anyone with", r"anyone\s+with\s+(?:any\s+)?information"),
+        ("crimestoppers", r"crimestoppers"),
+        ("please ", r"please\s+(?:call|contact|e-?mail)\b"),
+        ("contributed to this", r"contributed\s+to\s+this\s+(?:report|story|article)"),
+        ("ing by", r"^\W*(?:additional\s+)?(?:reporting|writing|editing)\s+by\b"),
+        ("ed by", r"^\W*(?:additional\s+)?(?:edited|compiled)\s+by\b"),
+        ("getty", r"getty\s+images"),
+        ("photo", r"file\s+photo|(?:ap|afp|reuters|epa)\s+photo|\bphoto(?:graph)?\s*(?:by|:|credit)"),
+        ("is seen ", r"\bis\s+seen\s+(?:in|at|on|here)\b"),
+        ("is pictured", r"\bis\s+pictured\s+(?:in|at|on|here)\b"),
+        ("is shown ", r"\bis\s+shown\s+(?:in|at|on|here)\b"),
+        ("looks on", r"\blooks\s+on\b"),
+        ("http", r"https?://"),
+        ("www.", r"\bwww\.\S"),
+        (".com/", r"\b\w+\.com/\w"),
+        (".org/", r"\b\w+\.org/\w"),
+        (".net/", r"\b\w+\.net/\w"),
+        ("@", r"(?:^|\s)@\w{2,}"),
+        ("pic.twitter", r"\bpic\.twitter"),
+        ("newsletter", r"newsletter"),
+        ("click here", r"\bclick\s+here"),
+        ("read more", r"\bread\s+more\b"),
+        ("cookie", r"cookies?\s+policy"),
+        ("privacy policy", r"privacy\s+policy"),
+        ("terms of", r"terms\s+of\s+(?:use|service)"),
+        ("rights reserved", r"all\s+rights\s+reserved"),
+        ("may not be", r"may\s+not\s+be\s+(?:published|reproduced|broadcast)"),
+        ("follow ", r"follow\s+\w+(?:\s\w+)?\s+on\s+(?:twitter|facebook|instagram)"),
+        (" down", r"(?:scroll|see|story|more|continues|video|watch)\s+down\s*(?:for|:|\.|$)"),
+        (" below", r"(?:scroll|see|story|more|continues|video|watch)\s+below\s*(?:for|:|\.|$)"),
+        (" above", r"(?:scroll|see|story|more|continues|video|watch)\s+above\s*(?:for|:|\.|$)"),
+        ("correspondent", r"\bcorrespondent\s+\w+\s+\w+\s+reports?\b"),
+        ("for more", r"^\W*for\s+more\b"),
+        ("to read", r"^\W*to\s+read\b"),
+        ("to subscribe", r"^\W*to\s+subscribe\b"),
+        ("reuters/", r"\breuters/"),
+        ("transcript", r"\bthis\s+transcript\b"),
+        ("tweeted", r"\btweeted\s*:\s*$"),
+    )
+)
+# A caption's date at the end.
+JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
+JUNK_CAPTION_END = 60
 
 # An opening that leans on the sentence before and can be left out without changing what is said.
 LEADING_CONNECTOR = re.compile(
@@ -111,6 +133,8 @@ SLUG_PREFIX = re.compile(
 )
 
 # Days that are stale within the week; the page says what is, its timeline says when.
+ON_DAY = re.compile(rf" on {_DAY}")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tonight")
 _PART = r"(?: (?:morning|afternoon|evening|night))?"
 _AFTER = (
     r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during"

@@ -17,6 +17,7 @@ KEPT_MAX = 14
 SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
+ABBREVIATION_CHARS = 12
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
@@ -26,9 +27,10 @@ _UNFINISHED = re.compile(
 )
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
-_SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
+_LOOSE_SIGNS = (" n't", " '", " ’", " ,", " .", " ;", " :", " !", " ?")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
+_MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 _CONTEXT_WORD = re.compile(r"([\w'’]+)\W*$")
 
 
@@ -75,9 +77,9 @@ def _without_headline(article: Article) -> str:
 
 def _is_junk_sentence(text: str) -> bool:
     lower = text.lower()
-    if not any(sign in lower for sign in p.JUNK_SENTENCE_SIGNS) and not any(map(str.isdigit, text[-12:])):
-        return False
-    return p.JUNK_SENTENCE.search(text) is not None
+    if any(sign in lower and pattern.search(text) for sign, pattern in p.JUNK_SENTENCES):
+        return True
+    return any(map(str.isdigit, text[-12:])) and p.JUNK_CAPTION.search(text[-p.JUNK_CAPTION_END :]) is not None
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
@@ -103,9 +105,10 @@ def repair(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
-    text = unmangle(text)
-    text = p.BIDI.sub("", p.INVISIBLE.sub("", text))
-    return _LOOSE.sub("", text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.isascii():
+        text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _LOOSE.sub("", text) if any(sign in text for sign in _LOOSE_SIGNS) else text
 
 
 def _bounded(text: str) -> str:
@@ -133,7 +136,7 @@ def _demojibake(match: re.Match[str]) -> str:
 def paragraphs(text: str) -> Iterator[str]:
     """The text's paragraphs. A single line break ends one unless the line was only wrapped."""
     for block in re.split(r"\n\s*\n", text):
-        lines = [line for line in (_SPACE.sub(" ", line).strip() for line in block.split("\n")) if line]
+        lines = [line for line in (" ".join(line.split()) for line in block.split("\n")) if line]
         wrapped = len(lines) > 2 and all(WRAPPED_MIN <= len(line) <= WRAPPED_MAX for line in lines[:-1])
         pending = ""
         for line in lines:
@@ -158,7 +161,7 @@ def is_junk(paragraph: str) -> bool:
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
     paragraph = strip_dateline(p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
-    if language == "en":
+    if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""
     for piece in segment(language if language != "und" else "en", paragraph):
@@ -172,9 +175,12 @@ def split(paragraph: str, language: str) -> Iterator[str]:
 
 def _goes_on(before: str, piece: str) -> bool:
     """Whether the splitter took an abbreviation for a sentence's end."""
-    if _UNFINISHED.search(before):
+    if not before.endswith("."):
+        return False
+    tail = before[-ABBREVIATION_CHARS:]
+    if _UNFINISHED.search(tail):
         return True
-    return _CLOCK_END.search(before) is not None and _DAY_START.match(piece.lstrip()) is not None
+    return _CLOCK_END.search(tail) is not None and _DAY_START.match(piece.lstrip()) is not None
 
 
 def strip_dateline(paragraph: str) -> str:
@@ -193,9 +199,11 @@ def strip(sentence: str, language: str) -> str:
         return text
     text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
     text = p.INNER_CONNECTOR.sub("", p.LEADING_CONNECTOR.sub("", text))
-    if "day" in text or "night" in text:
-        text = p.DAY_AFTER_ON.sub(_without_day, p.DAY_BARE.sub(lambda match: match["verb"], text))
-    text = _SPACE.sub(" ", text).replace(" ,", ",").strip()
+    if any(day in text for day in p.DAYS):
+        text = p.DAY_BARE.sub(r"\g<verb>", text)
+        if p.ON_DAY.search(text):
+            text = p.DAY_AFTER_ON.sub(_without_day, text)
+    text = " ".join(text.split()).replace(" ,", ",")
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
 
 

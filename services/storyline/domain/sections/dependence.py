@@ -1,0 +1,94 @@
+"""Whether a sentence can stand without its neighbours, by how it opens and what it points at (English)."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from .vocabulary import LEANING, PRONOUN, SAYING
+
+Dependence = Literal[0, 1, 2]
+"""0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
+
+# Openings that no neighbour on the page can carry: they lean on more than one sentence.
+_NEVER_ALONE = re.compile(
+    r"""^(?:[“"‘'])?(?:for\s+(?:example|instance) | as\s+(?:a\s+result|such|for) | asked\b | the\s+(?:former|latter)\b
+    | one\s+of\s+(?:them|those|these) | some\b(?!\s+(?:\d|of\s+the\s+[A-Z])) | others?\b | another\b | many\b
+    | most\b(?!\s+of\s+the\s+[A-Z]) | instead\b | thus\b | therefore\b | so\b | nor\b | or\b | here\b | even\b
+     | too\b | once\b
+    | it['’]s\b | that['’]s\b | now\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b
+    | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
+    | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
+     | part\s+of\b
+    | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
+    re.I | re.X,
+)
+# Openings that the sentence just before them carries.
+_LEANS = re.compile(
+    r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
+    |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
+    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
+     | then\b | both\b
+    | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
+     | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
+     | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
+    | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
+     | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+    re.I | re.X,
+)
+_LEANS_INSIDE = re.compile(
+    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
+    r"|these|those(?! who\b)"
+    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)|at the time|the pair|the two (?:men|women)"
+    r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
+    re.I,
+)
+_IT_SAID = re.compile(
+    r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
+    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
+    r"|agency|spokes\w+) (?:said|added)\b"
+)
+
+
+# What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
+_LEANS_BEFORE = {"that": ("day", "night", "attack", "deadline"), "two": ("men", "women"), "same": ("day",)}
+_LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned",)}
+
+
+def dependence(
+    text: str, outside: str, lower: Sequence[str], flags: Sequence[int], names: Sequence[object], pronoun: bool
+) -> Dependence:
+    """How a sentence leans on others. `outside` is its text without quotes, `flags` are its words' bits, `pronoun` says
+    that a he or she stands before any name."""
+    if _NEVER_ALONE.match(text):
+        return 2
+    if _LEANS.match(text) and not (lower[0] == "the" and lower[1:2] == ["two"] and len(names) >= 2):
+        return 1
+    if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
+        return 1
+    first = next((bits for word, bits in zip(lower, flags, strict=True) if word[0].isalnum()), 0)
+    if first & PRONOUN or pronoun:
+        return 1
+    return 1 if any(bits & SAYING for bits in flags) and _IT_SAID.search(text) else 0
+
+
+def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
+    """A quick look before the long pattern, which most sentences don't match."""
+    last = len(lower) - 1
+    for i, bits in enumerate(flags):
+        if not bits & LEANING:
+            continue
+        word = lower[i]
+        if (follows := _LEANS_BEFORE.get(word)) is not None:
+            if i < last and lower[i + 1].startswith(follows):
+                return True
+        elif (before := _LEANS_AFTER.get(word)) is not None:
+            if i and lower[i - 1] in before:
+                return True
+        else:
+            return True
+    return False
+
+
+def plain_dependence(text: str) -> Dependence:
+    """The same without word lists: an opening quote or bracket is the only sign of a leaning sentence."""
+    return 1 if text[0] in '("“«「『' else 0

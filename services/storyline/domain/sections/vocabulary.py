@@ -1,0 +1,147 @@
+"""A word, read once: its lower case, its stem, and the word lists it is in, as bits."""
+
+import re
+import zlib
+from collections.abc import Callable, Iterable
+from functools import lru_cache, reduce
+from operator import or_
+from typing import NamedTuple
+
+import Stemmer
+
+from . import words as w
+
+WORDS_CACHED_MAX = 50_000
+"""Of each language; a table that is full starts anew."""
+MASK_BITS = 512
+
+LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
+NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
+JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
+NO_SPEAKER = STOP | ROLE
+
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
+_NAME_JOINERS = frozenset(("of", "al", "de", "bin", "van", "von", "da", "el"))
+_SAYING = frozenset(("said", "says", "added", "told"))
+_LEANING = frozenset(
+    ("this", "these", "those", "such", "former", "latter", "that", "same", "time", "pair", "two", "so", "others",
+     "above")
+)  # fmt: skip
+_ENGLISH_LISTS = (
+    (STOP, w.STOP), (NEGATION, w.NEGATION), (MODAL, w.MODAL), (FUTURE, w.FUTURE),
+    (FUTURE_HEAD, w.FUTURE_PHRASE_HEADS), (DEICTIC, w.WEEKDAY | w.DEICTIC), (WEEKDAY, w.WEEKDAY),
+    (PERSON, w.PERSON_PRONOUN), (PRONOUN, w.PRONOUN_START), (DETERMINER, w.DETERMINER), (SPEECH, w.SPEECH),
+    (ROLE, w.ROLE_SPEAKER), (FIRST_SECOND, w.FIRST_SECOND - {"us"}),
+)  # fmt: skip
+
+
+class Word(NamedTuple):
+    """A token in its language. `stem` is empty for marks; `flags` are the bits above."""
+
+    token: str
+    lower: str
+    stem: str
+    flags: int
+
+
+class _Table(dict[str, Word]):
+    """Token → word for one language, filled as tokens come."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+        self.english = language in ("en", "und")
+
+    def __missing__(self, token: str) -> Word:
+        if len(self) >= WORDS_CACHED_MAX:
+            self.clear()
+        found = self[token] = _read(token, self.language, self.english)
+        return found
+
+
+@lru_cache(maxsize=64)
+def table(language: str) -> _Table:
+    """The words of a language (primary subtag); `table(language)[token]` reads one."""
+    return _Table(language)
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Callable[[str], str]:
+    # Word forms of every language that Snowball has; any other language is compared as it is written.
+    try:
+        stem: Callable[[str], str] = Stemmer.Stemmer(language, 20_000).stemWord
+    except KeyError:
+        return lambda word: word
+    return stem
+
+
+def stem_word(word: str, language: str) -> str:
+    """The stem of a lower-case word; English word families of news are one stem (`kill`, `death` → `dead`)."""
+    if word.endswith("'s"):
+        word = word[:-2]
+    stem = _stemmer(language)(word)
+    return w.CANON.get(stem, stem) if language == "en" else stem
+
+
+@lru_cache(maxsize=WORDS_CACHED_MAX)
+def is_verb(word: str) -> bool:
+    """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
+    if word in w.NOT_VERB:
+        return False
+    if len(word) > 4 and word.endswith("ed"):
+        return True
+    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
+
+
+def is_common(word: str) -> bool:
+    """Whether a word that opens a sentence is likely no name: a function word, a plural, a number, a verb."""
+    return word in w.STOP or word in w.NUMBER_WORD or is_verb(word) or word in w.ROLE_SPEAKER or word in w.PREPOSITION
+
+
+def _read(token: str, language: str, english: bool) -> Word:
+    lower = token.lower()
+    letters = lower[0].isalnum()
+    stem = stem_word(lower, language) if letters else ""
+    return Word(token, lower, stem, _flags(token, lower, english))
+
+
+class _Bits(dict[str, int]):
+    """Stem → an int with one bit set."""
+
+    def __missing__(self, stem: str) -> int:
+        if len(self) >= WORDS_CACHED_MAX:
+            self.clear()
+        # By the letters: the same in every process, unlike `hash`.
+        bit = self[stem] = 1 << zlib.crc32(stem.encode()) % MASK_BITS
+        return bit
+
+
+_bits = _Bits()
+
+
+def mask_of(stems: Iterable[str]) -> int:
+    """One bit of 512 for each stem, for a cheap look at what two sentences may share."""
+    return reduce(or_, map(_bits.__getitem__, stems), 0)
+
+
+def _flags(token: str, lower: str, english: bool) -> int:
+    flags = LETTERS if lower[0].isalnum() else 0
+    if token[0].isupper():
+        flags |= CAPITAL
+    if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and not (english and lower in w.STOP):
+        flags |= CONTENT
+    if lower[0].isdigit() or lower in w.NUMBER_WORD:
+        flags |= COUNT
+    if len(lower) == 4 and _YEAR.match(lower):
+        flags |= YEAR
+    flags |= (PLACING if lower in _PLACING else 0) | (JOINER if lower in _NAME_JOINERS else 0)
+    flags |= SAYING if lower in _SAYING else 0
+    if not english:
+        return flags | (NO_SPEAKER & _listed(lower))
+    flags |= LEANING if lower.removesuffix("'s") in _LEANING else 0
+    return flags | _listed(lower) | (VERB if is_verb(lower) else 0) | (COMMON if is_common(lower) else 0)
+
+
+def _listed(lower: str) -> int:
+    return sum(flag for flag, listed in _ENGLISH_LISTS if lower in listed)
