@@ -8,22 +8,45 @@ from storyline_schemas.commands import Placed
 from storyline_schemas.events import STORY_COMMAND, binary_headers
 from storyline_schemas.topics import STORY_COMMANDS
 
+from ..observe import traceparent
 from ..record import Headers, Output, Record
 
-CARRIED = ("traceparent", "storyline-replay")
-"""Headers that go with whatever an event leads to; never in the value."""
-CARRIED_BYTES_MAX = 256
+REPLAY = "storyline-replay"
+CARRIED_BYTES_MAX = 512
+"""As much of a `tracestate` as W3C asks everybody to pass on."""
 
 
-def carried_headers(record: Record) -> Headers:
-    """Those of the record's headers that are passed on; an absurdly long one is not."""
-    found = ((name, record.header(name)) for name in CARRIED)
-    return tuple((name, content) for name, content in found if content and len(content) <= CARRIED_BYTES_MAX)
+def carried_headers(record: Record, cause: str) -> Headers:
+    """What goes with whatever an event leads to, never in the value: where it is in its trace, and that it is a replay.
+
+    An event without a (right) `traceparent` begins a trace of its own, which follows from `cause`, its id. An absurdly
+    long header is not passed on.
+    """
+    trace = traceparent.parse(record.header(traceparent.HEADER))
+    carried = [(traceparent.HEADER, (trace or traceparent.begin(cause)).header())]
+    for name in (traceparent.STATE, REPLAY) if trace else (REPLAY,):
+        content = record.header(name)
+        if content and len(content) <= CARRIED_BYTES_MAX:
+            carried.append((name, content))
+    return tuple(carried)
 
 
 def first_carried(each: Iterable[Headers]) -> Headers:
-    """Of several events that lead to one, the headers of the first that has any."""
-    return next((headers for headers in each if headers), ())
+    """Of several events that lead to one: the trace of the first, and a replay if one of them is."""
+    every = list(each)
+    first = every[0] if every else ()
+    replay = next((header for headers in every for header in headers if header[0] == REPLAY), None)
+    return first if replay is None or replay in first else (*first, replay)
+
+
+def passed_on(carried: Headers, stage: str, id: str) -> Headers:
+    """The same for the next: its parent is the span in which `stage` made what is called `id`."""
+    return tuple(
+        (name, trace.child(stage, id).header())
+        if name == traceparent.HEADER and (trace := traceparent.parse(content))
+        else (name, content)
+        for name, content in carried
+    )
 
 
 def command_output(command: StoryCommand, source: str, partitions: int, carried: Headers = ()) -> Output:
@@ -31,13 +54,12 @@ def command_output(command: StoryCommand, source: str, partitions: int, carried:
     placed = [command.story_id, command.type, command.cause]
     if isinstance(command, Placed):
         placed += [command.article_uri, str(command.placement), str(command.revision)]
-    headers = binary_headers(
-        STORY_COMMAND, event_id(STORY_COMMAND, "\n".join(placed), 0), command.story_id, from_ms(command.at_ms), source
-    )
+    id = event_id(STORY_COMMAND, "\n".join(placed), 0)
+    headers = binary_headers(STORY_COMMAND, id, command.story_id, from_ms(command.at_ms), source)
     return Output(
         STORY_COMMANDS.name,
         partition_of(command.story_id, partitions),
         command.story_id.encode(),
         command.to_json(),
-        (*headers, *carried),
+        (*headers, *passed_on(carried, source, id)),
     )

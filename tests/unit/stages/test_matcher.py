@@ -7,6 +7,7 @@ import pytest
 from storyline.domain.ports import LostDecisions
 from storyline.errors import Fenced, Invalid, StateLost, Transient
 from storyline.infra.memory import Backing, MemorySpaceStore
+from storyline.observe.traceparent import begin, parse
 from storyline.record import Record
 from storyline.stages.matcher import Matcher
 from storyline.stages.matcher import matcher as stage_module
@@ -58,9 +59,22 @@ async def test_a_command_goes_to_the_partition_of_its_story(owner: Owner) -> Non
 
 
 async def test_trace_and_replay_marks_travel_on_as_headers(owner: Owner) -> None:
-    headers = [("traceparent", b"00-abc-def-01"), ("storyline-replay", b"1"), ("x-other", b"no")]
+    given = begin("the article")
+    headers = [("traceparent", given.header()), ("storyline-replay", b"1"), ("x-other", b"no")]
     [output] = await owner.handle(record(article("a:1"), headers=headers))
-    assert output.headers[-2:] == (("traceparent", b"00-abc-def-01"), ("storyline-replay", b"1"))
+    (name, content), replay = output.headers[-2:]
+    passed = parse(content)
+    assert (name, replay) == ("traceparent", ("storyline-replay", b"1"))
+    assert passed is not None and (passed.trace_id, passed.flags) == (given.trace_id, given.flags)
+    assert passed.span_id != given.span_id
+
+
+async def test_an_article_without_a_trace_begins_one_that_a_repeat_has_too(owner: Owner) -> None:
+    first = await owner.handle(article("a:1"))
+    await owner.confirm(first)
+    trace = dict(first[0].headers)["traceparent"]
+    assert parse(trace) is not None
+    assert [dict(output.headers)["traceparent"] for output in await owner.handle(article("a:1"))] == [trace]
 
 
 async def test_a_redelivered_article_gets_the_stored_decision_byte_for_byte(owner: Owner) -> None:

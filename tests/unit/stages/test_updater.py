@@ -5,6 +5,7 @@ import pytest
 from storyline.domain.story import StoryState, evolve
 from storyline.errors import Conflict, StateLost
 from storyline.infra.memory import Backing, MemoryStoryStore
+from storyline.observe.traceparent import begin, parse
 from storyline.stages.events import command_output
 from storyline.stages.updater import Updater
 from storyline.stages.updater.cache import Cache
@@ -66,8 +67,10 @@ async def test_the_event_says_which_version_it_is(owner: Owner) -> None:
 
 
 async def test_trace_headers_travel_on(owner: Owner) -> None:
-    outputs = await owner.handle(opened(), carried=(("traceparent", b"00-1"),))
-    assert ("traceparent", b"00-1") in outputs[0].headers
+    given = begin("the article")
+    outputs = await owner.handle(opened(), carried=(("traceparent", given.header()),))
+    passed = parse(dict(outputs[0].headers)["traceparent"])
+    assert passed is not None and passed.trace_id == given.trace_id
 
 
 async def test_a_batch_of_no_ops_writes_and_sends_nothing(owner: Owner, backing: Backing) -> None:

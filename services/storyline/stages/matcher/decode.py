@@ -64,7 +64,7 @@ def message_of(article: Article, event: Event, space: str, record: Record, arriv
     until = to_ms(article.embargoed_until) if article.embargoed_until is not None else 0
     # Only what can be shown is held back: a cancellation holds at once.
     held = until > arrived_ms and article.pub_status is PubStatus.USABLE
-    return Message(arrival, record, carried_headers(record), until if held else None)
+    return Message(arrival, record, carried_headers(record, arrival.cause), until if held else None)
 
 
 def _event(record: Record) -> Event:

@@ -38,4 +38,4 @@ def decode(record: Record, partitions: int) -> Received:
         raise Invalid("key", f"is not the command's story_id, {command.story_id}")
     if (right := partition_of(command.story_id, partitions)) != record.partition:
         raise Invalid("partition", f"is {record.partition}; story {command.story_id} belongs to {right}")
-    return Received(command, carried_headers(record))
+    return Received(command, carried_headers(record, command.cause))

@@ -9,7 +9,7 @@ from storyline_schemas.topics import STORIES, STORY_PARTS, STORY_UPDATES
 from ...domain.ports import StoryChange
 from ...domain.story import Evolution, StoryState
 from ...record import Headers, Output
-from ..events import command_output
+from ..events import command_output, passed_on
 
 SOURCE = "/storyline/updater"
 
@@ -44,7 +44,7 @@ def _update(update: StoryUpdate, carried: Headers, partitions: int) -> Output:
     story = update.story
     return Output(
         STORY_UPDATES.name, partition_of(story.id, partitions), story.id.encode(), update.to_json(),
-        (*update_headers(update), *carried),
+        (*update_headers(update), *passed_on(carried, SOURCE, f"{story.id}\n{story.version}")),
     )  # fmt: skip
 
 
