@@ -8,7 +8,7 @@ from storyline_schemas import Part, Section, Sentence, section_hash
 
 from .features import Features, annotate
 from .gate import is_deletion, supports
-from .headings import grounded
+from .headings import Heading, grounded, read_heading
 from .pool import Candidate, Pool
 
 CITATIONS_MAX = 4
@@ -67,8 +67,8 @@ class Drafts:
     def cited(self) -> set[int]:
         return {n for draft in self.items for n in draft.cited}
 
-    def headings(self, pool: Pool, but: Draft | None = None) -> list[Features]:
-        return [annotate(d.heading, pool.language) for d in self.items if d.heading and d is not but]
+    def headings(self, pool: Pool, but: Draft | None = None) -> list[Heading]:
+        return [read_heading(d.heading, pool.language) for d in self.items if d.heading and d is not but]
 
     def new_id(self) -> str:
         self.next_id += 1

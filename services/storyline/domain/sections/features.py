@@ -129,6 +129,15 @@ def annotate(text: str, language: str) -> Features:
     )
 
 
+def content_of(text: str, language: str) -> list[str]:
+    """The stems of a text's content words in order, as in `Features.content`."""
+    if not text.isascii() and _UNSPACED.search(text):
+        return _bigrams(text)
+    words = table(language)
+    read = [words[token] for token in TOKEN.findall(plain(text))]
+    return [word.stem for word in read if word.flags & v.CONTENT]
+
+
 def _bigrams(text: str) -> list[str]:
     found: list[str] = []
     for run in _UNSPACED_RUN.findall(text):

@@ -4,11 +4,12 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from storyline_schemas import Part
 
 from . import words as w
-from .features import TOKEN, Features, annotate, normal
+from .features import TOKEN, Features, annotate, content_of, normal, plain
 from .gate import is_deletion, supports
 from .pool import Candidate, Pool
 from .text import unmangle
@@ -117,7 +118,7 @@ def is_headline(title: str, language: str) -> bool:
         return False
     if language not in ("en", "und"):
         return True
-    words = [normal(token) for token in TOKEN.findall(title)]
+    words = [token.lower() for token in TOKEN.findall(plain(title))]
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
         return False
@@ -132,7 +133,22 @@ def grounded(heading: str, part: Part) -> bool:
     return is_deletion(heading, part.headline) or any(is_deletion(heading, kept.text) for kept in part.sentences)
 
 
-def clashes(pool: Pool, heading: Features, others: Iterable[Features]) -> bool:
+class Heading(NamedTuple):
+    """A heading or headline as far as it is compared: its distinct content stems."""
+
+    text: str
+    stems: tuple[str, ...]
+    stem_set: frozenset[str]
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def read_heading(text: str, language: str) -> Heading:
+    """The stems of a heading; what else `annotate` finds is of no use there."""
+    stems = tuple(dict.fromkeys(content_of(text, language)))
+    return Heading(text, stems, frozenset(stems))
+
+
+def clashes(pool: Pool, heading: Heading, others: Iterable[Heading]) -> bool:
     """Whether a heading says much the same as another one; what all titles are about counts half."""
     for other in others:
         least = min(_heading_weight(pool, heading.stems), _heading_weight(pool, other.stems))
@@ -146,7 +162,7 @@ def _heading_weight(pool: Pool, stems: Iterable[str]) -> int:
     return sum(1 if stem in pool.title_weights else 2 for stem in stems)
 
 
-def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], lead: bool) -> tuple[str, int] | None:
+def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lead: bool) -> tuple[str, int] | None:
     """A heading for a block and the article it comes from, or None. A lead may rather clash than go without.
 
     In the end a lead stands under its own article's title, though that be the story's headline too (pages then
@@ -154,7 +170,7 @@ def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Features], le
     """
     relaxed: tuple[str, int] | None = None
     for text, n in _proposals(pool, block, LEAD_WORDS_MAX if lead else WORDS_MAX):
-        read = annotate(text, pool.language)
+        read = read_heading(text, pool.language)
         if not clashes(pool, read, taken):
             return text, n
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
@@ -176,19 +192,20 @@ def _proposals(pool: Pool, block: Sequence[Candidate], words_max: int) -> Iterat
             yield title_case(clause, pool.language), candidate.n
     for n, part in pool.parts.items():
         title = clean_title(part.headline)
-        if _looks_ahead(title) and not anchor.features.future:
+        if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
             continue
-        if n != anchor.n and is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
+        if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
             yield title_case(title, pool.language), n
 
 
+@lru_cache(maxsize=TITLES_CACHED_MAX)
 def _looks_ahead(title: str) -> bool:
     return re.search(r"\b(?:to|will) [a-z]+", title.lower()) is not None
 
 
 def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digits: bool = False) -> bool:
     """Whether the block holds that share (thousandths) of a title's stems, and all of its numbers."""
-    read = annotate(title, pool.language)
+    read = read_heading(title, pool.language)
     if not read.stems:
         return False
     held = {stem for candidate in block for stem in candidate.features.stems}
@@ -197,9 +214,16 @@ def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digi
     return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
 
 
-def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> tuple[str, ...]:
+def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
     """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
-    return _clauses(sentence.text, language, words_max)
+    for heading in _clauses(sentence.text, language, words_max):
+        if _stands_in(heading, sentence.text):
+            yield heading
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def _stands_in(heading: str, sentence: str) -> bool:
+    return supports(heading, sentence, "en")
 
 
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
@@ -216,9 +240,9 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         return
     text = _LEADING_PHRASE.sub("", _PARENTHESES.sub("", sentence.text.rstrip('."” ')))
     seen = set()
-    for clause in (*_cuts(_without_aside(text)), *_cuts(text)):
+    for clause in dict.fromkeys((*_cuts(_without_aside(text)), *_cuts(text))):
         heading = _trim(clause)
-        if heading not in seen and _is_heading(heading, words_max) and supports(heading, sentence.text, "en"):
+        if heading not in seen and _is_heading(heading, words_max):
             seen.add(heading)
             yield heading
 
@@ -251,8 +275,9 @@ def _trim(clause: str) -> str:
 
 
 def _is_heading(heading: str, words_max: int) -> bool:
-    tokens = TOKEN.findall(heading)
-    words = [normal(token) for token in tokens if token[0].isalnum()]
+    if heading.count(" ") > 2 * words_max:
+        return False
+    words = [token.lower() for token in TOKEN.findall(plain(heading)) if token[0].isalnum()]
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
     if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):

@@ -14,9 +14,8 @@ from storyline_schemas import Entity, Part, Section, TimelineEntry
 from . import blocks
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
-from .features import Features
 from .gate import supports
-from .headings import choose, clean_title, headline_score
+from .headings import Heading, choose, clean_title, headline_score, read_heading
 from .pool import REPEATS, Candidate, Pool, build, window
 from .states import Overtaken, outdated, overtaken
 
@@ -161,14 +160,14 @@ class _Update:
     def _head(self, draft: Draft, lead: bool) -> bool:
         block = [line.candidate for line in draft.lines if line.candidate]
         taken = self.drafts.headings(self.pool, but=draft)
-        found = choose(self.pool, block, [*taken, *self._headline_features()], lead) if block else None
+        found = choose(self.pool, block, [*taken, *self._headline_read()], lead) if block else None
         if found:
             draft.heading, draft.heading_n = found
         return found is not None
 
-    def _headline_features(self) -> list[Features]:
+    def _headline_read(self) -> list[Heading]:
         n = self._headline_n()
-        return [self.pool.titles[n]] if n in self.pool.titles else []
+        return [read_heading(self.pool.titles[n].text, self.pool.language)] if n in self.pool.titles else []
 
     # -- the lead -----------------------------------------------------------------------------------------------
 

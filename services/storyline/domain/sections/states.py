@@ -21,54 +21,115 @@ _PEOPLE = (
     r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|"
     r"others|victims|students|migrants|troops|officers|miners|bodies|residents))"
 )
+# For each kind: what a sentence must hold (lower case) to be read, the words after a number, those before one.
 _KINDS = (
     (
         "dead",
+        ("kill", "dead", "died", "death", "claim"),
         r"(?:killed|dead|died|deaths)",
         r"(?:killed|killing|kills|death toll\b[^,.;]{0,40}?|claimed the lives of|claiming)",
     ),
-    ("injured", r"(?:injured|wounded|hurt|injuries)", r"(?:injured|injuring|wounded|wounding|hurt)"),
-    ("missing", r"(?:missing|unaccounted for)", r"(?:missing)"),
-    ("displaced", r"(?:displaced|homeless|evacuated)", r"(?:displaced|displacing|evacuated)"),
-    ("arrested", r"(?:arrested|detained|arrests)", r"(?:arrested|arresting|detained|detaining)"),
+    (
+        "injured",
+        ("injur", "wound", "hurt"),
+        r"(?:injured|wounded|hurt|injuries)",
+        r"(?:injured|injuring|wounded|wounding|hurt)",
+    ),
+    ("missing", ("missing", "unaccounted"), r"(?:missing|unaccounted for)", r"(?:missing)"),
+    (
+        "displaced",
+        ("displac", "homeless", "evacuated"),
+        r"(?:displaced|homeless|evacuated)",
+        r"(?:displaced|displacing|evacuated)",
+    ),
+    (
+        "arrested",
+        ("arrest", "detain"),
+        r"(?:arrested|detained|arrests)",
+        r"(?:arrested|arresting|detained|detaining)",
+    ),
 )
 _QUALIFIER = r"(?:at least |about |around |some |more than |nearly |up to |another |a total of )?"
 _FIGURES = tuple(
     (
         kind,
+        signs,
         re.compile(
             rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed"
             rf"|reported|people))*,? {after}\b", re.I),
         re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b", re.I),
     )
-    for kind, after, before in _KINDS
+    for kind, signs, after, before in _KINDS
 )  # fmt: skip
 _WORD_VALUE = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
 
-_STATES = (
-    (re.compile(r"\b(?:missing|disappeared|search(?:ing)? for|trapped)\b", re.I),
-     re.compile(
-         r"\b(?:found (?:dead|alive|safe)|body (?:was|of|has been) |bodies (?:were|have been)|rescued"
-         r"|recovered)\b", re.I)),
-    (re.compile(r"\b(?:at large|on the run|manhunt|fugitive|still searching for)\b", re.I),
-     re.compile(r"\b(?:arrested|captured|caught|detained|in custody|shot dead)\b", re.I)),
-    (re.compile(r"\b(?:was being held|is being held|remains? in custody|held hostage|captive|in detention)\b", re.I),
-     re.compile(r"\b(?:was|were|been|has been) (?:released|freed)\b", re.I)),
-    (re.compile(r"\b(?:in (?:critical|serious|stable) condition|in hospital|hospitali[sz]ed)\b", re.I),
-     re.compile(r"\b(?:died|has died|dies|passed away|pronounced dead)\b", re.I)),
-    (re.compile(r"\b(?:suspect(?:ed)?|questioned|awaiting charges)\b", re.I),
-     re.compile(
-         r"\b(?:was|were|been|has been) (?:formally )?charged\b|\b(?:convicted|acquitted|found guilty)\b", re.I)),
-    (re.compile(r"\b(?:on trial|stand(?:s|ing)? trial|awaiting (?:trial|verdict))\b", re.I),
-     re.compile(r"\b(?:convicted|acquitted|found guilty|found not guilty|sentenced)\b", re.I)),
-    (re.compile(r"\b(?:(?:calls|pressure|urged|called on) (?:for|on|to)?.{0,40}\b(?:resign|step down|quit))\b", re.I),
-     re.compile(r"\b(?:has resigned|resigned|stepped down|announced (?:his|her) resignation)\b", re.I)),
-    (re.compile(r"\b(?:remain(?:s|ed)? closed|is closed|was shut|grounded)\b", re.I),
-     re.compile(r"\b(?:reopened|resumed|restored|back to normal)\b", re.I)),
-)  # fmt: skip
+
+# For each change: (signs in lower case without one of which the pattern can't match, the pattern) of the old state,
+# and of the new one.
+_STATES = tuple(
+    tuple((signs, re.compile(rf"\b(?:{pattern})\b", re.I)) for signs, pattern in change)
+    for change in (
+        (
+            (("missing", "disappeared", "search", "trapped"), r"missing|disappeared|search(?:ing)? for|trapped"),
+            (
+                ("found ", "bod", "rescued", "recovered"),
+                r"found (?:dead|alive|safe)|body (?:was|of|has been) |bodies (?:were|have been)|rescued|recovered",
+            ),
+        ),
+        (
+            (
+                ("at large", "on the run", "manhunt", "fugitive", "searching for"),
+                r"at large|on the run|manhunt|fugitive|still searching for",
+            ),
+            (
+                ("arrested", "captured", "caught", "detained", "custody", "shot dead"),
+                r"arrested|captured|caught|detained|in custody|shot dead",
+            ),
+        ),
+        (
+            (
+                ("held", "custody", "captive", "detention"),
+                r"was being held|is being held|remains? in custody|held hostage|captive|in detention",
+            ),
+            (("released", "freed"), r"(?:was|were|been|has been) (?:released|freed)"),
+        ),
+        (
+            (("condition", "hospital"), r"in (?:critical|serious|stable) condition|in hospital|hospitali[sz]ed"),
+            (("died", "dies", "passed away", "dead"), r"died|has died|dies|passed away|pronounced dead"),
+        ),
+        (
+            (("suspect", "questioned", "awaiting"), r"suspect(?:ed)?|questioned|awaiting charges"),
+            (
+                ("charged", "convicted", "acquitted", "guilty"),
+                r"(?:was|were|been|has been) (?:formally )?charged|convicted|acquitted|found guilty",
+            ),
+        ),
+        (
+            (("trial", "awaiting"), r"on trial|stand(?:s|ing)? trial|awaiting (?:trial|verdict)"),
+            (
+                ("convicted", "acquitted", "guilty", "sentenced"),
+                r"convicted|acquitted|found guilty|found not guilty|sentenced",
+            ),
+        ),
+        (
+            (
+                ("resign", "step down", "quit"),
+                r"(?:calls|pressure|urged|called on) (?:for|on|to)?.{0,40}\b(?:resign|step down|quit)",
+            ),
+            (
+                ("resign", "stepped down"),
+                r"has resigned|resigned|stepped down|announced (?:his|her) resignation",
+            ),
+        ),
+        (
+            (("closed", "shut", "grounded"), r"remain(?:s|ed)? closed|is closed|was shut|grounded"),
+            (("reopened", "resumed", "restored", "normal"), r"reopened|resumed|restored|back to normal"),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +151,33 @@ class _Reading:
 
 
 _NOTHING = _Reading((), 0, 0)
-# A sentence with none of these word beginnings is in no state that we know; most sentences are read no further.
-_TRIGGER = re.compile(
-    r"\b(?:kill|dead|die|death|claim|injur|wound|hurt|missing|unaccounted|displac|homeless|evacuat"
-    r"|arrest|detain|disappear"
-    r"|search|trapped|found|bod(?:y|ies)|rescu|recover|large|run|manhunt|fugitive|captur|caught|custody"
-    r"|shot|held|hostage"
-    r"|captive|detention|releas|freed|condition|hospital|pass|pronounc|suspect|question|charg|convict|"
-    r"acquit|trial|verdict"
-    r"|sentenc|resign|step|quit|clos|shut|ground|reopen|resum|restor|normal)",
-    re.I,
+_ANY_SIGN = tuple(
+    sorted({s for _, signs, *_ in _FIGURES for s in signs} | {s for c in _STATES for p in c for s in p[0]})
 )
+# Sentences that hold none of the signs are in no state that we know; most are read no further.
+_NUMBER_SIGN = re.compile(r"\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")
 
 
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def _read(text: str) -> _Reading:
-    if not _TRIGGER.search(text):
+    lower = text.lower()
+    held = {sign for sign in _ANY_SIGN if sign in lower}
+    if not held:
         return _NOTHING
     counts = []
-    for kind, before, after in _FIGURES:
-        values = {_value(match["value"]) for match in (before.search(text), after.search(text)) if match}
-        if len(values) == 1:
-            counts.append((kind, values.pop()))
-    old = sum(1 << i for i, (pattern, _) in enumerate(_STATES) if pattern.search(text))
-    new = sum(1 << i for i, (_, pattern) in enumerate(_STATES) if pattern.search(text))
-    return _Reading(tuple(counts), old, new)
+    if _NUMBER_SIGN.search(lower):
+        for kind, signs, before, after in _FIGURES:
+            if held.isdisjoint(signs):
+                continue
+            values = {_value(match["value"]) for match in (before.search(text), after.search(text)) if match}
+            if len(values) == 1:
+                counts.append((kind, values.pop()))
+    masks = [0, 0]
+    for i, change in enumerate(_STATES):
+        for side, (signs, pattern) in enumerate(change):
+            if not held.isdisjoint(signs) and pattern.search(text):
+                masks[side] |= 1 << i
+    return _Reading(tuple(counts), *masks) if counts or any(masks) else _NOTHING
 
 
 def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
@@ -148,15 +211,16 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     common = pool.common_words
     # Most sentences hold no state; only those that do, and previews, are compared.
     olds = [(c, figures(c.features, common)) for c in older if _read(c.text) is not _NOTHING or c.features.future]
+    previews = [old for old in olds if old[0].features.future]
     found = []
     for new in newer:
-        reading = _read(new.text)
-        news = figures(new.features, common)
-        for old, counts in olds:
+        plain = _read(new.text) is _NOTHING
+        news = () if plain else figures(new.features, common)
+        for old, counts in previews if plain else olds:
             if old.n == new.n or (old.at_ms, old.n) >= (new.at_ms, new.n):
                 continue
             what = _figure_changed(counts, news) if news and counts else ""
-            if what or (reading.new and _state_changed(pool, old, new)) or _held(pool, old, new):
+            if what or (not plain and _state_changed(pool, old, new)) or _held(pool, old, new):
                 found.append(Overtaken(old.key, new.key, what))
     return found
 
