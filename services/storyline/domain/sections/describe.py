@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from storyline_schemas import Part, Relation
 
-from .features import TOKEN, Features, annotate
+from .features import Features, annotate
 from .headings import clean_title
+from .reading import read
 from .text import primary
 
 COPY_SHARE, REWRITE_SHARE = 700, 300
@@ -73,9 +73,9 @@ def _root(part: Part) -> int | None:
 def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int]:
     """The earlier article with most of this one's text; the share of this one's shingles, and of the other's."""
     best: tuple[Part | None, int, int] = (None, 0, 0)
-    mine = _shingles(_texts(part), primary(part.language))
+    mine = read(part, primary(part.language)).shingles
     for other in earlier:
-        theirs = _shingles(_texts(other), primary(other.language))
+        theirs = read(other, primary(other.language)).shingles
         if len(mine) < SHINGLES_MIN or len(theirs) < SHINGLES_MIN:
             share = back = 1000 if _same_short(part, other) else 0
         else:
@@ -90,15 +90,6 @@ def _texts(part: Part) -> tuple[str, ...]:
     return tuple(kept.text for kept in part.sentences)
 
 
-@lru_cache(maxsize=2_000)
-def _shingles(texts: tuple[str, ...], language: str) -> frozenset[tuple[str, str, str]]:
-    found: set[tuple[str, str, str]] = set()
-    for text in texts:
-        content = annotate(text, language).content
-        found.update(zip(content, content[1:], content[2:], strict=False))
-    return frozenset(found)
-
-
 def _same_short(a: Part, b: Part) -> bool:
     left, right = (" ".join(_texts(p)) or p.headline for p in (a, b))
     return _letters(left) == _letters(right) != ""
@@ -111,16 +102,16 @@ def _letters(text: str) -> str:
 def _new_numbers(part: Part, other: Part) -> bool:
     """Whether the first sentences count something that the other article doesn't: a later version, not a copy."""
     language = primary(part.language)
-    known = {number for text in _texts(other) for number in annotate(text, language).numbers}
-    return any(number not in known for text in _texts(part)[:3] for number in annotate(text, language).numbers)
+    known = {number for features in read(other, language).features for number in features.numbers}
+    return any(number not in known for features in read(part, language).features[:3] for number in features.numbers)
 
 
 def _translated(part: Part, earlier: Sequence[Part]) -> Part | None:
     """The article of the same publisher in another language that has the same names and numbers, if there is one."""
-    mine = _marks(_texts(part))
+    mine = read(part, primary(part.language)).marks
     best: tuple[int, Part] | None = None
     for other in earlier[-COMPARED_MAX:]:
-        theirs = _marks(_texts(other))
+        theirs = read(other, primary(other.language)).marks
         common = len(mine & theirs)
         same_house = (part.family or part.provider) == (other.family or other.provider)
         enough = common >= TRANSLATION_MARKS_MIN and 1000 * common >= TRANSLATION_SHARE * min(len(mine), len(theirs))
@@ -129,23 +120,12 @@ def _translated(part: Part, earlier: Sequence[Part]) -> Part | None:
     return best[1] if best else None
 
 
-@lru_cache(maxsize=2_000)
-def _marks(texts: tuple[str, ...]) -> frozenset[str]:
-    """What survives translation: numbers, and words with a capital inside a sentence."""
-    found: set[str] = set()
-    for text in texts:
-        tokens = TOKEN.findall(text)
-        found.update(token for token in tokens if token[0].isdigit() and len(token) > 1)
-        found.update(token for token in tokens[1:] if token[0].isupper() and len(token) > 2)
-    return frozenset(found)
-
-
 def _is_advance(part: Part) -> bool:
     if _ADVANCE_SLUG.search(part.headline) or _ADVANCE_SLUG.search(part.slugline or ""):
         return True
     if primary(part.language) != "en" or not part.sentences:
         return False
-    lead = annotate(part.sentences[0].text, "en")
+    lead = read(part, "en").features[0]
     return lead.future and _ADVANCE_TITLE.search(part.headline) is not None
 
 
@@ -154,17 +134,18 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
     language = primary(part.language)
     compared = [p for p in earlier if primary(p.language) == language]
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
-    known = [annotate(text, language) for other in compared for text in _texts(other)]
+    known = [features for other in compared for features in read(other, language).features]
     title = annotate(part.headline, language)
     best: tuple[int, str] | None = None
-    for kept in part.sentences:
-        read = annotate(kept.text, language)
-        if not read.usable or read.dependence or read.bare_noun:
+    for kept, features in zip(part.sentences, read(part, language).features, strict=True):
+        if not features.usable or features.dependence or features.bare_noun:
             continue
-        repeated = max((_overlap(read, other) for other in known), default=0)
         # Early, new, and what its own headline is about: novelty alone picks asides.
-        value = 7000 // (10 + 3 * kept.position) + 7 * (1000 - repeated) // 10 + _overlap(title, read) // 2
-        value -= 20 * max(0, read.length - 26) + (150 if read.quote_words >= 12 else 0)
+        value = 7000 // (10 + 3 * kept.position) + _overlap(title, features) // 2
+        value -= 20 * max(0, features.length - 26) + (150 if features.quote_words >= 12 else 0)
+        if best is not None and value + 700 <= best[0]:
+            continue  # not even if it is all new
+        value += 7 * (1000 - _most_overlap(features, known)) // 10
         if best is None or value > best[0]:
             best = (value, kept.text)
     return best[1] if best else clean_title(part.headline) or part.headline
@@ -173,3 +154,14 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
 def _overlap(a: Features, b: Features) -> int:
     least = min(len(a.stems), len(b.stems))
     return 1000 * len(a.stem_set & b.stem_set) // least if least else 0
+
+
+def _most_overlap(features: Features, others: Sequence[Features]) -> int:
+    """The highest overlap with any of the others."""
+    most, mask, size = 0, features.mask, len(features.stems)
+    for other in others:
+        # What the masks share bounds what the sentences can.
+        least = min(size, len(other.stems))
+        if 1000 * ((mask & other.mask).bit_count() + features.doubles) > most * least:
+            most = max(most, _overlap(features, other))
+    return most

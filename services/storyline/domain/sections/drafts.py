@@ -164,4 +164,6 @@ def cite(line: Line, pool: Pool, also: Iterable[int]) -> bool:
 
 
 def _may_support(a: Features, b: Features) -> bool:
-    return 10 * len(a.stem_set & b.stem_set) >= 7 * len(a.stems)
+    need = 7 * len(a.stems)
+    # What the masks share bounds what the sentences can.
+    return 10 * ((a.mask & b.mask).bit_count() + a.doubles) >= need and 10 * len(a.stem_set & b.stem_set) >= need

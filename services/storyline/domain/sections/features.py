@@ -25,6 +25,9 @@ _ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 _ASCII_SMALL = bytes(range(ord("a"), ord("z") + 1))
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Features(NamedTuple):
     """A sentence, read once. `content` are the stems of its content words in order; a stem is a lower-case string."""
 
@@ -46,6 +49,8 @@ class Features(NamedTuple):
     """Runs of capitalised words, case kept."""
     name_stems: frozenset[str]
     """The stems of names and of the titles right before them ("acting ambassador Keira Holm")."""
+    core: frozenset[str]
+    """The stems of neither."""
     lone_names: tuple[str, ...]
     """Capitalised words that don't follow another one nor say where, lower case: surnames among them need an
     introduction."""
@@ -100,18 +105,21 @@ def annotate(text: str, language: str) -> Features:
     like = _sentence_like(text, length)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
     leans = dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text)
+    stem_set = frozenset(stems)
+    name_stems = _name_stems(tokens, read, names, language) if names else _NONE
     return Features(
         text=text,
         tokens=tuple(tokens),
         lower=tuple(lower),
         content=tuple(content),
         stems=stems,
-        stem_set=frozenset(stems),
+        stem_set=stem_set,
         mask=mask,
         doubles=len(stems) - mask.bit_count(),
         numbers=_numbers(lower, flags, language) if held & v.COUNT else (),
         names=names,
-        name_stems=_name_stems(tokens, read, names, language) if names else frozenset(),
+        name_stems=name_stems,
+        core=stem_set - name_stems if name_stems else stem_set,
         lone_names=lone,
         speakers=_beside_speech(lower, flags, lone) if lone and held & v.SAYING else (),
         negations=_those(lower, flags, v.NEGATION) if english and held & v.NEGATION else (),

@@ -3,12 +3,15 @@
 All weights are whole thousandths, so that sums are the same in any order on any machine.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from storyline_schemas import Part
 
 from .features import Features, annotate
+from .reading import Reading, read
 from .text import primary
 
 WINDOW_PARTS_MAX = 14
@@ -35,8 +38,6 @@ class Candidate:
     at_ms: int
     publisher: str
     copies: bool
-    mask: int = 0
-    weight: int = 0
     central: int = 0
     support: int = 1
     stale: bool = False
@@ -71,8 +72,9 @@ class Pool:
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
     """Lower-case words of names in at least half of the articles; made by `states` once."""
+    title_total: int = 0
     _heavy: dict[str, int] = field(default_factory=dict)
-    _bits: dict[str, int] = field(default_factory=dict)
+    _core_heavy: dict[str, int] = field(default_factory=dict)
 
     def find(self, text: str, n: int) -> Candidate | None:
         """The candidate of article `n` that reads `text`."""
@@ -80,13 +82,22 @@ class Pool:
 
     def shared(self, a: Features, b: Features) -> int:
         """Weight of the stems both have."""
-        return sum(self.weights.get(stem, 1000) for stem in a.stems if stem in b.stem_set)
+        return self._sum(a.stem_set & b.stem_set)
 
     def weight(self, features: Features) -> int:
         known = self._heavy.get(features.text)
         if known is None:
-            known = self._heavy[features.text] = sum(self.weights.get(stem, 1000) for stem in features.stems)
+            known = self._heavy[features.text] = self._sum(features.stems)
         return known
+
+    def _core_weight(self, features: Features) -> int:
+        known = self._core_heavy.get(features.text)
+        if known is None:
+            known = self._core_heavy[features.text] = self._sum(features.core)
+        return known
+
+    def _sum(self, stems: Iterable[str]) -> int:
+        return sum(map(self.weights.__getitem__, stems))
 
     def redundancy(self, a: Features, b: Features) -> int:
         """How much two sentences say the same, in thousandths: 60 % weighted containment, 40 % weighted Dice.
@@ -109,11 +120,8 @@ class Pool:
 
     def _same_core(self, a: Features, b: Features) -> bool:
         """Whether a quarter of what they say beside names is shared: two on the same people needn't be one fact."""
-        left = [stem for stem in a.stems if stem not in a.name_stems]
-        right = [stem for stem in b.stems if stem not in b.name_stems]
-        shared = sum(self.weights.get(stem, 1000) for stem in left if stem in b.stem_set and stem not in b.name_stems)
-        least = min(sum(self.weights.get(s, 1000) for s in left), sum(self.weights.get(s, 1000) for s in right))
-        return 4 * shared >= least > 0
+        least = min(self._core_weight(a), self._core_weight(b))
+        return 4 * self._sum(a.core & b.core) >= least > 0
 
     def link(self, a: Features, b: Features) -> int:
         """How far two sentences are about the same, in thousandths of the lighter one."""
@@ -121,8 +129,7 @@ class Pool:
 
     def near(self, a: Candidate, b: Candidate) -> bool:
         """A cheap look before `redundancy`: at least a third of the shorter one's stems are shared."""
-        least = min(len(a.features.stems), len(b.features.stems))
-        return (a.mask & b.mask).bit_count() * 3 >= least
+        return near(a.features, b.features)
 
     def repeats(self, candidate: Features, shown: Iterable[Features]) -> bool:
         """Whether something shown already says it."""
@@ -133,10 +140,9 @@ class Pool:
         the same side of it, at most a day apart. Their words may differ more than those of other repeats."""
         if min(a.position, b.position) > 2 or abs(a.at_ms - b.at_ms) > DAY_MS or min(a.central, b.central) < 400:
             return False
-        total = sum(self.title_weights.values())
         shared = a.features.stem_set & b.features.stem_set
         both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
-        return 1000 * both // max(1, total) * 10 >= 6 * max(a.central, b.central)
+        return 1000 * both // max(1, self.title_total) * 10 >= 6 * max(a.central, b.central)
 
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
@@ -147,9 +153,25 @@ class Pool:
         )
 
     def centrality(self, features: Features) -> int:
-        total = sum(self.title_weights.values())
-        found = sum(weight for stem, weight in self.title_weights.items() if stem in features.stem_set)
-        return 1000 * found // total if total else 0
+        held = features.stem_set
+        found = sum([weight for stem, weight in self.title_weights.items() if stem in held])
+        return 1000 * found // self.title_total if self.title_total else 0
+
+
+class _Weights(dict[str, int]):
+    """Stem → weight in thousandths; a stem that no candidate has is rare."""
+
+    def __missing__(self, stem: str) -> int:
+        return 1000
+
+
+def near(a: Features, b: Features) -> bool:
+    """A cheap look before `redundancy`: at least a third of the shorter one's stems are shared."""
+    least = min(len(a.stems), len(b.stems))
+    # What the masks share bounds what the sentences can.
+    if ((a.mask & b.mask).bit_count() + a.doubles) * 3 < least:
+        return False
+    return len(a.stem_set & b.stem_set) * 3 >= least
 
 
 def window(parts: Sequence[Part], keep: Iterable[int], language: str) -> list[Part]:
@@ -178,16 +200,16 @@ def build(parts: Sequence[Part], language: str) -> Pool:
                 n=part.n,
                 position=kept.position,
                 rank=rank,
-                features=annotate(kept.text, language),
+                features=features,
                 at_ms=part.at_ms,
                 publisher=part.family or part.provider,
                 copies=copies,
             )
-            for rank, kept in enumerate(part.sentences)
+            for rank, (kept, features) in enumerate(zip(part.sentences, read(part, language).features, strict=True))
         ]
     candidates = [candidate for group in by_part.values() for candidate in group]
     titles = {part.n: annotate(part.headline, language) for part in parts if part.n is not None}
-    names, surnames = _names(by_part)
+    names, surnames = _names([read(part, language) for part in parts])
     pool = Pool(
         language=language,
         parts={part.n: part for part in parts if part.n is not None},
@@ -201,25 +223,23 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         surnames=surnames,
     )
     pool.title_weights = _title_weights(pool)
+    pool.title_total = sum(pool.title_weights.values())
     _measure(pool)
     return pool
 
 
-def _weights(candidates: Sequence[Candidate]) -> dict[str, int]:
+def _weights(candidates: Sequence[Candidate]) -> _Weights:
     """Rare weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
-    counts: dict[str, int] = {}
-    named: set[str] = set()
-    for candidate in candidates:
-        for stem in candidate.features.stems:
-            counts[stem] = counts.get(stem, 0) + 1
-        named |= candidate.features.name_stems
+    counts = Counter(chain.from_iterable(candidate.features.stems for candidate in candidates))
     total = len(candidates)
     if total <= 20:
-        weights = {stem: min(1000, 2200 // count + 150) for stem, count in counts.items()}
+        weights = _Weights({stem: min(1000, 2200 // count + 150) for stem, count in counts.items()})
     else:
-        weights = {stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()}
+        weights = _Weights({stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()})
     # Two sentences on the same people needn't say the same of them.
-    return {stem: weight * NAME_WEIGHT // 1000 if stem in named else weight for stem, weight in weights.items()}
+    for stem in frozenset().union(*(candidate.features.name_stems for candidate in candidates)) & weights.keys():
+        weights[stem] = weights[stem] * NAME_WEIGHT // 1000
+    return weights
 
 
 def _title_weights(pool: Pool) -> dict[str, int]:
@@ -239,37 +259,32 @@ def _title_weights(pool: Pool) -> dict[str, int]:
     return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
 
 
-def _names(by_part: dict[int, list[Candidate]]) -> tuple[frozenset[str], frozenset[str]]:
+def _names(readings: Sequence[Reading]) -> tuple[frozenset[str], frozenset[str]]:
     """(last words of names that half the articles use, all last words of names of two or more words)."""
-    spread: dict[str, set[int]] = {}
-    surnames: set[str] = set()
-    for n, group in by_part.items():
-        for candidate in group:
-            for name in candidate.features.names:
-                spread.setdefault(name[-1].lower(), set()).add(n)
-                if 2 <= len(name) <= 4 and "of" not in name:
-                    surnames.add(name[-1].lower())
-    need = max(2, (len(by_part) + 1) // 2)
-    return frozenset(name for name, where in spread.items() if len(where) >= need), frozenset(surnames)
+    spread = Counter(chain.from_iterable(reading.name_ends for reading in readings))
+    need = max(2, (len(readings) + 1) // 2)
+    surnames = frozenset().union(*(reading.surnames for reading in readings))
+    return frozenset(name for name, count in spread.items() if count >= need), surnames
 
 
 def _measure(pool: Pool) -> None:
-    """Each candidate's mask, centrality and support (publishers that report the same, copies aside)."""
+    """Each candidate's centrality and support (publishers that report the same, copies aside)."""
     for candidate in pool.candidates:
-        for stem in candidate.features.stems:
-            candidate.mask |= 1 << pool._bits.setdefault(stem, len(pool._bits))
         candidate.central = pool.centrality(candidate.features)
     _measure_support(pool, [c for c in pool.candidates if c.rank < 6 and not c.copies])
 
 
 def _measure_support(pool: Pool, leading: Sequence[Candidate]) -> None:
+    # Shortest first: the shorter of a pair is then always the outer one.
+    leading = sorted(leading, key=lambda candidate: len(candidate.features.stems))
     publishers = [{candidate.publisher} for candidate in leading]
+    masks = [candidate.features.mask for candidate in leading]
     for i, a in enumerate(leading):
-        mask, size = a.mask, len(a.features.stems)
-        for j in range(i + 1, len(leading)):
+        mask, least = a.features.mask, (len(a.features.stems) + 2) // 3 - a.features.doubles
+        # The cheap look of `near`, written out: this is the innermost loop of an update.
+        for j in [j for j, other in enumerate(masks[i + 1 :], i + 1) if (mask & other).bit_count() >= least]:
             b = leading[j]
-            # The cheap look of `near`, written out: this is the innermost loop of an update.
-            if (mask & b.mask).bit_count() * 3 < min(size, len(b.features.stems)) or a.publisher == b.publisher:
+            if a.publisher == b.publisher or not near(a.features, b.features):
                 continue
             if pool.redundancy(a.features, b.features) >= SAME_FACT:
                 publishers[i].add(b.publisher)

@@ -5,12 +5,15 @@ are not common to the story) and the same speaker; otherwise both stand.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
+from .reading import read
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 5 * 86_400_000, 2 * 86_400_000
@@ -237,13 +240,9 @@ def outdated(pool: Pool) -> list[tuple[int, int]]:
 
 def _common_words(pool: Pool) -> frozenset[str]:
     """Words of names in at least half of the articles (and in two): they don't tell one scope from another."""
-    spread: dict[str, set[int]] = {}
-    for candidate in pool.candidates:
-        for name in candidate.features.names:
-            for word in name:
-                spread.setdefault(word.lower(), set()).add(candidate.n)
-    need = max(2, (len(pool.by_part) + 1) // 2)
-    return frozenset(word for word, where in spread.items() if len(where) >= need)
+    spread = Counter(chain.from_iterable(read(part, pool.language).name_words for part in pool.parts.values()))
+    need = max(2, (len(pool.parts) + 1) // 2)
+    return frozenset(word for word, count in spread.items() if count >= need)
 
 
 def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:

@@ -1,0 +1,81 @@
+"""An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from storyline_schemas import Kept, Part
+
+from .features import TOKEN, Features, annotate
+
+READ_MAX = 3_000
+"""Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the sentences of one article hold together."""
+
+    sentences: tuple[Kept, ...]
+    features: tuple[Features, ...]
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        """All runs of three content stems, each as one number (the stems' CRC-32 side by side)."""
+        found: set[int] = set()
+        for features in self.features:
+            crcs = [_crc(stem) for stem in features.content]
+            found.update(a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False))
+        return frozenset(found)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What survives translation: numbers, and words with a capital inside a sentence."""
+        found: set[str] = set()
+        for kept in self.sentences:
+            tokens = TOKEN.findall(kept.text)
+            found.update(token for token in tokens if token[0].isdigit() and len(token) > 1)
+            found.update(token for token in tokens[1:] if token[0].isupper() and len(token) > 2)
+        return frozenset(found)
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """All words of names, lower case."""
+        return frozenset(word.lower() for name in self._names() for word in name)
+
+    @cached_property
+    def name_ends(self) -> frozenset[str]:
+        """The last words of names, lower case."""
+        return frozenset(name[-1].lower() for name in self._names())
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The last words of names of two to four words."""
+        return frozenset(name[-1].lower() for name in self._names() if 2 <= len(name) <= 4 and "of" not in name)
+
+    def _names(self) -> Iterable[tuple[str, ...]]:
+        return (name for features in self.features for name in features.names)
+
+
+@lru_cache(maxsize=50_000)
+def _crc(stem: str) -> int:
+    return zlib.crc32(stem.encode())
+
+
+_readings: dict[tuple[int, str], Reading] = {}
+
+
+def read(part: Part, language: str) -> Reading:
+    """The reading of a part's sentences in a language (primary subtag)."""
+    # By identity: comparing the sentences would cost what this saves. The reading holds them, so the id stays theirs.
+    key = (id(part.sentences), language)
+    known = _readings.get(key)
+    if known is None:
+        known = Reading(part.sentences, tuple([annotate(kept.text, language) for kept in part.sentences]))
+        if len(_readings) >= READ_MAX:
+            del _readings[next(iter(_readings))]
+    else:
+        del _readings[key]
+    _readings[key] = known  # the last one asked for stands last, and goes last
+    return known
