@@ -22,12 +22,13 @@ from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReade
 from .infra.redis.client import Client, RedisOptions
 from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
-from .logs import JsonLines
+from .logs import JsonLines, Text
 from .settings import Settings
 
 if TYPE_CHECKING:
     from .edges.lag.judging import Bounds
     from .observe.meter import Meter
+    from .observe.tracing import Tracer
     from .rebuild import Totals
     from .stream.settings import ShellSettings
     from .stream.shell import Observing, Shell
@@ -165,9 +166,28 @@ def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") 
     checks = (topics_are_as_declared, client.ping)
     counter = RedisKillCounter(_Strings(client))
     observing = None if settings.metrics_port is None else _observing(settings, settings.metrics_port, client, feed)
-    return shell.run(
-        stage, shell_settings(settings), counter, checks=checks, closing=(client.close,), observing=observing
-    )
+    tracer = tracing(settings, stage.name)
+    try:
+        return shell.run(
+            stage, shell_settings(settings), counter, checks=checks, closing=(client.close,), observing=observing,
+            tracing=tracer,
+        )  # fmt: skip
+    finally:
+        if tracer is not None:
+            tracer.close()
+
+
+def tracing(settings: Settings, service: str) -> "Tracer | None":
+    """Where spans go; None if traces are off. The caller closes it. Raises Fatal if a library is missing."""
+    if settings.tracing_endpoint is None:
+        return None
+    try:
+        from .observe.tracing import Tracer, exporter_to
+    except ModuleNotFoundError as error:
+        raise Fatal(
+            f"STORYLINE_TRACING_ENDPOINT is set, but {error.name} is missing: pip install 'storyline[services,tracing]'"
+        ) from None
+    return Tracer(service, exporter_to(settings.tracing_endpoint))
 
 
 def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "Observing":
@@ -260,7 +280,7 @@ def configure_logging(settings: Settings) -> None:
     if settings.log_format == "json":
         handler.setFormatter(JsonLines())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.setFormatter(Text())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("storyline").setLevel(settings.log_level.upper())
 
