@@ -12,9 +12,11 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import Conflict, Fatal, Invalid, Transient
+from ..logs import about
+from ..observe.traceparent import parse
 from ..record import Output, Record
 from .crash_points import CrashPoints
 from .dead_letters import Verdict, dead_letter
@@ -52,6 +54,14 @@ class Watch(Protocol):
     def watching(self, what: str, seconds: float) -> AbstractContextManager[None]: ...
 
 
+class Tracing(Protocol):
+    """Is told of each batch that is confirmed; must neither wait nor raise."""
+
+    def finished(
+        self, stage: str, began_ns: int, records: Sequence[Record], outputs: Sequence[Output], dead: Sequence[Output]
+    ) -> None: ...
+
+
 @dataclass(slots=True)
 class Claim:
     """A partition as it is owned in one generation."""
@@ -61,6 +71,8 @@ class Claim:
     abandoned: Callable[[], bool]
     """True once the process leaves or the generation is over: what isn't finished must not be acknowledged."""
     suspicion: Suspicion | None = None
+    began_ns: int = 0
+    """When its batch was begun (Unix time)."""
 
 
 @dataclass(slots=True)  # not frozen: one is made for each record, and freezing triples what that costs
@@ -83,9 +95,11 @@ class Batches(Generic[M]):
     patience: Patience
     metrics: Metrics
     crash: CrashPoints = field(default_factory=CrashPoints)
+    tracing: Tracing | None = None
 
     async def finish(self, claim: Claim, records: Sequence[Record], ack: Ack) -> None:
         """Take `records` (rising offsets) to their end. Raises Abandoned or Fatal; then the rest isn't acknowledged."""
+        claim.began_ns = time.time_ns()
         for chunk in chunks(records, claim.suspicion, self.settings.kills_max):
             if claim.abandoned():
                 raise Abandoned
@@ -106,6 +120,8 @@ class Batches(Generic[M]):
             self.metrics.conflicts += 1  # the next tick decides anew
             return
         await self.publish(claim, outputs)
+        if self.tracing is not None and outputs:
+            self.tracing.finished(self.stage.name, now_ms * 1_000_000, (), outputs, ())
 
     async def publish(self, claim: Claim, outputs: Sequence[Output], dead: Sequence[Output] = ()) -> None:
         """Send and confirm outputs, then dead letters, then tell the stage."""
@@ -156,6 +172,8 @@ class Batches(Generic[M]):
                 dead.append(dead_letter(item.record, self.stage.name, item.verdict))
                 self._count_dead(item.record, item.verdict)
         await self.publish(claim, outputs, dead)
+        if self.tracing is not None:
+            self.tracing.finished(self.stage.name, claim.began_ns, [item.record for item in items], outputs, dead)
         ack([item.record for item in items])
         self.metrics.acked += len(items)
         self.crash.reach("after-ack")
@@ -246,13 +264,22 @@ class Batches(Generic[M]):
         # The reason may quote the text, and logs must not; it is in the dead letter.
         log.warning(
             "dead letter: %s partition %d offset %d (%s: %s)",
-            record.topic, record.partition, record.offset, verdict.error, verdict.field,
+            record.topic, record.partition, record.offset, verdict.error, verdict.field, extra=self._about(record),
         )  # fmt: skip
 
     def _say(self, claim: Claim, what: str, error: Exception) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__} at {frame.name}, {frame.filename}:{frame.lineno}"
-        log.warning("%s partition %d: %s (%s)", self.stage.name, claim.partition, what, place)
+        known = about(stage=self.stage.name, topic=self.stage.reads, partition=claim.partition)
+        log.warning("%s partition %d: %s (%s)", self.stage.name, claim.partition, what, place, extra=known)
+
+    def _about(self, record: Record) -> dict[str, Any]:
+        """Where a record lies and its trace; not which article it is, which may be under embargo."""
+        trace = parse(record.header("traceparent"))
+        return about(
+            stage=self.stage.name, topic=record.topic, partition=record.partition, offset=record.offset,
+            trace_id=trace.trace_id if trace else None,
+        )  # fmt: skip
 
 
 async def _transient(call: Awaitable[T]) -> T:

@@ -22,9 +22,10 @@ from dataclasses import replace
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ..errors import Fatal, Fenced, Transient
+from ..logs import about
 from ..observe.facts import Standing
 from ..record import Record
-from .batches import Batches, Claim
+from .batches import Batches, Claim, Tracing
 from .consumer import Delivery, StageConsumer, acknowledge
 from .crash_points import CrashPoints
 from .logs import BrokerWatch, configure
@@ -59,15 +60,16 @@ def run(
     closing: Sequence[Check] = (),
     metrics: Metrics | None = None,
     observing: Observing | None = None,
+    tracing: Tracing | None = None,
 ) -> int:
     """Run `stage` until it is told to leave; the process's exit code.
 
     `checks` are awaited before it joins (raise Fatal with one line, or Transient); `closing` after it has left.
-    `observing` is open all the while.
+    `observing` is open all the while; `tracing` is told of each confirmed batch.
     """
     watch = BrokerWatch(settings.kafka)
     configure(watch)
-    shell = Shell(stage, settings, counter, metrics or Metrics(), watch)
+    shell = Shell(stage, settings, counter, metrics or Metrics(), watch, tracing)
     directory = tempfile.mkdtemp(prefix="storyline-")
 
     async def main() -> None:
@@ -114,8 +116,9 @@ class Shell(Generic[M]):
     """One stage in one process. `main` runs it; afterwards `failure` says why it ended (None: it was told to)."""
 
     def __init__(
-        self, stage: Stage[M], settings: ShellSettings, counter: KillCounter, metrics: Metrics, watch: BrokerWatch
-    ) -> None:
+        self, stage: Stage[M], settings: ShellSettings, counter: KillCounter, metrics: Metrics, watch: BrokerWatch,
+        tracing: Tracing | None = None,
+    ) -> None:  # fmt: skip
         self.stage = stage
         self.settings = settings
         self.group = f"storyline.{stage.name}"
@@ -124,6 +127,7 @@ class Shell(Generic[M]):
         self.stopped = True
         self.rejoins = int(os.environ.get(REJOINS, "0"))
         self._counter = counter
+        self._tracing = tracing
         self._watch = watch
         self._watchdog = Watchdog(settings.hang_seconds)
         self._leaving = asyncio.Event()
@@ -143,7 +147,7 @@ class Shell(Generic[M]):
         self._consumer = StageConsumer(self.group, self.stage.reads, self.settings, directory, self._take)
         self._batches = Batches(
             self.stage, self.group, self.settings, self._producers, self._counter, self._watchdog, self._patience,
-            self.metrics, CrashPoints.from_environment(),
+            self.metrics, CrashPoints.from_environment(), self._tracing,
         )  # fmt: skip
         self._ownership = Ownership(self, lambda: self._consumer.generation, self._leaving.is_set)
         self._watchdog.start()
@@ -199,7 +203,7 @@ class Shell(Generic[M]):
         partition = claim.partition
         keep_trying = self._patience.keep_trying
         began = time.monotonic()
-        await keep_trying("acquire", lambda: self._producers.open(partition), claim.abandoned)
+        await keep_trying("acquire", lambda: self._fence(partition), claim.abandoned)
         claim.suspicion = await keep_trying("begin", lambda: self._counter.read(self.group, partition), claim.abandoned)
         committed = await keep_trying("acquire", lambda: self._consumer.has_committed(partition), claim.abandoned)
         outputs = await keep_trying("acquire", load, claim.abandoned)
@@ -207,13 +211,22 @@ class Shell(Generic[M]):
             await self._batches.publish(claim, outputs)  # type: ignore[arg-type]
         self.metrics.acquisitions += 1
         self.metrics.acquire_seconds.observe(time.monotonic() - began)
-        log.info("%s: owns partition %d of %s", self.stage.name, partition, self.stage.reads)
+        self._say("owns", partition)
+
+    async def _fence(self, partition: int) -> None:
+        began = time.monotonic()
+        await self._producers.open(partition)
+        self.metrics.kafka_seconds["fence"].observe(time.monotonic() - began)
 
     async def release(self, partition: int) -> None:
         await self._producers.close_partition(partition)
         await self.stage.release(partition)
         self.metrics.releases += 1
-        log.info("%s: gave up partition %d of %s", self.stage.name, partition, self.stage.reads)
+        self._say("gave up", partition)
+
+    def _say(self, what: str, partition: int) -> None:
+        known = about(stage=self.stage.name, topic=self.stage.reads, partition=partition)
+        log.info("%s: %s partition %d of %s", self.stage.name, what, partition, self.stage.reads, extra=known)
 
     # Starting.
 
