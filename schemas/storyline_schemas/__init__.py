@@ -1,6 +1,6 @@
 """Storyline's contracts: what goes over the wire, and nothing else. Needs pydantic only."""
 
-from .article import Article, Concept, Correction, Provider, PubStatus, Revision
+from .article import Article, Concept, Correction, Dateline, Provider, PubStatus, Revision, Rights
 from .canonical import canonical_json, event_id, section_hash, story_id
 from .commands import (
     STORY_COMMAND,
@@ -45,6 +45,7 @@ __all__ = [
     "Concept",
     "Correction",
     "CountChange",
+    "Dateline",
     "Entity",
     "Hand",
     "Kept",
@@ -61,6 +62,7 @@ __all__ = [
     "Reopen",
     "Retract",
     "Revision",
+    "Rights",
     "Section",
     "SectionChange",
     "Sentence",

@@ -64,6 +64,21 @@ class Correction(Contract):
     note: Annotated[str, StringConstraints(max_length=2_000)] | None = None
 
 
+class Dateline(Contract):
+    """Where and when the text says it was written. `date` is as the wire writes it, often without a year."""
+
+    place: Annotated[str, StringConstraints(max_length=300)] | None = None
+    date: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
+class Rights(Contract):
+    """What the provider says of rights: for whoever shows or passes on the text; nothing here acts on it."""
+
+    holder: Annotated[str, StringConstraints(max_length=300)] | None = None
+    notice: Annotated[str, StringConstraints(max_length=5_000)] | None = None
+    terms: Annotated[str, StringConstraints(max_length=5_000)] | None = None
+
+
 class Concept(Contract):
     """A subject, person, organisation or place. A bare string is taken as its name."""
 
@@ -77,6 +92,8 @@ class Concept(Contract):
         return {"name": value} if isinstance(value, str) else value
 
 
+KEYWORDS_MAX = 200
+Keywords = Annotated[tuple[Name, ...], Field(max_length=KEYWORDS_MAX, strict=False)]
 Concepts = Annotated[tuple[Concept, ...], Field(max_length=CONCEPTS_MAX, strict=False)]
 
 # What a producer may send where the model holds something stricter; the JSON Schema shows these.
@@ -84,6 +101,7 @@ Version = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Summary = Annotated[str, StringConstraints(max_length=20_000)]
 Body = Annotated[str, StringConstraints(max_length=BODY_CHARS_MAX)]
 ConceptsIn = Annotated[list[Concept | Name], Field(max_length=CONCEPTS_MAX)]
+KeywordsIn = Annotated[list[Name], Field(max_length=KEYWORDS_MAX)]
 
 
 class Article(Contract):
@@ -124,6 +142,22 @@ class Article(Contract):
     people: Concepts = ()
     organisations: Concepts = ()
     places: Concepts = ()
+    byline: Annotated[str, StringConstraints(max_length=500)] | None = Field(
+        None, description="Who wrote it, as it is to be shown."
+    )
+    dateline: Dateline | None = None
+    credit: Annotated[str, StringConstraints(max_length=500)] | None = Field(
+        None, description="Whom to name as the source."
+    )
+    rights: Rights | None = None
+    take: Annotated[int, Field(ge=1, le=999)] | None = Field(
+        None, description="Which part of a story that is sent in parts, from 1."
+    )
+    editorial_note: Annotated[str, StringConstraints(max_length=2_000)] | None = Field(
+        None, description="The provider's notes to editors; not for readers."
+    )
+    genres: Concepts = ()
+    keywords: Keywords = ()
 
     @field_validator("version", mode="before", json_schema_input_type=Version | int | None)
     @classmethod
@@ -141,10 +175,16 @@ class Article(Contract):
         return "" if value is None else value
 
     @field_validator(
-        "subjects", "people", "organisations", "places", mode="before", json_schema_input_type=ConceptsIn | None
-    )
+        "subjects", "people", "organisations", "places", "genres",
+        mode="before", json_schema_input_type=ConceptsIn | None,
+    )  # fmt: skip
     @classmethod
     def _null_is_none(cls, value: Any) -> Any:
+        return () if value is None else value
+
+    @field_validator("keywords", mode="before", json_schema_input_type=KeywordsIn | None)
+    @classmethod
+    def _null_is_no_keyword(cls, value: Any) -> Any:
         return () if value is None else value
 
     @field_validator("headline")

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..article import Article, Concept, Correction, Provider, PubStatus
+from ..article import Article, Concept, Correction, Dateline, Provider, PubStatus, Rights
 from ..base import Contract, format_time, to_ms
 from ..canonical import event_id, section_hash, story_id
 from ..commands import (
@@ -71,7 +71,7 @@ def example_articles() -> dict[str, Article]:
         version="1",
         headline=_HEADLINE,
         summary=_LEAD,
-        body=f"PORT LINDOW - {_LEAD}\n\n{_TALKS}",
+        body=f"{_LEAD}\n\n{_TALKS}",
         language="en",
         first_created=START,
         version_created=START,
@@ -82,6 +82,14 @@ def example_articles() -> dict[str, Article]:
         subjects=(Concept(name="invented example"), Concept(name="strike", code="20000570", scheme="medtop")),
         people=(Concept(name="Ines Okaro"),),
         places=(Concept(name="Port Lindow"),),
+        byline="By Tom Alder",
+        dateline=Dateline(place="PORT LINDOW", date="Jan. 5"),
+        credit="Invented Wire",
+        rights=Rights(holder="Invented Wire", notice="© Invented Wire", terms="Not for use in print before 6 a.m."),
+        take=1,
+        editorial_note="A second take follows.",
+        genres=(Concept(name="current"),),
+        keywords=("ferries", "strike"),
     )
     return {
         "article-smallest": Article(

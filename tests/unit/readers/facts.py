@@ -19,10 +19,11 @@ RECEIVED_AT = datetime(2024, 1, 1, tzinfo=UTC)
 FIELDS = (
     "file", "n", "format", "uri", "version", "status", "language", "urgency", "version_created", "embargoed_until",
     "provider", "headline_words", "paragraphs", "body_words", "correction", "subjects", "people",
-    "organisations", "places",
+    "organisations", "places", "byline_words", "dateline_place", "dateline_date", "credit", "rights", "take",
+    "note_words", "genres", "keywords",
     "refused_field", "refused_reason",
 )  # fmt: skip
-"""`n` is the place of the result in the file, from 1; `*_words` and `paragraphs` are counts."""
+"""`n` is the place of the result in the file, from 1; `*_words` and `paragraphs` are counts; `rights` says which parts."""
 
 
 def files() -> list[Path]:
@@ -69,6 +70,22 @@ def _of_article(article: Article) -> dict[str, str]:
         "people": str(len(article.people)),
         "organisations": str(len(article.organisations)),
         "places": str(len(article.places)),
+    } | _for_display(article)
+
+
+def _for_display(article: Article) -> dict[str, str]:
+    dateline, rights = article.dateline, article.rights
+    said = {} if rights is None else {"holder": rights.holder, "notice": rights.notice, "terms": rights.terms}
+    return {
+        "byline_words": str(len((article.byline or "").split())),
+        "dateline_place": dateline.place or "" if dateline else "",
+        "dateline_date": dateline.date or "" if dateline else "",
+        "credit": article.credit or "",
+        "rights": " ".join(name for name, text in said.items() if text),
+        "take": str(article.take or ""),
+        "note_words": str(len((article.editorial_note or "").split())),
+        "genres": str(len(article.genres)),
+        "keywords": str(len(article.keywords)),
     }
 
 

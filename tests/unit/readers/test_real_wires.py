@@ -47,6 +47,31 @@ def test_versions_of_one_reuters_item_have_one_uri_and_the_later_is_higher() -> 
     assert first.pub_status is PubStatus.USABLE and last.pub_status is PubStatus.CANCELED
 
 
+def filed_again(name: str, *changes: tuple[bytes, bytes]) -> list[Article]:
+    """A real file and the same as its agency would file it the next time: one uri, the later version higher."""
+    data = (WIRE / "superdesk-core/tests/io/fixtures" / name).read_bytes()
+    results = list(read(data, received_at=RECEIVED_AT))
+    for old, new in changes:
+        assert old in data, f"{name} no longer holds {old!r}"
+        data = data.replace(old, new)
+    return [one for one in (*results, *read(data, received_at=RECEIVED_AT)) if isinstance(one, Article)]
+
+
+@needs_wire
+def test_a_second_writethru_of_an_ap_story_is_a_version_of_it() -> None:
+    first, second = filed_again("anpa-2.tst", (b"1st Ld", b"2nd Ld"), (b"0745GMT", b"0912GMT"))
+    assert first.uri == second.uri and first.revision < second.revision
+    assert second.correction is not None and "2nd Ld" in (second.editorial_note or "")
+
+
+@needs_wire
+def test_a_refile_of_a_dpa_story_is_a_version_of_it() -> None:
+    first, second = filed_again("dpa_four_line.txt", (b"1ST LEAD", b"2ND LEAD"))
+    assert first.uri == second.uri and first.revision < second.revision
+    assert first.correction is not None and first.correction.severity == "correction"
+    assert "REFILE" in (first.editorial_note or "")
+
+
 @needs_wire
 def test_no_markup_and_no_sign_off_is_left_in_any_body() -> None:
     for file in FILES:

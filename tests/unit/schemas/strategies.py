@@ -12,11 +12,13 @@ from storyline_schemas import (
     Concept,
     Correction,
     CountChange,
+    Dateline,
     Entity,
     Match,
     Notify,
     Provider,
     PubStatus,
+    Rights,
     Section,
     SectionChange,
     Sentence,
@@ -75,6 +77,14 @@ articles = st.builds(
     correction=maybe(st.builds(Correction, note=maybe(text))),
     subjects=several(concepts),
     people=several(concepts),
+    byline=maybe(text),
+    dateline=maybe(st.builds(Dateline, place=maybe(text), date=maybe(text))),
+    credit=maybe(text),
+    rights=maybe(st.builds(Rights, holder=maybe(text), notice=maybe(text), terms=maybe(text))),
+    take=maybe(st.integers(1, 999)),
+    editorial_note=maybe(text),
+    genres=several(concepts),
+    keywords=several(names),
 )
 citations = several(numbers, 1)
 

@@ -134,12 +134,9 @@ def _set_apart(lines: list[str], draft: Draft) -> None:
         note = conventions.editors_note(line) or (line[4:].strip() if line.startswith("Eds:") else None)
         if note:
             draft.note(note)
-        elif (
-            cleaning.is_photo_line(line)
-            or cleaning.is_byline(line)
-            or _NOT_HEADLINE.match(line)
-            or line.startswith("EDITOR'S")
-        ):
+        elif cleaning.is_byline(line):
+            draft.byline = draft.byline or line
+        elif cleaning.is_photo_line(line) or _NOT_HEADLINE.match(line) or line.startswith("EDITOR'S"):
             continue
         elif not draft.headline:
             draft.headline = line

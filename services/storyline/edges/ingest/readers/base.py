@@ -51,8 +51,8 @@ class Draft:
     """An article being filled in, in the wire's own words; `finish` makes the contract's values of them.
 
     `provider` is any name, domain or qcode of the sender. `language` is what the wire declares, "" if nothing.
-    `paragraphs` still carry datelines, bylines and trailers. `rank` is the place among the versions of a wire that
-    numbers its leads and has no version of its own.
+    `paragraphs` still carry datelines, bylines and trailers; what the wire declares of them goes before. `rank` is
+    the place among the versions of a wire that numbers its leads and has no version of its own.
     """
 
     format: str
@@ -77,6 +77,16 @@ class Draft:
     people: list[Concept] = field(default_factory=list)
     organisations: list[Concept] = field(default_factory=list)
     places: list[Concept] = field(default_factory=list)
+    byline: str = ""
+    dateline_place: str = ""
+    dateline_date: str = ""
+    credit: str = ""
+    rights_holder: str = ""
+    rights_notice: str = ""
+    rights_terms: str = ""
+    take: int | None = None
+    genres: list[Concept] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
 
     def worsen(self, severity: Severity | None) -> None:
         """Keep the graver of the severity known so far and this one."""

@@ -11,6 +11,7 @@ from . import conventions
 _LEADING_MAX = 8
 _TRAILING_MAX = 12
 _NOTE_MAX = 2_000
+_LINE_MAX = 400
 
 _AGENCIES = (
     r"AP|AFP|dpa|dpa-AFX|Reuters|Thomson Reuters|ANSA|EFE|TASS|Kyodo|ritzau|NTB|TT|STT|AAP|PA|ANP|Belga|BELGA|APA|ATS"
@@ -35,7 +36,7 @@ _EDS = re.compile(
 )
 _MORE = re.compile(
     r"^[\W_]*(?:MORE|MORE TO (?:COME|FOLLOW)|MTC|MF|mf|FOLLOWS|(?:THE )?ENDS?|FIN|FINE|SLUTT|SLUT|ENDE|30|#+"
-    r"|take \d+(?: of \d+)?)[\W_]*$",
+    r"|take (?P<take>\d+)(?: of \d+)?)[\W_]*$",
     re.I,
 )
 _SEPARATOR = re.compile(r"^[\W_]+$")
@@ -80,6 +81,7 @@ class Cleaned:
     notes: list[str] = field(default_factory=list)
     byline: str = ""
     dateline: str = ""
+    take: int | None = None
 
 
 def clean(paragraphs: list[str], headline: str = "") -> Cleaned:
@@ -103,8 +105,11 @@ def _take_off_the_dateline(cleaned: Cleaned) -> None:
 
 
 def _is_apart(paragraph: str, place: int, cleaned: Cleaned, headline: str) -> bool:
-    if len(paragraph) <= 400 and (
-        _PHOTO.match(paragraph) or _MORE.match(paragraph) or _STAMP.match(paragraph) or _DISCLAIMER.match(paragraph)
+    if len(paragraph) <= _LINE_MAX and (more := _MORE.match(paragraph)):
+        cleaned.take = cleaned.take or (int(more["take"][:4]) if more["take"] else None)
+        return True
+    if len(paragraph) <= _LINE_MAX and (
+        _PHOTO.match(paragraph) or _STAMP.match(paragraph) or _DISCLAIMER.match(paragraph)
     ):
         return True
     if place >= _LEADING_MAX:
@@ -158,3 +163,27 @@ def split_dateline(paragraph: str) -> tuple[str, str]:
         if found and len(found[0].split()) <= 12:
             return found[0].strip(), paragraph[found.end() :].lstrip()
     return "", paragraph
+
+
+_MONTH_DAY = re.compile(
+    r"\b(?:\d{1,2}\.? ?(?:de )?[^\W\d_]{3,10}\.?(?:,? \d{4})?|[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?"
+    r"|\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?)$"
+)
+
+_TIMESTAMP = re.compile(r"\d{4}-?\d{2}-?\d{2}[T ]?\d")
+
+
+def dateline_parts(dateline: str) -> tuple[str, str]:
+    """Place and date of a dateline: ``("BRUSSELS", "Jan 5")`` of "BRUSSELS, Jan 5 (Reuters) -"; "" what it lacks.
+
+    The agency's name and the dash are taken off; the date stays as it is written, since it seldom has a year.
+    """
+    text = re.sub(rf"[(/]\s*(?:{_AGENCIES}|[A-Z][^()/]{{1,30}})\s*[)/]", " ", dateline[:200], flags=re.I)
+    text = re.sub(rf"\s(?:{_AGENCIES})(?=\W*$)", " ", text)
+    text = re.sub(r"[\s(]*[-–—_=:)]+\s*$", "", " ".join(text.split())).strip(" -–—_:,=()/")
+    if _TIMESTAMP.match(text):
+        return "", ""
+    date = _MONTH_DAY.search(text.rstrip(" ."))
+    if not date:
+        return text, ""
+    return text[: date.start()].strip(" ,-–—()"), date[0]

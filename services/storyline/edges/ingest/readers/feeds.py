@@ -74,6 +74,12 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
     draft.version_created = parse_time(child_text(item, "pubDate")) or parse_time(child_text(item, "date"))
     draft.language = child_text(item, "language") or child_text(channel, "language")
     draft.provider = child_text(item, "source") or child_text(channel, "title") or child_text(channel, "link")
+    # `dc:creator` before RSS' own `author`, which is a mail address; `dc:rights` before the channel's copyright.
+    draft.byline = child_text(item, "creator") or child_text(item, "author")
+    draft.credit = child_text(item, "credit") or child_text(item, "source")
+    draft.rights_notice = (
+        child_text(item, "rights") or child_text(channel, "copyright") or child_text(channel, "rights")
+    )
     for category in item.iterchildren("category", "subject"):
         concepts.add(draft.subjects, text_of(category), attribute(category, "nicename"), attribute(category, "domain"))
     return finish(draft)
@@ -103,6 +109,9 @@ def _atom_entry(entry: Element, feed: Element) -> Article | Refusal:
     draft.version_created = parse_time(child_text(entry, "updated")) or draft.first_created
     draft.language = attribute(entry, "lang") or attribute(content, "lang") or attribute(feed, "lang")
     draft.provider = child_text(entry, "source/title") or child_text(feed, "title") or child_text(entry, "author/name")
+    authors = list(entry.iterchildren("author")) or list(feed.iterchildren("author"))  # RFC 4287, 4.2.1
+    draft.byline = ", ".join(name for one in authors if (name := child_text(one, "name")))
+    draft.rights_notice = _construct(entry, "rights") or _construct(feed, "rights")
     for category in entry.iterchildren("category"):
         term = attribute(category, "term")
         concepts.add(draft.subjects, attribute(category, "label") or term, term, attribute(category, "scheme"))

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from storyline_schemas import Article, Correction, PubStatus, explain
+from storyline_schemas import Article, Correction, Dateline, PubStatus, Rights, explain
+from storyline_schemas.article import KEYWORDS_MAX
 
 from . import agencies, cleaning, concepts, conventions, languages
 from .base import PARAGRAPHS_MAX, Draft, Refusal
@@ -14,6 +15,7 @@ from .encoding import repaired
 from .markup import plain
 
 _NOTE_CHARS = 2_000
+_TAKE_MAX = 999
 _HTTP = re.compile(r"https?://\S{1,1900}")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -73,6 +75,10 @@ def _read_headline(draft: Draft) -> None:
 def _clean(draft: Draft) -> None:
     cleaned = cleaning.clean(draft.paragraphs, draft.headline)
     draft.paragraphs = cleaned.paragraphs
+    draft.byline = draft.byline or cleaned.byline
+    place, date = cleaning.dateline_parts(cleaned.dateline)
+    draft.dateline_place, draft.dateline_date = draft.dateline_place or place, draft.dateline_date or date
+    draft.take = draft.take or cleaned.take
     for note in cleaned.notes:
         draft.note(note)
         draft.worsen(conventions.note_severity(note))
@@ -101,7 +107,31 @@ def _article(draft: Draft) -> Article:
         people=concepts.unique(draft.people),
         organisations=concepts.unique(draft.organisations),
         places=concepts.unique(draft.places),
+        byline=_line(draft.byline, 500),
+        dateline=_dateline(draft),
+        credit=_line(draft.credit, 500),
+        rights=_rights(draft),
+        take=draft.take if draft.take and 1 <= draft.take <= _TAKE_MAX else None,
+        editorial_note=_line("; ".join(draft.notes), _NOTE_CHARS),
+        genres=concepts.unique(draft.genres),
+        keywords=tuple(dict.fromkeys(word for one in draft.keywords if (word := _line(one, 300))))[:KEYWORDS_MAX],
     )
+
+
+def _line(text: str, chars_max: int) -> str | None:
+    """One line of plain text, cut to what the contract takes; None if nothing is left."""
+    return " ".join(plain(_UNPRINTABLE.sub(" ", repaired(text))).split())[:chars_max].strip() or None
+
+
+def _dateline(draft: Draft) -> Dateline | None:
+    place, date = _line(draft.dateline_place, 300), _line(draft.dateline_date, 100)
+    return Dateline(place=place, date=date) if place or date else None
+
+
+def _rights(draft: Draft) -> Rights | None:
+    holder, notice = _line(draft.rights_holder, 300), _line(draft.rights_notice, 5_000)
+    terms = _line(draft.rights_terms, 5_000)
+    return Rights(holder=holder, notice=notice, terms=terms) if holder or notice or terms else None
 
 
 def _correction(draft: Draft) -> Correction | None:

@@ -154,6 +154,11 @@ def _from_form(form: dict[str, Any], draft: Draft) -> None:
     draft.paragraphs = paragraphs_of_html(_answer(form, "Body"))
     concepts.add(draft.subjects, _answer(form, "Category"))
     concepts.add(draft.places, _answer(form, "Place"))
+    draft.byline = _answer(form, "Byline")
+    draft.dateline_place = _answer(form, "Dateline")
+    draft.note(_answer(form, "Ed. Note") or _answer(form, "Editorial Note"))
+    draft.take = number(_answer(form, "Take"))
+    concepts.add(draft.genres, _answer(form, "Genre"))
 
 
 def _answer(form: dict[str, Any], name: str) -> str:

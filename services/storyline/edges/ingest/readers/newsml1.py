@@ -15,6 +15,7 @@ from storyline_schemas import Article, PubStatus
 
 from . import concepts, nitf
 from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
+from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import number
 from .markup import paragraphs_of, paragraphs_of_html
@@ -166,7 +167,9 @@ def _has_text(component: Element) -> bool:
 
 
 def _story(story: Element, base: Draft, item: Element, several: bool) -> Article | Refusal:
-    draft = replace(base, notes=list(base.notes), subjects=[], people=[], organisations=[], places=[])
+    draft = replace(
+        base, notes=list(base.notes), subjects=[], people=[], organisations=[], places=[], genres=[], keywords=[]
+    )
     if several:
         part = attribute(story, "Duid") or attribute(story, "lang")
         draft.uri = f"{draft.uri}:{part}" if draft.uri and part else draft.uri
@@ -185,9 +188,17 @@ def _story(story: Element, base: Draft, item: Element, several: bool) -> Article
 
 
 def _lines(component: Element, draft: Draft) -> None:
+    """`NewsLines` (NewsML 1.2, 5.5.3): what is meant to be shown with a story, each line in a tag of its own."""
     for lines in component.iter("NewsLines"):
         draft.headline = draft.headline or child_text(lines, "HeadLine")
         draft.slugline = draft.slugline or child_text(lines, "SlugLine")
+        draft.byline = draft.byline or child_text(lines, "ByLine")
+        place, date = dateline_parts(child_text(lines, "DateLine"))
+        draft.dateline_place, draft.dateline_date = draft.dateline_place or place, draft.dateline_date or date
+        draft.credit = draft.credit or child_text(lines, "CreditLine")
+        draft.rights_notice = draft.rights_notice or child_text(lines, "CopyrightLine")
+        draft.rights_terms = draft.rights_terms or child_text(lines, "RightsLine")
+        draft.keywords += [word for one in lines.iterfind("KeywordLine") if (word := text_of(one))]
 
 
 def _texts(story: Element, draft: Draft) -> None:
@@ -217,6 +228,9 @@ def _paragraphs(data: Element | None, draft: Draft) -> list[str]:
         nitf.fill_text(document, held)
         draft.headline = draft.headline or held.headline
         draft.summary = draft.summary or held.summary
+        draft.byline = draft.byline or held.byline
+        draft.dateline_place = draft.dateline_place or held.dateline_place
+        draft.dateline_date = draft.dateline_date or held.dateline_date
         return held.paragraphs
     body = data.find("html/body")
     if body is not None:
@@ -231,7 +245,12 @@ def _language(story: Element, item: Element) -> str:
 
 
 def _about(component: Element, draft: Draft) -> None:
+    for metadata in component.iter("RightsMetadata"):
+        draft.rights_holder = draft.rights_holder or child_text(metadata, "Copyright/CopyrightHolder")
+        draft.rights_terms = draft.rights_terms or child_text(metadata, "UsageRights/UsageType")
     for metadata in component.iter("DescriptiveMetadata"):
+        for genre in metadata.iterfind("Genre"):
+            concepts.add(draft.genres, "", attribute(genre, "FormalName"))
         for subject in metadata.iterfind("SubjectCode/*"):
             code = attribute(subject, "FormalName")
             scheme = concepts.SUBJECT_CODES if re.fullmatch(r"\d{8}", code) else attribute(subject, "Vocabulary")

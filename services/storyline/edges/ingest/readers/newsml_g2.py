@@ -7,6 +7,7 @@ names what an item evolved from. An `embargoed` without a value gives no time an
 empty element. Reuters: `signal edStat:` N new, U update, C correction, D delete.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from storyline_schemas import Article, PubStatus
 
 from . import concepts, conventions, nitf
 from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
+from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import number
 from .markup import paragraphs_of, paragraphs_of_html
@@ -21,6 +23,7 @@ from .times import parse_embargo, parse_time
 from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "newsml-g2"
+_TIME = re.compile(r"\d{4}-\d\d-\d\d")
 _ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _NO_ARTICLE = {
     "packageItem": "is a package: it lists items by reference and has no text of its own",
@@ -77,6 +80,7 @@ def _item(item: Element) -> Article | Refusal:
     content_meta = item.find("contentMeta")
     _management(item, meta, draft)
     _about(content_meta, draft)
+    _rights(item, draft)
     _content(item, draft)
     if not draft.language:
         draft.language = _language(item, content_meta)
@@ -152,6 +156,7 @@ def _about(meta: Element | None, draft: Draft) -> None:
     if meta is None:
         return
     draft.urgency = number(child_text(meta, "urgency"))
+    _for_display(meta, draft)
     draft.slugline = child_text(meta, "slugline")
     draft.headline = _main(meta, "headline")
     draft.summary = _main(meta, "description")
@@ -168,6 +173,36 @@ def _about(meta: Element | None, draft: Draft) -> None:
             "geoarea": draft.places, "poi": draft.places,
         }.get(kind, draft.subjects)  # fmt: skip
         concepts.add(found, name, code)
+
+
+def _for_display(meta: Element, draft: Draft) -> None:
+    """`by`, `dateline` and `creditline` are meant to be shown; `located` is where it was written, which a `dateline`
+    that is a time (Reuters) doesn't say; `genre` and `keyword` classify. NewsML-G2 Guidelines, Content Metadata."""
+    draft.byline, draft.credit = child_text(meta, "by"), child_text(meta, "creditline")
+    dateline = child_text(meta, "dateline")
+    place, date = ("", "") if _TIME.match(dateline) else dateline_parts(dateline)
+    located = meta.find("located")
+    draft.dateline_place = place or (
+        _best_name(located) or attribute(located, "literal") if located is not None else ""
+    )
+    draft.dateline_date = date
+    for genre in meta.iterfind("genre"):
+        concepts.add(draft.genres, _best_name(genre), attribute(genre, "qcode") or attribute(genre, "literal"))
+    draft.keywords = [word for one in meta.iterfind("keyword") if (word := text_of(one))]
+
+
+def _rights(item: Element, draft: Draft) -> None:
+    """`rightsInfo`: the holder, the notice and the terms of use, of the first that has them."""
+    for info in item.iterfind("rightsInfo"):
+        draft.rights_holder = draft.rights_holder or _holder(info.find("copyrightHolder"))
+        draft.rights_notice = draft.rights_notice or child_text(info, "copyrightNotice")
+        draft.rights_terms = draft.rights_terms or child_text(info, "usageTerms")
+
+
+def _holder(party: Element | None) -> str:
+    if party is None:
+        return ""
+    return child_text(party, "name") or attribute(party, "literal") or attribute(party, "qcode")
 
 
 def _main(meta: Element, tag: str) -> str:

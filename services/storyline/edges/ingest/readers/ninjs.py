@@ -13,6 +13,7 @@ from storyline_schemas import Article, Concept, PubStatus
 
 from . import concepts, nitf, xmltools
 from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
+from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import first, items, mapping, number, text
 from .markup import paragraphs_of_html, paragraphs_of_text, plain
@@ -111,6 +112,39 @@ def _what_it_says(item: dict[str, Any], draft: Draft) -> None:
         draft.first_created or parse_time(first(item, "contentcreated", "contentCreated"))
     )
     draft.note(plain(first(item, "ednote", "edNote")))
+    _for_display(item, draft)
+
+
+def _for_display(item: dict[str, Any], draft: Draft) -> None:
+    """ninjs 1.x `byline`, 2.x and 3.x `by`; AP Media API `bylines`; `located` is where the content originates;
+    `copyrightholder`, `copyrightnotice`, `usageterms` (a list in AP's); `genre`/`genres`; `keywords`.
+
+    Superdesk: `authors`, `dateline` (an object with `located.city`), `creditline`, `anpa_take_key` is words.
+    """
+    named = [name for one in items(item.get("bylines")) if (name := first(one, "by", "name"))]
+    authors = [name for one in items(item.get("authors")) if (name := first(one, "name"))]
+    draft.byline = first(item, "byline", "by") or "; ".join(named) or ", ".join(authors)
+    dateline = mapping(item.get("dateline"))
+    place, date = dateline_parts(first(item, "dateline") or first(dateline, "text"))
+    draft.dateline_place = first(item, "located") or first(mapping(dateline.get("located")), "city", "name") or place
+    draft.dateline_date = date
+    draft.credit = first(item, "creditline", "creditLine", "credit")
+    draft.rights_holder = first(item, "copyrightholder", "copyrightHolder")
+    draft.rights_notice = first(item, "copyrightnotice", "copyrightNotice")
+    draft.rights_terms = _joined(item, "usageterms", "usageTerms")
+    draft.take = number(item.get("take"))
+    _add(draft.genres, item, "genre", "genres")
+    for name in ("keywords", "keyword"):
+        words = item.get(name)
+        draft.keywords += [word for one in words if (word := text(one))] if isinstance(words, list) else []
+
+
+def _joined(item: dict[str, Any], *names: str) -> str:
+    for name in names:
+        value = item.get(name)
+        if found := " ".join(filter(None, map(text, value))) if isinstance(value, list) else text(value):
+            return found
+    return ""
 
 
 def _description(item: dict[str, Any]) -> str:

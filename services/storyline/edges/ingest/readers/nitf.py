@@ -12,6 +12,7 @@ from storyline_schemas import Article, PubStatus
 
 from . import concepts, conventions
 from .base import Context, Draft, Refusal
+from .cleaning import dateline_parts
 from .finishing import finish
 from .jsontools import number
 from .markup import paragraphs_of
@@ -36,6 +37,8 @@ def article_of(root: Element) -> Article | Refusal:
     draft = Draft(NAME)
     fill_text(root, draft)
     _identity(root, draft)
+    if draft.provider == "ANSA" and not draft.summary:
+        draft.summary, draft.byline = draft.byline, ""  # ANSA's byline is the subtitle, as its own comment says
     _times(root, draft)
     _state(root, draft)
     _concepts(root, draft)
@@ -57,6 +60,41 @@ def fill_text(root: Element, draft: Draft) -> None:
     draft.summary = draft.summary or _abstract(body_head)
     content = body.find("body.content")
     draft.paragraphs = paragraphs_of(body if content is None else content)
+    _for_display(body_head, draft)
+
+
+def _for_display(body_head: Element | None, draft: Draft) -> None:
+    """NITF: `byline` (its `byttl` is the writer's title), `dateline/location` and `dateline/story.date`,
+    `rights` in words or as `rights.owner`, `distributor`, and the copyright of `docdata`."""
+    if body_head is None:
+        return
+    draft.byline = draft.byline or _byline(body_head)
+    dateline = body_head.find("dateline")
+    if dateline is not None:
+        date = child_text(dateline, "story.date")
+        place, written = dateline_parts(child_text(dateline, "location") or text_of(dateline))
+        draft.dateline_place = draft.dateline_place or place
+        draft.dateline_date = draft.dateline_date or (date if date and not date[:8].isdigit() else written)
+    rights = body_head.find("rights")
+    draft.rights_holder = draft.rights_holder or child_text(rights, "rights.owner")
+    draft.rights_terms = draft.rights_terms or child_text(rights, "rights.limitations")
+    if rights is not None and not len(rights):
+        draft.rights_notice = draft.rights_notice or text_of(rights)
+
+
+def _byline(body_head: Element) -> str:
+    byline = body_head.find("byline")
+    if byline is None:
+        return ""
+    title = child_text(byline, "byttl")
+    name = " ".join(" ".join(map(str, byline.itertext())).split()).replace(" ,", ",")
+    name = name.removesuffix(title).strip(" ,") if title and name != title else name
+    # A byline that names nobody is left in templates: "By" alone (Scoop).
+    return (
+        ""
+        if name.casefold() in ("by", "von", "par")
+        else ", ".join(filter(None, (name, title if title != name else "")))
+    )
 
 
 def _abstract(body_head: Element | None) -> str:
@@ -75,8 +113,14 @@ def _identity(root: Element, draft: Draft) -> None:
     id_string = attribute(doc_id, "id-string")
     sender = attribute(doc_id, "regsrc")
     draft.provider = _provider(root, docdata, sender, meta)
-    draft.slugline = meta.get("slugline") or meta.get("anpa-keyword") or _keyword(docdata)
+    draft.slugline = meta.get("slugline") or meta.get("anpa-keyword") or next(iter(_keywords(docdata)), "")
     draft.uri, draft.version = _key_and_version(id_string, key, meta)
+    copyright = None if docdata is None else docdata.find("doc.copyright")
+    draft.rights_holder = draft.rights_holder or attribute(copyright, "holder")
+    draft.credit = child_text(root.find("body/body.head"), "distributor")
+    # `series` is a place in a series of parts: PA and CP send a long story so.
+    draft.take = number(attribute(None if docdata is None else docdata.find("series"), "series.part"))
+    draft.keywords = _keywords(docdata)
 
 
 def _key_and_version(id_string: str, key: Element | None, meta: dict[str, str]) -> tuple[str, str | None]:
@@ -101,10 +145,9 @@ def _meta(root: Element) -> dict[str, str]:
     return {attribute(one, "name"): attribute(one, "content") for one in root.iterfind("head/meta")}
 
 
-def _keyword(docdata: Element | None) -> str:
-    if docdata is None:
-        return ""
-    return next((key for one in docdata.iterfind("key-list/keyword") if (key := attribute(one, "key"))), "")
+def _keywords(docdata: Element | None) -> list[str]:
+    found = [] if docdata is None else docdata.iterfind("key-list/keyword")
+    return [key for one in found if (key := attribute(one, "key"))]
 
 
 def _provider(root: Element, docdata: Element | None, sender: str, meta: dict[str, str]) -> str:
@@ -188,6 +231,8 @@ def _concepts(root: Element, draft: Draft) -> None:
     docdata = root.find("head/docdata")
     if docdata is None:
         return
+    for one in root.iterfind("head/tobject/tobject.property"):
+        concepts.add(draft.genres, attribute(one, "tobject.property.type"))
     for place in docdata.iterfind("evloc"):
         names = [attribute(place, name) for name in ("city", "county-dist", "state-prov")]
         concepts.add(draft.places, next((name for name in names if name), ""), attribute(place, "iso-cc"))

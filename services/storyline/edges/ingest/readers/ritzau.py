@@ -47,6 +47,8 @@ def _news(news: Element) -> Article | Refusal:
     draft.paragraphs = [] if content is None else paragraphs_of_html("".join(map(str, content.itertext())))
     draft.version_created = parse_time(child_text(news, "PublishDate"))
     draft.urgency = number(child_text(news, "Priority"))
+    draft.byline, draft.dateline_place = child_text(news, "byLine"), child_text(news, "town")
+    draft.credit = child_text(news, "origin")
     draft.provider, draft.language = "ritzau", child_text(news, "language")
     concepts.add(draft.subjects, child_text(news, "section"), child_text(news, "sectionID"), "ritzau:section")
     if child_text(news, "Annuleret") == "true":

@@ -13,6 +13,7 @@ from storyline_schemas import Article
 
 from . import concepts
 from .base import Context, Draft, Refusal
+from .cleaning import dateline_parts
 from .encoding import decode
 from .finishing import finish
 from .jsontools import first, items, loads, mapping
@@ -98,6 +99,7 @@ def _article(found: dict[str, Any], root: Element) -> Article | Refusal:
     )
     publisher = (items(found.get("publisher")) or items(found.get("sourceOrganization")) or [{}])[0]
     draft.provider = first(publisher, "name") or _meta(root, "og:site_name")
+    _for_display(found, draft)
     if correction := first(found, "correction"):
         draft.worsen("correction")
         draft.note(correction)
@@ -110,6 +112,22 @@ def _article(found: dict[str, Any], root: Element) -> Article | Refusal:
         )
         concepts.add(where, first(one, "name"), first(one, "sameAs", "@id"))
     return finish(draft)
+
+
+def _for_display(found: dict[str, Any], draft: Draft) -> None:
+    """schema.org: `author`, `dateline` (NewsArticle), `creditText`, `copyrightHolder`, `copyrightNotice`,
+    `usageInfo`, `genre`, `keywords` (a list, or one text with commas)."""
+    authors = [first(one, "name") for one in items(found.get("author"))] or _texts(found.get("author"))
+    draft.byline = ", ".join(filter(None, authors))
+    draft.dateline_place, draft.dateline_date = dateline_parts(first(found, "dateline"))
+    draft.credit = first(found, "creditText")
+    holder = (items(found.get("copyrightHolder")) or [{}])[0]
+    draft.rights_holder, draft.rights_notice = first(holder, "name"), first(found, "copyrightNotice")
+    draft.rights_terms = first(found, "usageInfo")
+    for genre in _texts(found.get("genre")):
+        concepts.add(draft.genres, genre)
+    keywords = found.get("keywords")
+    draft.keywords = keywords.split(",") if isinstance(keywords, str) else _texts(keywords)
 
 
 def _texts(value: Any) -> list[str]:
