@@ -28,8 +28,8 @@ class ShellSettings:
     """Topics that must all have one partition count."""
 
     batch_max: int = 500
-    within_seconds: float = 0.02
-    """How long a batch waits for more: also the least latency."""
+    within_seconds: float = 0.0
+    """How long a batch waits for more: also the least latency. 0: what came meanwhile is a batch."""
     buffer_max: int = 500
     """Messages held between the consumer and the stage."""
 
