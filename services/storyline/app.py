@@ -153,6 +153,65 @@ def run_updater(settings: Settings) -> int:
     return _run(updater, settings, client, feed)
 
 
+def run_page(settings: Settings) -> int:
+    """The page service in this process until it is told to leave; its exit code."""
+    import asyncio
+
+    configure_logging(settings)
+    asyncio.run(_page(settings))
+    return 0
+
+
+async def _page(settings: Settings) -> None:
+    """Raises Fatal."""
+    from .edges.page.application import Limits, Pages
+    from .edges.page.html import Address
+    from .edges.page.reading import Library
+    from .edges.page.serving import Following, allow_files, listening, serve
+    from .edges.page.streams import Streams
+    from .edges.page.view import Bounds, View
+    from .infra.kafka import KafkaFollower
+    from .infra.older import OlderText
+
+    allow_files(settings.page_connections_max)
+    sock = listening(settings.page_host, settings.page_port)
+    view = View(Bounds(settings.page_stories_max, settings.page_versions_max, settings.page_text_bytes_max))
+    streams = Streams(settings.page_streams_max, settings.page_pending_max)
+    limits = Limits(settings.page_cache_bytes_max, settings.page_heartbeat_seconds, settings.page_slow_seconds)
+    async with redis(settings) as client:
+        older = OlderText(story_store(client), kafka(settings))
+        pages = Pages(Library(view, older), streams, Address(settings.page_base_url, settings.page_title), limits)
+        following = Following(
+            view, pages, lambda: KafkaFollower(kafka(settings)), lambda: reader(settings), settings.page_updates_max
+        )
+        try:
+            await serve(pages, streams, following, sock, settings.page_connections_max)
+        finally:
+            await older.close()
+
+
+def run_lag(settings: Settings) -> int:
+    """Looking at every group's lag, and telling it on a port, until it is told to leave; its exit code."""
+    import asyncio
+
+    from .edges.lag.service import LagService, Serving, serve
+
+    configure_logging(settings)
+    # The client reports each broken connection by itself; the service says once that Kafka is away.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
+    serving = Serving(
+        host=settings.lag_host,
+        port=settings.lag_port,
+        cluster=settings.lag_cluster,
+        servers=tuple(settings.kafka_bootstrap_servers.split(",")),
+        interval_seconds=settings.lag_interval_seconds,
+        history_hours=settings.lag_history_hours,
+    )
+    service = LagService(lambda: watcher(settings), lag_bounds(settings), serving)
+    asyncio.run(serve(service, serving))
+    return 0
+
+
 def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") -> int:
     from .stream import shell
     from .stream.poison import RedisKillCounter

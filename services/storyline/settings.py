@@ -64,7 +64,9 @@ class Settings(BaseModel):
     instance: str | None = _setting(
         None, "static membership: a name of its own for each process; a restart then keeps its partitions"
     )
-    batch_max: Count = _setting(500, "most messages in one batch of a service")
+    batch_max: Count = _setting(
+        64, "most messages in one batch of a service; the next stage sees nothing of a batch before all of it is done"
+    )
     batch_within_seconds: Annotated[float, Field(ge=0, le=60)] = _setting(
         0.0, "how long a batch waits for more messages, beyond those that came while the last one was handled"
     )
@@ -121,6 +123,31 @@ class Settings(BaseModel):
     )
     lag_host: str = _setting("127.0.0.1", "lag: the address its page, /metrics and /v3 listen on")
     lag_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_104, "lag: its port; 0 takes a free one")
+
+    page_host: str = _setting("127.0.0.1", "page: the address it listens on")
+    page_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_080, "page: its port; 0 takes a free one")
+    page_base_url: Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+)?$")] = _setting(
+        "", "page: what permanent addresses begin with, like https://news.example; none: they stay relative"
+    )
+    page_title: Annotated[str, Field(min_length=1, max_length=60)] = _setting("Storyline", "page: the paper's name")
+    page_streams_max: Annotated[int, Field(ge=1, le=60_000)] = _setting(
+        2_500, "page: most open streams of live updates; one file each"
+    )
+    page_connections_max: Annotated[int, Field(ge=1, le=60_000)] = _setting(
+        5_000, "page: most connections, streams too; more are answered 503"
+    )
+    page_pending_max: Count = _setting(200, "page: events that wait for a slow reader, before it is let go")
+    page_heartbeat_seconds: Seconds = _setting(15.0, "page: a sign of life on a stream where nothing happens")
+    page_slow_seconds: Seconds = _setting(30.0, "page: a reader that takes nothing for so long is let go")
+    page_stories_max: Count = _setting(100_000, "page: stories it lists, the newest; the others by their address")
+    page_versions_max: Count = _setting(200_000, "page: earlier versions it knows, of all stories together")
+    page_updates_max: Count = _setting(100_000, "page: updates it reads back when it starts")
+    page_text_bytes_max: Annotated[int, Field(ge=1_000_000)] = _setting(
+        128 * 1024 * 1024, "page: text of stories held in memory; the rest comes from Redis"
+    )
+    page_cache_bytes_max: Annotated[int, Field(ge=1_000_000)] = _setting(
+        64 * 1024 * 1024, "page: finished pages held in memory"
+    )
 
     @field_validator("lag_groups")
     @classmethod

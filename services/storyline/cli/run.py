@@ -24,3 +24,17 @@ def matcher(settings: Settings) -> None:
 def updater(settings: Settings) -> None:
     """Commands in, story updates out: writes what each story says."""
     raise click.exceptions.Exit(app.run_updater(settings))
+
+
+@run.command()
+@settings_options
+def page(settings: Settings) -> None:
+    """Serve the stories as pages, JSON, feeds and live streams; only reads."""
+    raise click.exceptions.Exit(app.run_page(settings))
+
+
+@run.command()
+@settings_options
+def lag(settings: Settings) -> None:
+    """How far behind every group of the cluster is: pages, /metrics, and /v3/kafka as Burrow serves it."""
+    raise click.exceptions.Exit(app.run_lag(settings))

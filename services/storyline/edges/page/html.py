@@ -1,48 +1,212 @@
-"""A story as one HTML document, without scripts or anything from outside; every text escaped."""
+"""Stories as HTML and Atom, from the templates beside this file. Every text is escaped, and cleaned of what could
+make it look like something else; nothing is loaded from outside."""
 
-from html import escape
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from storyline_schemas import Section, Sentence, Source, Story
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from .citing import adds, heading_shown, sources_heading, split_end, status_line
+from storyline_schemas import Section, Source, Story, StoryStatus
+from storyline_schemas.base import format_time, from_ms
 
-_STYLE = (
-    "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif}"
-    "h1{line-height:1.2}.badge{font:600 .8rem sans-serif;color:#555}sup a{text-decoration:none}"
-    "li:target{background:#ff06}@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}a{color:#8bf}}"
-)
+from .asking import LEVELS, STATUSES, Filters, cursor
+from .citing import articles, heading_shown, sources_heading, split_end, status_line
+from .history import Difference, Marks, live_numbers
+from .languages import direction, language_name
+from .reading import Shown
+from .view import Row, Version
+
+HERE = Path(__file__).parent
+VERSIONS_SHOWN = 20
+
+# C0 and C1 controls (also forbidden in XML), and characters that turn the direction of what follows.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_KINDS = {
+    "opened": "The story was opened", "articles": "New reports came in", "correction": "A source was corrected",
+    "retraction": "A source was withdrawn", "merge": "Another story was merged into this one",
+    "split": "The story was split", "lifecycle": "The status changed", "prose": "The wording was improved",
+    "edit": "An editor changed it",
+}  # fmt: skip
+_ACTIONS = {"added": "new", "adopted": "new", "moved": "moved", "revised": "revised", "retracted": "withdrawn"}
+_RELATIONS = {
+    "original": "", "copy": "copy", "update": "update", "rewrite": "rewrite", "translation": "translation",
+    "advance": "advance notice",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the service is reached from outside, without a slash at the end; empty: addresses stay relative."""
+
+    base: str = ""
+    name: str = "Storyline"
 
 
 def story_html(story: Story) -> str:
-    """The page of a story: citations lead to the numbered sources, sources to the articles that have an address."""
-    headline = escape(story.headline)
-    body = [f"<h1>{headline}</h1>", f'<p class="badge">{escape(status_line(story))}</p>']
-    body += [_section(heading_shown(story, section), section) for section in story.sections]
-    if story.sources:
-        rows = "\n".join(_source(source) for source in story.sources)
-        body.append(f"<h2>{escape(sources_heading(story))}</h2>\n<ol>\n{rows}\n</ol>")
-    return (
-        f'<!doctype html>\n<html lang="{escape(story.language)}">\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{headline}</title>\n<style>{_STYLE}</style>\n<article>\n" + "\n".join(body) + "\n</article>\n</html>\n"
+    """A story as one document of its own: styles inside, no script, nothing from a server."""
+    return _rendered("single.html", page=_story_page(Shown(story, Difference()), ()), style=_style())
+
+
+def story_page(shown: Shown, now: Story, versions: list[Version], address: Address) -> str:
+    """The page of a version; `now` is the present one, `versions` those that are remembered, oldest first."""
+    page = _story_page(shown, _listed_versions(versions, now))
+    return _rendered(
+        "story.html",
+        page=page,
+        present=shown.story.version == now.version,
+        now=now,
+        site=address,
+        canonical=f"/stories/{now.id}",
+        first_known=versions[0].number if versions else None,
     )
 
 
-def _section(heading: str, section: Section) -> str:
-    sentences = " ".join(_sentence(sentence) for sentence in section.sentences)
-    head = f"<h2>{escape(heading)}</h2>\n" if heading else ""
-    return f"<section>\n{head}<p>{sentences}</p>\n</section>"
+def index_page(
+    rows: list[Row], wanted: Filters, after: Any, languages: dict[str, int], position: str, site: Address, first: bool
+) -> str:
+    """The list of stories; `after` is where it goes on, `position` where its event stream begins."""
+    return _rendered(
+        "index.html",
+        rows=rows,
+        wanted=wanted,
+        site=site,
+        position=position,
+        first=first,
+        statuses=STATUSES,
+        levels=LEVELS,
+        next=wanted.query(cursor=cursor(after)) if after else None,
+        languages=sorted(languages.items(), key=lambda each: language_name(each[0])),
+        feed=wanted.query(),
+    )
 
 
-def _sentence(sentence: Sentence) -> str:
-    text, end = split_end(sentence)
-    cited = "".join(f'<a href="#source-{n}">[{n}]</a>' for n in sentence.citations)
-    return f"{escape(text)} <sup>{cited}</sup>{escape(end)}"
+def problem_page(status: int, title: str, detail: str, site: Address) -> str:
+    """What a reader is told when there is no page."""
+    return _rendered("problem.html", status=status, title=title, detail=detail, site=site)
 
 
-def _source(source: Source) -> str:
-    headline = escape(source.headline)
-    if source.url and source.url.startswith(("https://", "http://")):
-        headline = f'<a rel="noopener nofollow" href="{escape(source.url)}">{headline}</a>'
-    provider = escape(source.provider)
-    return f'<li id="source-{source.n}" value="{source.n}">{provider}: {headline}{escape(adds(source))}</li>'
+def index_feed(rows: list[Row], wanted: Filters, site: Address) -> str:
+    """Atom (RFC 4287): one entry a story, changed with it."""
+    return _rendered("index.atom", rows=rows, wanted=wanted, site=site)
+
+
+def story_feed(story: Story, row: Row | None, versions: list[Version], site: Address) -> str:
+    """Atom: one entry a version, newest first."""
+    live = live_numbers(story)
+    return _rendered("story.atom", story=story, row=row, versions=versions[::-1], live=live, site=site)
+
+
+def static_file(name: str) -> tuple[bytes, str]:
+    """A file of `static/` and the hash in its address. Raises KeyError."""
+    files = _static()
+    return files[name], static_hash(name)
+
+
+@cache
+def _static() -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (HERE / "static").iterdir() if file.is_file()}
+
+
+@cache
+def static_hash(name: str) -> str:
+    """Short hash of a static file: its address changes with its content, so it may be kept for ever."""
+    return hashlib.blake2b(_static()[name], digest_size=6).hexdigest()
+
+
+def _static_url(name: str) -> str:
+    return f"/static/{static_hash(name)}/{name}"
+
+
+def _style() -> Markup:
+    # Our own file; a style element has no escapes, and the file must not end it.
+    return Markup(_static()["page.css"].decode().replace("</", "<\\/"))  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False, finalize=lambda value: clean(value) if type(value) is str else value,
+    )  # fmt: skip
+    environment.filters.update(
+        when=when, day=day, iso=_iso, dir=direction, language=language_name, articles=articles,
+        relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
+        action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url,
+    )  # fmt: skip
+    return environment
+
+
+def _rendered(name: str, **values: Any) -> str:
+    return _environment().get_template(name).render(**values)
+
+
+def clean(text: str) -> str:
+    """Text that shows as what it is: no control characters, no directional overrides."""
+    return _UNSAFE.sub("", text)
+
+
+def http_url(url: str | None) -> str | None:
+    """The address, if it is one a reader may be sent to."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def when(time: datetime | int) -> str:
+    """A moment for people, in UTC: `16 December 2025, 09:12 UTC`."""
+    moment = from_ms(time) if isinstance(time, int) else time
+    return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
+
+
+def day(time: datetime | int) -> str:
+    """The same, shorter: `16 Dec, 09:12`."""
+    moment = from_ms(time) if isinstance(time, int) else time
+    return f"{moment.day} {moment:%b}, {moment:%H:%M} UTC"
+
+
+def _iso(time: datetime | int) -> str:
+    return format_time(from_ms(time) if isinstance(time, int) else time)
+
+
+def _listed_versions(versions: list[Version], now: Story) -> tuple[tuple[Version, str], ...]:
+    live = live_numbers(now)
+    return tuple((version, version.summary_shown(live)) for version in versions[::-1][:VERSIONS_SHOWN])
+
+
+def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict[str, Any]:
+    """What the templates of a story are filled with."""
+    story, version = shown.story, shown.version
+    cited = {source.n: source for source in story.sources}
+    return {
+        "story": story,
+        "badge": status_line(story),
+        "retracted": story.status is StoryStatus.RETRACTED,
+        "sections": [_section(story, section, shown.difference.marks, cited) for section in story.sections],
+        "sources_heading": sources_heading(story),
+        "difference": shown.difference,
+        "withdrawn": shown.withdrawn,
+        "version": version,
+        "summary": version.summary_shown(frozenset(cited)) if version else "",
+        "versions": versions,
+    }
+
+
+def _section(story: Story, section: Section, marks: Marks, cited: dict[int, Source]) -> dict[str, Any]:
+    sentences = []
+    for at, sentence in enumerate(section.sentences):
+        text, end = split_end(sentence)
+        numbers = [(n, cited[n]) for n in sentence.citations if n in cited]
+        sentences.append({"text": text, "end": end, "cited": numbers, "new": (section.id, at) in marks})
+    changed = any(each["new"] for each in sentences)
+    return {"id": section.id, "heading": heading_shown(story, section), "sentences": sentences, "changed": changed}
