@@ -57,7 +57,7 @@ def judge(view: PartitionView, seen: Seen, bounds: Bounds) -> None:
     _set_rates(view, seen, left)
     view.status = _verdict(view, seen, left, bounds)
     view.complete = seen.window.complete
-    view.first_seen, view.last_seen = seen.window.commits[0], seen.window.commits[-1]
+    view.commits = seen.window.commits
     _set_note(view, seen, bounds)
 
 

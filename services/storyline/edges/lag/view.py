@@ -1,9 +1,11 @@
 """What one look says: the cluster's groups, and each one's partitions. Plain values; `report` makes them JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...domain.lag.measures import in_words
+from ...domain.lag.rules import Commit
 from ...domain.lag.status import Status, group_status
 
 
@@ -40,9 +42,8 @@ class PartitionView:
     client: str = ""
     host: str = ""
     note: str = ""
-    first_seen: tuple[int, float, int] | None = None
-    """The window's first commit as (offset, at, lag), for Burrow's `start`; `last_seen` for its `end`."""
-    last_seen: tuple[int, float, int] | None = None
+    commits: Sequence[Commit] = ()
+    """The window the verdict rests on, oldest first; for Burrow's clients."""
 
     def report(self) -> dict[str, Any]:
         return {
