@@ -5,6 +5,7 @@ silently the default. Passwords are secrets: no table, error or log shows them.
 """
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -81,6 +82,38 @@ class Settings(BaseModel):
     rebalance_seconds: Seconds = _setting(30.0, "how long Kafka waits for all members in a rebalance")
 
     assignment_lifetime_days: Count = _setting(30, "matcher: how long it remembers where an article went")
+
+    notifier_subscriptions: str | None = _setting(None, "notifier: the TOML file of subscriptions")
+    notifier_start: Literal["latest", "earliest"] = _setting(
+        "latest", "notifier: where a new group begins: latest (only what comes) or earliest (all that is kept)"
+    )
+    notifier_page_url: str | None = _setting(None, "notifier: where readers find pages; a story's id is put after it")
+    notifier_smtp_url: SecretStr | None = _setting(
+        None, "notifier: the mail server, smtp[s]://[user:password@]host[:port]; none: no e-mail"
+    )
+    notifier_mail_from: str = _setting("storyline@localhost", "notifier: the sender of its e-mails")
+    notifier_networks_allowed: str = _setting(
+        "", "notifier: networks webhooks may reach though they aren't public, and without TLS; CIDR, commas between"
+    )
+    notifier_timeout_seconds: Seconds = _setting(10.0, "notifier: longest attempt at a delivery")
+    notifier_retry_seconds: Seconds = _setting(
+        1.0, "notifier: first pause after a failure; doubled each time, then anything up to that"
+    )
+    notifier_retry_seconds_max: Seconds = _setting(300.0, "notifier: the longest such pause")
+    notifier_failures_max: Count = _setting(6, "notifier: failures in a row after which an endpoint is parked")
+    notifier_probe_seconds: Seconds = _setting(600.0, "notifier: how often a parked endpoint is tried")
+    notifier_tries_max: Count = _setting(5, "notifier: tries of a message that alone fails, before it is given up")
+    notifier_keep_hours: Count = _setting(24, "notifier: age at which an undelivered notification is given up")
+    notifier_queue_max: Count = _setting(10_000, "notifier: notifications that may wait for one endpoint")
+    notifier_sends_max: Count = _setting(256, "notifier: attempts at a time, over all endpoints")
+    notifier_memory_days: Count = _setting(31, "notifier: how long it remembers what was told of a quiet story")
+    notifier_log_max: Count = _setting(10_000, "notifier: lines the delivery log keeps for each partition")
+    notifier_api_port: Annotated[int, Field(ge=0, le=65_535)] | None = _setting(
+        None, "notifier: port of the API for subscriptions; 0: any free one; none: no API"
+    )
+    notifier_api_host: str = _setting("127.0.0.1", "notifier: address that the API listens on")
+    notifier_api_token: SecretStr | None = _setting(None, "notifier: the token that the API asks for (never shown)")
+    notifier_subscriptions_max: Count = _setting(10_000, "notifier: subscriptions the API takes")
 
     log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
@@ -182,6 +215,39 @@ class Settings(BaseModel):
         if not re.match(r"(rediss?|unix)://.", value.get_secret_value()):
             raise ValueError("does not start with redis://, rediss:// or unix://")
         return value
+
+    @field_validator("notifier_networks_allowed")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, (each.strip() for each in value.split(","))):
+            try:
+                ipaddress.ip_network(each, strict=False)
+            except ValueError:
+                raise ValueError(f"{each!r} is no network; write it like 10.0.0.0/8") from None
+        return value
+
+    @field_validator("notifier_smtp_url")
+    @classmethod
+    def _smtp_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        # Nothing of it is quoted: it may hold a password.
+        if value is not None and not re.fullmatch(
+            r"smtps?://([^@/\s]+@)?(\[[0-9A-Fa-f:]+\]|[^:/@\s]+)(:\d{1,5})?/?", value.get_secret_value()
+        ):
+            raise ValueError("is not smtp[s]://[user:password@]host[:port]")
+        return value
+
+    @field_validator("notifier_page_url")
+    @classmethod
+    def _page_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://.", value):
+            raise ValueError("does not start with http:// or https://")
+        return value
+
+    @model_validator(mode="after")
+    def _api_has_a_token(self) -> Self:
+        if self.notifier_api_port is not None and not self.notifier_api_token:
+            raise ValueError("the notifier's API needs STORYLINE_NOTIFIER_API_TOKEN; without a port there is no API")
+        return self
 
     @model_validator(mode="after")
     def _sasl_is_whole(self) -> Self:

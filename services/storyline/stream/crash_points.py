@@ -6,6 +6,7 @@ of a batch: before-handle, after-handle, after-send, after-confirmed, after-ack.
 
 import os
 import signal
+from collections.abc import Sequence
 
 VARIABLE = "STORYLINE_TEST_CRASH_AT"
 POINTS = ("before-handle", "after-handle", "after-send", "after-confirmed", "after-ack")
@@ -14,16 +15,16 @@ POINTS = ("before-handle", "after-handle", "after-send", "after-confirmed", "aft
 class CrashPoints:
     """Counts down to the one crash that was asked for."""
 
-    def __init__(self, wanted: str = "") -> None:
+    def __init__(self, wanted: str = "", points: Sequence[str] = POINTS) -> None:
         point, _, count = wanted.partition(":")
-        if point and point not in POINTS:
-            raise ValueError(f"{VARIABLE}: there is no point {point!r}; there are {', '.join(POINTS)}")
+        if point and point not in points:
+            raise ValueError(f"{VARIABLE}: there is no point {point!r}; there are {', '.join(points)}")
         self._point = point
         self._left = int(count or 1)
 
     @classmethod
-    def from_environment(cls) -> "CrashPoints":
-        return cls(os.environ.get(VARIABLE, ""))
+    def from_environment(cls, points: Sequence[str] = POINTS) -> "CrashPoints":
+        return cls(os.environ.get(VARIABLE, ""), points)
 
     def reach(self, point: str) -> None:
         """Die here if this is the place and the time."""

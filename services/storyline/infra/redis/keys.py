@@ -14,6 +14,13 @@ story, lie together and one script can change them; no script touches two slots.
 | `storyline:{story/ID}:head` | hash: version, story, head, outbox | updater | the story's life | one record |
 | `storyline:{story/ID}:parts` | hash: uri → part | updater | the story's life | one part an article |
 | `storyline:stage/NAME/partition/P` | hash: claimed, space/S… | that stage | for ever | one field a space |
+| `storyline:{notify/P}:epoch` | counter | notifier | for ever | one number |
+| `storyline:{notify/P}:owed` | hash: subscription, story → owed | notifier | until told | `notifier_queue_max` |
+| `storyline:{notify/P}:story/ID` | hash: version, told/SUB | notifier | `notifier_memory_days` | a field a reader |
+| `storyline:{notify/P}:log` | stream: deliveries | notifier | the newest | `notifier_log_max` |
+| `storyline:notify/partitions` | set: partitions that have a log | notifier | for ever | one number each |
+| `storyline:notify/subscriptions` | hash: id → JSON | notifier's API | until deleted | `notifier_subscriptions_max` |
+| `storyline:notify/revision` | counter of their changes | notifier's API | for ever | one number |
 | `storyline:rebuilding` | string | rebuild | until it has ended | one byte |
 
 The shell's counter of messages that kill their process (`storyline:{begun/GROUP/P}`) is spelt in `stream/poison`.
@@ -22,6 +29,9 @@ The shell's counter of messages that kill their process (`storyline:{begun/GROUP
 PREFIX = "storyline:"
 REBUILDING = f"{PREFIX}rebuilding"
 """String that exists while a rebuild is under way, or was broken off: no partition can be claimed."""
+NOTIFY_PARTITIONS = f"{PREFIX}notify/partitions"
+NOTIFY_SUBSCRIPTIONS = f"{PREFIX}notify/subscriptions"
+NOTIFY_REVISION = f"{PREFIX}notify/revision"
 STATE_PATTERNS = (f"{PREFIX}stage/*", f"{PREFIX}{{story/*", f"{PREFIX}{{space/*")
 """What a rebuild forgets before it begins: everything here that the topics can give again."""
 
@@ -73,3 +83,23 @@ def story_parts(story_id: str) -> str:
 def marker(stage: str, partition: int) -> str:
     """Hash whose existence says that the partition's state exists: `claimed`, and `space/S` for each of its spaces."""
     return f"{PREFIX}stage/{stage}/partition/{partition}"
+
+
+def notify_epoch(partition: int) -> str:
+    """Counter: how often the partition's notifications have got an owner."""
+    return f"{PREFIX}{{notify/{partition}}}:epoch"
+
+
+def notify_owed(partition: int) -> str:
+    """Hash: `subscription\\nstory` → what is owed, packed."""
+    return f"{PREFIX}{{notify/{partition}}}:owed"
+
+
+def notify_story(partition: int, story_id: str) -> str:
+    """Hash: `version` (newest taken up), `told/SUBSCRIPTION` → what was told; expires after its last change."""
+    return f"{PREFIX}{{notify/{partition}}}:story/{story_id}"
+
+
+def notify_log(partition: int) -> str:
+    """Stream: one entry `line` an attempt, the oldest trimmed."""
+    return f"{PREFIX}{{notify/{partition}}}:log"

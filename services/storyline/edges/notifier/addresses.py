@@ -1,0 +1,91 @@
+"""Which addresses a webhook may reach: those of the public internet, and what the operator allows besides.
+
+A subscription names a host; whoever runs its DNS says which address that is. The check is made on the address that
+the connection is then made to, so that a second answer of the DNS can't lead elsewhere (rebinding).
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class AddressRefused(OSError):
+    """Where the host leads is not allowed; the text says how to allow it."""
+
+
+class Addresses:
+    """The rule. `public`: whether public addresses are allowed too, as they are for https."""
+
+    def __init__(self, allowed: Sequence[str], public: bool) -> None:
+        self._allowed: list[Network] = [ipaddress.ip_network(each, strict=False) for each in allowed]
+        self._public = public
+
+    def check(self, host: str, address: str) -> None:
+        """Raises AddressRefused."""
+        found = ipaddress.ip_address(address.partition("%")[0])
+        # All that the address may stand for must be allowed: a tunnel's prefix is public, what is behind it may not be.
+        for each in (found, *_inside(found)):
+            if not self._is_allowed(each):
+                raise AddressRefused(self._why(host, each))
+
+    def _is_allowed(self, address: Address) -> bool:
+        if any(address.version == network.version and address in network for network in self._allowed):
+            return True
+        if _inside(address):
+            return True  # what is inside decides
+        return self._public and address.is_global and not address.is_multicast
+
+    def _why(self, host: str, address: Address) -> str:
+        if address.is_global and not address.is_multicast:
+            return f"{host} is public and the address begins with http://; use https://"
+        return f"{host} leads to {address}, which is not public; STORYLINE_NOTIFIER_NETWORKS_ALLOWED can allow it"
+
+
+def _inside(address: Address) -> tuple[Address, ...]:
+    """The IPv4 address that an IPv6 address carries: mapped, 6to4, Teredo's client, NAT64."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return ()
+    if address.ipv4_mapped:
+        return (address.ipv4_mapped,)
+    if address.sixtofour:
+        return (address.sixtofour,)
+    if address.teredo:
+        return (address.teredo[1],)
+    if address in _NAT64:
+        return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),)
+    return ()
+
+
+def literal(host: str) -> bool:
+    """Whether the host is an address already, which no resolver is asked for."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+class CheckedResolver(AbstractResolver):
+    """Resolves a name and gives only addresses that are allowed; one that isn't refuses them all."""
+
+    def __init__(self, addresses: Addresses, resolver: AbstractResolver | None = None) -> None:
+        self._addresses = addresses
+        self._resolver = resolver or ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        for each in found:
+            self._addresses.check(host, each["host"])
+        return found
+
+    async def close(self) -> None:
+        await self._resolver.close()
