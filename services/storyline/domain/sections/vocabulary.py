@@ -28,11 +28,12 @@ _LEANING = frozenset(
     ("this", "these", "those", "such", "former", "latter", "that", "same", "time", "pair", "two", "so", "others",
      "above")
 )  # fmt: skip
-_ENGLISH_LISTS = (
+_LISTS = (
     (STOP, w.STOP), (NEGATION, w.NEGATION), (MODAL, w.MODAL), (FUTURE, w.FUTURE),
     (FUTURE_HEAD, w.FUTURE_PHRASE_HEADS), (DEICTIC, w.WEEKDAY | w.DEICTIC), (WEEKDAY, w.WEEKDAY),
     (PERSON, w.PERSON_PRONOUN), (PRONOUN, w.PRONOUN_START), (DETERMINER, w.DETERMINER), (SPEECH, w.SPEECH),
     (ROLE, w.ROLE_SPEAKER), (FIRST_SECOND, w.FIRST_SECOND - {"us"}),
+    (LEANING, _LEANING), (PLACING, _PLACING), (JOINER, _NAME_JOINERS), (SAYING, _SAYING),
 )  # fmt: skip
 
 
@@ -94,11 +95,6 @@ def is_verb(word: str) -> bool:
     return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
 
 
-def is_common(word: str) -> bool:
-    """Whether a word that opens a sentence is likely no name: a function word, a plural, a number, a verb."""
-    return word in w.STOP or word in w.NUMBER_WORD or is_verb(word) or word in w.ROLE_SPEAKER or word in w.PREPOSITION
-
-
 def _read(token: str, language: str, english: bool) -> Word:
     lower = token.lower()
     letters = lower[0].isalnum()
@@ -133,15 +129,29 @@ def _flags(token: str, lower: str, english: bool) -> int:
         flags |= CONTENT
     if lower[0].isdigit() or lower in w.NUMBER_WORD:
         flags |= COUNT
-    if len(lower) == 4 and _YEAR.match(lower):
-        flags |= YEAR
-    flags |= (PLACING if lower in _PLACING else 0) | (JOINER if lower in _NAME_JOINERS else 0)
-    flags |= SAYING if lower in _SAYING else 0
+        if len(lower) == 4 and _YEAR.match(lower):
+            flags |= YEAR
+    listed = _LISTED.get(lower, 0)
     if not english:
-        return flags | (NO_SPEAKER & _listed(lower))
-    flags |= LEANING if lower.removesuffix("'s") in _LEANING else 0
-    return flags | _listed(lower) | (VERB if is_verb(lower) else 0) | (COMMON if is_common(lower) else 0)
+        return flags | (listed & (NO_SPEAKER | PLACING | JOINER | SAYING))
+    if lower.endswith("'s") and lower[:-2] in _LEANING:
+        flags |= LEANING
+    if not listed & VERB and is_verb(lower):
+        flags |= VERB | COMMON
+    return flags | listed
 
 
-def _listed(lower: str) -> int:
-    return sum(flag for flag, listed in _ENGLISH_LISTS if lower in listed)
+def _listed() -> dict[str, int]:
+    """For each word of the lists its bits."""
+    found: dict[str, int] = {}
+    for bit, words in _LISTS:
+        for word in words:
+            found[word] = found.get(word, 0) | bit
+    common = w.STOP | w.NUMBER_WORD.keys() | w.ROLE_SPEAKER | w.PREPOSITION
+    for word in {*found, *common}:
+        bits = found.get(word, 0) | (VERB if is_verb(word) else 0)
+        found[word] = bits | (COMMON if bits & VERB or word in common else 0)
+    return found
+
+
+_LISTED = _listed()
