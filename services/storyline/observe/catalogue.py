@@ -236,6 +236,8 @@ _PROCESS: tuple[Metric, ...] = (
 )
 
 METRICS: tuple[Metric, ...] = (*_SHELL, *_MATCHER, *_UPDATER, *_SERVERS, *_EVERY, *_PROCESS)
+OF_THE_PROCESS = frozenset(metric.name for metric in _PROCESS)
+"""Read from the operating system when they are asked for; nobody feeds them."""
 BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}
 
 

@@ -80,7 +80,7 @@ def _unready(facts: Facts) -> Iterator[Problem]:
 def _servers(facts: Facts, seconds: float) -> Iterator[Problem]:
     for server, (since, why) in sorted(facts.unreachable.items()):
         if since >= seconds:
-            yield Problem("server", server, f"{server} has not answered for {since:.0f} s: {why}")
+            yield Problem("server", server, f"{server} does not answer (for {since:.0f} s): {why}")
 
 
 def _stuck(facts: Facts, seconds: float) -> Iterator[Problem]:

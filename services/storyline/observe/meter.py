@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 
-from .catalogue import BY_NAME, METRICS, Metric
+from .catalogue import BY_NAME, METRICS, OF_THE_PROCESS, Metric
 from .histogram import Histogram
 
 Values = tuple[str, ...]
@@ -24,7 +24,7 @@ class Meter:
         """Called before each reading: each puts in what somebody else counts."""
         self._series: dict[str, dict[Values, float | Histogram]] = {metric.name: {} for metric in METRICS}
         for metric in METRICS:
-            if service in metric.services and not metric.when:
+            if service in metric.services and not metric.when and metric.name not in OF_THE_PROCESS:
                 self._prepare(metric)
 
     def count(self, name: str, *values: str, amount: float = 1.0) -> None:

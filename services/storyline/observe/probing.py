@@ -134,13 +134,14 @@ class Watcher:
 
     async def probe(self, probe: Probe) -> None:
         """Ask one server once, and remember what came of it."""
+        began = self._clock()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 found = await probe.ask(self._standing.assigned)
         except TimeoutError:
-            self.history.failed(probe.server, self._clock(), f"no answer within {ANSWER_SECONDS:g} s")
+            self.history.failed(probe.server, began, f"no answer within {ANSWER_SECONDS:g} s")
         except (Transient, Fatal) as error:
-            self.history.failed(probe.server, self._clock(), " ".join(str(error).split()))
+            self.history.failed(probe.server, began, " ".join(str(error).split()))
         else:
             self.history.answered(probe.server)
             if found is not None:
