@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "topics",
     "lag": "lag",
     "dead-letters": "dead_letters",
+    "deliveries": "deliveries",
     "rebuild": "rebuild",
     "evaluate": "evaluate",
     "schemas": "schemas",

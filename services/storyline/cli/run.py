@@ -4,7 +4,7 @@ import click
 
 from .. import app
 from ..settings import Settings
-from .common import settings_options
+from .common import json_option, print_json, progress, run_async, settings_options
 
 
 @click.group()
@@ -38,3 +38,25 @@ def page(settings: Settings) -> None:
 def lag(settings: Settings) -> None:
     """How far behind every group of the cluster is: pages, /metrics, and /v3/kafka as Burrow serves it."""
     raise click.exceptions.Exit(app.run_lag(settings))
+
+
+@run.command()
+@settings_options
+@click.option("--subscriptions", metavar="FILE", help="The TOML file; else STORYLINE_NOTIFIER_SUBSCRIPTIONS.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent of what isn't handled yet, and end.")
+@json_option
+def notifier(settings: Settings, subscriptions: str | None, dry_run: bool, as_json: bool) -> None:
+    """Story updates in, notifications out: console, webhooks, e-mail digests, by subscription."""
+    if as_json and not dry_run:
+        raise click.UsageError("--json goes with --dry-run")
+    if subscriptions is not None:
+        settings = settings.model_copy(update={"notifier_subscriptions": subscriptions})
+    if not dry_run:
+        raise click.exceptions.Exit(app.run_notifier(settings))
+    looked_at, found = run_async(app.rehearse_notifier(settings))
+    for each in found:
+        progress(f"{each.subscription.id} → {each.endpoint}: {each.message.text()}")
+    if as_json:
+        print_json({"updates": looked_at, "would_send": [each.report() for each in found]})
+    else:
+        progress(f"{looked_at} updates looked at, {len(found)} notifications would go out; nothing was sent")
