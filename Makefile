@@ -47,5 +47,5 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 BUILD_REQUIRES := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")
 
 lock: install $(VENV)/.checks
-	$(LOCK) --extra services pyproject.toml --output-file deploy/requirements.txt
+	$(LOCK) --extra services --extra tracing pyproject.toml --output-file deploy/requirements.txt
 	$(BIN)/python -c '$(BUILD_REQUIRES)' | $(LOCK) - --output-file deploy/requirements-build.txt

@@ -117,7 +117,8 @@ def locked(name: str) -> dict[str, Version]:
 def wanted() -> Iterator[tuple[str, Requirement]]:
     """Each lock file with the requirements of pyproject.toml that it must fulfil."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for text in [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["services"]]:
+    extras = project["project"]["optional-dependencies"]
+    for text in [*project["project"]["dependencies"], *extras["services"], *extras["tracing"]]:
         yield "requirements.txt", Requirement(text)
     for text in project["build-system"]["requires"]:
         yield "requirements-build.txt", Requirement(text)
