@@ -9,6 +9,8 @@ def status_line(story: Story) -> str:
     """`Updated (3 articles)`: how many articles the story rests on, and its status if it isn't simply running."""
     if story.redirect_to:
         return f"Merged into {story.redirect_to}"
+    if story.status is StoryStatus.RETRACTED:
+        return "Withdrawn"
     badge = f"Updated ({articles(story.article_count)})"
     return badge if story.status is StoryStatus.OPEN else f"{badge}, {story.status}"
 

@@ -25,6 +25,7 @@ from .view import Row, Version
 
 HERE = Path(__file__).parent
 VERSIONS_SHOWN = 20
+ACTIONS_SHOWN = 12
 
 # C0 and C1 controls (also forbidden in XML), and characters that turn the direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
@@ -194,7 +195,10 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict
         "retracted": story.status is StoryStatus.RETRACTED,
         "sections": [_section(story, section, shown.difference.marks, cited) for section in story.sections],
         "sources_heading": sources_heading(story),
+        # Chinese and Japanese put no space between sentences.
+        "gap": "" if story.language.partition("-")[0].casefold() in ("zh", "ja") else " ",
         "difference": shown.difference,
+        "actions": [(n, action, n in cited) for action, n in version.articles[:ACTIONS_SHOWN]] if version else [],
         "withdrawn": shown.withdrawn,
         "version": version,
         "summary": version.summary_shown(frozenset(cited)) if version else "",

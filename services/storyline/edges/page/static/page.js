@@ -89,7 +89,7 @@
   const isIndex = stream === "/events";
 
   function label() {
-    button.textContent = paused ? "Resume live updates" : "Live. Pause";
+    button.textContent = paused ? "Resume live updates" : "Live updates on. Pause";
     document.body.dataset.live = paused ? "paused" : source && source.readyState === 1 ? "open" : "connecting";
   }
 
