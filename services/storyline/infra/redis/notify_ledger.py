@@ -35,9 +35,9 @@ class RedisLedger:
         cursor = 0
         while True:
             answer = await self._client.one("HSCAN", keys.notify_owed(partition), cursor, "COUNT", SCAN_COUNT)
-            cursor, rows = int(answer[0]), answer[1]
-            for field, packed in zip(rows[::2], rows[1::2], strict=True):
-                subscription, _, story_id = as_text(field).partition(_APART)
+            cursor = int(answer[0])
+            for field, packed in _hash(answer[1]).items():
+                subscription, _, story_id = field.partition(_APART)
                 owed[subscription, story_id] = _unpack(packed)
             if cursor == 0:
                 return int(epoch), owed
