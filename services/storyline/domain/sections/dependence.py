@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from .vocabulary import LEANING, PRONOUN, SAYING
+from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -61,22 +61,19 @@ def dependence(
     that a he or she stands before any name."""
     if _NEVER_ALONE.match(text):
         return 2
-    if _LEANS.match(text) and not (lower[0] == "the" and lower[1:2] == ["two"] and len(names) >= 2):
+    if _LEANS.match(text) and not (tuple(lower[:2]) == ("the", "two") and len(names) >= 2):
         return 1
     if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
-    first = next((bits for word, bits in zip(lower, flags, strict=True) if word[0].isalnum()), 0)
-    if first & PRONOUN or pronoun:
+    if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
-    return 1 if any(bits & SAYING for bits in flags) and _IT_SAID.search(text) else 0
+    return 1 if [bits for bits in flags if bits & SAYING] and _IT_SAID.search(text) else 0
 
 
 def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
     """A quick look before the long pattern, which most sentences don't match."""
     last = len(lower) - 1
-    for i, bits in enumerate(flags):
-        if not bits & LEANING:
-            continue
+    for i in [i for i, bits in enumerate(flags) if bits & LEANING]:
         word = lower[i]
         if (follows := _LEANS_BEFORE.get(word)) is not None:
             if i < last and lower[i + 1].startswith(follows):

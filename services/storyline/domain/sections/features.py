@@ -1,7 +1,7 @@
 """What a sentence holds: words and stems, numbers, names, verbs, negation, quotes, and whether it can stand alone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from . import vocabulary as v
 from . import words as w
 from .dependence import Dependence, dependence, plain_dependence
-from .vocabulary import stem_word, table
+from .vocabulary import table
 
 CACHE_SENTENCES_MAX = 20_000
 WORDS_MIN, WORDS_MAX = 7, 46
 LONG_QUOTE_WORDS = 12
 
-TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W_]+(?:['’.‐‑-][^\W_]+)*|[^\w\s]")
+TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
 _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
 _ENDS = re.compile(r"[.!。！।؟۔…][\"'”’»)\]」』]*$")
@@ -90,33 +90,34 @@ def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
     words = table(language)
     read = [words[token] for token in TOKEN.findall(plain(text))]
-    tokens, lower, flags = [word.token for word in read], [word.lower for word in read], [word.flags for word in read]
+    tokens, lower, _, flags = zip(*read, strict=True) if read else ((), (), (), ())
     held = reduce(or_, flags, 0)
     spaced = text.isascii() or not _UNSPACED.search(text)
     content = [word.stem for word in read if word.flags & v.CONTENT] if spaced else _bigrams(text)
     stems = tuple(dict.fromkeys(content))
+    stem_set = frozenset(stems)
     mask = v.mask_of(stems)
-    lone = _lone_names(lower, flags)
+    capitals = [i for i, bits in enumerate(flags) if bits & v.CAPITAL] if held & v.CAPITAL else []
+    lone = tuple([lower[i] for i in capitals if not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))])
     english = words.english
-    names = _names(tokens, lower, flags) if english else ()
+    names = _names(tokens, flags, capitals) if english and capitals else ()
+    name_stems = _name_stems(read, names, capitals, words) if names else _NONE
     length = _length(text, flags)
     quote_words = _quote_words(text)
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
     leans = dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text)
-    stem_set = frozenset(stems)
-    name_stems = _name_stems(tokens, read, names, language) if names else _NONE
     return Features(
         text=text,
-        tokens=tuple(tokens),
-        lower=tuple(lower),
+        tokens=tokens,
+        lower=lower,
         content=tuple(content),
         stems=stems,
         stem_set=stem_set,
         mask=mask,
         doubles=len(stems) - mask.bit_count(),
-        numbers=_numbers(lower, flags, language) if held & v.COUNT else (),
+        numbers=_numbers(read) if held & v.COUNT else (),
         names=names,
         name_stems=name_stems,
         core=stem_set - name_stems if name_stems else stem_set,
@@ -127,7 +128,7 @@ def annotate(text: str, language: str) -> Features:
         future=bool(english and held & (v.FUTURE | v.FUTURE_HEAD)) and _is_future(lower, flags),
         quote_words=quote_words,
         pronoun=pronoun,
-        bare_noun=_bare_noun(lower, flags) if english else "",
+        bare_noun=_bare_noun(read) if english else "",
         background=bool(held & v.YEAR),
         deictic=bool(english and held & v.DEICTIC),
         length=length,
@@ -158,74 +159,63 @@ def _bigrams(text: str) -> list[str]:
 
 def _length(text: str, flags: Iterable[int]) -> int:
     unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return unspaced // 2 if unspaced > len(text) // 4 else sum(bits & v.LETTERS for bits in flags)
+    return unspaced // 2 if unspaced > len(text) // 4 else len([1 for bits in flags if bits & v.LETTERS])
 
 
 def _those(lower: Iterable[str], flags: Iterable[int], wanted: int) -> tuple[str, ...]:
     return tuple(word for word, bits in zip(lower, flags, strict=True) if bits & wanted)
 
 
-def _numbers(lower: Sequence[str], flags: Sequence[int], language: str) -> tuple[tuple[str, str], ...]:
+def _numbers(read: Sequence[v.Word]) -> tuple[tuple[str, str], ...]:
     found = []
-    for i, bits in enumerate(flags):
-        if not bits & v.COUNT:
+    for i, word in enumerate(read):
+        if not word.flags & v.COUNT:
             continue
-        word = lower[i]
-        value = w.NUMBER_WORD[word] if not word[0].isdigit() else word.replace(",", "").rstrip(".")
+        lower = word.lower
+        value = w.NUMBER_WORD[lower] if not lower[0].isdigit() else lower.replace(",", "").rstrip(".")
         if _YEAR.match(value):
             continue
-        noun = ""
-        for j in range(i + 1, min(i + 4, len(lower))):
-            if lower[j] == "%" or (flags[j] & v.LETTERS and not flags[j] & v.STOP):
-                noun = stem_word(lower[j], language)
-                break
-        found.append((value, noun))
+        follows = (later for later in read[i + 1 : i + 4] if _may_be_counted(later))
+        noun = next(follows, None)
+        found.append((value, (noun.stem or noun.lower) if noun else ""))
     return tuple(found)
 
 
-def _names(tokens: Sequence[str], lower: Sequence[str], flags: Sequence[int]) -> tuple[tuple[str, ...], ...]:
-    """Runs of capitalised words. A sentence's first word counts only if the next one is capitalised, too."""
-    runs: list[tuple[str, ...]] = []
-    run: list[str] = []
+def _may_be_counted(word: v.Word) -> bool:
+    return word.lower == "%" or (word.flags & (v.LETTERS | v.STOP)) == v.LETTERS
+
+
+def _names(tokens: Sequence[str], flags: Sequence[int], capitals: Sequence[int]) -> tuple[tuple[str, ...], ...]:
+    """Runs of capitalised words (at `capitals`). A sentence's first word counts only if the next one is capitalised,
+    too. A full stop doesn't end a run ("Sen. Ida Brandt"), and "of" and the like join two."""
+    runs: list[list[str]] = []
+    last = -9
     first = next((i for i, bits in enumerate(flags) if bits & v.LETTERS), 0)
-    last = len(flags) - 1
-    for i, bits in enumerate(flags):
-        capital = bits & v.CAPITAL
-        if not run and not capital:
+    for i in capitals:
+        if i == first and not (i + 1 < len(flags) and flags[i + 1] & v.CAPITAL and not flags[i] & v.COMMON):
             continue
-        following = i < last and flags[i + 1] & v.CAPITAL
-        joins = run and following and bits & v.JOINER
-        if joins or (capital and (i > first or (following and not bits & v.COMMON))):
-            run.append(tokens[i])
-        elif run and tokens[i] != ".":
-            runs.append(tuple(run))
-            run = []
-    if run:
-        runs.append(tuple(run))
-    return tuple(name for name in runs if normal(name[0]) not in _NO_NAME)
+        joined = i - 1 > last and flags[i - 1] & v.JOINER
+        between = tokens[last + 1 : i - 1 if joined else i]
+        if runs and (not between or set(between) == {"."}):
+            runs[-1] += [tokens[i - 1], tokens[i]] if joined else [tokens[i]]
+        else:
+            runs.append([tokens[i]])
+        last = i
+    return tuple([tuple(name) for name in runs if normal(name[0]) not in _NO_NAME])
 
 
 def _name_stems(
-    tokens: Sequence[str], read: Sequence[v.Word], names: tuple[tuple[str, ...], ...], language: str
+    read: Sequence[v.Word], names: tuple[tuple[str, ...], ...], capitals: Sequence[int], words: Mapping[str, v.Word]
 ) -> frozenset[str]:
-    words = table(language)
     found = {words[token].stem for name in names for token in name}
     openings = {name[0] for name in names if len(name) > 1}
-    for i, token in enumerate(tokens):
-        if token in openings:
+    for i in capitals:
+        if read[i].token in openings:
             for word in reversed(read[max(0, i - 2) : i]):
                 if not word.lower.isalpha() or word.flags & (v.STOP | v.VERB):
                     break
                 found.add(word.stem)
     return frozenset(found)
-
-
-def _lone_names(lower: Sequence[str], flags: Sequence[int]) -> tuple[str, ...]:
-    return tuple(
-        lower[i]
-        for i, bits in enumerate(flags)
-        if bits & v.CAPITAL and not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))
-    )
 
 
 def _beside_speech(lower: Sequence[str], flags: Sequence[int], lone: tuple[str, ...]) -> tuple[str, ...]:
@@ -277,7 +267,9 @@ def _shouts(text: str) -> bool:
 
 def _stands(flags: Sequence[int], held: int, outside: str, quote_words: int) -> bool:
     """The English gates that don't depend on the neighbours."""
-    if not held & v.VERB or any(mark in outside for mark in ("?", "!", "…", "...")) or " us " in outside:
+    if not held & v.VERB or "?" in outside or "!" in outside or "…" in outside or "..." in outside:
+        return False
+    if " us " in outside:
         return False
     if not quote_words:
         return not held & v.FIRST_SECOND
@@ -318,7 +310,7 @@ def _pronoun_first(flags: Sequence[int]) -> bool:
     return False
 
 
-def _bare_noun(lower: Sequence[str], flags: Sequence[int]) -> str:
-    if len(lower) > 2 and lower[0] == "the" and flags[2] & v.VERB and lower[1].isalpha():
-        return stem_word(lower[1], "en")
+def _bare_noun(read: Sequence[v.Word]) -> str:
+    if len(read) > 2 and read[0].lower == "the" and read[2].flags & v.VERB and read[1].lower.isalpha():
+        return read[1].stem
     return ""

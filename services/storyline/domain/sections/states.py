@@ -177,8 +177,8 @@ def _read(text: str) -> _Reading:
                 counts.append((kind, values.pop()))
     masks = [0, 0]
     for i, change in enumerate(_STATES):
-        for side, (signs, pattern) in enumerate(change):
-            if not held.isdisjoint(signs) and pattern.search(text):
+        for side, (needed, pattern) in enumerate(change):
+            if not held.isdisjoint(needed) and pattern.search(text):
                 masks[side] |= 1 << i
     return _Reading(tuple(counts), *masks) if counts or any(masks) else _NOTHING
 

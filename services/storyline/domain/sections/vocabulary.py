@@ -71,7 +71,7 @@ def table(language: str) -> _Table:
 def _stemmer(language: str) -> Callable[[str], str]:
     # Word forms of every language that Snowball has; any other language is compared as it is written.
     try:
-        stem: Callable[[str], str] = Stemmer.Stemmer(language, 20_000).stemWord
+        stem: Callable[[str], str] = Stemmer.Stemmer(language, 0).stemWord  # the tables are its cache
     except KeyError:
         return lambda word: word
     return stem
