@@ -4,6 +4,7 @@ What only a service needs (Faust, the languages' word lists) is imported by the 
 `storyline lag` and the like answer at once.
 """
 
+import functools
 import gc
 import logging
 import os
@@ -19,7 +20,7 @@ from storyline_schemas import Article, PartitionCounts
 from storyline_schemas.topics import ARTICLES, STORY_UPDATES
 
 from .edges.ingest.files import Ingest
-from .edges.ingest.sending import Nowhere, Publishing
+from .edges.ingest.sending import Nowhere, Publishing, Sender
 from .errors import Fatal, Transient
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
@@ -29,6 +30,8 @@ from .logs import JsonLines, Text
 from .settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from .edges.lag.judging import Bounds
     from .edges.notifier.api import ApiServer
     from .edges.notifier.channels.base import Channel
@@ -490,14 +493,18 @@ def configure_logging(settings: Settings) -> None:
     logging.getLogger("storyline").setLevel(settings.log_level.upper())
 
 
+async def _articles_counts(settings: Settings, topics: KafkaAdmin) -> PartitionCounts:
+    found = (await topics.topics([ARTICLES.name])).get(ARTICLES.name)
+    if found is None:
+        raise Fatal(f"topic articles is missing in {settings.kafka_bootstrap_servers}; run `storyline topics create`")
+    return PartitionCounts(articles=found.partitions, stories=settings.stories_partitions)
+
+
 @asynccontextmanager
 async def publishing(settings: Settings) -> AsyncIterator[Publishing]:
     """Articles onto `articles`, placed by the topic's own partition count. Raises Fatal if there is no such topic."""
     async with admin(settings) as topics:
-        found = (await topics.topics([ARTICLES.name])).get(ARTICLES.name)
-    if found is None:
-        raise Fatal(f"topic articles is missing in {settings.kafka_bootstrap_servers}; run `storyline topics create`")
-    counts = PartitionCounts(articles=found.partitions, stories=settings.stories_partitions)
+        counts = await _articles_counts(settings, topics)
     async with publisher(settings) as sender:
         yield Publishing(sender, counts, settings.ingest_in_flight_max)
 
@@ -518,3 +525,108 @@ async def checking_ingest(
     """As `ingest`, but nothing is sent and no server is asked."""
     sending = Publishing(Nowhere(), settings.partition_counts, settings.ingest_in_flight_max)
     yield Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, say, form, refused)
+
+
+def run_ingest(settings: Settings) -> int:
+    """The doors of ingest in this process until it is told to leave; its exit code."""
+    import asyncio
+
+    configure_logging(settings)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
+    asyncio.run(_run_ingest(settings))
+    return 0
+
+
+async def _run_ingest(settings: Settings) -> None:
+    """Raises Fatal."""
+    from .edges.ingest.renewing import Renewing
+    from .edges.ingest.service import NO_DOOR, run_doors
+
+    doors = _doors(settings)
+    if not doors:
+        raise Fatal(NO_DOOR)
+    async with admin(settings) as topics:
+        counts = await _articles_counts(settings, topics)
+    async with Renewing(lambda: publisher(settings)) as sender:
+        await run_doors({name: functools.partial(door, settings, sender, counts) for name, door in doors.items()})
+
+
+def _doors(settings: Settings) -> dict[str, Callable[..., Any]]:
+    """The doors that the settings open, by name."""
+    asked = {
+        "http": (settings.ingest_token, _http_door),
+        "folder": (settings.ingest_folder, _folder_door),
+        "topics": (settings.ingest_topics, _topics_door),
+        "feeds": (settings.ingest_feeds, _feeds_door),
+    }
+    return {name: door for name, (setting, door) in asked.items() if setting}
+
+
+async def _http_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+    from .edges.ingest.pushing import Pushes, PushLimits
+    from .edges.ingest.serving import serve
+
+    assert settings.ingest_token is not None
+    failures: list[Fatal] = []
+
+    def on_fatal(fatal: Fatal) -> None:
+        failures.append(fatal)
+        stop.set()
+
+    limits = PushLimits(
+        settings.ingest_body_bytes_max, settings.ingest_body_seconds, settings.ingest_pushes_max,
+        settings.ingest_line_bytes_max,
+    )  # fmt: skip
+    token = settings.ingest_token.get_secret_value()
+    pushes = Pushes(_door_publishing(settings, sender, counts), token, limits, on_fatal)
+    await serve(pushes.app(), settings.ingest_host, settings.ingest_port, settings.ingest_connections_max, stop)
+    if failures:
+        raise failures[0]
+
+
+def _door_publishing(settings: Settings, sender: Sender, counts: PartitionCounts) -> Publishing:
+    return Publishing(sender, counts, settings.ingest_in_flight_max, seen=None)
+
+
+async def _folder_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+    from .edges.ingest.watching import Watch
+
+    assert settings.ingest_folder is not None
+    log = logging.getLogger("storyline.ingest.folder")
+    sending = _door_publishing(settings, sender, counts)
+    ingest = Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, log.info)
+    await Watch(ingest, Path(settings.ingest_folder), settings.ingest_folder_settle_seconds).run(stop)
+
+
+async def _topics_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+    from .edges.ingest.foreign import GROUP, Foreign, formats_of
+    from .infra.kafka.group import KafkaGroup
+
+    formats = formats_of(settings.ingest_topics or "")
+    async with KafkaGroup(kafka(settings), GROUP, tuple(formats), settings.batch_max) as records:
+        await Foreign(records, sender, counts, formats).run(stop)
+
+
+async def _feeds_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+    from .edges.ingest.feeds import FeedLimits, Fetcher, Polling, StateFile, feeds_of
+
+    assert settings.ingest_feeds is not None
+    log = logging.getLogger("storyline.ingest.feeds")
+    path = Path(settings.ingest_feeds)
+    feeds, wrong = feeds_of(path)
+    for line in wrong:
+        log.warning("%s", line)
+    log.info("%d feeds of %s, each every %g s", len(feeds), path.name, settings.ingest_feeds_interval_seconds)
+    limits = FeedLimits(
+        settings.ingest_feeds_interval_seconds, settings.ingest_feeds_fetches_max,
+        settings.ingest_feeds_host_fetches_max, settings.ingest_feeds_host_gap_seconds,
+    )  # fmt: skip
+    fetcher = Fetcher(
+        frozenset(feed.host.rpartition(":")[0] for feed in feeds), agent=settings.ingest_feeds_agent,
+        seconds=settings.ingest_feed_seconds, bytes_max=settings.ingest_feed_bytes_max,
+        connections_max=settings.ingest_feeds_fetches_max,
+    )  # fmt: skip
+    state_file = Path(settings.ingest_feeds_state or f"{path}.state")
+    with StateFile(state_file) as state:
+        async with fetcher:
+            await Polling(feeds, state, fetcher, _door_publishing(settings, sender, counts), limits).run(stop)

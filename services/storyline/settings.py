@@ -136,6 +136,37 @@ class Settings(BaseModel):
     ingest_archive_bytes_max: Annotated[int, Field(ge=1)] = _setting(
         4_000_000_000, "ingest: most bytes taken out of one archive; the rest is refused"
     )
+    ingest_token: SecretStr | None = _setting(
+        None, "ingest: the bearer token that pushes over HTTP must carry (never shown); none: no HTTP"
+    )
+    ingest_host: str = _setting("127.0.0.1", "ingest: address the HTTP door listens on")
+    ingest_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_105, "ingest: its port; 0 takes a free one")
+    ingest_body_bytes_max: Count = _setting(8_000_000, "ingest: largest body of a push; a larger one is answered 413")
+    ingest_body_seconds: Seconds = _setting(30.0, "ingest: longest a push may take to send its body (408)")
+    ingest_pushes_max: Count = _setting(16, "ingest: pushes in work at once; more are answered 429")
+    ingest_connections_max: Count = _setting(512, "ingest: open connections of the HTTP door; more are answered 503")
+    ingest_folder: str | None = _setting(None, "ingest: a folder that files are dropped into")
+    ingest_folder_settle_seconds: Annotated[float, Field(ge=0, le=3_600)] = _setting(
+        2.0, "ingest: a dropped file is whole when it hasn't changed for so long"
+    )
+    ingest_topics: str | None = _setting(
+        None, "ingest: topics of other shapes to read, TOPIC[=FORMAT] with commas between; auto unless a format is named"
+    )
+    ingest_feeds: str | None = _setting(None, "ingest: feeds to poll, a file of OPML or with an address a line")
+    ingest_feeds_state: str | None = _setting(
+        None, "ingest: the file that remembers what was seen of the feeds; none: the list's name and .state"
+    )
+    ingest_feeds_interval_seconds: Seconds = _setting(300.0, "ingest: how often each feed is asked")
+    ingest_feeds_fetches_max: Count = _setting(64, "ingest: feeds asked at once")
+    ingest_feeds_host_fetches_max: Count = _setting(2, "ingest: of these, most of one host")
+    ingest_feeds_host_gap_seconds: Annotated[float, Field(ge=0, le=3_600)] = _setting(
+        0.5, "ingest: least time between two requests to one host"
+    )
+    ingest_feed_seconds: Seconds = _setting(30.0, "ingest: longest that one feed may take to come")
+    ingest_feed_bytes_max: Count = _setting(8_000_000, "ingest: largest feed, after decompression")
+    ingest_feeds_agent: Annotated[str, Field(pattern=r"^[\x20-\x7e]{1,200}$")] = _setting(
+        "storyline", "ingest: who asks (User-Agent); add an address where you can be reached"
+    )
 
     lag_groups: str = _setting(".*", "lag: regular expression; only groups whose whole name matches are looked at")
     lag_groups_max: Count = _setting(2_000, "lag: most groups looked at")
@@ -207,6 +238,14 @@ class Settings(BaseModel):
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not re.match(r"https?://[^/\s@]+", value):
             raise ValueError("does not start with http://HOST or https://HOST")
+        return value
+
+    @field_validator("ingest_topics")
+    @classmethod
+    def _topics_and_formats(cls, value: str | None) -> str | None:
+        for each in (value or "").split(",") if value else ():
+            if not re.fullmatch(r"\s*[A-Za-z0-9._-]{1,249}(=[a-z0-9-]+)?\s*", each):
+                raise ValueError(f"{each!r} is not TOPIC or TOPIC=FORMAT")
         return value
 
     @field_validator("redis_url")

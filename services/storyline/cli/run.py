@@ -28,6 +28,13 @@ def updater(settings: Settings) -> None:
 
 @run.command()
 @settings_options
+def ingest(settings: Settings) -> None:
+    """Articles from outside onto the topic: HTTP pushes, feeds, a drop folder, topics of other shapes."""
+    raise click.exceptions.Exit(app.run_ingest(settings))
+
+
+@run.command()
+@settings_options
 def page(settings: Settings) -> None:
     """Serve the stories as pages, JSON, feeds and live streams; only reads."""
     raise click.exceptions.Exit(app.run_page(settings))

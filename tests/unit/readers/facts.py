@@ -23,7 +23,8 @@ FIELDS = (
     "note_words", "genres", "keywords",
     "refused_field", "refused_reason",
 )  # fmt: skip
-"""`n` is the place of the result in the file, from 1; `*_words` and `paragraphs` are counts; `rights` says which parts."""
+"""`n` is the place of the result in the file, from 1; `*_words` and `paragraphs` are counts;
+`rights` says which of its parts are there."""
 
 
 def files() -> list[Path]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from .readers.base import Unreadable
 from .reading import AUTO, Read, Refused, read_file
 from .refused import RefusedFile
+from .replaying import in_order, replay
 from .sending import Publishing
 from .sources import Source, sources
 from .tally import Tally
@@ -47,6 +48,19 @@ class Ingest:
             if time.monotonic() - said > SAY_SECONDS:
                 said = time.monotonic()
                 self.say(f"{reading.name}: {tally.published} published, {tally.refused} refused")
+
+    async def replay(self, *paths: str | Path, speed: float) -> None:
+        """Publish the articles at the pace of their own times, `speed` times as fast. Raises Transient, Fatal."""
+        reading = _Reading(self)
+        found = (source for path in paths for source in sources(path, self.archive_bytes_max))
+
+        def refuse(refused: Refused) -> None:
+            self.tally.refuse(refused)
+            reading.refuse(refused)
+
+        articles = in_order(reading.results(found), refuse)
+        self.say(f"{len(articles)} articles to replay")
+        await replay(articles, self.publishing, speed)
 
     def results(self, source: Source) -> Iterator[Read | Refused]:
         """Everything in one source; what is wrong with the source itself is a refusal of unit `file`."""

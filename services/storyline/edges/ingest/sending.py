@@ -31,13 +31,17 @@ class Nowhere:
 
 @dataclass(slots=True)
 class Publishing:
-    """Where articles go, and what became of them so far. `chunk`: most articles sent and not yet confirmed."""
+    """Where articles go, and what became of them so far. `chunk`: most articles sent and not yet confirmed.
+
+    Without `seen` every version is sent, also again: so do doors that are knocked at by several at once, where a
+    version that is on its way is not yet one that arrived.
+    """
 
     sender: Sender
     counts: PartitionCounts
     chunk: int
     tally: Tally = field(default_factory=Tally)
-    seen: Seen = field(default_factory=Seen)
+    seen: Seen | None = field(default_factory=Seen)
 
     async def publish(
         self, results: Iterable[Read | Refused], on_refused: Callable[[Refused], None]
@@ -57,8 +61,8 @@ class Publishing:
         try:
             await self.sender.send(chunk.outputs)
         except BaseException:
-            for digest in chunk.digests:
-                self.seen.forget(digest)
+            if self.seen is not None:
+                self.seen.forget(*chunk.digests)
             raise
         for format in chunk.formats:
             self.tally.of(format).published += 1
@@ -89,14 +93,15 @@ class Publishing:
             self._refuse(Refused(read.line, "article", reason, b"", read.format, "item"), on_refused)
             return
         self.tally.of(read.format).read += 1
-        digest = Seen.digest(read.article)
-        if self.seen.add(digest):
-            chunk.outputs.append(output)
-            chunk.formats.append(read.format)
+        if self.seen is not None:
+            digest = Seen.digest(read.article)
+            if not self.seen.add(digest):
+                self.tally.of(read.format).repeated += 1
+                return
             chunk.digests.append(digest)
-            chunk.size += size
-        else:
-            self.tally.of(read.format).repeated += 1
+        chunk.outputs.append(output)
+        chunk.formats.append(read.format)
+        chunk.size += size
 
 
 @dataclass(slots=True)

@@ -49,9 +49,10 @@ class Seen:
             self._versions.popitem(last=False)
         return True
 
-    def forget(self, digest: bytes) -> None:
-        """It did not go out after all."""
-        self._versions.pop(digest, None)
+    def forget(self, *digests: bytes) -> None:
+        """They did not go out after all."""
+        for digest in digests:
+            self._versions.pop(digest, None)
 
 
 @dataclass(slots=True)

@@ -6,18 +6,20 @@ Core, RFC 4287 (`id`, `updated`, `published`, `content`), `content:encoded` befo
 XML parser of all readers, so that a feed has the same bounds as a wire and half a feed is refused, not half read.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from storyline_schemas import Article
 
 from . import concepts
 from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
-from .finishing import finish
+from .finishing import finish, minted_uri
 from .markup import paragraphs_of, paragraphs_of_html
 from .times import parse_time
 from .xmltools import Element, attribute, child_text, text_of
 
 RSS, ATOM = "rss", "atom"
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:\S")
 
 
 def recognises_rss(root: Element) -> bool:
@@ -68,7 +70,7 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
         return Refusal(RSS, "status", f"is {status[:40]}: it is not published")
     draft = Draft(RSS, headline=child_text(item, "title"))
     link = child_text(item, "link") or attribute(item, "about")
-    draft.uri = child_text(item, "guid") or link
+    draft.uri = _identity(child_text(item, "guid"), link, channel)
     draft.url = link or (draft.uri if draft.uri.startswith("http") else None)
     _rss_text(item, draft)
     draft.version_created = parse_time(child_text(item, "pubDate")) or parse_time(child_text(item, "date"))
@@ -83,6 +85,13 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
     for category in item.iterchildren("category", "subject"):
         concepts.add(draft.subjects, text_of(category), attribute(category, "nicename"), attribute(category, "domain"))
     return finish(draft)
+
+
+def _identity(guid: str, link: str, channel: Element) -> str:
+    """The `guid`, which RSS 2.0 only asks to be unique in its feed: one that is no URI gets the channel's name."""
+    if not guid or _URI.match(guid):
+        return guid or link
+    return minted_uri(RSS, child_text(channel, "title"), child_text(channel, "link"), guid)
 
 
 def _rss_text(item: Element, draft: Draft) -> None:

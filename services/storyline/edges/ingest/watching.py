@@ -1,0 +1,161 @@
+"""A folder that others drop files into: each is published, then moved to done/ or failed/ inside that folder.
+
+Looked at again and again rather than asked of the kernel: drop folders lie on NFS and SMB mounts, where inotify sees
+nothing of what another machine writes, and one listing a second costs nothing. A file counts as whole when its size
+and time haven't changed for a while; names that programs give to half-written files are left alone until renamed.
+"""
+
+import asyncio
+import json
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ...errors import Fatal, Transient
+from .files import Ingest
+from .reading import Read, Refused
+from .sources import file_sources
+
+DONE, FAILED = "done", "failed"
+BATCH_MAX = 200
+"""Most files published together; they are moved when all of them are confirmed."""
+REASONS_MAX = 1_000
+POLL_SECONDS = 0.5
+RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0)
+_UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".uploading", ".writing", "~")
+_State = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file."""
+
+    articles: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+
+class Watch:
+    """Publishes what is dropped into `folder`, until told to stop.
+
+    Raises Fatal if there is no such folder. A crash between confirmation and move publishes the file again at the
+    next start, which changes nothing.
+    """
+
+    def __init__(
+        self, ingest: Ingest, folder: Path, settle_seconds: float, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        if not folder.is_dir():
+            raise Fatal(f"{folder} is no folder that files can be dropped into")
+        self._ingest, self._folder, self._settle_seconds, self._clock = ingest, folder, settle_seconds, clock
+        self._since: dict[Path, tuple[_State, float]] = {}
+        """Each waiting file, its size, time and inode, and since when they are so."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set, or for as long as Kafka can be waited for. Raises Fatal, OSError."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                handled = await self.round()
+                failures = 0
+            except Transient as problem:
+                if failures == 0:
+                    self._ingest.say(f"waiting: {problem}")
+                handled, failures = 0, failures + 1
+            pause = RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1] if failures else POLL_SECONDS
+            if not handled:
+                await _wait(stop, pause)
+
+    async def round(self) -> int:
+        """Publish and move what is whole now, at most BATCH_MAX files; how many. Raises Transient, Fatal, OSError."""
+        ready = self.ready()[:BATCH_MAX]
+        outcomes = {path: Outcome() for path in ready}
+        batch = _Batch(self._ingest, self._folder, outcomes)
+        async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse):
+            pass
+        for path, outcome in outcomes.items():
+            self._put_away(path, outcome)
+        return len(ready)
+
+    def ready(self) -> list[Path]:
+        """The files that haven't changed for `settle_seconds`, the oldest first."""
+        now, found = self._clock(), {}
+        for path, state in _waiting(self._folder):
+            known = self._since.get(path)
+            found[path] = known if known is not None and known[0] == state else (state, now)
+        self._since = found
+        whole = [(state[1], path) for path, (state, since) in found.items() if now - since >= self._settle_seconds]
+        return [path for _, path in sorted(whole)]
+
+    def _put_away(self, path: Path, outcome: Outcome) -> None:
+        kind = DONE if outcome.articles or not outcome.refused else FAILED
+        day = datetime.now(UTC).date().isoformat()
+        place = _free(self._folder / kind / day / path.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if outcome.refused:  # before the file: whoever finds it there finds the reason too
+            said = [
+                {refused.unit: refused.line, "format": refused.format, "field": refused.field, "reason": refused.reason}
+                for refused in outcome.refused
+            ]
+            lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in said)
+            place.with_name(f"{place.name}.reasons.jsonl").write_text(lines, encoding="utf-8", errors="replace")
+        path.replace(place)
+        self._since.pop(path, None)
+
+
+class _Batch:
+    """The files of one round, and what becomes of each."""
+
+    def __init__(self, ingest: Ingest, folder: Path, outcomes: dict[Path, Outcome]) -> None:
+        self._ingest, self._folder, self._outcomes = ingest, folder, outcomes
+        self._name, self._now = "", Outcome()
+
+    def results(self) -> Iterator[Read | Refused]:
+        for path, outcome in self._outcomes.items():
+            self._now, self._name = outcome, path.relative_to(self._folder).as_posix()
+            self._ingest.tally.files += 1
+            for source in file_sources(path, self._name, self._ingest.archive_bytes_max, below=True):
+                for result in self._ingest.results(source):
+                    outcome.articles += isinstance(result, Read)
+                    yield result
+
+    def refuse(self, refused: Refused) -> None:
+        self._ingest.say(f"{self._name}, {refused.where}: {refused.field}: {refused.reason}")
+        if len(self._now.refused) < REASONS_MAX:
+            self._now.refused.append(refused)
+
+
+def _waiting(folder: Path) -> Iterator[tuple[Path, _State]]:
+    for here, folders, names in os.walk(folder):
+        apart = (DONE, FAILED) if Path(here) == folder else ()
+        folders[:] = [one for one in folders if not one.startswith(".") and one not in apart]
+        for name in names:
+            if name.startswith(".") or name.lower().endswith(_UNFINISHED):
+                continue
+            path = Path(here) / name
+            try:
+                status = path.lstat()
+            except FileNotFoundError:
+                continue  # renamed while we looked; its new name is seen next time
+            if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
+                yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next one with a number that isn't taken: nothing that was put away is written over."""
+    number, place = 1, path
+    while place.exists():
+        number += 1
+        place = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return place
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
