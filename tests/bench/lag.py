@@ -89,11 +89,12 @@ async def _say(name: str, observer: Observer) -> None:
     view = await observer.look()
     rows = [row for group in view.groups.values() for row in group.partitions]
     known = sum(row.seconds is not None and not row.at_most for row in rows)
-    print(
-        f"{name:<14} {view.took_seconds:6.2f} s ({_cpu() - before:.2f} s CPU), {len(view.groups)} groups, {len(rows)} partitions,"
-        f" {sum(row.lag or 0 for row in rows)} messages behind, {view.reads} record times read, {known} ages known,"
-        f" {_peak():4.0f} MiB peak", flush=True,
+    said = (
+        f"{name:<14} {view.took_seconds:6.2f} s ({_cpu() - before:.2f} s CPU)", f"{len(view.groups)} groups",
+        f"{len(rows)} partitions", f"{sum(row.lag or 0 for row in rows)} messages behind",
+        f"{view.reads} record times read", f"{known} ages known", f"{_peak():4.0f} MiB peak",
     )  # fmt: skip
+    print(", ".join(said), flush=True)
 
 
 def _peak() -> float:

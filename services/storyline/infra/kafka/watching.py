@@ -16,13 +16,13 @@ from aiokafka import TopicPartition
 from aiokafka import errors as kafka_errors
 from aiokafka.client import AIOKafkaClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
-from aiokafka.protocol.admin import DescribeConfigsRequest, DescribeGroupsRequest, ListGroupsRequest
+from aiokafka.protocol.admin import DescribeConfigsRequest, ListGroupsRequest
 from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 
 from ...errors import Transient
 from .connection import KafkaConnection, as_ours, translated
-from .group_requests import ConsumerGroupDescribeRequest
+from .group_requests import ConsumerGroupDescribeRequest, DescribeGroups
 
 T = TypeVar("T")
 Place = tuple[str, int]
@@ -147,7 +147,7 @@ class KafkaWatcher:
 
     async def members(self, coordinators: Mapping[str, int]) -> dict[str, Membership]:
         """Who is in each group; groups that are gone, or whose coordinator doesn't answer, are left out."""
-        found = await self._described(coordinators, DescribeGroupsRequest, _classic)
+        found = await self._described(coordinators, DescribeGroups, _classic)
         # To the older request a group of the newer protocol looks dead.
         unknown = {group: node for group, node in coordinators.items() if group not in found}
         return found | await self._described(unknown, ConsumerGroupDescribeRequest, _newer)
