@@ -38,7 +38,7 @@
     link.dataset.title = link.title;
     link.removeAttribute("title");
     link.setAttribute("aria-describedby", "card");
-    document.body.append(card);
+    main().append(card);
     place(link.getBoundingClientRect());
     card.addEventListener("pointerenter", () => clearTimeout(closing));
     card.addEventListener("pointerleave", hideSoon);
