@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests' real servers need (redis-server; Java and Maven for Apache Kafka; Node.js for the AsyncAPI
-# parser; kcat for the README's commands; promtool for the alerts) where that is possible: as root, with apt. Elsewhere
+# parser; kcat for the README's commands; promtool for the alerts;
+# Chromium for the pages) where that is possible: as root, with apt. Elsewhere
 # those tests are skipped and say why. Never fails, never asks.
 packages=
 command -v redis-server >/dev/null || packages="$packages redis-server"
@@ -9,6 +10,7 @@ command -v mvn >/dev/null || packages="$packages maven"
 command -v npm >/dev/null || packages="$packages npm"
 command -v kcat >/dev/null || packages="$packages kcat"
 command -v promtool >/dev/null || packages="$packages prometheus"
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || packages="$packages chromium"
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

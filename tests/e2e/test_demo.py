@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from .harness import articles_of
@@ -111,9 +113,13 @@ def test_a_refused_line_is_named_and_the_exit_code_says_so(demo: Demo, sample: P
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stays_until_told_and_leaves_no_process_and_no_file(demo: Demo, number: signal.Signals) -> None:
     process = demo.start()
-    assert "storyline show" in demo.until("Everything stays up until Ctrl-C")
+    said = demo.until("Everything stays up until Ctrl-C")
+    assert "storyline show" in said
+    page = re.search(r"Read the stories at (http://\S+)", said)
+    assert page is not None
+    assert "Sources (" in httpx.get(page[1] + "stories/" + said.split("storyline show ")[1].split()[0]).text
     children = demo.children()
-    assert len(children) == 4
+    assert len(children) == 6
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode == 0

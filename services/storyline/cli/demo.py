@@ -22,7 +22,7 @@ from .. import app
 from ..edges.demo.expecting import Expected
 from ..edges.demo.growing import growing
 from ..edges.demo.outcome import Outcome, outcome
-from ..edges.demo.services import Services
+from ..edges.demo.services import BESIDE, Services
 from ..edges.ingest.reading import AUTO, Read, read_file
 from ..edges.lag.gauge import Gauge
 from ..edges.lag.positions import Position
@@ -76,6 +76,8 @@ class Run:
     staying: bool = False
     expected: Expected = field(default_factory=Expected)
     sent_ms: int = 0
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where the services beside the stages can be looked at."""
 
 
 def _in_own_directory(run: Run, settings: Settings, embedded: bool) -> int:
@@ -132,10 +134,11 @@ async def _demo(run: Run, settings: Settings, services: Services) -> int:
     async with app.admin(settings) as admin:
         await admin.create_topics(settings.partition_counts, settings.replication_factor)
         counts = {name: state.partitions for name, state in (await admin.topics()).items()}
-    progress("starting matcher and updater …")
+    progress("starting matcher, updater, page and lag …")
     services.start()
     await services.ready({"matcher": counts[ARTICLES.name], "updater": counts[STORY_COMMANDS.name]})
-    return await _while_they_run(services, _send_and_show(run, settings))
+    run.addresses = {name: services.address(name) for name in BESIDE}
+    return await _while_they_run(services, _send_and_show(run, settings, services))
 
 
 async def _while_they_run(services: Services, work: Coroutine[Any, Any, int]) -> int:
@@ -152,7 +155,7 @@ async def _while_they_run(services: Services, work: Coroutine[Any, Any, int]) ->
         await asyncio.wait([task, watching])
 
 
-async def _send_and_show(run: Run, settings: Settings) -> int:
+async def _send_and_show(run: Run, settings: Settings, services: Services) -> int:
     async with app.reader(settings) as reader, app.admin(settings) as admin:
         before = await _ends(reader, STORY_UPDATES.name, ARTICLES_DLQ.name, STORY_COMMANDS_DLQ.name)
         following = asyncio.create_task(_follow(settings, before)) if run.is_sample else None
@@ -166,7 +169,7 @@ async def _send_and_show(run: Run, settings: Settings) -> int:
         found = await _read_outcome(reader, before)
     code = _report(run, found, refused)
     if not run.exit_after:
-        await _stay(run, settings, found)
+        await _stay(run, settings, services, found)
     return code
 
 
@@ -272,14 +275,16 @@ def _show_some(stories: list[Story]) -> None:
         progress(f"\n── {story.id} ──\n{story_text(story, 100)}")
 
 
-async def _stay(run: Run, settings: Settings, found: Outcome) -> None:
+async def _stay(run: Run, settings: Settings, services: Services, found: Outcome) -> None:
     run.staying = True
     some = next(iter(found.stories), "ID")
     progress(
+        f"Read the stories at {services.address('page')} and see the lag of every group at {services.address('lag')}\n"
         f"Kafka {settings.kafka_bootstrap_servers}, Redis {settings.redis_shown}. In another terminal:\n"
         f"  export STORYLINE_KAFKA_BOOTSTRAP_SERVERS={settings.kafka_bootstrap_servers}"
         f" STORYLINE_REDIS_URL={settings.redis_shown}\n"
         f"  storyline stories list\n  storyline show {some}\n  storyline lag\n"
-        "Everything stays up until Ctrl-C."
+        + "".join(f"{name}: {address}\n" for name, address in run.addresses.items())
+        + "Everything stays up until Ctrl-C."
     )
     await asyncio.Event().wait()

@@ -383,4 +383,4 @@ def application(pages: Pages) -> ASGIApp:
     routes += [Route(path, when_ready(handler)) for path, handler in shown.items()]
     refusals = dict.fromkeys((HTTPException, Invalid, Transient, Exception), pages.refused)
     # Around everything: the answer to a fault of ours is made outside of Starlette's own middleware.
-    return Safety(Starlette(routes=routes, exception_handlers=refusals, max_body_size=1024))
+    return Safety(Starlette(routes=routes, exception_handlers=refusals))
