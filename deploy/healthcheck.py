@@ -1,6 +1,7 @@
-"""What the service in this container says of itself: `healthcheck.py [/live | /ready | /progress]`; exit 0 if it is well.
+"""What the service in this container says of itself: `healthcheck.py [PATH | URL]`; exit 0 if it is well.
 
-The image's HEALTHCHECK, and what the runbooks ask. It asks the service's own metrics port, as a Kubernetes probe would.
+The image's HEALTHCHECK, and what the runbooks ask. A path, by default /live, is asked of the service's metrics port, as a
+Kubernetes probe would; /ready and /progress name each problem in a line.
 """
 
 import os
@@ -12,15 +13,16 @@ SECONDS = 4.0
 
 
 def main() -> None:
-    path = sys.argv[1] if len(sys.argv) > 1 else "/live"
-    port = os.environ.get("STORYLINE_METRICS_PORT", "9464")
+    url = sys.argv[1] if len(sys.argv) > 1 else "/live"
+    if url.startswith("/"):
+        url = f"http://127.0.0.1:{os.environ.get('STORYLINE_METRICS_PORT', '9464')}{url}"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=SECONDS) as answer:
+        with urllib.request.urlopen(url, timeout=SECONDS) as answer:
             sys.stdout.write(answer.read().decode())
     except urllib.error.HTTPError as refused:
-        sys.exit(refused.read().decode().strip() or f"{path} on port {port}: {refused}")
+        sys.exit(refused.read().decode().strip() or f"{url}: {refused}")
     except (urllib.error.URLError, OSError, ValueError) as error:
-        sys.exit(f"{path} on port {port}: {error}")
+        sys.exit(f"{url}: {error}")
 
 
 if __name__ == "__main__":

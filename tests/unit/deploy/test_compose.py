@@ -33,8 +33,8 @@ def ours(compose: Any) -> dict[str, Any]:
 
 
 def interpolated(value: str) -> str:
-    """What compose makes of ${NAME:?…} where each NAME is `x`."""
-    return re.sub(r"\$\{\w+[^}]*\}", "x", value)
+    """What compose makes of ${NAME:?…} where each such NAME is `x`, and of ${NAME:-default} where none is set."""
+    return re.sub(r"\$\{\w+:\?[^}]*\}", "x", re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value))
 
 
 def test_it_fits_the_schema_of_compose_files() -> None:
@@ -58,6 +58,12 @@ def test_every_command_exists(ours: dict[str, Any]) -> None:
 def test_every_setting_exists_and_is_taken(ours: dict[str, Any]) -> None:
     for each in ours.values():
         Settings.load({name: interpolated(value) for name, value in each["environment"].items()})
+
+
+def test_the_subscriptions_that_come_with_it_are_taken() -> None:
+    from storyline.edges.notifier.file import read_file
+
+    assert [each.id for each in read_file(COMPOSE / "subscriptions.toml")] == ["log"]
 
 
 def test_every_published_port_is_on_loopback_only(compose: Any) -> None:
