@@ -338,7 +338,7 @@ def _last_seen(request: Request) -> str:
 
 def _number(request: Request) -> int:
     value: str = request.path_params["number"]
-    if not re.fullmatch(r"[1-9]\d{0,8}", value):
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
         raise HTTPException(404, "A version is a number from 1 on.")
     return int(value)
 

@@ -20,8 +20,8 @@ STATUSES = tuple(status.value for status in StoryStatus if status is not StorySt
 LEVELS: tuple[str, ...] = get_args(Significance.model_fields["level"].annotation)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_CURSOR = re.compile(r"(-?\d{1,15})\.([A-Za-z0-9_-]{1,64})")
-_DIGITS = re.compile(r"\d{1,9}")
+_CURSOR = re.compile(r"(-?[0-9]{1,15})\.([A-Za-z0-9_-]{1,64})")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 Place = tuple[int, str]
 """A place in the list of stories: time of the last change in ms, and id."""

@@ -14,7 +14,7 @@ from .view import Row, Version
 
 RETRY_MS = 2_000
 HEARTBEAT = b": still here\n\n"
-_POSITION = re.compile(r"\d{1,18}(\.\d{1,18}){0,999}")
+_POSITION = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}){0,999}")
 
 
 def frame(event: str, data: dict[str, Any], id: str = "") -> bytes:
@@ -72,4 +72,4 @@ def read_position(id: str) -> tuple[int, ...] | None:
 
 def read_version(id: str) -> int | None:
     """The version that an event id names; None if it names none."""
-    return int(id) if re.fullmatch(r"\d{1,9}", id) else None
+    return int(id) if re.fullmatch(r"[0-9]{1,9}", id) else None

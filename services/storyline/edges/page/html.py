@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -139,7 +140,7 @@ def _environment() -> Environment:
     environment.filters.update(
         when=when, day=day, iso=_iso, dir=direction, language=language_name, articles=articles,
         relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
-        action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url,
+        action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url, urn=urn,
     )  # fmt: skip
     return environment
 
@@ -174,6 +175,11 @@ def day(time: datetime | int) -> str:
     """The same, shorter: `16 Dec, 09:12`."""
     moment = from_ms(time) if isinstance(time, int) else time
     return f"{moment.day} {moment:%b}, {moment:%H:%M} UTC"
+
+
+def urn(*names: str | int) -> str:
+    """A lasting id for a feed: the same names give the same one (UUID version 5 of `storyline:a:b`)."""
+    return uuid5(NAMESPACE_URL, ":".join(("storyline", *map(str, names)))).urn
 
 
 def _iso(time: datetime | int) -> str:
