@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import resource
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
-from types import FrameType
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Protocol
 
 import uvicorn
@@ -126,10 +126,22 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._streams = streams
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        # A signal comes between any two instructions; streams are ended by the loop itself.
-        asyncio.get_running_loop().call_soon_threadsafe(self._streams.close)
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn would raise the signal once more when it is done, and the process end as if it was killed."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.leave)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def leave(self) -> None:
+        """Answer what is asked, end the streams, then end."""
+        self.should_exit = True
+        self._streams.close()
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -170,8 +182,7 @@ async def serve(
     task = asyncio.create_task(following.run())
 
     def leave(ended: "asyncio.Task[None]") -> None:
-        server.should_exit = True
-        streams.close()
+        server.leave()
 
     task.add_done_callback(leave)
     host, port = sock.getsockname()[:2]
