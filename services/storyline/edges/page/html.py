@@ -105,6 +105,14 @@ def story_feed(story: Story, row: Row | None, versions: list[Version], site: Add
     return _rendered("story.atom", story=story, row=row, versions=versions[::-1], live=live, site=site)
 
 
+def prepare() -> None:
+    """Compile the templates and read the files now, and not while the first reader waits."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+    for name in _static():
+        static_hash(name)
+
+
 def static_file(name: str) -> tuple[bytes, str]:
     """A file of `static/` and the hash in its address. Raises KeyError."""
     files = _static()

@@ -1,6 +1,7 @@
 """The page service: follows the topics, keeps the view, tells the streams, answers requests."""
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -16,6 +17,7 @@ from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from ...errors import Fatal, Transient
 from ...record import Record
+from . import html
 from .application import Pages, application
 from .streams import Streams
 from .view import View
@@ -84,7 +86,7 @@ class Following:
                             pause, away = RETRY_SECONDS, False
                         await self._take(records)
                         if not self._pages.ready and await follower.reached(self._ends):
-                            self._pages.ready = True
+                            self._get_ready()
                             log.info("ready: %d stories", self._view.listed)
             except Transient as error:
                 if not away:
@@ -92,6 +94,13 @@ class Following:
                 away = True
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RETRY_SECONDS_MAX)
+
+    def _get_ready(self) -> None:
+        html.prepare()
+        # What was read stays: a collection needn't look at all of it again while a reader waits.
+        gc.collect()
+        gc.freeze()
+        self._pages.ready = True
 
     async def _find_begin(self) -> None:
         """`stories` whole, and the newest of `story-updates`."""
