@@ -169,6 +169,7 @@ def run_page(settings: Settings) -> int:
     import asyncio
 
     configure_logging(settings)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
     asyncio.run(_page(settings))
     return 0
 
@@ -254,7 +255,7 @@ async def _notify(settings: Settings) -> None:
         directory, kinds = _subscriptions(settings, made)
         ledger = notifier_ledger(client, settings)
         notifier = Notifier(
-            lambda revoked: Updates(kafka(settings), settings.notifier_start, settings.session_seconds, revoked),
+            lambda revoked: Updates(kafka(settings), settings.notifier_start, settings.session_seconds, settings.instance, revoked),
             ledger, directory, kinds, _notifier_bounds(settings), lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
         await serve(notifier, _notifier_api(settings, directory, made, ledger))
