@@ -175,7 +175,7 @@ async def serve(service: LagService, serving: Serving) -> None:
             f"can't listen on {serving.host}:{serving.port}; is STORYLINE_LAG_PORT taken? 0 takes a free one"
         ) from None
     host = f"[{serving.host}]" if ":" in serving.host else serving.host
-    log.info("lag: http://%s:%d/", host, bound.getsockname()[1])
+    log.info("lag on http://%s:%d/", host, bound.getsockname()[1])
     await _until_one_ends(server.serve([bound]), service.look_for_ever())
 
 
