@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from .shared import DEPLOY, documents, installed, missing
 KUBERNETES = DEPLOY / "kubernetes"
 VERSIONS = ("1.31", "1.34", "1.37")
 LAYERS = ("base", "keda")
-SECRET = {"STORYLINE_REDIS_URL": "redis://:x@redis:6379/0"}
+SECRET = {"STORYLINE_REDIS_URL": "redis://:x@redis:6379/0", "STORYLINE_NOTIFIER_API_TOKEN": "x"}
 """What the Secret `storyline` must have; it isn't in the files."""
+HEALTH = {"notifier": ("/health", "/health")}
+"""Services that aren't asked at /live and /ready, and where they are."""
 Resource = dict[str, Any]
 
 
@@ -100,8 +103,14 @@ def test_every_command_exists(base: list[Resource]) -> None:
     assert all(runnable(each["args"]) for each in containers(base).values())
 
 
+def settings_of(resources: list[Resource]) -> Resource:
+    """The ConfigMap that every service is given."""
+    (found,) = [each for each in of(resources, "ConfigMap") if each["metadata"]["name"] == "storyline"]
+    return found
+
+
 def test_every_setting_exists_and_is_taken(base: list[Resource]) -> None:
-    (shared,) = of(base, "ConfigMap")
+    shared = settings_of(base)
     for each in containers(base).values():
         own = {item["name"]: item.get("value", "matcher-0") for item in each.get("env", [])}
         Settings.load({**shared["data"], **SECRET, **own})
@@ -134,18 +143,26 @@ def test_every_service_is_asked_whether_it_started_lives_and_is_ready(base: list
         if name == "topics":
             continue
         paths = {probe: each[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
-        assert paths == {"startupProbe": "/live", "livenessProbe": "/live", "readinessProbe": "/ready"}, name
+        live, ready = HEALTH.get(name, ("/live", "/ready"))
+        assert paths == {"startupProbe": live, "livenessProbe": live, "readinessProbe": ready}, name
         ports = {port["name"] for port in each["ports"]}
         assert {each[probe]["httpGet"]["port"] for probe in paths} <= ports, name
 
 
-def test_the_metrics_port_is_that_of_the_settings_everywhere(base: list[Resource]) -> None:
-    (shared,) = of(base, "ConfigMap")
-    port = shared["data"]["STORYLINE_METRICS_PORT"]
+def test_metrics_are_asked_for_where_the_settings_have_them(base: list[Resource]) -> None:
+    shared = settings_of(base)["data"]
     for name, each in containers(base).items():
         if name != "topics":
+            own = {item["name"]: item.get("value") for item in each["env"]}
+            port = own.get("STORYLINE_LAG_PORT", shared["STORYLINE_METRICS_PORT"])
             assert {"name": "metrics", "containerPort": int(port)} in each["ports"]
             assert pods(base)[name]["metadata"]["annotations"]["prometheus.io/port"] == port
+
+
+def test_the_subscriptions_are_those_of_the_compose_file(base: list[Resource]) -> None:
+    (made,) = [each for each in of(base, "ConfigMap") if each["metadata"]["name"] == "subscriptions"]
+    given = tomllib.loads((DEPLOY / "compose" / "subscriptions.toml").read_text())
+    assert tomllib.loads(made["data"]["subscriptions.toml"]) == given
 
 
 def test_every_selector_finds_the_pods_it_means(base: list[Resource]) -> None:
@@ -187,7 +204,7 @@ def test_only_the_updater_is_scaled_and_by_the_lag_of_its_own_group(layers: dict
     (scaled,) = of(layers["keda"], "ScaledObject")
     assert scaled["spec"]["scaleTargetRef"]["name"] == "updater"
     (trigger,) = scaled["spec"]["triggers"]
-    (shared,) = of(layers["keda"], "ConfigMap")
+    shared = settings_of(layers["keda"])
     assert trigger["metadata"]["topic"] == STORY_COMMANDS.name
     assert trigger["metadata"]["consumerGroup"] == "storyline.updater"
     assert trigger["metadata"]["bootstrapServers"] == shared["data"]["STORYLINE_KAFKA_BOOTSTRAP_SERVERS"]
@@ -195,7 +212,7 @@ def test_only_the_updater_is_scaled_and_by_the_lag_of_its_own_group(layers: dict
 
 def test_it_is_not_scaled_past_the_partitions_there_are(layers: dict[str, list[Resource]]) -> None:
     (scaled,) = of(layers["keda"], "ScaledObject")
-    (shared,) = of(layers["keda"], "ConfigMap")
+    shared = settings_of(layers["keda"])
     settings = Settings.load({**shared["data"], **SECRET})
     assert scaled["spec"]["maxReplicaCount"] == settings.stories_partitions
 
