@@ -141,6 +141,36 @@ async def test_a_browser_goes_on_by_itself_after_a_restart(kafka: EmbeddedKafka,
         assert await page.evaluate("window.sameDocument")
 
 
+async def test_while_kafka_is_away_pages_are_served_and_then_it_goes_on(
+    kafka: EmbeddedKafka, service: PageService
+) -> None:
+    await publish(kafka.address, [named("st-outage", 1)])
+    url = f"{service.address}/stories/st-outage"
+    while (await get(url)).status_code != 200:
+        pass
+    async with listening(f"{url}/events?since=1") as events:
+        kafka.stop()
+        assert (await get(url)).status_code == 200
+        kafka.start()
+        await publish(kafka.address, [named("st-outage", 2)])
+        assert versions(await take(events, 1)) == [2]
+
+
+def test_without_its_topics_it_ends_and_says_what_to_do(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    for kafka in running(EmbeddedKafka()):
+        environment = service_environment(kafka.address, "redis://127.0.0.1:1", page_port="0")
+        done = subprocess.run(
+            [sys.executable, "-m", "storyline", "run", "page"], env=environment, capture_output=True, text=True,
+            timeout=60, cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "run `storyline topics create`" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

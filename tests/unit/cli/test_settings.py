@@ -33,7 +33,7 @@ def test_the_tests_own_variables_are_left_alone() -> None:
         ("STORYLINE_KAFKA_BOOTSTRAP", "STORYLINE_KAFKA_BOOTSTRAP_SERVERS"),
         ("STORYLINE_REDIS_URI", "STORYLINE_REDIS_URL"),
         ("STORYLINE_redis_url", "STORYLINE_REDIS_URL"),
-        ("STORYLINE_", "STORYLINE_INSTANCE"),
+        ("STORYLINE_", "STORYLINE_LAG_PORT"),
     ],
 )
 def test_an_unknown_setting_is_refused_with_the_nearest_name(variable: str, nearest: str) -> None:
