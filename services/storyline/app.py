@@ -255,7 +255,9 @@ async def _notify(settings: Settings) -> None:
         directory, kinds = _subscriptions(settings, made)
         ledger = notifier_ledger(client, settings)
         notifier = Notifier(
-            lambda revoked: Updates(kafka(settings), settings.notifier_start, settings.session_seconds, settings.instance, revoked),
+            lambda revoked: Updates(
+                kafka(settings), settings.notifier_start, settings.session_seconds, settings.instance, revoked
+            ),
             ledger, directory, kinds, _notifier_bounds(settings), lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
         await serve(notifier, _notifier_api(settings, directory, made, ledger))

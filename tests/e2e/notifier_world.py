@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from storyline.record import Output
 from storyline_schemas import StoryUpdate, partition_of
@@ -105,7 +105,7 @@ class Receiver:
         try:
             # The standard's own library decides whether it is signed rightly, and just now.
             value = Webhook(SECRET).verify(body, dict(request.headers))
-        except Exception as error:
+        except (WebhookVerificationError, ValueError) as error:
             self.unsigned.append(repr(error))
             return web.Response(status=400)
         if request.path in self.answers:

@@ -10,6 +10,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 from storyline_schemas.topics import STORY_UPDATES
 
 from ...infra.kafka.connection import KafkaConnection, start, translated
+from ...infra.kafka.empty_fetches import with_pauses
 from ...record import Record
 
 GROUP = "storyline.notifier"
@@ -21,14 +22,15 @@ class Updates:
     """Membership in the group. `revoked` is awaited before partitions go to others."""
 
     def __init__(
-        self, connection: KafkaConnection, begin: Start, session_seconds: float,
+        self, connection: KafkaConnection, begin: Start, session_seconds: float, instance: str | None,
         revoked: Callable[[set[int]], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._connection = connection
         self._begin = begin
         self._listener = _Listener(revoked)
         self._consumer: Any = AIOKafkaConsumer(
-            **connection.arguments(), group_id=GROUP, enable_auto_commit=False, isolation_level="read_committed",
+            **connection.arguments(), group_id=GROUP, group_instance_id=instance, enable_auto_commit=False,
+            isolation_level="read_committed",
             # What retention has taken is gone; the oldest there is comes next. A new group begins as `begin` says.
             auto_offset_reset="earliest", session_timeout_ms=int(session_seconds * 1000),
             heartbeat_interval_ms=int(session_seconds * 300), max_poll_interval_ms=600_000,
@@ -36,8 +38,10 @@ class Updates:
 
     async def start(self) -> None:
         """Raises Transient or Fatal."""
+        await start(with_pauses(self._consumer), self._connection)
+        # Only now: a client that is subscribed before waits in `start` for its partitions, and thus for the session of
+        # one that was killed.
         self._consumer.subscribe([TOPIC], listener=self._listener)
-        await start(self._consumer, self._connection)
 
     async def stop(self) -> None:
         await self._consumer.stop()
