@@ -1,6 +1,7 @@
 """A plain aiokafka consumer of `story-updates`: what is read is committed once it is recorded, and not before."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
@@ -58,15 +59,21 @@ class Updates:
         return new
 
     async def _place(self, partitions: Iterable[int]) -> None:
-        """A partition without a committed offset gets one at once: a crash mustn't move where a new group begins."""
+        """Each begins where the group stands, whatever was fetched of it before it was opened.
+
+        One without a committed offset gets one at once: a crash mustn't move where a new group begins.
+        """
         for number in partitions:
             place = Place(TOPIC, number)
-            if place not in self._consumer.assignment() or await self._consumer.committed(place) is not None:
+            if place not in self._consumer.assignment():
                 continue
-            ask = self._consumer.end_offsets if self._begin == "latest" else self._consumer.beginning_offsets
-            offset = (await ask([place]))[place]
-            self._consumer.seek(place, offset)
-            await self._commit({place: offset})
+            offset = await self._consumer.committed(place)
+            if offset is None:
+                ask = self._consumer.end_offsets if self._begin == "latest" else self._consumer.beginning_offsets
+                offset = (await ask([place]))[place]
+                await self._commit({place: offset})
+            with suppress(IllegalStateError):  # it went to another one meanwhile
+                self._consumer.seek(place, offset)
 
     async def batch(self, wait_seconds: float, records_max: int) -> dict[int, list[Record]]:
         """What has come, by partition, in order; empty if nothing comes in that time. May raise Transient."""

@@ -169,6 +169,7 @@ class Notifier:
         """Record who is owed what; whether that was done, and the records may be committed."""
         book = self._books.get(partition)
         if book is None or book.closed:
+            # It became ours while the batch was fetched: once it is opened, these come again.
             return False
         arrived = [update for record in records if (update := read_update(record)) is not None]
         self._reach("before-record")
