@@ -12,17 +12,23 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import redis.asyncio
 
 from storyline.errors import Conflict, Invalid, StateLost, Transient
+from storyline.infra.kafka import KafkaConnection
+from storyline.infra.kafka.positions import KafkaPositions
+from storyline.observe.meter import Meter
+from storyline.observe.probing import Lag, Watcher
+from storyline.observe.service import Listening, serving
 from storyline.record import Output, Record
 from storyline.stream.poison import RedisKillCounter
 from storyline.stream.settings import ShellSettings
-from storyline.stream.shell import run
+from storyline.stream.shell import Observing, Shell, run
 
 
 class Copy:
@@ -109,7 +115,23 @@ def main() -> int:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         logging.getLogger("storyline.stream").setLevel(logging.DEBUG)
     client = redis.asyncio.Redis.from_url(options["redis"], socket_timeout=2, socket_connect_timeout=2)
-    return run(Copy(options), settings, RedisKillCounter(client), closing=[client.aclose])
+    observing = _observing(options["kafka"], options["progress_seconds"]) if "progress_seconds" in options else None
+    return run(Copy(options), settings, RedisKillCounter(client), closing=[client.aclose], observing=observing)
+
+
+def _observing(kafka: str, progress_seconds: float) -> Observing:
+    """Health on a free port, which the log names."""
+
+    @asynccontextmanager
+    async def open_all(shell: Shell[Any]) -> AsyncIterator[object]:
+        logging.basicConfig(level=logging.INFO)
+        meter = Meter("matcher")
+        lag = Lag(lambda: KafkaPositions(KafkaConnection(kafka), shell.group, shell.stage.reads), lambda seconds: None)
+        watcher = Watcher(shell.standing, shell.in_hand, [lag])
+        async with serving(Listening(progress_seconds=progress_seconds), meter, watcher) as server:
+            yield server
+
+    return open_all
 
 
 if __name__ == "__main__":
