@@ -184,6 +184,8 @@ async def _page(settings: Settings) -> None:
     from .edges.page.view import Bounds, View
     from .infra.kafka import KafkaFollower
     from .infra.older import OlderText
+    from .observe.feeding import feed_page
+    from .observe.http import counted
 
     allow_files(settings.page_connections_max)
     sock = listening(settings.page_host, settings.page_port)
@@ -196,8 +198,14 @@ async def _page(settings: Settings) -> None:
         following = Following(
             view, pages, lambda: KafkaFollower(kafka(settings)), lambda: reader(settings), settings.page_updates_max
         )
+
+        def around(app: Any) -> Any:
+            return app if settings.metrics_port is None else counted(app, meter)
+
         try:
-            await serve(pages, streams, following, sock, settings.page_connections_max)
+            async with observed(settings, "page", client, lambda: pages.ready) as meter:
+                feed_page(meter, lambda: streams.count, lambda: view.listed)
+                await serve(pages, streams, following, sock, settings.page_connections_max, around)
         finally:
             await older.close()
 
@@ -248,19 +256,26 @@ async def _notify(settings: Settings) -> None:
     from .edges.notifier.service import Notifier
     from .edges.notifier.serving import serve
     from .infra.redis.notify_ledger import RedisSubscriptions
+    from .observe.deliveries import CountingLedger
+    from .observe.feeding import feed_notifier
+    from .observe.meter import Meter
 
     async with redis(settings) as client:
         await _servers_answer(settings, client)
         made = RedisSubscriptions(client)
         directory, kinds = _subscriptions(settings, made)
         ledger = notifier_ledger(client, settings)
+        meter = Meter("notifier")
         notifier = Notifier(
             lambda revoked: Updates(
                 kafka(settings), settings.notifier_start, settings.session_seconds, settings.instance, revoked
             ),
-            ledger, directory, kinds, _notifier_bounds(settings), lambda: time.time_ns() // 1_000_000,
+            CountingLedger(ledger, meter), directory, kinds, _notifier_bounds(settings),
+            lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
-        await serve(notifier, _notifier_api(settings, directory, made, ledger))
+        feed_notifier(meter, lambda: notifier.repeats)
+        async with observed(settings, "notifier", client, meter=meter):
+            await serve(notifier, _notifier_api(settings, directory, made, ledger))
 
 
 async def _servers_answer(settings: Settings, client: Client) -> None:
@@ -371,6 +386,56 @@ def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") 
     finally:
         if tracer is not None:
             tracer.close()
+
+
+@asynccontextmanager
+async def observed(
+    settings: Settings,
+    service: str,
+    client: Client | None = None,
+    started: Callable[[], bool] = lambda: True,
+    meter: "Meter | None" = None,
+) -> "AsyncIterator[Meter]":
+    """Metrics and health of a service that isn't a stage, while this is open; the meter to feed."""
+    from .infra.kafka.positions import KafkaPositions
+    from .observe.feeding import RedisCalls
+    from .observe.meter import Meter
+    from .observe.probing import Lag, Ping, Watcher
+
+    meter = meter or Meter(service)
+    if settings.metrics_port is None:
+        yield meter
+        return
+    from .observe.service import Listening, Plain, serving
+
+    def took(seconds: float) -> None:
+        meter.observe("storyline_kafka_call_seconds", seconds, "probe")
+
+    kafka_answers = Lag(lambda: KafkaPositions(kafka(settings), f"storyline.{service}", STORY_UPDATES.name), took)
+    plain = Plain(started)
+    if client is None:
+        watcher = Watcher(plain.standing, plain.in_hand, [kafka_answers])
+    else:
+        client.watched_by(RedisCalls(meter))
+        watcher = Watcher(plain.standing, plain.in_hand, [kafka_answers, Ping("redis", client.ping)])
+    listening = Listening(settings.metrics_host, settings.metrics_port, settings.progress_seconds)
+    async with serving(listening, meter, watcher):
+        yield meter
+
+
+@asynccontextmanager
+async def traced(settings: Settings, sender: Sender) -> AsyncIterator[Sender]:
+    """`sender`, with the first span of each article if traces are on."""
+    tracer = tracing(settings, "ingest")
+    if tracer is None:
+        yield sender
+        return
+    from .observe.tracing import TracedSender
+
+    try:
+        yield TracedSender(sender, tracer)
+    finally:
+        tracer.close()
 
 
 def tracing(settings: Settings, service: str) -> "Tracer | None":
@@ -508,7 +573,7 @@ async def publishing(settings: Settings) -> AsyncIterator[Publishing]:
     """Articles onto `articles`, placed by the topic's own partition count. Raises Fatal if there is no such topic."""
     async with admin(settings) as topics:
         counts = await _articles_counts(settings, topics)
-    async with publisher(settings) as sender:
+    async with publisher(settings) as plain, traced(settings, plain) as sender:
         yield Publishing(sender, counts, settings.ingest_in_flight_max)
 
 
@@ -550,8 +615,14 @@ async def _run_ingest(settings: Settings) -> None:
         raise Fatal(NO_DOOR)
     async with admin(settings) as topics:
         counts = await _articles_counts(settings, topics)
-    async with Renewing(lambda: publisher(settings)) as sender:
-        await run_doors({name: functools.partial(door, settings, sender, counts) for name, door in doors.items()})
+    async with (
+        Renewing(lambda: publisher(settings)) as plain,
+        traced(settings, plain) as sender,
+        observed(settings, "ingest") as meter,
+    ):
+        await run_doors(
+            {name: functools.partial(door, settings, sender, counts, meter) for name, door in doors.items()}
+        )
 
 
 def _doors(settings: Settings) -> dict[str, Callable[..., Any]]:
@@ -565,7 +636,9 @@ def _doors(settings: Settings) -> dict[str, Callable[..., Any]]:
     return {name: door for name, (setting, door) in asked.items() if setting}
 
 
-async def _http_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+async def _http_door(
+    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+) -> None:
     from .edges.ingest.pushing import Pushes, PushLimits
     from .edges.ingest.serving import serve
 
@@ -581,36 +654,51 @@ async def _http_door(settings: Settings, sender: Sender, counts: PartitionCounts
         settings.ingest_line_bytes_max,
     )  # fmt: skip
     token = settings.ingest_token.get_secret_value()
-    pushes = Pushes(_door_publishing(settings, sender, counts), token, limits, on_fatal)
+    pushes = Pushes(_door_publishing(settings, sender, counts, meter, "http"), token, limits, on_fatal)
     await serve(pushes.app(), settings.ingest_host, settings.ingest_port, settings.ingest_connections_max, stop)
     if failures:
         raise failures[0]
 
 
-def _door_publishing(settings: Settings, sender: Sender, counts: PartitionCounts) -> Publishing:
-    return Publishing(sender, counts, settings.ingest_in_flight_max, seen=None)
+def _door_publishing(
+    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", door: str
+) -> Publishing:
+    from .observe.feeding import feed_door
+
+    publishing = Publishing(sender, counts, settings.ingest_in_flight_max, seen=None)
+    feed_door(meter, door, publishing.tally)
+    return publishing
 
 
-async def _folder_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+async def _folder_door(
+    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+) -> None:
     from .edges.ingest.watching import Watch
 
     assert settings.ingest_folder is not None
     log = logging.getLogger("storyline.ingest.folder")
-    sending = _door_publishing(settings, sender, counts)
+    sending = _door_publishing(settings, sender, counts, meter, "folder")
     ingest = Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, log.info)
     await Watch(ingest, Path(settings.ingest_folder), settings.ingest_folder_settle_seconds).run(stop)
 
 
-async def _topics_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+async def _topics_door(
+    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+) -> None:
     from .edges.ingest.foreign import GROUP, Foreign, formats_of
     from .infra.kafka.group import KafkaGroup
+    from .observe.feeding import feed_foreign
 
     formats = formats_of(settings.ingest_topics or "")
     async with KafkaGroup(kafka(settings), GROUP, tuple(formats), settings.batch_max) as records:
-        await Foreign(records, sender, counts, formats).run(stop)
+        foreign = Foreign(records, sender, counts, formats)
+        feed_foreign(meter, foreign)
+        await foreign.run(stop)
 
 
-async def _feeds_door(settings: Settings, sender: Sender, counts: PartitionCounts, stop: "asyncio.Event") -> None:
+async def _feeds_door(
+    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+) -> None:
     from .edges.ingest.feeds import FeedLimits, Fetcher, Polling, StateFile, feeds_of
 
     assert settings.ingest_feeds is not None
@@ -632,4 +720,5 @@ async def _feeds_door(settings: Settings, sender: Sender, counts: PartitionCount
     state_file = Path(settings.ingest_feeds_state or f"{path}.state")
     with StateFile(state_file) as state:
         async with fetcher:
-            await Polling(feeds, state, fetcher, _door_publishing(settings, sender, counts), limits).run(stop)
+            sending = _door_publishing(settings, sender, counts, meter, "feeds")
+            await Polling(feeds, state, fetcher, sending, limits).run(stop)

@@ -1,8 +1,9 @@
 """Every metric of every service: name, type, unit, labels with their values, and one sentence. Plain values.
 
 Dashboards, rules and tests read their names here (`names()`); `storyline metrics list` prints it. A metric that isn't
-here can't be fed: `Meter` refuses it. No label ever has a value from outside (a story, an article, a host, an error's
-text): each has a fixed set of values, or is a partition number.
+here can't be fed: `Meter` refuses it. No label has a value from outside (a story, an article, a host, an
+error's text): each has a fixed set of values, or is a partition number. The lag service alone names the cluster's
+groups and topics; it bounds them itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,6 +82,16 @@ KAFKA_CALL = Label("call", ("send", "commit", "fence", "probe", OTHER))
 FAILURE = Label("kind", ("transient", "fatal"))
 HEALTH = Label("check", ("live", "ready", "progress"))
 SERVER = Label("server", ("kafka", "redis"))
+
+DOORS = ("http", "folder", "topics", "feeds")
+FORMATS = (
+    "newsml-g2", "newsml-1", "nitf", "rss", "atom", "ritzau", "ap-media", "article", "ninjs", "labelled", "html",
+    "email", "iptc7901", "anpa", OTHER,
+)  # fmt: skip
+HTTP_KINDS = ("page", "api", "stream", "feed", "static", "probe")
+WATCHED = ("matcher", "updater", "page", "notifier", "ingest")
+"""Services with a port of `observe`; the lag service has one of its own."""
+USING_REDIS = ("matcher", "updater", "page", "notifier")
 
 _SHELL: tuple[Metric, ...] = (
     Metric("storyline_stage_records_received_total", "counter", "Records taken from Kafka.", STAGES, (STAGE,)),
@@ -199,31 +210,113 @@ _UPDATER: tuple[Metric, ...] = (
 
 _SERVERS: tuple[Metric, ...] = (
     Metric(
-        "storyline_redis_call_seconds", "histogram", "One round trip to Redis, by its first call.", STAGES,
+        "storyline_redis_call_seconds", "histogram", "One round trip to Redis, by its first call.", USING_REDIS,
         (REDIS_CALL,), "seconds", buckets=FAST,
     ),
     Metric(
-        "storyline_redis_failures_total", "counter", "Round trips to Redis that failed.", STAGES, (FAILURE,),
+        "storyline_redis_failures_total", "counter", "Round trips to Redis that failed.", USING_REDIS, (FAILURE,),
     ),
     Metric(
         "storyline_kafka_call_seconds", "histogram",
-        "One call to Kafka until its answer: a send confirmed, a transaction, a fencing, a probe.", STAGES,
+        "One call to Kafka until its answer: a send confirmed, a transaction, a fencing, a probe.", WATCHED,
         (KAFKA_CALL,), "seconds", buckets=FAST,
     ),
 )  # fmt: skip
 
-_EVERY: tuple[Metric, ...] = (
+_HTTP: tuple[Metric, ...] = (
     Metric(
-        "storyline_health_ok", "gauge", "1 if the check says yes: live, ready, progress.", SERVICES, (HEALTH,),
+        "storyline_http_requests_total", "counter", "Requests answered, by sort of address and class of status.",
+        ("page",), (Label("kind", HTTP_KINDS), Label("status", ("1xx", "2xx", "3xx", "4xx", "5xx"))),
     ),
     Metric(
-        "storyline_server_reachable", "gauge", "1 if the server answered the last probe.", STAGES, (SERVER,),
+        "storyline_http_request_seconds", "histogram", "From a request to the first byte of its answer.", ("page",),
+        (Label("kind", HTTP_KINDS),), "seconds", buckets=FAST,
+    ),
+    Metric("storyline_page_open_streams", "gauge", "Readers who follow by server-sent events now.", ("page",)),
+    Metric("storyline_page_listed_stories", "gauge", "Stories the page service knows.", ("page",)),
+)  # fmt: skip
+
+_NOTIFIER: tuple[Metric, ...] = (
+    Metric(
+        "storyline_notifier_stories_taken_total", "counter", "Stories taken up for a newer version, once recorded.",
+        ("notifier",),
+    ),
+    Metric(
+        "storyline_notifier_deliveries_total", "counter",
+        "Lines of the delivery log: what became of a message to a subscriber.", ("notifier",),
+        (
+            Label("channel", ("console", "webhook", "email", OTHER)),
+            Label(
+                "outcome",
+                ("delivered", "failed", "refused", "given-up", "gone", "expired", "dropped", "in-doubt", OTHER),
+            ),
+        ),
+    ),
+    Metric(
+        "storyline_notifier_repeated_updates_total", "counter", "Updates that came again and were known.",
+        ("notifier",),
+    ),
+)  # fmt: skip
+
+_INGEST: tuple[Metric, ...] = (
+    Metric(
+        "storyline_ingest_articles_total", "counter",
+        "Articles that came in, by door and format: published and confirmed, repeated, or refused.", ("ingest",),
+        (Label("door", DOORS), Label("format", FORMATS), Label("outcome", ("published", "repeated", "refused"))),
+        when="a door takes in something of that format",
+    ),
+)  # fmt: skip
+
+_GROUP = (Label("group", None, "STORYLINE_LAG_GROUPS_MAX groups"),)
+_PLACE = (*_GROUP, Label("topic", None, "topics of these groups"), PARTITION)
+_ONCE, _LOOKED = "a group is there", "it has looked"
+_LAG: tuple[Metric, ...] = (
+    *(
+        Metric(f"storyline_lag_group_{part}", "gauge", about, ("lag",), _GROUP, unit, _ONCE)
+        for part, unit, about in (
+            ("status", "", "The group's verdict: 0 not found, 1 OK, 2 warning, 3 error."),
+            ("messages", "", "Messages the group is behind."),
+            ("seconds", "seconds", "Age of the oldest record the group hasn't read."),
+            ("lost_messages", "", "Messages deleted before the group read them."),
+            ("loss_seconds", "seconds", "Until retention reaches a committed offset."),
+            ("in_per_second", "", "Messages written to what the group reads, a second."),
+            ("out_per_second", "", "Messages the group reads, a second."),
+            ("catch_up_seconds", "seconds", "Until the lag is gone at these rates."),
+            ("members", "", "Live members of the group."),
+        )
+    ),
+    Metric("storyline_lag_group_rebalances_total", "counter", "Rebalances seen.", ("lag",), _GROUP, when=_ONCE),
+    *(
+        Metric(f"storyline_lag_partition_{part}", "gauge", about, ("lag",), _PLACE, unit, _ONCE)
+        for part, unit, about in (
+            ("status", "", "The verdict: 0 not found, 1 OK, 2 warning, 3 error, 4 stop, 5 stall, 6 rewind."),
+            ("messages", "", "Messages between committed and end offset."),
+            ("seconds", "seconds", "Age of the first unread record."),
+        )
+    ),
+    Metric("storyline_lag_groups", "gauge", "Groups at the last look.", ("lag",), when=_LOOKED),
+    Metric("storyline_lag_look_seconds", "gauge", "How long the last look took.", ("lag",), (), "seconds", _LOOKED),
+    Metric(
+        "storyline_lag_look_timestamp_seconds", "gauge", "When the last look was (Unix time).", ("lag",), (),
+        "seconds", _LOOKED,
+    ),
+    Metric("storyline_lag_look_reads", "gauge", "Records the last look read for times.", ("lag",), when=_LOOKED),
+    Metric("storyline_lag_looks_total", "counter", "Looks taken.", ("lag",)),
+    Metric("storyline_lag_look_failures_total", "counter", "Looks that the cluster didn't answer.", ("lag",)),
+)  # fmt: skip
+
+_EVERY: tuple[Metric, ...] = (
+    Metric(
+        "storyline_health_ok", "gauge", "1 if the check says yes: live, ready, progress.", WATCHED, (HEALTH,),
+    ),
+    Metric(
+        "storyline_server_reachable", "gauge", "1 if the server answered the last probe.", WATCHED, (SERVER,),
     ),
     Metric(
         "storyline_event_loop_delay_seconds", "gauge", "How late the event loop was at its last beat.",
-        SERVICES, (), "seconds",
+        WATCHED, (), "seconds",
     ),
-    Metric("storyline_build_info", "gauge", "1; the version as a label.", SERVICES, (Label("version", None, "one"),)),
+    Metric("storyline_build_info", "gauge", "1; the version as a label.", WATCHED, (Label("version", None, "one"),)),
 )  # fmt: skip
 
 _PROCESS: tuple[Metric, ...] = (
@@ -235,7 +328,9 @@ _PROCESS: tuple[Metric, ...] = (
     Metric("process_max_fds", "gauge", "Most open file descriptors.", SERVICES),
 )
 
-METRICS: tuple[Metric, ...] = (*_SHELL, *_MATCHER, *_UPDATER, *_SERVERS, *_EVERY, *_PROCESS)
+METRICS: tuple[Metric, ...] = (
+    *_SHELL, *_MATCHER, *_UPDATER, *_INGEST, *_HTTP, *_NOTIFIER, *_LAG, *_SERVERS, *_EVERY, *_PROCESS,
+)  # fmt: skip
 OF_THE_PROCESS = frozenset(metric.name for metric in _PROCESS)
 """Read from the operating system when they are asked for; nobody feeds them."""
 BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}

@@ -1,15 +1,19 @@
 """What the shell and the stages count, put into a meter when it is read. Costs nothing while nobody reads."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import Transient
 from . import health
+from .catalogue import OTHER
 from .meter import Meter
 from .probing import Watcher
 
 if TYPE_CHECKING:
+    from ..edges.ingest.foreign import Foreign
+    from ..edges.ingest.tally import Tally
     from ..stages.matcher import Matcher
     from ..stages.updater import Updater
     from ..stream.shell import Shell
@@ -116,6 +120,42 @@ def feed_updater(meter: Meter, updater: "Updater", shell: "Shell[Any]") -> None:
         meter.put("storyline_updater_update_age_seconds", shell.metrics.update_age_seconds)
 
     meter.sources.append(source)
+
+
+def feed_page(meter: Meter, streams: Callable[[], int], listed: Callable[[], int]) -> None:
+    """Open streams and known stories."""
+
+    def source() -> None:
+        meter.put("storyline_page_open_streams", streams())
+        meter.put("storyline_page_listed_stories", listed())
+
+    meter.sources.append(source)
+
+
+def feed_door(meter: Meter, door: str, tally: "Tally") -> None:
+    """What one door of ingest took in."""
+
+    def source() -> None:
+        for format, counts in list(tally.formats.items()):
+            for outcome in ("published", "repeated", "refused"):
+                meter.put("storyline_ingest_articles_total", getattr(counts, outcome), door, format, outcome)
+
+    meter.sources.append(source)
+
+
+def feed_foreign(meter: Meter, foreign: "Foreign") -> None:
+    """What the door for topics of other shapes took in; it doesn't tell by format."""
+
+    def source() -> None:
+        meter.put("storyline_ingest_articles_total", foreign.published, "topics", OTHER, "published")
+        meter.put("storyline_ingest_articles_total", foreign.refused, "topics", OTHER, "refused")
+
+    meter.sources.append(source)
+
+
+def feed_notifier(meter: Meter, repeats: Callable[[], int]) -> None:
+    """Updates that came again; deliveries are counted where they are written."""
+    meter.sources.append(lambda: meter.put("storyline_notifier_repeated_updates_total", repeats()))
 
 
 class RedisCalls:

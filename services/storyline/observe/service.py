@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -30,15 +30,15 @@ class Listening:
 
 @dataclass(slots=True)
 class Plain:
-    """The standing of a service that reads no topic: up and settled from the moment it is made until it leaves."""
+    """The standing of a service without partitions of the shell's: settled, and started once `started` says so."""
 
-    leaving: bool = False
+    started: Callable[[], bool] = lambda: True
 
     def standing(self) -> Standing:
-        return Standing(started=True, settled=True, leaving=self.leaving)
+        return Standing(started=self.started(), settled=True)
 
     def in_hand(self, standing: Standing, now: float) -> Standing:
-        return replace(standing, leaving=self.leaving)
+        return standing
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from typing import Protocol
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -76,6 +77,23 @@ class Tracer:
                     start_time=began_ns, end_time=ended_ns, instrumentation_scope=_SCOPE,
                 )
             )  # fmt: skip
+
+
+class Sender(Protocol):
+    async def send(self, outputs: Sequence[Output]) -> None: ...
+
+
+class TracedSender:
+    """A sender of articles, with the span of each that begins its trace here."""
+
+    def __init__(self, sender: Sender, tracer: Tracer) -> None:
+        self._sender = sender
+        self._tracer = tracer
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        began_ns = time.time_ns()
+        await self._sender.send(outputs)
+        self._tracer.sent(began_ns, outputs)
 
 
 def _context(trace: Trace, remote: bool = False) -> SpanContext:

@@ -106,7 +106,7 @@ class Foreign:
         refused: list[Refusal] = []
         for result in results:
             if isinstance(result, Article):
-                outputs.append(outgoing(result, self.counts))
+                outputs.append(outgoing(result, self.counts, record.header("traceparent")))
             else:
                 refused.append(result)
         if refused:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import uvicorn
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from storyline_schemas.topics import STORIES, STORY_UPDATES
 
@@ -179,11 +180,16 @@ def allow_files(connections_max: int) -> None:
 
 
 async def serve(
-    pages: Pages, streams: Streams, following: Following, sock: socket.socket, connections_max: int
+    pages: Pages,
+    streams: Streams,
+    following: Following,
+    sock: socket.socket,
+    connections_max: int,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> None:
-    """Until SIGTERM or Ctrl-C. Raises Fatal if following can't go on."""
+    """Until SIGTERM or Ctrl-C; `around` wraps the application. Raises Fatal if following can't go on."""
     config = uvicorn.Config(
-        application(pages), log_config=None, access_log=False, server_header=False, lifespan="off", ws="none",
+        around(application(pages)), log_config=None, access_log=False, server_header=False, lifespan="off", ws="none",
         limit_concurrency=connections_max, timeout_keep_alive=30, timeout_graceful_shutdown=int(LEAVE_SECONDS),
         h11_max_incomplete_event_size=HEADER_BYTES_MAX, proxy_headers=False, backlog=2048,
     )  # fmt: skip
