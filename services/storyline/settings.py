@@ -150,7 +150,7 @@ class Settings(BaseModel):
         2.0, "ingest: a dropped file is whole when it hasn't changed for so long"
     )
     ingest_topics: str | None = _setting(
-        None, "ingest: topics of other shapes to read, TOPIC[=FORMAT] with commas between; auto unless a format is named"
+        None, "ingest: topics of other shapes to read, TOPIC[=FORMAT] with commas between; without a format: auto"
     )
     ingest_feeds: str | None = _setting(None, "ingest: feeds to poll, a file of OPML or with an address a line")
     ingest_feeds_state: str | None = _setting(

@@ -1,7 +1,5 @@
 """`storyline run notifier` as a subscriber sees it: real Kafka, Redis, HTTP server and mail server."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 

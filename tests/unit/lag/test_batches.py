@@ -22,7 +22,8 @@ def batch(first: int, times: Sequence[int], producer: int = -1, attributes: int 
     made = bytearray(builder.build())
     struct.pack_into(">q", made, 0, first)
     struct.pack_into(">h", made, 21, attributes)
-    for name, (form, at) in {"last": (">i", 23), "base_ms": (">q", 27), "max_ms": (">q", 35), "count": (">i", 57)}.items():
+    places = {"last": (">i", 23), "base_ms": (">q", 27), "max_ms": (">q", 35), "count": (">i", 57)}
+    for name, (form, at) in places.items():
         if name in header:
             struct.pack_into(form, made, at, header[name] - (first if name == "last" else 0))
     return bytes(made)

@@ -30,6 +30,8 @@ def test_two_looks(
     assert glance(*looks, age, owned=owned, patience_seconds=30.0) is status
 
 
-@pytest.mark.parametrize(("lag", "age", "enough"), [(0, None, True), (5, 1.0, True), (5, 30.0, False), (5, None, False)])
+@pytest.mark.parametrize(
+    ("lag", "age", "enough"), [(0, None, True), (5, 1.0, True), (5, 30.0, False), (5, None, False)]
+)
 def test_one_look_is_enough_if_nothing_has_waited_long(lag: int, age: float | None, enough: bool) -> None:
     assert decided(lag, age, 30.0) is enough
