@@ -29,6 +29,7 @@ from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
 
 from ..errors import Fatal, Transient
+from ..infra.kafka.empty_fetches import with_pauses
 from ..record import Record
 from .producers import client_options
 from .settings import ShellSettings
@@ -186,7 +187,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         settings: ShellSettings = self.app.shell_settings  # type: ignore[attr-defined]
         conf = self.app.conf
         self._assignor = RoundRobinPartitionAssignor
-        return AIOKafkaConsumer(
+        consumer = AIOKafkaConsumer(
             **client_options(settings, conf.id),
             group_id=conf.id,
             group_instance_id=settings.instance,
@@ -203,6 +204,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             heartbeat_interval_ms=int(min(3.0, settings.session_seconds / 4) * 1000),
             isolation_level="read_uncommitted",
         )
+        return with_pauses(consumer)
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
         return await self.call_thread(self._seek_all)  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 """Sections: from a story's articles to its page, sentence by sentence, every one cited.
 
 `extract` keeps an article's sentences, `describe` places the source, `evolve` writes what changed, `gate.supports`
-says whether a sentence stands in its source.
+says whether a sentence stands in its source. `warm` loads what the first article of a language would wait for.
 """
 
 from .changes import change_summary
@@ -9,5 +9,6 @@ from .describe import Standing, describe
 from .gate import supports
 from .page import Page, evolve
 from .text import extract
+from .warming import warm
 
-__all__ = ["Page", "Standing", "change_summary", "describe", "evolve", "extract", "supports"]
+__all__ = ["Page", "Standing", "change_summary", "describe", "evolve", "extract", "supports", "warm"]

@@ -9,6 +9,7 @@ from aiokafka import TopicPartition as Place
 
 from ...record import Record
 from .connection import KafkaConnection, start, translated
+from .empty_fetches import with_pauses
 from .reading import Partition, _record
 
 POLL_MS = 200
@@ -24,10 +25,11 @@ class KafkaFollower:
         self._consumer: Any = None
 
     async def __aenter__(self) -> Self:
-        self._consumer = AIOKafkaConsumer(
+        consumer = AIOKafkaConsumer(
             **self._connection.arguments(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
             isolation_level="read_committed", fetch_max_wait_ms=POLL_MS,
         )  # fmt: skip
+        self._consumer = with_pauses(consumer)
         await start(self._consumer, self._connection)
         return self
 

@@ -11,6 +11,7 @@ from aiokafka import TopicPartition as Place
 from ...errors import Fatal, Transient
 from ...record import Record
 from .connection import KafkaConnection, start, translated
+from .empty_fetches import with_pauses
 
 RECORDS_AT_ONCE = 1_000
 POLL_MS = 500
@@ -52,7 +53,7 @@ class KafkaReader:
             **self._connection.arguments(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
             isolation_level=isolation_level,
         )  # fmt: skip
-        await start(consumer, self._connection)
+        await start(with_pauses(consumer), self._connection)
         return consumer
 
     async def __aexit__(
