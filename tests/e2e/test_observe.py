@@ -125,6 +125,10 @@ async def _play(whole: Whole, sample: Path) -> None:
     ]
     await cluster.send((each.key, each.value, each.partition, each.headers) for each in outputs)
     await cluster.settled()
+    for name in whole.services:  # it is asked for every few seconds only
+        await cluster.until(
+            lambda name=name: "storyline_stage_lag_records" in whole.metrics(name), f"{name} knows its lag"
+        )
 
 
 @pytest.mark.parametrize("name", ["matcher", "updater"])
@@ -253,3 +257,14 @@ async def test_a_redis_that_is_gone_is_named_by_ready_and_progress_and_so_is_its
     await whole.ready()
     await whole.cluster.settled()
     assert whole.get("matcher", "/progress")[0] == 200
+
+
+async def test_each_version_is_logged_with_its_story_article_and_trace(whole: Whole) -> None:
+    updates = await read_topic(whole.cluster.kafka, "story-updates")
+    lines = [json.loads(line) for line in whole.services["updater"].said().splitlines()]
+    said = {(line["story"], line["version"], line["trace_id"]) for line in lines if "article" in line}
+    wanted = {
+        (json.loads(each.value)["story"]["id"], json.loads(each.value)["story"]["version"], _trace(each).trace_id)
+        for each in updates
+    }
+    assert wanted <= said

@@ -1,6 +1,7 @@
 """The stage: one version a story and batch, committed before it is sent."""
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,13 +12,17 @@ from storyline_schemas.topics import STORY_COMMANDS
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
 from ...domain.story import Evolution, StoryState, evolve, state_of
 from ...errors import StateLost
+from ...logs import about
 from ...observe.catalogue import FAST
 from ...observe.histogram import Histogram
-from ...record import Output, Record
+from ...observe.traceparent import HEADER, parse
+from ...record import Headers, Output, Record
 from ..events import first_carried
 from .cache import PARTS_MAX, STORIES_MAX, Cache
 from .decode import Received, decode
 from .outputs import command_outputs, story_change
+
+log = logging.getLogger("storyline.updater")
 
 
 class Updater:
@@ -112,6 +117,9 @@ class Updater:
         }
         await self._commit(partition, evolutions, list(changes.values()))
         self._count(evolutions)
+        if log.isEnabledFor(logging.DEBUG):
+            for id in changes:
+                _say(evolutions[id].update, first_carried(each.carried for each in stories[id]))
         return self._outputs(partition, peeks, evolutions, changes, stories)
 
     async def _load(self, partition: int, peeks: Mapping[str, StoryPeek]) -> dict[str, StoryState]:
@@ -190,6 +198,19 @@ class Updater:
         if versions:
             await self._store.clear_outbox(versions)
             self._unsent[partition] = {}
+
+
+def _say(update: StoryUpdate | None, carried: Headers) -> None:
+    """A line for each new version: ids alone, no words of an article."""
+    if update is None:
+        return
+    trace = parse(dict(carried).get(HEADER))
+    first = next((article.uri for article in update.change.articles), None)
+    known = about(
+        stage="updater", story=update.story.id, version=update.story.version, article=first,
+        trace_id=trace.trace_id if trace else None,
+    )  # fmt: skip
+    log.debug("story %s version %d: %s", update.story.id, update.story.version, update.change.kind, extra=known)
 
 
 def _by_story(batch: Sequence[Received]) -> dict[str, list[Received]]:
