@@ -11,6 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 from ...errors import Fatal
 from ...record import Record
 from .connection import KafkaConnection, start, translated
+from .empty_fetches import with_pauses
 from .reading import _record
 
 POLL_MS = 500
@@ -32,7 +33,7 @@ class KafkaGroup:
             *self._topics, **self._connection.arguments(), group_id=self._group, enable_auto_commit=False,
             auto_offset_reset="earliest", isolation_level="read_committed", fetch_max_bytes=FETCH_BYTES_MAX,
         )  # fmt: skip
-        await start(self._consumer, self._connection)
+        await start(with_pauses(self._consumer), self._connection)
         with translated(self._connection):
             metadata = await self._consumer._client.fetch_all_metadata()
         missing = [topic for topic in self._topics if not metadata.partitions_for_topic(topic)]
