@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyline_schemas import Article, PartitionCounts
-from storyline_schemas.topics import ARTICLES, STORY_UPDATES
+from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
 from .edges.ingest.files import Ingest
 from .edges.ingest.sending import Nowhere, Publishing, Sender
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
     Feed = Callable[[Meter, Shell[Any]], None]
 
+STAGES = {"matcher": ARTICLES, "updater": STORY_COMMANDS}
+"""What each stage reads; its group is `storyline.<stage>`."""
 DAY_MS = 86_400_000
 AFTER_ALL_MS = 1 << 42
 """Later than any article of the sample wire: they keep their own times."""
@@ -69,6 +71,16 @@ def kafka(settings: Settings) -> KafkaConnection:
 def admin(settings: Settings) -> KafkaAdmin:
     """Topics and groups; use with `async with`."""
     return KafkaAdmin(kafka(settings))
+
+
+async def committed_partitions(settings: Settings) -> dict[str, list[int]]:
+    """Stage → the partitions of its topic that its group has committed offsets for. Raises Transient, Fatal."""
+    async with admin(settings) as asked:
+        found = {stage: await asked.committed(f"storyline.{stage}") for stage in STAGES}
+    return {
+        stage: sorted(number for topic, number in found[stage] if topic == reads.name)
+        for stage, reads in STAGES.items()
+    }
 
 
 def reader(settings: Settings) -> KafkaReader:

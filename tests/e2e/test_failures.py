@@ -55,8 +55,13 @@ async def test_wiped_redis_stops_the_services_and_a_rebuild_lets_them_go_on(
     await cluster.repeat_last("story-commands")
     await cluster.until(lambda: not services[1].running, "the updater stops")
     assert "storyline rebuild" in services[1].said()
+    checked, explained = cluster.cli("check"), cluster.cli("explain", sorted(sample_uris)[0])
+    assert checked.returncode == explained.returncode == 1
+    assert "the state of matcher for partition" in checked.stderr and "the state of updater" in checked.stderr
+    assert "storyline rebuild" in explained.stderr
 
     await _rebuild(cluster)
+    cluster.ok("check")
     assert cluster.ok("stories", "list", "--json") == stories
     cluster.start("matcher"), cluster.start("updater")
     await cluster.settled()

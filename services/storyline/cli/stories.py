@@ -16,7 +16,9 @@ from ..edges.page.finding import find
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest
 from ..edges.page.text import safe, story_text
-from ..errors import Fatal
+from ..errors import Fatal, Transient
+from ..infra.redis.client import Client
+from ..infra.redis.missing import missing_state
 from ..record import Record
 from ..settings import Settings
 from .common import json_option, print_json, run_async, settings_options
@@ -88,12 +90,23 @@ def _decision(found: Assignment) -> dict[str, object]:
 async def _assignment(settings: Settings, space: str, uri: str) -> Assignment:
     async with app.redis(settings) as client:
         found = await app.space_store(client, settings).assignments(space, [uri])
+        if uri not in found and (lost := await _lost(settings, client)):
+            raise Fatal(f"no decision on {uri} in space {space}: {lost[0]}")
     if uri not in found:
         raise Fatal(
             f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), older than "
             "STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter (`storyline dead-letters list`)"
         )
     return found[uri]
+
+
+async def _lost(settings: Settings, client: Client) -> list[str]:
+    """What is missing in Redis. Nothing if Kafka can't be asked: then there is nothing to compare with."""
+    try:
+        committed = await app.committed_partitions(settings)
+    except (Transient, Fatal):
+        return []
+    return await missing_state(client, committed)
 
 
 async def _find(settings: Settings, id: str) -> Story:

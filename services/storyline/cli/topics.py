@@ -4,6 +4,7 @@ import click
 
 from .. import app
 from ..errors import Fatal, Transient
+from ..infra.redis.missing import missing_state
 from ..settings import Settings
 from .common import FAILED, json_option, one_line, print_json, run_async, settings_options
 
@@ -38,8 +39,8 @@ def check_topics(settings: Settings, as_json: bool) -> None:
 @settings_options
 @json_option
 def check(settings: Settings, as_json: bool) -> None:
-    """Kafka, its topics and Redis: what is wrong and what to do; exit 1 if anything is."""
-    _report(run_async(_all_findings(settings)), as_json, "Kafka, topics and Redis are as they must be")
+    """Kafka, its topics, Redis and the state in it: what is wrong and what to do; exit 1 if anything is."""
+    _report(run_async(_all_findings(settings)), as_json, "Kafka, topics, Redis and the state in it are as they must be")
 
 
 async def _create(settings: Settings) -> tuple[list[str], list[str]]:
@@ -54,14 +55,17 @@ async def _kafka_findings(settings: Settings) -> list[str]:
 
 
 async def _all_findings(settings: Settings) -> list[str]:
-    findings = []
+    findings: list[str] = []
+    committed: dict[str, list[int]] = {}
     try:
         findings += await _kafka_findings(settings)
+        committed = await app.committed_partitions(settings)
     except (Fatal, Transient) as error:
         findings.append(one_line(error))
     try:
         async with app.redis(settings) as client:
             findings += await client.findings()
+            findings += await missing_state(client, committed)
     except (Fatal, Transient) as error:
         findings.append(one_line(error))
     return findings
