@@ -186,3 +186,14 @@ def test_a_document_over_the_limit_is_refused_and_not_held() -> None:
 def test_a_file_that_is_empty_is_refused_by_name() -> None:
     (only,) = read_file(io.BytesIO(b""), "auto", 10_000)
     assert isinstance(only, Refused) and only.reason == "is empty"
+
+
+def test_a_line_that_says_too_little_is_taken_for_what_the_lines_before_it_were() -> None:
+    smallest = (
+        b'{"uri": "urn:example:1", "headline": "A", "version_created": null,'
+        b' "provider": {"name": "Example Wire"}, "language": "en"}\n'
+    )
+    first, second = read_file(io.BytesIO(smallest + b'{"uri": "urn:example:2", "headline": 7}\n'), "auto", 1_000)
+    assert isinstance(first, Read)
+    assert isinstance(second, Refused)
+    assert (second.line, second.field) == (2, "headline")

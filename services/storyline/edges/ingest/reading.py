@@ -99,12 +99,17 @@ def _lines(
     lines: Iterable[bytes], number: int, form: str, line_bytes_max: int, context: Context
 ) -> Iterator[Read | Refused]:
     asked = "article" if form == JSONL else form
+    before = ""
     for number, line in enumerate(lines, number):  # noqa: B020 – counts on from the blank lines before
         if len(line) > line_bytes_max and not line.endswith(b"\n"):
             reason = f"is longer than {line_bytes_max:,} bytes (STORYLINE_INGEST_LINE_BYTES_MAX)"
             yield Refused(number, "line", reason, line[:KEPT_BYTES_MAX], form)
         elif line.strip():
             format, results = document(line, asked, context)
+            if format == AUTO and before:  # it says too little of itself: taken for what the lines before it were
+                format, results = document(line, before, context)
+            elif format != AUTO:
+                before = format
             for result in results:
                 if isinstance(result, Refusal):
                     yield Refused(number, result.field, result.reason, line, result.format)
