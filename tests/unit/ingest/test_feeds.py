@@ -1,0 +1,130 @@
+"""Feeds from a real server on loopback: what is new once, what is broken said, the state over a restart."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from storyline.edges.ingest.feeds import Feed, FeedLimits, Fetcher, Polling, StateFile, feeds_of
+from storyline.errors import Fatal
+
+from ...servers import free_port
+from .senders import Collecting, publishing
+
+LIMITS = FeedLimits(interval_seconds=60.0, fetches_max=4, host_fetches_max=4, host_gap_seconds=0.0)
+
+
+def rss(*numbers: int) -> bytes:
+    items = "".join(
+        f"<item><guid>urn:example:{n}</guid><title>Bridge {n}</title>"
+        f"<pubDate>Fri, 02 Jan 2026 03:{n:02}:00 GMT</pubDate></item>"
+        for n in numbers
+    )
+    return f"<rss><channel><title>Example</title><language>en</language>{items}</channel></rss>".encode()
+
+
+class Site:
+    def __init__(self, port: int) -> None:
+        self.url, self.body, self.asked = f"http://127.0.0.1:{port}", rss(1, 2), list[int]()
+
+    async def feed(self, request: web.Request) -> web.Response:
+        etag = f'"{hash(self.body)}"'
+        status = 304 if request.headers.get("If-None-Match") == etag else 200
+        self.asked.append(status)
+        return web.Response(body=self.body if status == 200 else None, status=status, headers={"ETag": etag})
+
+    async def slow(self, request: web.Request) -> web.Response:
+        await asyncio.sleep(5)
+        return web.Response()
+
+
+@asynccontextmanager
+async def site() -> AsyncIterator[Site]:
+    port = free_port()
+    it, app = Site(port), web.Application()
+
+    async def moved(request: web.Request) -> web.Response:
+        raise web.HTTPMovedPermanently({"old": "/feed", "loop": "/loop", "in": "http://10.0.0.1/"}[request.path[1:]])
+
+    async def huge(request: web.Request) -> web.Response:
+        return web.Response(body=b" " * 200_000)
+
+    async def gone(request: web.Request) -> web.Response:
+        return web.Response(status=410)
+
+    pages = {"/feed": it.feed, "/slow": it.slow, "/huge": huge, "/gone": gone}
+    app.add_routes([web.get(path, page) for path, page in pages.items()])
+    app.add_routes([web.get(f"/{name}", moved) for name in ("old", "loop", "in")])
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield it
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def polling(path: Path, sender: Collecting) -> AsyncIterator[tuple[Polling, StateFile]]:
+    fetcher = Fetcher(frozenset({"127.0.0.1"}), agent="test", seconds=1.0, bytes_max=100_000, connections_max=4)
+    with StateFile(path / "state") as state:
+        async with fetcher:
+            yield Polling((), state, fetcher, publishing(sender), LIMITS), state
+
+
+async def test_only_new_items_are_published_oldest_first_and_the_state_survives(tmp_path: Path) -> None:
+    sender = Collecting()
+    async with site() as it:
+        feed = Feed(f"{it.url}/feed", "x")
+        for body, expected in ((rss(2, 1), 2), (rss(2, 1), 2), (rss(3, 2, 1), 3)):
+            it.body = body
+            async with polling(tmp_path, sender) as (polls, _):
+                await polls.poll(feed)
+            assert len(sender.uris) == expected
+        assert sender.uris == [f"urn:example:{n}" for n in (1, 2, 3)] and it.asked == [200, 304, 200]
+
+
+async def test_items_kafka_did_not_take_come_with_the_next_poll(tmp_path: Path) -> None:
+    sender = Collecting(away=1)
+    async with site() as it, polling(tmp_path, sender) as (polls, _):
+        feed = Feed(f"{it.url}/feed", "x")
+        await polls.poll(feed)
+        assert sender.uris == []
+        await polls.poll(feed)
+    assert len(sender.uris) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("slow", "within"), ("huge", "larger"), ("loop", "redirected"), ("in", "inside"), ("gone", "410")],
+)
+async def test_a_feed_that_does_not_come_is_said_and_waits_longer_each_time(
+    tmp_path: Path, path: str, said: str
+) -> None:
+    async with site() as it, polling(tmp_path, Collecting()) as (polls, state):
+        feed = Feed(f"{it.url}/{path}", "x")
+        await polls.poll(feed)
+        found = state.load(feed.url)
+        assert found.failures == 1 and said in (found.said or "")
+
+
+async def test_a_permanent_redirect_is_remembered(tmp_path: Path) -> None:
+    sender = Collecting()
+    async with site() as it, polling(tmp_path, sender) as (polls, state):
+        await polls.poll(Feed(f"{it.url}/old", "x"))
+        assert len(sender.uris) == 2 and state.load(f"{it.url}/old").target == f"{it.url}/feed"
+
+
+def test_lists_and_opml_name_feeds_and_what_is_none_is_said(tmp_path: Path) -> None:
+    plain, opml = tmp_path / "list", tmp_path / "opml"
+    plain.write_text("# mine\nhttps://a.example/f\nhttps://a.example/f\nftp://b\n")
+    opml.write_text('<opml><body><outline><outline xmlUrl="http://a.example:81/f"/></outline></body></opml>')
+    found, wrong = feeds_of(plain)
+    assert [one.host for one in found] == ["a.example:443"] and "line 4" in wrong[0]
+    assert feeds_of(opml)[0][0].host == "a.example:81"
+    plain.write_text("# none\n")
+    with pytest.raises(Fatal, match="names no feed"):
+        feeds_of(plain)
