@@ -49,14 +49,17 @@ class Round:
         service = self._start()
         await self._ready(service)
         sending = asyncio.create_task(self._send())
-        for _ in range(self.dice.randint(*KILLS)):
-            service = await self._kill(service)
+        kills = self.dice.randint(*KILLS)
+        for left in reversed(range(kills)):
+            service = await self._kill(service, last=left == 0)
         await sending
+        await self._ready(service)
         all_told = dict.fromkeys(self.stories, VERSIONS)
         await self.receiver.until(lambda: all_told.items() <= self.receiver.told().items(), "all is told", 90)
         # What is on its way again may still come; the notifier ends what it has begun.
         await self.cluster.until(lambda: self._drained(), "the last delivery is recorded")
-        assert service.stop() == 0, service.said()
+        code = service.stop()
+        assert code == 0, f"exit {code}: {service.said()[-2_000:]}"
         return way_of([each for each in self.receiver.got if each.story in self.stories])
 
     def _drained(self) -> bool:
@@ -80,7 +83,7 @@ class Round:
             lambda: not service.running or service.said().count("owns partition") >= PARTITIONS, "the notifier is ready"
         )
 
-    async def _kill(self, service: Service) -> Service:
+    async def _kill(self, service: Service, last: bool) -> Service:
         """It dies where it was told to, or a kill from outside finds it; another one comes."""
         await self._ready(service)
         deadline = time.monotonic() + self.dice.uniform(0.2, 4.0)
@@ -89,9 +92,7 @@ class Round:
         self.killed += 1
         await asyncio.to_thread(service.kill)
         assert service.process is not None and service.process.returncode == -9, service.said()
-        if self.killed < KILLS[1]:
-            return self._start()
-        return self.cluster.start("notifier", **self.settings)
+        return self.cluster.start("notifier", **self.settings) if last else self._start()
 
     async def _send(self) -> None:
         updates = [update(story, n) for n in range(1, VERSIONS + 1) for story in self.stories]
