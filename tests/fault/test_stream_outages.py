@@ -47,6 +47,8 @@ async def test_a_broker_that_goes_away_is_waited_for_and_said_once(
         await line.until(lambda: _says(worker.stderr(), "can't be reached", 2), "it says again that Kafka is away")
         worker.signal(signal.SIGTERM)
         assert await line.until_exit(worker, 15) == 0
+        left = worker.stderr().removeprefix(said)
+    assert "Traceback" not in left and "Exception in thread" not in left
     assert "dead letter" not in said
     assert said.count("can't be reached; trying again") == said.count("can be reached again") == 1
 

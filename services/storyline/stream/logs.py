@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import logging
 import sys
+import threading
+from collections.abc import Callable
 
 log = logging.getLogger("storyline.stream")
 
@@ -53,6 +55,21 @@ class BrokerWatch(logging.Handler):
                     writer.close()
                     return True
         return False
+
+
+def hush_threads(leaving: Callable[[], bool]) -> None:
+    """While we leave, a client's thread that fails because its broker is away is no news: the line on leaving says so.
+
+    Before that, a thread that dies is shown with where it did.
+    """
+
+    def hook(arguments: threading.ExceptHookArgs) -> None:
+        if leaving():
+            log.debug("a thread ended with %s", arguments.exc_type.__name__)
+        else:
+            threading.__excepthook__(arguments)
+
+    threading.excepthook = hook
 
 
 def configure(watch: BrokerWatch) -> None:

@@ -28,7 +28,7 @@ from ..record import Record
 from .batches import Batches, Claim, Tracing
 from .consumer import Delivery, StageConsumer, acknowledge
 from .crash_points import CrashPoints
-from .logs import BrokerWatch, configure
+from .logs import BrokerWatch, configure, hush_threads
 from .metrics import Metrics
 from .ownership import Ownership
 from .patience import Abandoned, Patience, pauses
@@ -139,6 +139,7 @@ class Shell(Generic[M]):
         """Run until told to leave or something is fatal; then leave."""
         self._patience = self._new_patience()
         self._handle_signals()
+        hush_threads(self._leaving.is_set)
         try:
             await self._prepare(checks)
         except Abandoned:
@@ -365,7 +366,8 @@ class Shell(Generic[M]):
                 for close in closing:
                     await close()
         except (TimeoutError, Transient) as error:
-            log.warning("%s: left without waiting for the servers (%s)", self.stage.name, type(error).__name__)
+            why = "they did not answer in time" if isinstance(error, TimeoutError) else str(error)
+            log.warning("%s: left without waiting for the servers: %s", self.stage.name, why)
             return False
         return True
 
