@@ -1,4 +1,4 @@
-"""What the first sentence of a language would load, loaded before there is any: splitter, stemmer, words, patterns."""
+"""What the first sentence of a language would wait for, loaded before: splitter, stemmer, word tables, patterns."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
