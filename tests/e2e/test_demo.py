@@ -84,6 +84,8 @@ def test_the_sample_wire_comes_out_as_stories_and_nothing_is_left(demo: Demo, sa
     assert report["dead_letters"] == 0
     assert set(report) == {"articles", "stories", "updates", "dead_letters", "seconds", "articles_per_second"}
     assert "Sources (" in said
+    assert "a webhook was delivered" in said
+    assert "its signature verified" in said
     assert list(demo.temporary.iterdir()) == []
 
 
@@ -119,7 +121,7 @@ def test_it_stays_until_told_and_leaves_no_process_and_no_file(demo: Demo, numbe
     assert page is not None
     assert "Sources (" in httpx.get(page[1] + "stories/" + said.split("storyline show ")[1].split()[0]).text
     children = demo.children()
-    assert len(children) == 6
+    assert len(children) == 7
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode == 0

@@ -22,11 +22,13 @@ from .. import app
 from ..edges.demo.expecting import Expected
 from ..edges.demo.growing import growing
 from ..edges.demo.outcome import Outcome, outcome
+from ..edges.demo.receiver import Receiver
 from ..edges.demo.services import BESIDE, Services
 from ..edges.ingest.reading import AUTO, Read, read_file
 from ..edges.lag.gauge import Gauge
 from ..edges.lag.positions import Position
-from ..edges.page.text import story_text
+from ..edges.notifier.channels.webhook import new_secret
+from ..edges.page.text import safe, story_text
 from ..errors import Fatal, Transient
 from ..infra.embedded import EmbeddedPair, start_pair
 from ..infra.kafka import KafkaReader
@@ -34,6 +36,7 @@ from ..settings import Settings
 from .common import DONE, FAILED, json_option, load_settings, print_json, progress
 
 STALL_SECONDS = 120.0
+WEBHOOK_SECONDS = 20.0
 POLL_SECONDS = 0.2
 SAY_SECONDS = 2.0
 STORIES_SHOWN = 2
@@ -75,6 +78,7 @@ class Run:
     is_sample: bool
     staying: bool = False
     expected: Expected = field(default_factory=Expected)
+    receiver: Receiver = field(default_factory=lambda: Receiver(new_secret()))
     sent_ms: int = 0
     addresses: dict[str, str] = field(default_factory=dict)
     """Where the services beside the stages can be looked at."""
@@ -92,7 +96,12 @@ def _in_own_directory(run: Run, settings: Settings, embedded: bool) -> int:
                 pair = start_pair(directory)
                 servers = {"kafka_bootstrap_servers": pair.kafka_bootstrap_servers, "redis_url": pair.redis_url}
                 settings = load_settings(**servers, kafka_security_protocol="PLAINTEXT")
-            services = Services(directory, {**settings.environment(), "STORYLINE_LOG_FORMAT": "text"})
+            environment = {
+                **settings.environment(),
+                "STORYLINE_LOG_FORMAT": "text",
+                **run.receiver.subscribe(directory),
+            }
+            services = Services(directory, environment)
             return asyncio.run(_demo(run, settings, services))
         except KeyboardInterrupt:
             if run.staying:
@@ -134,11 +143,13 @@ async def _demo(run: Run, settings: Settings, services: Services) -> int:
     async with app.admin(settings) as admin:
         await admin.create_topics(settings.partition_counts, settings.replication_factor)
         counts = {name: state.partitions for name, state in (await admin.topics()).items()}
-    progress("starting matcher, updater, page and lag …")
+    progress("starting matcher, updater, notifier, page and lag …")
     services.start()
-    await services.ready({"matcher": counts[ARTICLES.name], "updater": counts[STORY_COMMANDS.name]})
-    run.addresses = {name: services.address(name) for name in BESIDE}
-    return await _while_they_run(services, _send_and_show(run, settings, services))
+    partitions = {"matcher": ARTICLES, "updater": STORY_COMMANDS, "notifier": STORY_UPDATES}
+    async with run.receiver:
+        await services.ready({name: counts[topic.name] for name, topic in partitions.items()})
+        run.addresses = {name: services.address(name) for name in BESIDE}
+        return await _while_they_run(services, _send_and_show(run, settings, services))
 
 
 async def _while_they_run(services: Services, work: Coroutine[Any, Any, int]) -> int:
@@ -167,6 +178,7 @@ async def _send_and_show(run: Run, settings: Settings, services: Services) -> in
                 following.cancel()
                 await asyncio.wait([following])
         found = await _read_outcome(reader, before)
+    await _show_webhook(run.receiver)
     code = _report(run, found, refused)
     if not run.exit_after:
         await _stay(run, settings, services, found)
@@ -238,6 +250,18 @@ async def _follow(settings: Settings, before: Offsets) -> None:
                 for line in growing(record):
                     progress(f"  {line}")
             await asyncio.sleep(POLL_SECONDS)
+
+
+async def _show_webhook(receiver: Receiver) -> None:
+    first = await receiver.first(WEBHOOK_SECONDS)
+    if first is None:
+        progress(f"no webhook came in {WEBHOOK_SECONDS:.0f} s; `storyline deliveries list` says why")
+        return
+    story, versions = first["data"]["story"], first["data"]["versions"]
+    progress(
+        f"a webhook was delivered to {receiver.url} and its signature verified: {first['id']}, "
+        f"{story['id']} version {versions['to']}, {safe(story['headline'])[:80]}"
+    )
 
 
 def _report(run: Run, found: Outcome, refused: int) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...errors import Fatal
 from ...infra.children import Child, stop_all
 
-NAMES = ("matcher", "updater")
+NAMES = ("matcher", "updater", "notifier")
 BESIDE = {"page": "STORYLINE_PAGE_PORT", "lag": "STORYLINE_LAG_PORT"}
 """What people look at, and the setting of its port: each takes a free one and logs its address."""
 READY_SECONDS = 90.0
