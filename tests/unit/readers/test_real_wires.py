@@ -7,6 +7,7 @@ import pytest
 from storyline.edges.ingest.readers import FORMATS, Refusal, read, recognise
 from storyline_schemas import Article, PubStatus
 
+from ...bench.mutated_wires import run
 from .facts import RECEIVED_AT, WIRE, expected, facts_of, files
 
 FILES = files()
@@ -91,3 +92,8 @@ def test_refusals_say_what_and_why() -> None:
 def test_every_format_of_the_registry_says_what_it_is() -> None:
     assert all(name == format.name and format.about for name, format in FORMATS.items())
     assert Refusal("x", "y", "z") == Refusal("x", "y", "z")
+
+
+@needs_wire
+def test_mutated_real_files_are_read_or_refused() -> None:
+    assert run(FILES, 150, seed=7)["wrong"] == []
