@@ -29,10 +29,17 @@ def test_a_service_without_its_topics_names_them_and_the_command(
 
 def test_commands_without_topics_name_the_command(broker: KafkaBroker, store: RedisServer, sample: object) -> None:
     with Cluster(broker.address, store.url) as cluster:
-        for command in (["ingest", str(sample)], ["stories", "list"], ["dead-letters", "list"], ["lag"]):
+        for command in (["ingest", str(sample)], ["stories", "list"], ["dead-letters", "list"]):
             done = cluster.cli(*command)
             assert done.returncode == 1, command
             assert "storyline topics create" in one_line(done.stderr)
+
+
+def test_lag_of_a_cluster_without_groups_says_so(broker: KafkaBroker, store: RedisServer) -> None:
+    with Cluster(broker.address, store.url) as cluster:
+        done = cluster.cli("lag")
+        assert done.returncode == 0
+        assert "no group commits offsets" in done.stdout
 
 
 def test_a_partition_count_that_differs_is_refused_by_check_and_by_services(cluster: Cluster) -> None:
