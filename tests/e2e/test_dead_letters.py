@@ -17,6 +17,7 @@ def last_line(text: str) -> "dict[str, list[str]]":
 
 
 async def test_a_letter_is_replayed_once_however_often_it_is_asked_for(cluster: Cluster) -> None:
+    assert cluster.cli("dead-letters", "list").stderr.strip() == "no dead letters"
     await cluster.send([(b"world", VALUE, 0, (("x", b"\xff"),))])
     cluster.start("matcher"), cluster.start("updater")
     await cluster.settled()
@@ -24,7 +25,9 @@ async def test_a_letter_is_replayed_once_however_often_it_is_asked_for(cluster: 
     id = f"articles.dlq/{dead.partition}/{dead.offset}"
     assert "headline" in cluster.ok("dead-letters", "show", id)
 
+    assert "(replayed)" not in cluster.ok("dead-letters", "list")
     assert last_line(cluster.ok("dead-letters", "replay", id, "--json"))["replayed"] == [id]
+    assert "(replayed)" in cluster.ok("dead-letters", "list", "--limit", "1")
     assert last_line(cluster.ok("dead-letters", "replay", id, "--json"))["skipped"] == [id]
     await cluster.settled()
     sent = await read_topic(cluster.kafka, "articles")

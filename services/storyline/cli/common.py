@@ -17,7 +17,7 @@ from ..settings import Settings, WrongSetting, variable_of
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
-DONE, FAILED, WRONG_USE = 0, 1, 2
+DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
 
 
 def settings_options(command: F) -> F:
@@ -64,22 +64,26 @@ def one_line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def guarded(command: Callable[[], int | None]) -> int:
-    """Run a click command and turn how it ended into an exit code; no traceback for what a person can mend."""
+def guarded(command: Callable[[], int | None], as_json: bool = False) -> int:
+    """Run a click command and turn how it ended into an exit code; no traceback for what a person can mend.
+
+    `as_json`: whoever asked for JSON gets it also then, as `{"ok": false, "error": …}`.
+    """
     try:
         return int(command() or DONE)
-    except click.UsageError as wrong:
+    except click.ClickException as wrong:
         wrong.show()
-        return WRONG_USE
-    except click.ClickException as failed:
-        failed.show()
-        return FAILED
+        code = WRONG_USE if isinstance(wrong, click.UsageError) else FAILED
+        said = " ".join(wrong.format_message().split())
     except (Fatal, Transient, Conflict, Invalid) as error:
-        click.echo(f"storyline: {one_line(error)}", err=True)
-        return FAILED
+        code, said = FAILED, one_line(error)
+        click.echo(f"storyline: {said}", err=True)
     except (KeyboardInterrupt, click.Abort):
+        code, said = STOPPED, "stopped"
         click.echo("storyline: stopped", err=True)
-        return 130
     except BrokenPipeError:  # `storyline … | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    if as_json:
+        print_json({"ok": False, "error": said})
+    return code

@@ -17,7 +17,7 @@ from ..errors import Fatal, Invalid
 from ..infra.kafka import KafkaReader
 from ..record import Record
 from ..settings import Settings
-from .common import F, json_option, one_line, print_json, run_async, settings_options
+from .common import F, json_option, one_line, print_json, progress, run_async, settings_options
 
 DEAD_LETTER_TOPICS = [topic.name for topic in TOPICS if topic.name.endswith(".dlq")]
 _UNITS_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -58,19 +58,25 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @filter_options
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=1_000, show_default=True, help="How many at most.")
+@click.option("--quick", is_flag=True, help="Don't read the letters' topics to see which were replayed.")
 @settings_options
 @json_option
 def list_letters(
     topic: str | None, stage: str | None, field: str | None, words: str | None, since_ms: int | None,
-    limit: int, settings: Settings, as_json: bool,
+    limit: int, quick: bool, settings: Settings, as_json: bool,
 ) -> None:  # fmt: skip
-    """Dead letters, oldest first in each partition: id, where from, stage, reason."""
-    letters = run_async(_collect(settings, topic, Filter(stage, field, words, since_ms), limit))
+    """Dead letters, oldest first in each partition: id, where from, stage, whether it was replayed, reason."""
+    letters, before = run_async(_collect(settings, topic, Filter(stage, field, words, since_ms), limit, quick))
     if as_json:
-        print_json({"count": len(letters), "dead_letters": [letter.report() for letter in letters]})
+        rows = [{**letter.report(), "replayed": None if quick else letter.id in before} for letter in letters]
+        print_json({"count": len(letters), "dead_letters": rows})
         return
+    if not letters:
+        progress("no dead letters")
     for letter in letters:
-        click.echo(f"{letter.id}  {letter.topic}/{letter.partition}/{letter.offset}  {letter.stage}  {_said(letter)}")
+        origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
+        replayed = "  (replayed)" if letter.id in before else ""
+        click.echo(f"{letter.id}  {origin}  {letter.stage}{replayed}  {_said(letter)}")
 
 
 @dead_letters.command("show")
@@ -80,7 +86,7 @@ def list_letters(
 @json_option
 def show(id: str, only_value: bool, settings: Settings, as_json: bool) -> None:
     """Show one dead letter: reason, key, headers and value."""
-    letter = run_async(_one(settings, id))
+    letter = run_async(_one(settings, _known_id(id)))
     if only_value:
         sys.stdout.buffer.write(letter.record.value or b"")
         return
@@ -114,6 +120,7 @@ def replay(
     """
     if bool(ids) == every:
         raise click.UsageError("name the letters to replay, or say --all (with filters)")
+    ids = tuple(map(_known_id, ids))
     chosen = Filter(stage, field, words, since_ms)
     sent, skipped = run_async(_replay(settings, ids, topic, chosen, again))
     if as_json:
@@ -140,14 +147,29 @@ async def _letters(reader: KafkaReader, topic: str | None, chosen: Filter) -> As
                 yield letter
 
 
-async def _collect(settings: Settings, topic: str | None, chosen: Filter, limit: int) -> list[Letter]:
+async def _collect(
+    settings: Settings, topic: str | None, chosen: Filter, limit: int, quick: bool
+) -> tuple[list[Letter], set[str]]:
+    """The letters, and the ids of those that were replayed."""
     letters: list[Letter] = []
     async with app.reader(settings) as reader:
         async for letter in _letters(reader, topic, chosen):
             letters.append(letter)
             if len(letters) >= limit:
                 break
-    return letters
+        before = set() if quick else await _replayed_before(reader, [each for each in letters if each.topic in BY_NAME])
+    return letters, before
+
+
+def _known_id(id: str) -> str:
+    """An id that a dead letter could have, checked before a server is asked. Raises click.UsageError."""
+    try:
+        topic, _, _ = parse_id(id)
+    except Invalid as error:
+        raise click.UsageError(one_line(error)) from None
+    if topic not in DEAD_LETTER_TOPICS:
+        raise click.UsageError(f"{topic} is no dead letter topic; there are {', '.join(DEAD_LETTER_TOPICS)}")
+    return id
 
 
 async def _one(settings: Settings, id: str) -> Letter:
@@ -156,12 +178,7 @@ async def _one(settings: Settings, id: str) -> Letter:
 
 
 async def _read_one(reader: KafkaReader, id: str) -> Letter:
-    try:
-        topic, partition, offset = parse_id(id)
-    except Invalid as error:
-        raise click.UsageError(one_line(error)) from None
-    if topic not in DEAD_LETTER_TOPICS:
-        raise click.UsageError(f"{topic} is no dead letter topic; there are {', '.join(DEAD_LETTER_TOPICS)}")
+    topic, partition, offset = parse_id(id)
     place = (topic, partition)
     if place in await reader.partitions(topic) and await _holds(reader, place, offset):
         async for record in reader.read({place: offset}, {place: offset + 1}):

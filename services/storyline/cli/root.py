@@ -1,6 +1,7 @@
 """`storyline`: every command, one file each."""
 
 import importlib
+import sys
 
 import click
 
@@ -56,4 +57,6 @@ def cli() -> None:
 
 def run() -> int:
     """Run the command line; returns the exit code."""
-    return guarded(lambda: cli.main(prog_name="storyline", standalone_mode=False))
+    # Looked for here, because it must hold also where the options themselves are wrong.
+    as_json = "--json" in sys.argv[1:]
+    return guarded(lambda: cli.main(prog_name="storyline", standalone_mode=False), as_json)

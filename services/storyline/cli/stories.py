@@ -51,10 +51,11 @@ def list_stories(limit: int, also_merged: bool, settings: Settings, as_json: boo
 @click.argument("id")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @settings_options
-def show(id: str, form: str, settings: Settings) -> None:
-    """Show one story; a merged one leads to the story it became."""
+@json_option
+def show(id: str, form: str, settings: Settings, as_json: bool) -> None:
+    """Show one story; a merged one leads to the story it became. --json is --format json."""
     story = run_async(_find(settings, id))
-    if form == "json":
+    if as_json or form == "json":
         click.echo(story.to_json())
     elif form == "html":
         click.echo(story_html(story), nl=False)

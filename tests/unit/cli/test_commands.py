@@ -79,6 +79,39 @@ def test_a_redis_that_is_down_is_one_line_that_names_it(arguments: list[str]) ->
     assert "hunter2" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["lag"], 1),
+        (["stories", "list"], 1),
+        (["dead-letters", "list"], 1),
+        (["topics", "create"], 1),
+        (["explain", "urn:example:1"], 1),
+        (["show", "st-1"], 1),
+        (["lag", "--no-such-option"], 2),
+        (["dead-letters", "show", "nope"], 2),
+    ],
+)
+def test_who_asked_for_json_gets_the_error_as_json(arguments: list[str], code: int) -> None:
+    done = storyline(
+        *arguments, "--json",
+        STORYLINE_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1", STORYLINE_REDIS_URL="redis://127.0.0.1:1/0",
+    )  # fmt: skip
+    assert done.returncode == code
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["ok"] is False
+    assert report["error"] and report["error"] in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", ["show", "replay"])
+@pytest.mark.parametrize("id", ["nope", "articles/0/1", "articles.dlq/x/1"])
+def test_an_id_that_no_dead_letter_has_is_wrong_use_without_asking_a_server(command: str, id: str) -> None:
+    done = storyline("dead-letters", command, id, "--kafka", "127.0.0.1:1")
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].startswith("Error: ")
+    assert "Traceback" not in done.stderr and "Unclosed" not in done.stderr
+
+
 def test_without_the_services_it_says_how_to_get_them() -> None:
     code = "import sys; sys.modules['click'] = None; sys.argv = ['storyline', 'lag']\n"
     code += "from storyline.cli import main; main()"
