@@ -54,6 +54,18 @@ def test_urgency_1_is_breaking():
     assert (update.significance.level, update.notify.mode) == ("breaking", "push")
 
 
+def test_a_story_that_is_born_merged_is_no_new_story():
+    update = then(None, opened(), merge()).update
+    assert (update.story.version, update.story.status, update.change.kind) == (1, "merged", "merge")
+    assert (update.notify.mode, update.significance.reasons) == ("silent", ("stories merged",))
+
+
+def test_a_story_that_is_born_withdrawn_is_no_new_story():
+    update = then(None, opened(), retract("a:1", 1, 2)).update
+    assert (update.story.version, update.story.status, update.change.kind) == (1, "retracted", "retraction")
+    assert update.notify.mode == "silent"
+
+
 def test_the_pointer_of_a_merged_story_wakes_nobody():
     assert then(after(opened()), merge()).update.notify.mode == "silent"
 

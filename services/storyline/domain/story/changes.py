@@ -63,7 +63,9 @@ def _kind(
 ) -> ChangeKind:
     """The strongest thing that happened: a batch has one kind, and the rest stands in `articles`."""
     actions = {change.action for change in articles}
-    if before is None:
+    if after.story.status is StoryStatus.RETRACTED and before is None:
+        return "retraction"  # opened and withdrawn in one batch: nothing to announce
+    if before is None and after.story.status is not StoryStatus.MERGED:
         return "split" if draft.types[0] == "adopt" else "opened"
     if "merge" in draft.types or "adopted" in actions:
         return "merge"
