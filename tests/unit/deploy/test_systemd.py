@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from storyline.cli.root import cli
 from storyline.settings import Settings
 
+from .commands import services
+
 SYSTEMD = Path(__file__).parents[3] / "deploy" / "systemd"
 
 
@@ -25,7 +27,7 @@ def test_the_example_settings_are_taken_as_they_are() -> None:
     assert settings.environment() | given == settings.environment()
 
 
-@pytest.mark.parametrize("service", ["matcher", "updater"])
+@pytest.mark.parametrize("service", sorted(services()))
 def test_the_unit_starts_a_command_that_exists(service: str) -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.read(SYSTEMD / "storyline@.service")
