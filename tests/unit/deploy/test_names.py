@@ -18,7 +18,7 @@ NAMED = sorted(
     + list((ROOT / "services").rglob("*.md"))
 )
 SETTINGS = {row["name"] for row in describe()}
-COMMAND = re.compile(r"(?<!namespace )(?<!-n )(?<![\w.-])storyline ((?:[a-z-]|--).*)")
+COMMAND = re.compile(r"(?<!namespace )(?<!generic )(?<!-n )(?<![\w.-])storyline ((?:[a-z-]|--).*)")
 COMPOSE = re.compile(r"docker compose run (?:--?[\w-]+ )*(\w+) (.*)")
 PLACEHOLDER = re.compile(r"[A-Z…\[<].*|.*…|\W+")
 """Where a command line goes on with what the reader fills in."""
