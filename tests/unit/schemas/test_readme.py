@@ -48,6 +48,13 @@ def test_it_shows_commands_at_all() -> None:
     assert len(COMMANDS) >= 5
 
 
+def test_its_install_leaves_the_environment_of_make_alone() -> None:
+    folders = re.findall(r"^ {4}python3 -m venv (\S+)", README, re.MULTILINE)
+    made_by_make = re.search(r"^VENV := (\S+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert folders and made_by_make
+    assert made_by_make[1] not in folders
+
+
 @pytest.mark.kafka
 async def test_its_subscriber_prints_each_version_once(kafka: KafkaBroker, tmp_path: Path) -> None:
     program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
@@ -70,6 +77,7 @@ async def test_its_subscriber_prints_each_version_once(kafka: KafkaBroker, tmp_p
         subscriber.kill()
         await subscriber.wait()
     assert [line.partition("): ")[2].strip() for line in printed] == [update.change.summary for update in updates]
+    assert not any("(1 articles)" in line for line in printed)
 
 
 @pytest.mark.kafka
