@@ -24,7 +24,7 @@ from .shared import ROOT, missing
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted(set(re.findall(r"^ {4}(?:\.venv/bin/)?storyline ([a-z-]+(?: [a-z]+)?)", README, re.MULTILINE)))
 FILES = sorted(
-    set(re.findall(r"\]\(([^)#]+)\)", README)) | set(re.findall(r"(?:schemas|services)/[a-z/_-]+\.jsonl?", README))
+    set(re.findall(r"\]\((?!https?:)([^)#]+)\)", README)) | set(re.findall(r"(?:schemas|services)/[a-z/_-]+\.jsonl?", README))
 )
 
 
