@@ -23,9 +23,8 @@ from .shared import ROOT, missing
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted(set(re.findall(r"^ {4}(?:\.venv/bin/)?storyline ([a-z-]+(?: [a-z]+)?)", README, re.MULTILINE)))
-FILES = sorted(
-    set(re.findall(r"\]\((?!https?:)([^)#]+)\)", README)) | set(re.findall(r"(?:schemas|services)/[a-z/_-]+\.jsonl?", README))
-)
+LINKED = set(re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
+FILES = sorted(LINKED | set(re.findall(r"(?:schemas|services)/[a-z/_-]+\.jsonl?", README)))
 
 
 @pytest.mark.parametrize("name", FILES)
