@@ -19,6 +19,8 @@ WORDS_MIN, WORDS_MAX = 5, 12
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, CLAUSES_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
+LEAD_STEMS_MIN = 5
+"""A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
 
@@ -37,6 +39,9 @@ _NOT_TITLE = re.compile(
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
     r"|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
+)
+_DAY_AT_END = re.compile(
+    r"\s+(?:on |this |next |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?$"
 )
 _STRONG = re.compile(
     r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
@@ -111,6 +116,11 @@ def clean_title(headline: str) -> str:
     return _SLUG.sub("", _SITE.sub("", unmangle(html.unescape(headline)))).strip()
 
 
+def _undated(title: str) -> str:
+    """A title as a heading, which stands for longer than a day: without the weekday at its end."""
+    return _DAY_AT_END.sub("", title)
+
+
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def is_headline(title: str, language: str) -> bool:
     """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
@@ -169,33 +179,34 @@ def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lea
     show it once); only an article without a title leaves it without.
     """
     relaxed: tuple[str, int] | None = None
-    for text, n in _proposals(pool, block, LEAD_WORDS_MAX if lead else WORDS_MAX):
+    for text, n in _proposals(pool, block, lead):
         read = read_heading(text, pool.language)
-        if not clashes(pool, read, taken):
+        if not clashes(pool, read, taken) and not (lead and len(read.stems) < LEAD_STEMS_MIN):
             return text, n
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
     if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
-        return title_case(own, pool.language), block[0].n
+        return title_case(_undated(own), pool.language), block[0].n
     return relaxed
 
 
-def _proposals(pool: Pool, block: Sequence[Candidate], words_max: int) -> Iterator[tuple[str, int]]:
+def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[tuple[str, int]]:
     anchor = block[0]
     own = clean_title(pool.parts[anchor.n].headline)
     if anchor.position <= 2 and is_headline(own, pool.language) and _covers(pool, own, block[:2], 450):
-        yield title_case(own, pool.language), anchor.n
-    for candidate in block[:2]:
+        yield title_case(_undated(own), pool.language), anchor.n
+    # What leads is what its heading must say; a section below may be headed by its second sentence.
+    for candidate in block[: 1 if lead else 2]:
         if candidate.features.dependence:
             continue
-        for clause in clauses(candidate.features, pool.language, words_max):
+        for clause in clauses(candidate.features, pool.language, LEAD_WORDS_MAX if lead else WORDS_MAX):
             yield title_case(clause, pool.language), candidate.n
     for n, part in pool.parts.items():
         title = clean_title(part.headline)
         if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
             continue
         if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
-            yield title_case(title, pool.language), n
+            yield title_case(_undated(title), pool.language), n
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
@@ -268,7 +279,7 @@ def _cuts(text: str) -> Iterator[str]:
 
 
 def _trim(clause: str) -> str:
-    kept = [word for i, word in enumerate(clause.split()) if word.lower() not in ("the", "a", "an") or i == 0]
+    kept = [word for i, word in enumerate(_undated(clause).split()) if word.lower() not in ("the", "a", "an") or i == 0]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -281,6 +292,8 @@ def _is_heading(heading: str, words_max: int) -> bool:
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
     if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
+        return False
+    if "between" in words and "and" not in words[words.index("between") :]:
         return False
     if "their" in words[:3] or "its" in words[:2]:
         return False

@@ -15,9 +15,9 @@ from . import blocks
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .gate import supports
-from .headings import Heading, choose, clean_title, headline_score, read_heading
+from .headings import Heading, choose, clean_title, headline_score, is_headline, read_heading
 from .pool import REPEATS, Candidate, Pool, build, window
-from .states import Overtaken, outdated, overtaken
+from .states import Overtaken, outdated, overtaken, settles, unsettled
 
 SECTIONS_MAX = 5
 RETIRED_MAX = 60
@@ -99,6 +99,8 @@ class _Update:
         self.arrived: list[Candidate] = [c for n in sorted(touched & live.keys()) for c in self.pool.by_part.get(n, ())]
         self.retired: dict[Key, Key] = {}
         self.superseded: list[str] = []
+        self.settled = 0
+        """The article that tells how the matter ended, if one arrived."""
 
     def run(self) -> Page:
         verify(self.drafts, self.live, self.touched, self.language)
@@ -138,6 +140,16 @@ class _Update:
         for candidate in self.pool.candidates:
             candidate.stale = candidate.key in gone
         drop(self.drafts, gone)
+
+    def _overtake(self, found: Sequence[Overtaken]) -> None:
+        """Take what turned out to be over off the page, and keep it off."""
+        for each in found:
+            self.retired[each.old] = each.by
+        for candidate in self.pool.candidates:
+            candidate.stale = candidate.stale or candidate.key in self.retired
+        self.pool.openers = None
+        drop(self.drafts, self.retired.keys())
+        self._mend()
 
     def _late(self) -> list[Overtaken]:
         """An article that arrives late may itself be overtaken by what the story knows."""
@@ -188,6 +200,12 @@ class _Update:
             if current and blocks.can_open(self.pool, current)
             else -10_000
         )
+        if current is not None and self.pool.language in ("en", "und"):
+            ends = [c for c in self.arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
+            if ends:
+                best, bar = ends[-1], -10_000
+                self.settled = best.n
+                self._overtake(unsettled(self.pool, best))
         if blocks.lead_score(self.pool, best) > bar:
             self._new_lead(best)
 
@@ -351,6 +369,8 @@ class _Update:
         able = [n for n, part in self.pool.parts.items() if clean_title(part.headline)]
         scores = {n: headline_score(self.pool, n, lead) for n in able}
         current = self.state.get("headline_n")
+        if self.settled in scores and is_headline(clean_title(self.live[self.settled].headline), self.pool.language):
+            return self.settled
         if current in scores and self.previous and self._headline(current) == self.previous.headline:
             contenders = [n for n in scores if n in self.touched and scores[n] > scores[current] + HEADLINE_INERTIA]
             return max(contenders, key=lambda n: (scores[n], -n), default=current)

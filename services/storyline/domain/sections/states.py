@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 from .reading import read
@@ -18,6 +19,17 @@ from .reading import read
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 5 * 86_400_000, 2 * 86_400_000
 PREVIEW_SHARE = 400
+OUTCOME_WORDS_MAX = 16
+_FAVOUR = frozenset(("support", "backing", "praise", "approval", "time"))
+_OPEN = re.compile(
+    r"\b(?:still|so far|too early|yet to|to come|under ?way|neck and neck|too close|front-?runner|undecided"
+    r"|(?:with|of) \S+ (?:percent|per cent|%) of (?:the )?(?:votes?|ballots|precincts)(?: \w+)? (?:count|report)\w*"
+    r"|polls? (?:\w+ )?(?:put|shows?|showed|suggest(?:s|ed)?|gave|gives?)|in the (?:\w+ )?(?:opinion )?polls"
+    r"|(?:results?|votes?|ballots?|decision|verdict|ruling) (?:is|are|was|were) (?:expected|due|being counted)"
+    r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to)\b",
+    re.I,
+)
+_SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
 
 _NUMBER = r"(?P<value>\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _PEOPLE = (
@@ -228,6 +240,40 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     return found
 
 
+def settles(new: Candidate, old: Candidate) -> bool:
+    """Whether `new` tells how the matter ended that `old` reports as still open: the opening of a later article on the
+    same people or things, with the outcome in its main clause (English)."""
+    later = (new.at_ms, new.n) > (old.at_ms, old.n) and new.n != old.n
+    if not later or new.rank or new.features.future or 10 * new.central < 6 * old.central:
+        return False
+    if not _has_outcome(new.features) or _has_outcome(old.features):
+        return False
+    return len(new.features.name_stems & old.features.name_stems) >= 1
+
+
+def _has_outcome(features: Features) -> bool:
+    lower = features.lower[:OUTCOME_WORDS_MAX]
+    for i, word in enumerate(lower):
+        if word in _SUBORDINATE:
+            return False
+        if word in w.OUTCOME and _FAVOUR.isdisjoint(lower[i + 1 : i + 4]):
+            return True
+    return False
+
+
+def unsettled(pool: Pool, by: Candidate) -> list[Overtaken]:
+    """What older articles said of the matter as open ("still to come", "too early", "ahead in the polls") once `by` has
+    told its outcome."""
+    return [
+        Overtaken(old.key, by.key, "")
+        for old in pool.candidates
+        if (old.at_ms, old.n) < (by.at_ms, by.n)
+        and old.n != by.n
+        and _OPEN.search(old.text)
+        and not (old.features.name_stems.isdisjoint(by.features.name_stems) and old.central < by.central // 2)
+    ]
+
+
 def outdated(pool: Pool) -> list[tuple[int, int]]:
     """Previews whose time is over: five days older than the newest article, or two days and they name a weekday."""
     found = []
@@ -256,11 +302,30 @@ def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:
 
 def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
     before, after = _read(old.text), _read(new.text)
-    if not before.old & after.new or before.new:
+    changed = before.old & after.new
+    if not changed or before.new:
         return False
+    if changed & after.old and not _STILL.search(new.text) and not after.counts and not before.counts:
+        # "The hiker who had been missing was found dead" says itself which state is over.
+        return _same_subject(old, new)
     strong = [s for s in old.features.stems if s in new.features.stem_set and pool.weights.get(s, 1000) >= 450]
     names_old = {name[-1].lower() for name in old.features.names}
     return len(strong) >= 2 and any(name[-1].lower() in names_old for name in new.features.names)
+
+
+# "Two were found, four are still missing": the old state goes on for some.
+_STILL = re.compile(
+    r"\b(?:still|remain(?:s|ed|ing)?|others?|continu(?:e|es|ed|ing))\b|\b(?:is|are|were) (?:missing|trapped)\b", re.I
+)
+
+
+def _same_subject(old: Candidate, new: Candidate) -> bool:
+    """Whether two sentences may be about the same one: no other name in the old one than in the new one's article."""
+    return len(old.features.stem_set & new.features.stem_set) >= 1 and (
+        not old.features.names
+        or not old.features.name_stems.isdisjoint(new.features.name_stems)
+        or all(len(name) == 1 for name in old.features.names)
+    )
 
 
 def _held(pool: Pool, old: Candidate, new: Candidate) -> bool:

@@ -144,3 +144,11 @@ ROLE_SPEAKER = _words(
     researchers scientists army military authorities department chief leader leaders mayor governor senator
     director officer analysts study"""
 )
+
+# What ends a course of things. In a lead's main clause it tells how the story stands now.
+OUTCOME = _words(
+    """won wins win elected defeated beat conceded concedes convicted acquitted sentenced resigned resigns quits
+    approved approves rejected rejects passed accepted accepts agreed agrees signed ended ends ruled rules freed
+    released found rescued captured arrested charged died killed contained extinguished reopened resumed landed
+    launched lowered raised cut cancelled canceled abandoned withdrew settled sank crashed vetoed overturned"""
+)
