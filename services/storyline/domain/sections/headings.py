@@ -25,6 +25,8 @@ CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
 
 _SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$")
+_BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
+_FULL_STOP = re.compile(r"[a-z]{3}\.$")
 _SLUG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
     r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
@@ -51,11 +53,11 @@ _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
 _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
-_WEAKEST = re.compile(r"(?<!one)(?<!some)(?<!most)(?<!many)(?<!part)(?<!number)(?<!lot)(?<!kind)(?<!all)\s+(?=of\b)")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
-    r"of|Late|Early)\b[^,]{2,60},\s+(?=[A-Z\w])"
+    rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
 )
 _MARKS = re.compile(r"[\"“”‘()]")
 _NO_HEADING_START = w.PREPOSITION | {
@@ -79,6 +81,7 @@ _ING_NOUN = frozenset(
     ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
      "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
 )  # fmt: skip
+_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b", re.I)
 _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
 _GOOD_END = frozenset(("killed", "dead", "injured", "arrested", "charged", "released", "died", "resigned"))
@@ -106,14 +109,38 @@ _BAD_END = frozenset(
         "only",
         "about",
         "not",
+        # These wait for what was cut off: "in preparation", "issued a call", "has emerged".
+        "preparation",
+        "response",
+        "addition",
+        "effort",
+        "efforts",
+        "attempt",
+        "attempts",
+        "call",
+        "chief",
+        "wake",
+        "midst",
+        "verge",
+        "brink",
+        "emerged",
+        "deal",
+        "rights",
+        "way",
+        "concerns",
+        "order",
+        "part",
+        "role",
     )
 )
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def clean_title(headline: str) -> str:
-    """A headline without its site's name and wire slug: deletions only."""
-    return _SLUG.sub("", _SITE.sub("", unmangle(html.unescape(headline)))).strip()
+    """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
+    title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
+    title = _SLUG.sub("", _SITE.sub("", title)).strip()
+    return title[:-1] if _FULL_STOP.search(title) else title
 
 
 def _undated(title: str) -> str:
@@ -272,7 +299,7 @@ def _without_aside(text: str) -> str:
 def _cuts(text: str) -> Iterator[str]:
     """The text itself, then its beginnings, cut at strong boundaries first."""
     yield text
-    for boundary in (_STRONG, _MEDIUM, _WEAK, _WEAKEST):
+    for boundary in (_STRONG, _MEDIUM, _WEAK):
         # The longest beginning that still fits says the most.
         for match in reversed(list(boundary.finditer(text))):
             yield text[: match.start()]
@@ -292,6 +319,8 @@ def _is_heading(heading: str, words_max: int) -> bool:
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
     if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
+        return False
+    if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN) or _ADDS.search(heading):
         return False
     if "between" in words and "and" not in words[words.index("between") :]:
         return False

@@ -200,6 +200,8 @@ class _Update:
             if current and blocks.can_open(self.pool, current)
             else -10_000
         )
+        if current is not None and self.pool.same_event(best, current):
+            bar += blocks.SAME_EVENT_INERTIA
         if current is not None and self.pool.language in ("en", "und"):
             ends = [c for c in self.arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
             if ends:
@@ -234,6 +236,7 @@ class _Update:
         rest = [draft for draft in items if draft not in told_again and (draft.heading or draft.locked)]
         rewritten = items[0] if items and items[0] in told_again else None
         self.drafts.items = rest
+        self._tell_once(best)
         block = blocks.extend(self.pool, best, self.drafts.features())
         draft = Draft(
             rewritten.id if rewritten else self.drafts.new_id(), "", 0, [_line(c) for c in block], changed=True
@@ -246,6 +249,16 @@ class _Update:
                 break
             self.drafts.items.remove(min(loose, key=self._worth))
         self._head(draft, lead=True)
+
+    def _tell_once(self, lead: Candidate) -> None:
+        """Another lead of the same event, in other words, goes; what its article says beside it may stand."""
+        lines = [line for draft in self.drafts.items if not draft.locked for line in draft.lines if line.candidate]
+        again = {
+            line.candidate.key for line in lines if line.candidate and self.pool.tells_again(lead, [line.candidate])
+        }
+        if again:
+            drop(self.drafts, again)
+            self._mend()
 
     # -- the other sections -------------------------------------------------------------------------------------
 
@@ -322,13 +335,14 @@ class _Update:
         if draft.cited & self.touched and len(draft.lines) >= blocks.BLOCK_SENTENCES_MAX:
             return []
         shown = self.drafts.features()
-        there = {c.key for c in self.drafts.candidates()}
+        there = {c.key: c for c in self.drafts.candidates()}
         found = []
         for candidate in self.arrived:
             if candidate.key in there or not blocks.can_open(self.pool, candidate) or candidate.n in draft.cited:
                 continue
             link = max(self._specific_link(candidate, line) for line in draft.lines)
-            if link >= ADDITION_LINK_MIN and not self.pool.repeats(candidate.features, shown):
+            told = self.pool.repeats(candidate.features, shown) or self.pool.tells_again(candidate, there.values())
+            if link >= ADDITION_LINK_MIN and not told:
                 found.append((-link, candidate.n, candidate.position, candidate))
         return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
 

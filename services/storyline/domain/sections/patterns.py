@@ -90,6 +90,8 @@ JUNK_SENTENCES = tuple(
         ("pic.twitter", r"\bpic\.twitter"),
         ("newsletter", r"newsletter"),
         ("click here", r"\bclick\s+here"),
+        ("(read ", r"^\W*\(read\b"),
+        ("can be ", r"can\s+be\s+(?:seen|found|read|viewed|heard)\s+(?:here|below|above|online)\b"),
         ("read more", r"\bread\s+more\b"),
         ("cookie", r"cookies?\s+policy"),
         ("privacy policy", r"privacy\s+policy"),
