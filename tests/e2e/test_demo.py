@@ -82,7 +82,15 @@ def test_the_sample_wire_comes_out_as_stories_and_nothing_is_left(demo: Demo, sa
     assert report["articles"] == len({article.uri for article in articles_of(sample)})
     assert 10 <= report["stories"] <= report["updates"]
     assert report["dead_letters"] == 0
-    assert set(report) == {"articles", "stories", "updates", "dead_letters", "seconds", "articles_per_second"}
+    assert set(report) == {
+        "articles",
+        "stories",
+        "updates",
+        "dead_letters",
+        "seconds",
+        "articles_per_second",
+        "problems",
+    }
     assert "Sources (" in said
     assert "a webhook was delivered" in said
     assert "its signature verified" in said
@@ -107,9 +115,22 @@ def test_a_file_of_labelled_stories_comes_out_whole(demo: Demo, tmp_path: Path) 
 def test_a_refused_line_is_named_and_the_exit_code_says_so(demo: Demo, sample: Path, tmp_path: Path) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_bytes(sample.read_bytes().splitlines(keepends=True)[0] + b'{"uri": "urn:x", "headline": 7}\n')
-    _, said = demo.start("--input", str(file), "--exit").communicate(timeout=SECONDS)
+    out, said = demo.start("--input", str(file), "--exit", "--json").communicate(timeout=SECONDS)
     assert demo.process is not None and demo.process.returncode == 1
     assert "bad.jsonl, line 2: headline:" in said
+    (problem,) = json.loads(out.splitlines()[-1])["problems"]
+    assert "1 line was refused" in problem
+
+
+def test_told_to_leave_in_the_middle_it_leaves_nothing_open(demo: Demo) -> None:
+    process = demo.start()
+    demo.until("sending")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "storyline: stopped" in said
+    assert "Unclosed" not in said and "Traceback" not in said
+    assert list(demo.temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -5,8 +5,11 @@ import functools
 import json
 import logging
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -51,6 +54,15 @@ def print_json(report: Mapping[str, Any]) -> None:
 def progress(text: str) -> None:
     """A line for a person who waits; standard error, so that reports stay clean."""
     click.echo(text, err=True)
+
+
+def own_command() -> str:
+    """How this very program is called again, from any directory: `storyline` only if that is it."""
+    program = Path(sys.argv[0]).resolve()
+    if program.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m storyline"
+    found = shutil.which("storyline")
+    return "storyline" if found and Path(found).resolve() == program else shlex.quote(str(program))
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:

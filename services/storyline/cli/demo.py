@@ -2,15 +2,12 @@
 
 import asyncio
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -21,6 +18,7 @@ from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORIES, STORY_COMM
 from .. import app
 from ..edges.demo.expecting import Expected
 from ..edges.demo.growing import growing
+from ..edges.demo.leaving import Interrupts, own_directory, remove_left
 from ..edges.demo.outcome import Outcome, outcome
 from ..edges.demo.receiver import Receiver
 from ..edges.demo.services import BESIDE, Services
@@ -33,7 +31,7 @@ from ..errors import Fatal, Transient
 from ..infra.embedded import EmbeddedPair, start_pair
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
-from .common import DONE, FAILED, json_option, load_settings, print_json, progress
+from .common import DONE, FAILED, json_option, load_settings, own_command, print_json, progress
 
 STALL_SECONDS = 120.0
 WEBHOOK_SECONDS = 20.0
@@ -65,6 +63,7 @@ def demo(input_file: Path | None, exit_after: bool, kafka: str | None, redis: st
     settings = load_settings(kafka_bootstrap_servers=kafka, redis_url=redis)
     with as_file(files("storyline") / "demo" / "wire.jsonl") as sample:
         run = Run(input_file or sample, exit_after, as_json, is_sample=input_file is None)
+        run.expect(settings.ingest_line_bytes_max)
         raise click.exceptions.Exit(_in_own_directory(run, settings, embedded=kafka is None))
 
 
@@ -78,18 +77,35 @@ class Run:
     is_sample: bool
     staying: bool = False
     expected: Expected = field(default_factory=Expected)
+    records: int = 0
+    """What can be sent: an article may come in several versions, each a record."""
     receiver: Receiver = field(default_factory=lambda: Receiver(new_secret()))
     sent_ms: int = 0
     addresses: dict[str, str] = field(default_factory=dict)
     """Where the services beside the stages can be looked at."""
 
+    def expect(self, line_bytes_max: int) -> None:
+        """Read the file and note what must come out of it. Raises Fatal if nothing in it can be sent."""
+        now_ms = time.time_ns() // 1_000_000
+        refused: list[str] = []
+        with self.file.open("rb") as file:
+            for line in read_file(file, AUTO, line_bytes_max):
+                if isinstance(line, Read):
+                    self.records += 1
+                    self.expected.add(line.article, now_ms)
+                elif len(refused) < NAMED_MAX:
+                    refused.append(f"{line.where}: {line.field}: {line.reason}")
+        if not self.records:
+            raise Fatal(f"{self.file} has no article that can be sent; {'; '.join(refused) or 'it is empty'}")
+
 
 def _in_own_directory(run: Run, settings: Settings, embedded: bool) -> int:
     """Servers and services around the demo itself; all of it is gone when this returns or raises."""
-    directory = Path(tempfile.mkdtemp(prefix="storyline-demo-"))
+    remove_left(Path(tempfile.gettempdir()))
+    directory = own_directory()
     pair: EmbeddedPair | None = None
     services: Services | None = None
-    with _signals_interrupt():
+    with Interrupts() as interrupts:
         try:
             if embedded:
                 progress("starting an embedded Kafka and Redis …")
@@ -102,41 +118,19 @@ def _in_own_directory(run: Run, settings: Settings, embedded: bool) -> int:
                 **run.receiver.subscribe(directory),
             }
             services = Services(directory, environment)
-            return asyncio.run(_demo(run, settings, services))
+            return asyncio.run(interrupts.cancelling(_demo(run, settings, services)))
         except KeyboardInterrupt:
             if run.staying:
                 return DONE
             raise
         finally:
-            _ignore_signals()
+            interrupts.ignore()
             progress("stopping …")
             if services is not None:
                 services.stop()
             if pair is not None:
                 pair.stop()
             shutil.rmtree(directory, ignore_errors=True)
-
-
-@contextmanager
-def _signals_interrupt() -> Iterator[None]:
-    """SIGTERM and SIGHUP end us as Ctrl-C does, so that `finally` runs."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _ignore_signals() -> None:
-    # A second Ctrl-C while we clean up would leave processes behind.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
 
 
 async def _demo(run: Run, settings: Settings, services: Services) -> int:
@@ -178,7 +172,8 @@ async def _send_and_show(run: Run, settings: Settings, services: Services) -> in
                 following.cancel()
                 await asyncio.wait([following])
         found = await _read_outcome(reader, before)
-    await _show_webhook(run.receiver)
+    if found.updates:
+        await _show_webhook(run.receiver)
     code = _report(run, found, refused)
     if not run.exit_after:
         await _stay(run, settings, services, found)
@@ -186,16 +181,11 @@ async def _send_and_show(run: Run, settings: Settings, services: Services) -> in
 
 
 async def _send(run: Run, settings: Settings) -> int:
-    now_ms = time.time_ns() // 1_000_000
-    with run.file.open("rb") as file:
-        for line in read_file(file, AUTO, settings.ingest_line_bytes_max):
-            if isinstance(line, Read):
-                run.expected.add(line.article, now_ms)
-    progress(f"sending {len(run.expected.latest)} articles of {run.file.name} …")
+    progress(f"sending {run.records} records of {len(run.expected.latest)} articles from {run.file.name} …")
     async with app.ingest(settings, AUTO, progress) as ingest:
         run.sent_ms = time.time_ns() // 1_000_000
         await ingest.paths(run.file)
-    progress(f"{ingest.tally.published} sent, {ingest.tally.refused} refused; waiting for their stories …")
+    progress(f"{ingest.tally.published} records sent, {ingest.tally.refused} refused; waiting for their stories …")
     return ingest.tally.refused
 
 
@@ -214,7 +204,8 @@ async def _until_handled(gauge: Gauge) -> None:
             raise Fatal(f"{lag} messages are left and nothing has moved for {STALL_SECONDS:.0f} s; `storyline lag`")
         if time.monotonic() - said > SAY_SECONDS:
             said = time.monotonic()
-            progress(f"  {lag} messages to go")
+            # It may grow: an article that is handled becomes a command to a story.
+            progress(f"  {lag} messages between the services")
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -275,22 +266,23 @@ def _report(run: Run, found: Outcome, refused: int) -> int:
         "articles": len(mine), "stories": len(stories), "updates": found.updates, "dead_letters": found.dead_letters,
         "seconds": round(seconds, 3), "articles_per_second": round(len(mine) / seconds, 1),
     }  # fmt: skip
-    for complaint in _complaints(missing, doubled, refused):
-        progress(f"storyline: {complaint}")
+    problems = list(_problems(missing, doubled, refused))
+    for problem in problems:
+        progress(f"storyline: {problem}")
     if run.as_json:
-        print_json(report)
+        print_json({**report, "problems": problems})
     else:
         progress("; ".join(f"{name} {value}" for name, value in report.items()))
-    return FAILED if missing or doubled or refused else DONE
+    return FAILED if problems else DONE
 
 
-def _complaints(missing: set[str], doubled: set[str], refused: int) -> Iterator[str]:
+def _problems(missing: set[str], doubled: set[str], refused: int) -> Iterator[str]:
     if missing:
         yield f"{len(missing)} articles are in no story and no dead letter: {', '.join(sorted(missing)[:NAMED_MAX])}"
     if doubled:
         yield f"{len(doubled)} articles are in more than one story: {', '.join(sorted(doubled)[:NAMED_MAX])}"
     if refused:
-        yield f"{refused} lines were refused, see above"
+        yield f"{refused} {'line was' if refused == 1 else 'lines were'} refused; standard error says why"
 
 
 def _show_some(stories: list[Story]) -> None:
@@ -301,13 +293,13 @@ def _show_some(stories: list[Story]) -> None:
 
 async def _stay(run: Run, settings: Settings, services: Services, found: Outcome) -> None:
     run.staying = True
-    some = next(iter(found.stories), "ID")
+    some, me = next(iter(found.stories), "ID"), own_command()
     progress(
         f"Read the stories at {services.address('page')} and see the lag of every group at {services.address('lag')}\n"
         f"Kafka {settings.kafka_bootstrap_servers}, Redis {settings.redis_shown}. In another terminal:\n"
         f"  export STORYLINE_KAFKA_BOOTSTRAP_SERVERS={settings.kafka_bootstrap_servers}"
         f" STORYLINE_REDIS_URL={settings.redis_shown}\n"
-        f"  storyline stories list\n  storyline show {some}\n  storyline lag\n"
+        f"  {me} stories list\n  {me} show {some}\n  {me} lag\n"
         + "".join(f"{name}: {address}\n" for name, address in run.addresses.items())
         + "Everything stays up until Ctrl-C."
     )

@@ -1,13 +1,22 @@
-"""Child processes that end with us: started with a log file, ended by their own pid and no other."""
+"""Child processes that end with us: started with a log file, ended by their own pid and no other.
 
+On Linux they also end if we are killed without a chance to end them; elsewhere a `kill -9` of us leaves them.
+"""
+
+import ctypes
 import os
+import signal
 import subprocess
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 STOP_SECONDS = 20.0
 LAST_LINES = 8
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
 
 
 class Child:
@@ -22,6 +31,7 @@ class Child:
             self.process = subprocess.Popen(  # noqa: S603 - our own commands
                 list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, **(environment or {})}, cwd=log.parent, start_new_session=True,
+                preexec_fn=_ends_with(os.getpid()) if _LIBC is not None else None,
             )  # fmt: skip
 
     @property
@@ -55,6 +65,18 @@ class Child:
         """The end of its log."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def _ends_with(parent: int) -> Callable[[], None]:
+    """For the child, before it becomes its program: SIGTERM when the thread that started it is gone."""
+
+    def ask() -> None:
+        assert _LIBC is not None
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it was gone before we asked
+            os._exit(1)
+
+    return ask
 
 
 def stop_all(children: Sequence[Child], seconds: float = STOP_SECONDS) -> None:

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import storyline as storyline_package
+from storyline.cli.common import own_command
 from storyline.cli.root import COMMANDS
 
 
@@ -110,6 +114,28 @@ def test_an_id_that_no_dead_letter_has_is_wrong_use_without_asking_a_server(comm
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith("Error: ")
     assert "Traceback" not in done.stderr and "Unclosed" not in done.stderr
+
+
+@pytest.mark.parametrize(("content", "why"), [("", "is empty"), ('{"uri": "urn:x", "headline": 7}\n', "is no news format")])
+def test_a_demo_without_an_article_says_why_before_it_starts_anything(tmp_path: Path, content: str, why: str) -> None:
+    file = tmp_path / "nothing.jsonl"
+    file.write_text(content)
+    done = storyline("demo", "--input", str(file), "--exit", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout.splitlines()[-1])["ok"] is False
+    (line,) = done.stderr.strip().splitlines()
+    assert f"{file} has no article that can be sent" in line and why in line
+
+
+@pytest.mark.parametrize("called", ["-m storyline", "bin/storyline"])
+def test_how_it_is_called_again_runs(called: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    by_module = str(Path(storyline_package.__file__).parent / "__main__.py")
+    monkeypatch.setattr(
+        sys, "argv", [by_module if called == "-m storyline" else str(Path(sys.executable).parent / "storyline")]
+    )
+    again = shlex.split(own_command())
+    assert subprocess.run([*again, "--version"], capture_output=True, text=True).stdout.startswith("storyline 0.")
 
 
 def test_without_the_services_it_says_how_to_get_them() -> None:

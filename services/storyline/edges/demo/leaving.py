@@ -1,0 +1,89 @@
+"""The demo ends in one way, however it is told to, and clears away what one that was killed has left."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
+
+PREFIX = "storyline-demo-"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupts:
+    """While used with `with`, SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt, in asyncio only where it waits.
+
+    Raised anywhere else in asyncio it could hit a client that is just being opened or closed, and leave it open.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[signal.Signals, Any] = {}
+        self._cancel: Callable[[], object] | None = None
+        self._told = False
+
+    def __enter__(self) -> Self:
+        self._before = {number: signal.signal(number, self._interrupt) for number in SIGNALS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._cancel is None:
+            raise KeyboardInterrupt
+        if not self._told:
+            self._told = True
+            self._cancel()
+
+    async def cancelling(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work returns. Raises KeyboardInterrupt once it has ended, if it was told to."""
+        task, loop = asyncio.create_task(work), asyncio.get_running_loop()
+        self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._told:
+                raise KeyboardInterrupt from None
+            raise
+        finally:
+            self._cancel = None
+
+    def ignore(self) -> None:
+        """From now on no signal disturbs: a second Ctrl-C while clearing up would leave processes behind."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def own_directory() -> Path:
+    """A new temporary directory whose name says which process it belongs to."""
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+
+
+def remove_left(temporary: Path) -> None:
+    """Remove our directories of processes that are no more: a demo ended by SIGKILL can't do it itself."""
+    for directory in temporary.glob(f"{PREFIX}*-*"):
+        match = re.match(rf"{PREFIX}(\d+)-", directory.name)
+        with contextlib.suppress(OSError):
+            if match and not _exists(int(match[1])) and directory.stat().st_uid == os.getuid():
+                shutil.rmtree(directory, ignore_errors=True)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to somebody else
+        return True
+    return True
