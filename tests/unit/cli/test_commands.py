@@ -116,7 +116,9 @@ def test_an_id_that_no_dead_letter_has_is_wrong_use_without_asking_a_server(comm
     assert "Traceback" not in done.stderr and "Unclosed" not in done.stderr
 
 
-@pytest.mark.parametrize(("content", "why"), [("", "is empty"), ('{"uri": "urn:x", "headline": 7}\n', "is no news format")])
+@pytest.mark.parametrize(
+    ("content", "why"), [("", "is empty"), ('{"uri": "urn:x", "headline": 7}\n', "is no news format")]
+)
 def test_a_demo_without_an_article_says_why_before_it_starts_anything(tmp_path: Path, content: str, why: str) -> None:
     file = tmp_path / "nothing.jsonl"
     file.write_text(content)
