@@ -122,6 +122,10 @@ class Wire:
             )
             await self.updater.acquire(partition, self.committed["updater"] > 0)
 
+    def partition(self, space: str) -> int:
+        """Where a space's articles go."""
+        return partition_of(space, self.partitions.articles)
+
     def feed(self, values: Iterable[Mapping[str, Any] | Record]) -> None:
         """Append to `articles`."""
         for value in values:

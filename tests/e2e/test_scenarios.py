@@ -1,0 +1,95 @@
+"""Every row of the table of scenarios at once, each in a space of its own, on Apache Kafka with the real services."""
+
+import asyncio
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from itertools import zip_longest
+from typing import Any
+
+import pytest
+import redis.asyncio
+
+from storyline.infra.redis import keys
+from storyline_schemas import StoryUpdate, partition_of
+from storyline_schemas.base import to_ms
+
+from ..scenarios.playing import Scenario, Seen, complaints, scenarios
+from .harness import Cluster, Sent, read_topic
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
+
+
+async def test_every_scenario_comes_out_as_the_table_says(cluster: Cluster) -> None:
+    cluster.start("matcher"), cluster.start("updater")
+    rows = scenarios()
+    seen = await played(cluster, rows)
+    wrong = {row.name: said for row in rows if (said := complaints(row, seen[row.space]))}
+    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
+    """Round by round, all rows together; a round begins when the one before is through."""
+    seen = {row.space: Seen() for row in rows}
+    embargoes: dict[str, datetime] = {}
+    for number, round_ in enumerate(zip_longest(*(row.rounds for row in rows), fillvalue=())):
+        await _count_before(cluster, rows, seen, number)
+        now = datetime.now(UTC)
+        sent: list[Sent] = []
+        for row, steps in zip(rows, round_, strict=True):
+            for step in steps:
+                value = row.value(step, now)
+                if value is not None:
+                    sent.append((row.space.encode(), value, partition_of(row.space, cluster.partitions), ()))
+                if "embargo" in step and step["embargo"] < 60:
+                    embargoes[row.space] = datetime.fromisoformat(json.loads(value or b"")["embargoed_until"])
+        await cluster.send(sent)
+        if any("wait" in step for steps in round_ for step in steps):
+            await _embargoes_ended(cluster, embargoes)
+        await cluster.settled()
+    await _read(cluster, seen)
+    return seen
+
+
+async def _count_before(cluster: Cluster, rows: list[Scenario], seen: dict[str, Seen], number: int) -> None:
+    """How many versions each row had before its last round."""
+    if not any(len(row.rounds) == number + 1 for row in rows):
+        return
+    counts = {space: len(updates) for space, updates in (await _updates(cluster)).items()}
+    for row in rows:
+        if len(row.rounds) == number + 1:
+            seen[row.space].before_last_round = counts.get(row.space, 0)
+
+
+async def _embargoes_ended(cluster: Cluster, embargoes: dict[str, datetime]) -> None:
+    """Wait until nothing is held that was due, by what Redis says."""
+    client = redis.asyncio.from_url(cluster.redis)
+    try:
+        async with asyncio.timeout(60):
+            for space, until in embargoes.items():
+                while await client.zcount(keys.space_holds(space), "-inf", to_ms(until)):
+                    await asyncio.sleep(0.1)
+    finally:
+        await client.aclose()
+
+
+async def _updates(cluster: Cluster) -> dict[str, list[Any]]:
+    """Space → its records on `story-updates` without repeats."""
+    found: dict[str, dict[tuple[str, int], Any]] = defaultdict(dict)
+    for record in await read_topic(cluster.kafka, "story-updates"):
+        story = StoryUpdate.model_validate_json(record.value).story
+        found[story.space].setdefault((story.id, story.version), record)
+    return {space: list(records.values()) for space, records in found.items()}
+
+
+async def _read(cluster: Cluster, seen: dict[str, Seen]) -> None:
+    for space, records in (await _updates(cluster)).items():
+        records.sort(key=lambda record: record.timestamp)
+        seen[space].updates = [StoryUpdate.model_validate_json(record.value) for record in records]
+    for record in await read_topic(cluster.kafka, "articles.dlq"):
+        headers = dict(record.headers)
+        seen[record.key.decode()].dead.append(headers["storyline-dlq-field"].decode())
+    client = redis.asyncio.from_url(cluster.redis)
+    for space, its in seen.items():
+        its.held = await client.zcard(keys.space_holds(space))
+    await client.aclose()

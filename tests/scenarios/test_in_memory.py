@@ -1,0 +1,50 @@
+"""Each row of the table through the rules of both stages, over stores in memory: no server, no clock but the row's."""
+
+import pytest
+
+from storyline.errors import Invalid
+from tests.wires import Wire, record
+
+from .playing import Scenario, Seen, at, complaints, scenarios
+
+ROWS = scenarios()
+
+
+def test_the_table_has_its_rows() -> None:
+    assert len(ROWS) >= 60
+    assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_a_subscriber_sees_what_the_row_says(row: Scenario) -> None:
+    assert complaints(row, await played(row)) == []
+
+
+async def played(row: Scenario) -> Seen:
+    wire, seen = Wire(), Seen()
+    await wire.start()
+    for round_ in row.rounds:
+        seen.before_last_round = len(wire.logs["story-updates"])
+        for step in round_:
+            if "wait" in step:
+                await wire.tick(wire.clock_ms + step["wait"] * 1000)
+                continue
+            await _feed(row, step, wire, seen)
+        await wire.run()
+    seen.updates = wire.updates()
+    seen.held = sum(len(space.holds) for space in wire.backing.spaces.values())
+    return seen
+
+
+async def _feed(row: Scenario, step: dict[str, object], wire: Wire, seen: Seen) -> None:
+    """As the shell does it: what can't be decoded is a dead letter, and the rest goes on."""
+    value = row.value(step, at(wire.clock_ms))
+    sent = record(
+        value, len(wire.inputs), key=row.space.encode(), timestamp_ms=wire.clock_ms, partition=wire.partition(row.space)
+    )
+    try:
+        wire.matcher.decode(sent)
+    except Invalid as error:
+        seen.dead.append(error.field)
+    else:
+        wire.feed([sent])
