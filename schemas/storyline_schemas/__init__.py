@@ -11,11 +11,13 @@ from .commands import (
     Merge,
     Open,
     Propose,
+    Rename,
     Reopen,
     Retract,
     Split,
     StoryCommand,
 )
+from .edit import StoryEdit
 from .part import Kept, Part
 from .problems import explain
 from .story import Entity, Relation, Section, Sentence, Source, Story, StoryStatus, TimelineEntry
@@ -24,6 +26,7 @@ from .update import (
     ArticleChange,
     Change,
     CountChange,
+    Edited,
     Match,
     Notify,
     SectionChange,
@@ -46,6 +49,7 @@ __all__ = [
     "Correction",
     "CountChange",
     "Dateline",
+    "Edited",
     "Entity",
     "Hand",
     "Kept",
@@ -59,6 +63,7 @@ __all__ = [
     "Provider",
     "PubStatus",
     "Relation",
+    "Rename",
     "Reopen",
     "Retract",
     "Revision",
@@ -71,6 +76,7 @@ __all__ = [
     "Split",
     "Story",
     "StoryCommand",
+    "StoryEdit",
     "StoryStatus",
     "StoryUpdate",
     "TimelineEntry",

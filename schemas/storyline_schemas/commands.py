@@ -21,6 +21,8 @@ class Command(Contract):
     space: Space
     at_ms: int
     cause: str
+    handed: bool = False
+    """The story was split off another one, whose articles may still be on their way: it may not be there yet."""
 
 
 class Placed(Command):
@@ -64,6 +66,9 @@ class Adopt(Placed):
     from_story_id: StoryId
     part: Part
     opens: bool = False
+    by: Literal["merge", "split", "move"] = "merge"
+    author: str | None = None
+    reason: str = ""
 
 
 class Merge(Command):
@@ -88,11 +93,12 @@ class Hand(Contract):
 
 
 class Split(Command):
-    """Hand the named articles over to a new story."""
+    """Hand the named articles over to a new story, or, with `moves`, to one that is there."""
 
     type: Literal["split"] = "split"
     into: StoryId
     articles: Annotated[tuple[Hand, ...], Field(min_length=1, strict=False)]
+    moves: bool = False
     reason: str
     author: str | None = None
 
@@ -110,6 +116,15 @@ class Reopen(Command):
     """The story runs again."""
 
     type: Literal["reopen"] = "reopen"
+    reason: str
+    author: str | None = None
+
+
+class Rename(Command):
+    """The headline is a person's from now on; without one it is the story's own again."""
+
+    type: Literal["rename"] = "rename"
+    headline: str | None = None
     reason: str
     author: str | None = None
 
@@ -132,6 +147,6 @@ class Propose(Command):
 
 
 StoryCommand = Annotated[
-    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Propose, Field(discriminator="type")
+    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Propose, Field(discriminator="type")
 ]
 STORY_COMMAND: TypeAdapter[StoryCommand] = TypeAdapter(StoryCommand)

@@ -16,6 +16,7 @@ from .canonical import event_id
 from .update import StoryUpdate
 
 ARTICLE_PUBLISHED = "storyline.article.published.v1"
+STORY_EDIT = "storyline.story.edit.v1"
 STORY_COMMAND = "storyline.story.command.v1"
 STORY_UPDATED = "storyline.story.updated.v1"
 STORY_STATE = "storyline.story.state.v1"

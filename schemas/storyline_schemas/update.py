@@ -34,6 +34,15 @@ class CountChange(Contract):
     independent_reports: int = 0
 
 
+class Edited(Contract):
+    """A person's request that this version carries out. `story_id` is the other story that it is about, if any."""
+
+    action: Literal["merge", "split", "move", "rename", "close", "reopen"]
+    author: str
+    reason: str = ""
+    story_id: StoryId | None = None
+
+
 class Change(Contract):
     """Why there is a new version. `causes` are the ids of the events that led to it."""
 
@@ -44,6 +53,7 @@ class Change(Contract):
     counts: CountChange = CountChange()
     headline_changed: bool = False
     summary: str = ""
+    edits: Annotated[tuple[Edited, ...], Field(strict=False)] = ()
 
 
 class Significance(Contract):

@@ -10,7 +10,7 @@ from .domain.ports import Hold
 from .errors import Invalid
 from .rebuild import Remembered
 from .record import Record
-from .stages.matcher.decode import Forward, decode
+from .stages.matcher.decode import Message, decode
 from .stages.matcher.holding import pack
 
 
@@ -22,7 +22,7 @@ def article_rule(articles_partitions: int) -> Callable[[Record], Remembered | No
             message = decode(record, articles_partitions)
         except Invalid:
             return None
-        if isinstance(message, Forward):
+        if not isinstance(message, Message):
             return None
         arrival = message.arrival
         if message.release_ms is not None:

@@ -11,10 +11,11 @@ import pytest
 import redis.asyncio
 
 from storyline.infra.redis import keys
-from storyline_schemas import StoryUpdate, partition_of
+from storyline_schemas import Article, StoryUpdate, partition_of
 from storyline_schemas.base import to_ms
 
 from ..scenarios.playing import Scenario, Seen, complaints, scenarios
+from ..wires import article
 from .harness import Cluster, Sent, read_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
@@ -22,6 +23,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 
 async def test_every_scenario_comes_out_as_the_table_says(cluster: Cluster) -> None:
     cluster.start("matcher"), cluster.start("updater")
+    await cluster.send_articles([Article.model_validate(article("warm", space="warm"))])
+    await cluster.settled()  # the first article waits for what is loaded only then
     rows = scenarios()
     seen = await played(cluster, rows)
     wrong = {row.name: said for row in rows if (said := complaints(row, seen[row.space]))}
@@ -33,16 +36,20 @@ async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
     seen = {row.space: Seen() for row in rows}
     embargoes: dict[str, datetime] = {}
     for number, round_ in enumerate(zip_longest(*(row.rounds for row in rows), fillvalue=())):
-        await _count_before(cluster, rows, seen, number)
+        before = {space: _parsed(records) for space, records in (await _updates(cluster)).items()}
+        for row in rows:
+            if len(row.rounds) == number + 1:
+                seen[row.space].before_last_round = len(before.get(row.space, ()))
         now = datetime.now(UTC)
         sent: list[Sent] = []
         for row, steps in zip(rows, round_, strict=True):
             for step in steps:
-                value = row.value(step, now)
-                if value is not None:
-                    sent.append((row.space.encode(), value, partition_of(row.space, cluster.partitions), ()))
+                event = row.event(step, now, before.get(row.space, ()))
+                if event is not None:
+                    value, headers = event
+                    sent.append((row.space.encode(), value, partition_of(row.space, cluster.partitions), headers))
                 if "embargo" in step and step["embargo"] < 60:
-                    embargoes[row.space] = datetime.fromisoformat(json.loads(value or b"")["embargoed_until"])
+                    embargoes[row.space] = datetime.fromisoformat(json.loads(value)["embargoed_until"])
         await cluster.send(sent)
         if any("wait" in step for steps in round_ for step in steps):
             await _embargoes_ended(cluster, embargoes)
@@ -51,23 +58,13 @@ async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
     return seen
 
 
-async def _count_before(cluster: Cluster, rows: list[Scenario], seen: dict[str, Seen], number: int) -> None:
-    """How many versions each row had before its last round."""
-    if not any(len(row.rounds) == number + 1 for row in rows):
-        return
-    counts = {space: len(updates) for space, updates in (await _updates(cluster)).items()}
-    for row in rows:
-        if len(row.rounds) == number + 1:
-            seen[row.space].before_last_round = counts.get(row.space, 0)
-
-
 async def _embargoes_ended(cluster: Cluster, embargoes: dict[str, datetime]) -> None:
     """Wait until nothing is held that was due, by what Redis says."""
     client = redis.asyncio.from_url(cluster.redis)
     try:
         async with asyncio.timeout(60):
             for space, until in embargoes.items():
-                while await client.zcount(keys.space_holds(space), "-inf", to_ms(until)):
+                while datetime.now(UTC) < until or await client.zcount(keys.space_holds(space), "-inf", to_ms(until)):
                     await asyncio.sleep(0.1)
     finally:
         await client.aclose()
@@ -82,10 +79,14 @@ async def _updates(cluster: Cluster) -> dict[str, list[Any]]:
     return {space: list(records.values()) for space, records in found.items()}
 
 
+def _parsed(records: list[Any]) -> list[StoryUpdate]:
+    return [StoryUpdate.model_validate_json(each.value) for each in sorted(records, key=lambda one: one.timestamp)]
+
+
 async def _read(cluster: Cluster, seen: dict[str, Seen]) -> None:
     for space, records in (await _updates(cluster)).items():
-        records.sort(key=lambda record: record.timestamp)
-        seen[space].updates = [StoryUpdate.model_validate_json(record.value) for record in records]
+        if space in seen:
+            seen[space].updates = _parsed(records)
     for record in await read_topic(cluster.kafka, "articles.dlq"):
         headers = dict(record.headers)
         seen[record.key.decode()].dead.append(headers["storyline-dlq-field"].decode())

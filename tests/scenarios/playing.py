@@ -1,5 +1,6 @@
 """Rows of the table as articles to send, and what a subscriber saw held against what the row says."""
 
+import hashlib
 import json
 import tomllib
 from collections import Counter
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storyline_schemas import StoryStatus, StoryUpdate
+from storyline_schemas.events import STORY_EDIT, Headers, binary_headers
 from tests.wires import article
 
 TABLE = Path(__file__).with_name("table.toml")
@@ -28,12 +30,40 @@ class Scenario:
     def uri(self, id: str) -> str:
         return f"{self.space}:{id}"
 
-    def value(self, step: Mapping[str, Any], now: datetime) -> bytes | None:
-        """What goes onto `articles` for a step; None for one that only lets time pass."""
+    def event(
+        self, step: Mapping[str, Any], now: datetime, seen: Iterable[StoryUpdate]
+    ) -> tuple[bytes, Headers] | None:
+        """What goes onto `articles` for a step (value, headers); None for one that only lets time pass.
+
+        `seen` are the updates so far: a request names its stories by articles.
+        """
         if "raw" in step:
-            return str(step["raw"]).encode()
-        if "id" not in step:
-            return None
+            return str(step["raw"]).encode(), ()
+        if "edit" in step:
+            return self._edit(step, list(seen))
+        value = self._article(step, now) if "id" in step else None
+        return None if value is None else (value, ())
+
+    def _edit(self, step: Mapping[str, Any], seen: Sequence[StoryUpdate]) -> tuple[bytes, Headers]:
+        edit: dict[str, Any] = {"author": "desk@wire.example", "reason": "as the table says"}
+        edit |= {name: value for name, value in step.items() if name not in ("edit", "of", "into", "articles")}
+        edit |= {"action": step["edit"], "space": self.space, "story_id": self._story(step["of"], seen)}
+        if "into" in step:
+            edit["into"] = self._story(step["into"], seen)
+        edit["articles"] = [self.uri(id) for id in step.get("articles", ())]
+        content = json.dumps(edit).encode()
+        id = step.get("event") or hashlib.blake2b(content, digest_size=8).hexdigest()
+        return content, binary_headers(STORY_EDIT, f"{self.space}/{id}", edit["story_id"], None, "/table")
+
+    def _story(self, named: str, seen: Sequence[StoryUpdate]) -> str:
+        """The story that has the article now; `first ID`: that which had it first; `st-…`: as it stands."""
+        if named.startswith("st-"):
+            return named
+        uri = self.uri(named.removeprefix("first "))
+        having = [update.story.id for update in seen if uri in {each.article_uri for each in update.story.sources}]
+        return having[0 if named.startswith("first ") else -1]
+
+    def _article(self, step: Mapping[str, Any], now: datetime) -> bytes:
         fields = {name: value for name, value in step.items() if name not in ("id", "extra", "embargo")}
         if "evolved_from" in fields:
             fields["evolved_from"] = self.uri(fields["evolved_from"])
@@ -152,6 +182,8 @@ def _last(row: Scenario, seen: Seen) -> dict[str, Any]:
         "reason": update.significance.reasons, "status": update.story.status,
         "sections": len(sections.added) + len(sections.changed) + len(sections.removed),
         "headline": update.story.headline, "summary": update.change.summary,
+        "edits": [each.action for each in update.change.edits],
+        "authors": sorted({each.author for each in update.change.edits}),
     }  # fmt: skip
 
 

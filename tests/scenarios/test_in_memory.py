@@ -38,13 +38,26 @@ async def played(row: Scenario) -> Seen:
 
 async def _feed(row: Scenario, step: dict[str, object], wire: Wire, seen: Seen) -> None:
     """As the shell does it: what can't be decoded is a dead letter, and the rest goes on."""
-    value = row.value(step, at(wire.clock_ms))
+    event = row.event(step, at(wire.clock_ms), wire.updates())
+    assert event is not None
     sent = record(
-        value, len(wire.inputs), key=row.space.encode(), timestamp_ms=wire.clock_ms, partition=wire.partition(row.space)
+        event[0],
+        len(wire.inputs),
+        key=row.space.encode(),
+        timestamp_ms=wire.clock_ms,
+        partition=wire.partition(row.space),
+        headers=event[1],
     )
     try:
         wire.matcher.decode(sent)
+        if "edit" in step:
+            await wire.run()  # what is refused while it is carried out must not take others along
+            wire.feed([sent])
+            await wire.run()
+            return
     except Invalid as error:
         seen.dead.append(error.field)
+        if wire.inputs and wire.inputs[-1] is sent:
+            wire.committed["matcher"] = len(wire.inputs)
     else:
         wire.feed([sent])

@@ -6,13 +6,13 @@ Channels are topics, operations say who writes and who reads. Payloads point to 
 from collections.abc import Mapping
 from typing import Any
 
-from ..events import ARTICLE_PUBLISHED, STORY_COMMAND, STORY_PART, STORY_STATE, STORY_UPDATED, STRUCTURED
+from ..events import ARTICLE_PUBLISHED, STORY_COMMAND, STORY_EDIT, STORY_PART, STORY_STATE, STORY_UPDATED, STRUCTURED
 from ..topics import TOPICS, PartitionCounts, Topic
 from .json_schemas import COMMANDS
 
 _LISTS = {"cleanup.policy"}
 _MESSAGES_OF: Mapping[str, tuple[str, ...]] = {
-    "articles": ("articlePlain", "articleBinary", "articleStructured"),
+    "articles": ("articlePlain", "articleBinary", "articleStructured", "storyEdit"),
     "story-commands": tuple(f"{model.model_fields['type'].default}Command" for model in COMMANDS),
     "story-updates": ("storyUpdated",),
     "stories": ("storyState", "storyTombstone"),
@@ -145,6 +145,9 @@ def _article_messages() -> dict[str, Any]:
             **_message("An article as a CloudEvent in structured mode", "space", envelope, structured),
             "contentType": STRUCTURED,
         },
+        "storyEdit": _message(
+            "A person's request about a story", "space", {"$ref": "./json/edit.json"}, _cloud_event(STORY_EDIT)
+        ),
     }
 
 

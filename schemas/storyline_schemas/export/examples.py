@@ -20,13 +20,16 @@ from ..commands import (
     Open,
     Propose,
     ProposedSentence,
+    Rename,
     Reopen,
     Retract,
     Split,
 )
+from ..edit import StoryEdit
 from ..events import (
     ARTICLE_PUBLISHED,
     STORY_COMMAND,
+    STORY_EDIT,
     STORY_PART,
     STORY_STATE,
     STRUCTURED,
@@ -168,6 +171,12 @@ def example_commands() -> dict[str, Command]:
             author="desk@wire.example",
         ),
         "close": Close(**common, status="dormant", reason="no news for three days"),
+        "rename": Rename(
+            **common,
+            headline="Ferry crews walk out in Port Lindow",
+            reason="names the port",
+            author="desk@wire.example",
+        ),
         "reopen": Reopen(**common, reason="crews have announced another walkout", author="desk@wire.example"),
         "propose": Propose(
             **common,
@@ -230,6 +239,14 @@ def example_updates() -> dict[str, StoryUpdate]:
     }
 
 
+def example_edit() -> StoryEdit:
+    """A person's request."""
+    return StoryEdit(
+        action="split", story_id=STORY, space=SPACE, articles=(SECOND,), author="desk@wire.example",
+        reason="the islands' supplies are a story of their own",
+    )  # fmt: skip
+
+
 def example_files() -> dict[str, bytes]:
     """`examples/<name>.json` and `examples/<name>.headers.json` → content."""
     records: dict[str, tuple[Any, Headers]] = {
@@ -244,6 +261,7 @@ def example_files() -> dict[str, bytes]:
     )
     for name, command in example_commands().items():
         records[f"command-{name}"] = (_plain(command), _command_headers(command))
+    records["edit-split"] = (_plain(example_edit()), _edit_headers(example_edit()))
     for name, update in example_updates().items():
         records[name] = (_plain(update), update_headers(update))
     records["story"] = (_plain(_story(2)), _state_headers(STORY_STATE, STORY))
@@ -270,6 +288,11 @@ def _match() -> Match:
 def _article_headers(article: Article) -> Headers:
     time = article.version_created or START
     return binary_headers(ARTICLE_PUBLISHED, _cause(article.uri), article.uri, time, "/example-wire")
+
+
+def _edit_headers(edit: StoryEdit) -> Headers:
+    id = event_id(STORY_EDIT, f"{edit.story_id}\n{edit.action}", 0)
+    return binary_headers(STORY_EDIT, id, edit.story_id, START, "/desk")
 
 
 def _envelope(article: Article) -> dict[str, Any]:

@@ -12,15 +12,17 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..article import Article
-from ..commands import STORY_COMMAND, Add, Adopt, Close, Command, Merge, Open, Propose, Reopen, Retract, Split
+from ..commands import STORY_COMMAND, Add, Adopt, Close, Command, Merge, Open, Propose, Rename, Reopen, Retract, Split
+from ..edit import StoryEdit
 from ..part import Part
 from ..story import Story
 from ..update import StoryUpdate
 
-COMMANDS: tuple[type[Command], ...] = (Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Propose)
+COMMANDS: tuple[type[Command], ...] = (Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Rename, Propose)
 
 _MODELS: Mapping[str, TypeAdapter[Any]] = {
     "article": TypeAdapter(Article),
+    "edit": TypeAdapter(StoryEdit),
     "story": TypeAdapter(Story),
     "story-update": TypeAdapter(StoryUpdate),
     "part": TypeAdapter(Part),

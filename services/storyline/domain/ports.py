@@ -50,6 +50,8 @@ class SpaceChange:
     """Story id → its value in the matching index; None removes it."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Losing story id → the story it was merged into."""
+    lives: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Story id → where it is in its life, packed (`placing.lives`); None forgets it."""
     holds: Sequence[Hold] = ()
     unhold: Sequence[str] = ()
     outbox: Sequence[Output] = ()
@@ -66,6 +68,8 @@ class SpaceState:
     index: Mapping[str, bytes]
     redirects: Mapping[str, str]
     outbox: Sequence[Output]
+    lives: Mapping[str, bytes] = field(default_factory=dict)
+    """As `SpaceChange.lives`; empty if `resumed`."""
 
 
 class SpaceStore(Protocol):

@@ -36,6 +36,7 @@ class Space:
     """Uri → (assignment, the moment it expires in ms)."""
     index: dict[str, bytes] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    lives: dict[str, bytes] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     outbox: tuple[Output, ...] = ()
 
@@ -110,6 +111,7 @@ class MemorySpaceStore:
         return SpaceState(
             stored.epoch, resumed, stored.next_placement,
             {} if resumed else dict(stored.index), dict(stored.redirects), stored.outbox,
+            {} if resumed else dict(stored.lives),
         )  # fmt: skip
 
     def _is_current(self, space: str, stored: Space) -> bool:
@@ -145,6 +147,7 @@ class MemorySpaceStore:
         expires_ms = self._clock() + self._lifetime_ms
         stored.assignments |= {each.uri: (each, expires_ms) for each in change.assignments}
         _put(stored.index, change.index)
+        _put(stored.lives, change.lives)
         stored.redirects |= change.redirects
         for uri in change.unhold:
             stored.holds.pop(uri, None)

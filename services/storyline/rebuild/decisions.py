@@ -13,6 +13,7 @@ from storyline_schemas import (
     Merge,
     Part,
     Propose,
+    Rename,
     Reopen,
     Retract,
     Split,
@@ -21,6 +22,8 @@ from storyline_schemas import (
 from storyline_schemas.commands import Placed
 
 from ..domain.matching import Index, Profile
+from ..domain.placing import Life
+from ..domain.placing.lives import Stage
 from ..domain.ports import Assignment, Hold
 
 GONE = "canceled"
@@ -35,7 +38,9 @@ class Told(Placed):
     match: Match
 
 
-Decision = Annotated[Told | Retract | Adopt | Merge | Split | Close | Reopen | Propose, Field(discriminator="type")]
+Decision = Annotated[
+    Told | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Propose, Field(discriminator="type")
+]
 DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
 """Reads a value of `story-commands`. Raises pydantic.ValidationError."""
 
@@ -63,6 +68,8 @@ class SpaceDecisions:
     redirects: dict[str, str] = field(default_factory=dict)
     next_placement: int = 1
     holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
+    lives: dict[str, Life] = field(default_factory=dict)
+    """Story → where it is in its life."""
     written_ms: dict[str, int] = field(default_factory=dict)
     """Uri → when its decision was written down, from which its lifetime counts."""
 
@@ -84,12 +91,22 @@ class SpaceDecisions:
                 self.redirects[command.story_id] = command.into
             case Split():
                 self._note_split(command, written_ms)
+            case Close():
+                self._turn(command.story_id, command.status, command.at_ms)
+            case Reopen():
+                self._turn(command.story_id, "open", command.at_ms)
             case _:
-                pass  # close, reopen, propose: no article changes its story
+                pass  # rename, propose: nothing the matcher keeps
+
+    def _turn(self, story: str, stage: Stage, at_ms: int) -> None:
+        life = self.lives.get(story) or Life(stage, at_ms)
+        self.lives[story] = replace(life, stage=stage, news_ms=at_ms if stage == "open" else life.news_ms)
 
     def _note_split(self, command: Split, written_ms: int) -> None:
         for hand in command.articles:
             self.next_placement = max(self.next_placement, hand.placement + 1)
+            if not command.moves:
+                self.lives[command.into] = Life("open", command.at_ms, pinned=True, handed=True)
             before = self.assignments.get(hand.article_uri)
             if before is not None:
                 moved = replace(before, story_id=command.into, placement=hand.placement, opened=False)
@@ -98,6 +115,8 @@ class SpaceDecisions:
     def _note(self, assignment: Assignment, written_ms: int) -> None:
         self.next_placement = max(self.next_placement, assignment.placement + 1)
         known = self.assignments.get(assignment.uri)
+        if known is not None and order_of(assignment) == order_of(known) and assignment.profile is None:
+            return  # split off from here; the story that got it says more
         if known is None or order_of(assignment) >= order_of(known):
             self.assignments[assignment.uri] = assignment
             self.written_ms[assignment.uri] = written_ms
@@ -125,6 +144,11 @@ class SpaceDecisions:
         """The assignments that have not outlived their time, counted back from the latest."""
         oldest_ms = max(self.written_ms.values(), default=0) - lifetime_ms
         return (each for uri, each in self.assignments.items() if self.written_ms.get(uri, oldest_ms) >= oldest_ms)
+
+    def is_closed(self, story: str) -> bool:
+        """It takes no articles any more."""
+        life = self.lives.get(story)
+        return life is not None and life.stage == "closed"
 
     def members(self) -> dict[str, list[Assignment]]:
         """Story → its live articles in placement order."""

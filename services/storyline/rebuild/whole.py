@@ -1,5 +1,6 @@
 """`storyline rebuild`: Redis made again from the topics, services stopped. Copying: nothing is decided anew."""
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,11 @@ from pydantic import ValidationError
 
 from storyline_schemas import Part, StoryStatus, partition_of
 from storyline_schemas import Story as PublicStory
+from storyline_schemas.base import to_ms
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
+from ..domain.placing import Life
+from ..domain.placing.lives import Stage
 from ..domain.ports import Assignment, SpaceChange, StoredStory
 from ..errors import Fatal
 from ..infra.kafka import KafkaAdmin, KafkaReader
@@ -30,6 +34,12 @@ LIVE_MAX = 200_000
 
 ArticleRule = Callable[[Record], Remembered | None]
 """What the matcher remembers of a record of `articles` (see `Remembered`); None: nothing, also for one it can't use."""
+
+
+_STAGES: Mapping[StoryStatus, Stage] = {
+    StoryStatus.OPEN: "open", StoryStatus.RETRACTED: "open", StoryStatus.DORMANT: "dormant",
+    StoryStatus.CLOSED: "closed",
+}  # fmt: skip
 
 
 class Target(Protocol):
@@ -149,6 +159,9 @@ def _note_story(run: _Run, story_id: str, stored: StoredStory, written_ms: Mappi
         decisions.redirects[story_id] = public.redirect_to
     if public.status in (StoryStatus.CLOSED, StoryStatus.MERGED):
         run.closed.add(story_id)
+    if (stage := _STAGES.get(public.status)) is not None:
+        pinned = bool(json.loads(stored.head).get("pinned"))
+        decisions.lives[story_id] = Life(stage, to_ms(public.updated_at), pinned)
     for uri, part in stored.parts.items():
         decisions.note_part(story_id, Part.model_validate_json(part), written_ms[uri])
     run.totals.parts += len(stored.parts)
@@ -202,7 +215,11 @@ async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
 
 async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int) -> None:
     # A story keeps in the index what it was made of, however long ago that was decided.
-    members = {story: each for story, each in decisions.members().items() if story not in run.closed}
+    members = {
+        story: each
+        for story, each in decisions.members().items()
+        if story not in run.closed and not decisions.is_closed(story)
+    }
     live = sorted(members, key=lambda story: members[story][-1].placement)[-LIVE_MAX:]
     assignments = list(decisions.unexpired(lifetime_ms))
     changes = _changes(decisions, assignments, {story: members[story] for story in live})
@@ -222,6 +239,8 @@ def _changes(
     """The space's state in pieces. Nothing is to be sent: what was decided is on the topics."""
     placement = decisions.next_placement
     yield SpaceChange(placement, redirects=decisions.redirects)
+    for lives in _pieces(decisions.lives.items()):
+        yield SpaceChange(placement, lives={story: life.to_bytes() for story, life in lives})
     for some in _pieces(assignments):
         yield SpaceChange(placement, assignments=some)
     for stories in _pieces(members):

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from storyline_schemas import STORY_COMMAND, Article, Part, Story, StoryUpdate
+from storyline_schemas import STORY_COMMAND, Article, Part, Story, StoryEdit, StoryUpdate
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "schemas"
@@ -39,7 +39,7 @@ def schema_of(example: str) -> str:
     """The schema that an example is an instance of, by its name."""
     if example.startswith("command-"):
         return example
-    return next(name for name in ("article", "story-update", "story", "part") if example.startswith(name))
+    return next(name for name in ("article", "edit", "story-update", "story", "part") if example.startswith(name))
 
 
 def parse(example: str, value: bytes) -> Any:
@@ -47,7 +47,7 @@ def parse(example: str, value: bytes) -> Any:
     name = schema_of(example)
     if name.startswith("command-"):
         return STORY_COMMAND.validate_json(value)
-    models = {"article": Article, "story-update": StoryUpdate, "story": Story, "part": Part}
+    models = {"article": Article, "edit": StoryEdit, "story-update": StoryUpdate, "story": Story, "part": Part}
     return models[name].model_validate_json(value)
 
 

@@ -49,7 +49,14 @@ def test_an_old_event_fits_todays_schema(version: str, name: str) -> None:
     assert validator(SCHEMAS / "json", schema_of(name)).is_valid(json.loads(old(version, name)))
 
 
-@pytest.mark.parametrize("name", example_names(SCHEMAS / "examples"))
+KNOWN_FROM_THE_BEGINNING = [
+    name
+    for name in example_names(SCHEMAS / "examples")
+    if (GOLDEN / "v1" / "schemas" / f"{schema_of(name)}.json").exists()
+]
+
+
+@pytest.mark.parametrize("name", KNOWN_FROM_THE_BEGINNING)
 def test_todays_event_is_read_by_the_oldest_reader(name: str) -> None:
     value = json.loads((SCHEMAS / "examples" / f"{name}.json").read_bytes())
     assert validator(GOLDEN / "v1" / "schemas", schema_of(name)).is_valid(value)

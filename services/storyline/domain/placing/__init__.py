@@ -6,6 +6,8 @@ stories of one space in memory: carries out what was decided, and takes it back 
 
 from .arrival import Arrival, at_ms_of
 from .decide import Verdict, decide
+from .edits import Request, Ruling, rule
+from .lives import Life, Patience
 from .space import Space
 
-__all__ = ["Arrival", "Space", "Verdict", "at_ms_of", "decide"]
+__all__ = ["Arrival", "Life", "Patience", "Request", "Ruling", "Space", "Verdict", "at_ms_of", "decide", "rule"]

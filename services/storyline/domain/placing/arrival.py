@@ -17,6 +17,8 @@ class Arrival:
     cause: str
     at_ms: int
     """The article's time, never later than its record's (see `at_ms_of`)."""
+    arrived_ms: int = 0
+    """Its record's time, or when its embargo ended; 0 if nobody knows."""
 
     @property
     def uri(self) -> str:

@@ -175,7 +175,7 @@ def _command(arrival: Arrival, assignment: Assignment, profile: Profile, space: 
     return kind(
         story_id=story, space=space.name, at_ms=assignment.at_ms, cause=arrival.cause, article_uri=arrival.uri,
         placement=assignment.placement, revision=arrival.article.revision, article=arrival.article,
-        profile=profile.to_json(),
+        profile=profile.to_json(), handed=space.lives.handed(story),
         match=Match(
             article_uri=arrival.uri, score=assignment.score, runner_up=assignment.runner_up,
             runner_up_score=assignment.runner_up_score, method=assignment.method,
@@ -184,10 +184,10 @@ def _command(arrival: Arrival, assignment: Assignment, profile: Profile, space: 
 
 
 def _retract(gone: Assignment, arrival: Arrival, space: "Space") -> Retract:
-    correction = arrival.article.correction
+    correction, story = arrival.article.correction, space.current(gone.story_id)
     return Retract.model_validate(
         {
-            "story_id": space.current(gone.story_id), "space": space.name, "at_ms": gone.at_ms,
+            "story_id": story, "space": space.name, "at_ms": gone.at_ms, "handed": space.lives.handed(story),
             "cause": arrival.cause, "article_uri": gone.uri, "placement": gone.placement, "revision": gone.revision,
             "reason": gone.method, "note": correction.note if correction else None,
         }

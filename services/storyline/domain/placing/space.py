@@ -1,17 +1,22 @@
 """The live stories of one space in memory: carries out what was decided, batch by batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-from storyline_schemas import Merge
+from storyline_schemas import Close, Merge, event_id
 
 from ..matching import Index, MergeDecision, Profile
 from ..ports import Assignment
 from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
+from .edits import Request, Ruling
+from .lives import Due, Lives, Patience
 
 LIVE_MAX = 200_000
 """Stories kept in memory; beyond, at the end of a batch, those that grew least recently leave for good."""
+
+RESTED = "storyline.story.rested"
+"""What the id of a command is made from that time alone gave rise to."""
 
 
 @dataclass(slots=True)
@@ -35,12 +40,15 @@ class Space:
         index: Mapping[str, bytes] | None = None,
         redirects: Mapping[str, str] | None = None,
         live_max: int = LIVE_MAX,
+        lives: Mapping[str, bytes] | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.name = name
         self.next_placement = next_placement
         self.index = Index()
         self._redirects = dict(redirects or {})
         self._live_max = live_max
+        self.lives = Lives(lives or {}, patience or Patience())
         for story_id, value in (index or {}).items():
             self.index.load(story_id, value)
         self._journal = Journal(next_placement)
@@ -56,6 +64,7 @@ class Space:
     def begin(self) -> None:
         """What changes from here on is one batch."""
         self._journal = Journal(self.next_placement)
+        self.lives.begin()
 
     def finish(self) -> dict[str, bytes | None]:
         """End the batch, which can't be taken back afterwards: stories beyond `live_max` leave.
@@ -83,6 +92,7 @@ class Space:
         for loser in journal.redirects:
             del self._redirects[loser]
         self.next_placement = journal.next_placement
+        self.lives.rollback()
         self.begin()
 
     # ---- what was decided
@@ -97,10 +107,14 @@ class Space:
         """Carry out a verdict; `members` are the assignments of `needed`. Gives the merges that follow from it."""
         self.next_placement = verdict.next_placement
         grown = self.update(verdict, members)
+        if verdict.entry is not None:
+            self.lives.news(verdict.entry.story_id, arrival.arrived_ms or arrival.at_ms)
         if verdict.outcome == "opened" and grown:
             self._journal.opened.add(grown)
         proposed = self.index.merge_for(grown) if grown else None
-        return [self._merge(proposed, arrival)] if proposed else []
+        if proposed is None or self.lives.pinned(proposed.loser) or self.lives.pinned(proposed.winner):
+            return []
+        return [self._merge(proposed, arrival)]
 
     def update(self, verdict: Verdict, members: Mapping[str, Assignment]) -> str | None:
         """Bring the index up to date with a verdict; gives the story that an article joined."""
@@ -108,7 +122,7 @@ class Space:
         for leaving in verdict.exits:
             if self._is_member(leaving):
                 replaced = entry is not None and entry.story_id == leaving.story_id
-                self._fold(leaving.story_id, members, leaving.uri, entry if replaced else None)
+                self._fold(leaving.story_id, members, {leaving.uri}, entry if replaced else None)
                 entry = None if replaced else entry
         return self._enter(entry, members, revives=verdict.outcome != "revised") if entry else None
 
@@ -117,21 +131,21 @@ class Space:
 
     def _enter(self, entry: Entry, members: Mapping[str, Assignment], revives: bool) -> str | None:
         if self._is_member(entry):
-            self._fold(entry.story_id, members, entry.uri, entry)
+            self._fold(entry.story_id, members, {entry.uri}, entry)
             return None
-        if not revives and entry.story_id not in self.index:
-            return None  # a correction alone doesn't bring back a story that has left
+        if entry.story_id not in self.index and (not revives or self.lives.stage(entry.story_id) == "closed"):
+            return None  # a correction alone doesn't bring back a story that has left, and nothing one that is closed
         self._touch(entry.story_id)
         self.index.join(entry.story_id, entry.uri, entry.profile, entry.placement)
         return entry.story_id
 
-    def _fold(self, story_id: str, members: Mapping[str, Assignment], without: str, also: Entry | None) -> None:
+    def _fold(self, story_id: str, members: Mapping[str, Assignment], without: Set[str], also: Entry | None) -> None:
         """Make a story's value again from its members. One whose assignment has expired no longer counts in it."""
         self._touch(story_id)
         kept = [
             (uri, Profile.from_bytes(member.profile), member.placement)
             for uri in self.index.members(story_id)
-            if uri != without and (member := members.get(uri)) is not None and member.profile is not None
+            if uri not in without and (member := members.get(uri)) is not None and member.profile is not None
         ]
         if also is not None:
             kept.append((also.uri, also.profile, also.placement))
@@ -146,7 +160,8 @@ class Space:
             at_ms=arrival.at_ms,
             cause=arrival.cause,
             into=winner,
-            into_opened=winner in self._journal.opened,
+            into_opened=winner in self._journal.opened or self.lives.handed(winner),
+            handed=self.lives.handed(loser),
             score=min(1.0, proposed.score),
             reason=proposed.reason,
         )
@@ -162,6 +177,58 @@ class Space:
             self.index.merge(loser, live)
         self.index.remove(loser)
         self._journal.redirects[loser] = self._redirects[loser] = winner
+        self.lives.forget([loser])
+
+    # ---- what a person asked for
+
+    def members_of(self, ruling: Ruling) -> set[str]:
+        """The uris whose assignments `carry_out` needs."""
+        stories = {each.story_id for each in ruling.exits if self._is_member(each)}
+        return {uri for story_id in stories for uri in self.index.members(story_id)}
+
+    def carry_out(self, ruling: Ruling, members: Mapping[str, Assignment], request: Request) -> None:
+        """Bring the index up to date with a ruling; `members` are the assignments of `members_of`."""
+        self.next_placement = ruling.next_placement
+        for story_id in {each.story_id for each in ruling.exits if self._is_member(each)}:
+            leaving = {each.uri for each in ruling.exits if each.story_id == story_id}
+            self._fold(story_id, members, leaving, None)
+        if ruling.opens is not None:
+            self.lives.begun_by_hand(ruling.opens, request.at_ms)
+        if ruling.closes is not None:
+            self._close(ruling.closes, request.at_ms)
+        if ruling.reopens is not None:
+            self.lives.turn(ruling.reopens, "open", request.at_ms)
+        for entry in ruling.entries:
+            if not self._is_member(entry):
+                self._touch(entry.story_id)
+                self.index.join(entry.story_id, entry.uri, entry.profile, entry.placement)
+            self.lives.news(entry.story_id, request.at_ms)
+        if ruling.merged is not None:
+            self.merge(*ruling.merged)
+
+    def _close(self, story_id: str, at_ms: int) -> None:
+        """It takes no articles any more."""
+        self._touch(story_id)
+        self.index.remove(story_id)
+        self.lives.turn(story_id, "closed", at_ms)
+
+    # ---- time
+
+    def let_rest(self, due: Due) -> Close:
+        """Nothing has come for long: the story rests, or is closed. The command follows from its last news alone."""
+        if due.stage == "closed":
+            self._close(due.story_id, due.at_ms)
+        else:
+            self.lives.turn(due.story_id, "dormant", due.at_ms)
+        return Close(
+            story_id=due.story_id,
+            space=self.name,
+            at_ms=due.at_ms,
+            cause=event_id(RESTED, f"{due.story_id}\n{due.stage}\n{due.news_ms}", 0),
+            handed=self.lives.handed(due.story_id),
+            status=due.stage,
+            reason="no news for a while",
+        )
 
     def verdict_of(self, assignment: Assignment) -> Verdict:
         """A decision made before, as a verdict: for putting it into the index again."""

@@ -11,6 +11,7 @@ from storyline_schemas import (
     Open,
     Part,
     Propose,
+    Rename,
     Reopen,
     Retract,
     Split,
@@ -35,7 +36,8 @@ def apply(draft: Draft, command: StoryCommand) -> Outcome:
 
 
 def _may_create(command: StoryCommand) -> bool:
-    return isinstance(command, Open) or (isinstance(command, Adopt) and command.opens)
+    # Of a story that was split off, anything may come before the articles it was given.
+    return command.handed or isinstance(command, Open) or (isinstance(command, Adopt) and command.opens)
 
 
 def _add(draft: Draft, command: Open | Add) -> Outcome:
@@ -64,8 +66,10 @@ def _take(draft: Draft, command: Open | Add | Adopt, part: Part, action: Any) ->
 def _adopt(draft: Draft, command: Adopt) -> Outcome:
     if draft.merged:
         return draft.send_on(command)
-    if no_news := draft.is_news(command.article_uri, (command.placement, command.revision)):
+    no_news = draft.is_news(command.article_uri, (command.placement, command.revision))
+    if no_news and not draft.comes_back(command):
         return no_news
+    draft.pinned |= command.by == "split" and not draft.exists
     if not command.part.gone:
         return _take(draft, command, command.part, "adopted")
     return _bury(draft, command, "retracted")
@@ -73,8 +77,12 @@ def _adopt(draft: Draft, command: Adopt) -> Outcome:
 
 def _bury(draft: Draft, command: Retract | Adopt, action: Any) -> Outcome:
     draft.bury(tombstone(command.article_uri, command.placement, command.revision), action)
+    draft.headline = None  # a person's headline may tell what was withdrawn
     _retract_if_empty(draft)
     return draft.note(command)
+
+
+NOT_YET = Outcome("refused", "the story's articles are still on their way")
 
 
 def _retract_if_empty(draft: Draft) -> None:
@@ -115,6 +123,8 @@ def _become(draft: Draft, command: Merge) -> None:
 def _split(draft: Draft, command: Split) -> Outcome:
     if command.into == draft.story_id:
         return Outcome("refused", "a story can't be split into itself")
+    if not draft.exists:
+        return NOT_YET
     return _unless_merged(draft, command, lambda: _give_away(draft, command))
 
 
@@ -134,11 +144,28 @@ def _give_away(draft: Draft, command: Split) -> Outcome | None:
 
 
 def _close(draft: Draft, command: Close) -> Outcome:
+    if not draft.exists:
+        return NOT_YET
     return _unless_merged(draft, command, lambda: _turn(draft, StoryStatus(command.status)))
 
 
 def _reopen(draft: Draft, command: Reopen) -> Outcome:
+    if not draft.exists:
+        return NOT_YET
     return _unless_merged(draft, command, lambda: _turn(draft, StoryStatus.OPEN))
+
+
+def _rename(draft: Draft, command: Rename) -> Outcome:
+    if not draft.exists:
+        return NOT_YET
+
+    def name() -> Outcome | None:
+        if draft.headline == command.headline:
+            return DUPLICATE
+        draft.headline = command.headline
+        return None
+
+    return _unless_merged(draft, command, name)
 
 
 def _turn(draft: Draft, status: StoryStatus) -> Outcome | None:
@@ -163,5 +190,5 @@ def _propose(draft: Draft, command: Propose) -> Outcome:
 
 _RULES: dict[type, Callable[[Draft, Any], Outcome]] = {
     Open: _add, Add: _add, Retract: _retract, Adopt: _adopt, Merge: _merge, Split: _split,
-    Close: _close, Reopen: _reopen, Propose: _propose,
+    Close: _close, Reopen: _reopen, Rename: _rename, Propose: _propose,
 }  # fmt: skip

@@ -28,7 +28,8 @@ def change_of(before: StoryState | None, after: StoryState, page: Page | None, d
         sections=_sections(old, after.story),
         counts=_counts(old, after.story),
         headline_changed=old is not None and old.headline != after.story.headline,
-        summary=_summary(before, after, page, articles),
+        summary=_summary(before, after, page, articles, draft),
+        edits=tuple(draft.edited),
     )
 
 
@@ -42,6 +43,14 @@ def matches_of(after: StoryState, change: Change) -> tuple[Match, ...]:
     """How the articles new to the story came to it."""
     new = (after.parts[each.uri].match for each in change.articles if each.action in ("added", "adopted"))
     return tuple(match for match in new if match is not None)
+
+
+_STATUS = {
+    StoryStatus.OPEN: "This story runs again.",
+    StoryStatus.DORMANT: "Nothing new has come for a while.",
+    StoryStatus.CLOSED: "This story is closed.",
+}
+_RENAMED = "The headline was changed."
 
 
 def _articles(before: StoryState | None, after: StoryState, draft: Draft) -> tuple[ArticleChange, ...]:
@@ -74,7 +83,7 @@ def _kind(
     if "retracted" in actions or (not actions and "retract" in draft.types):
         return "retraction"
     if not actions:
-        return "lifecycle"
+        return "edit" if set(draft.types) == {"rename"} else "lifecycle"
     arrived = (after.parts[each.uri] for each in articles)
     return "correction" if any(part.correction is not None for part in arrived) else "articles"
 
@@ -100,14 +109,16 @@ def _counts(before: Story | None, after: Story) -> CountChange:
 
 
 def _summary(
-    before: StoryState | None, after: StoryState, page: Page | None, articles: tuple[ArticleChange, ...]
+    before: StoryState | None, after: StoryState, page: Page | None, articles: tuple[ArticleChange, ...], draft: Draft
 ) -> str:
     if after.story.status is StoryStatus.MERGED:
         return "This story continues in another one."
     if after.story.status is StoryStatus.RETRACTED:
         return "The last article of this story was withdrawn."
-    if page is None or not articles:
+    if page is None:
         return ""
+    if not articles:
+        return _STATUS[after.story.status] if draft.types[-1] in ("close", "reopen") else _RENAMED
     arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]
     gone = [each.uri for each in articles if after.parts[each.uri].gone]
     removed = [before.parts[uri] for uri in gone if before is not None and uri in before.parts]

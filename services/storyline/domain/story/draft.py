@@ -4,8 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from storyline_schemas import Adopt, Part, Retract, StoryCommand, StoryStatus
+from storyline_schemas import (
+    Adopt,
+    Edited,
+    Merge,
+    Part,
+    Retract,
+    Split,
+    StoryCommand,
+    StoryStatus,
+)  # fmt: skip
 
+from .edited import edited_by
 from .parts import Order, handed_over, order_of
 from .state import StoryState
 
@@ -38,6 +48,9 @@ class Draft:
     status: StoryStatus = StoryStatus.OPEN
     redirect_to: str | None = None
     next_n: int = 1
+    headline: str | None = None
+    """A person's headline."""
+    pinned: bool = False
     first_ms: int | None = None
     updated_ms: int | None = None
     edits: tuple[str, ...] = ()
@@ -50,6 +63,8 @@ class Draft:
     causes: list[str] = field(default_factory=list)
     commands: list[StoryCommand] = field(default_factory=list)
     """For other stories, in order."""
+    edited: list[Edited] = field(default_factory=list)
+    """The persons' requests that were carried out."""
 
     @classmethod
     def of(cls, story_id: str, space: str, state: StoryState | None) -> "Draft":
@@ -58,7 +73,7 @@ class Draft:
         head, story = state.head, state.story
         return cls(
             story_id, story.space, dict(state.parts), story.status, story.redirect_to,
-            head.next_n, head.first_ms, head.updated_ms, head.edits, exists=True,
+            head.next_n, head.headline, head.pinned, head.first_ms, head.updated_ms, head.edits, exists=True,
         )  # fmt: skip
 
     @property
@@ -71,6 +86,8 @@ class Draft:
         self.types.append(command.type)
         if command.cause not in self.causes:
             self.causes.append(command.cause)
+        if (edited := edited_by(command)) is not None and edited not in self.edited:
+            self.edited.append(edited)
         at_ms = command.at_ms
         self.first_ms = at_ms if self.first_ms is None else min(self.first_ms, at_ms)
         self.updated_ms = at_ms if self.updated_ms is None else max(self.updated_ms, at_ms)
@@ -82,6 +99,12 @@ class Draft:
         if known is None or order > order_of(known):
             return None
         return DUPLICATE if order == order_of(known) else OLDER
+
+    def comes_back(self, command: Adopt) -> bool:
+        """The article was split off, and the story that got it is merged into this one: it has the same placement."""
+        known = self.parts.get(command.article_uri)
+        same = known is not None and (command.placement, command.revision) == order_of(known)
+        return same and known is not None and known.gone and not command.part.gone
 
     def put(self, part: Part, action: Literal["added", "adopted"]) -> None:
         """A live part arrives, or replaces the one of its article, whose number it keeps."""
@@ -113,14 +136,15 @@ class Draft:
         self.edits = (*self.edits, mark)[-EDITS_MAX:]
         return self.note(command)
 
-    def hand_over(self, part: Part, into: str, placement: int, cause: StoryCommand, opens: bool) -> None:
+    def hand_over(self, part: Part, into: str, placement: int, cause: Merge | Split, opens: bool) -> None:
         """Give an article, or what is remembered of one, to another story."""
         given = handed_over(part).model_copy(update={"placement": placement})
         self.commands.append(
             Adopt(
                 story_id=into, space=self.space, at_ms=part.at_ms or cause.at_ms, cause=cause.cause,
                 article_uri=part.article_uri, placement=placement, revision=part.revision,
-                from_story_id=self.story_id, part=given, opens=opens,
+                from_story_id=self.story_id, part=given, opens=opens, by=_by(cause),
+                author=cause.author, reason=cause.reason,
             )
         )  # fmt: skip
 
@@ -131,3 +155,9 @@ class Draft:
             update |= {"from_story_id": self.story_id, "opens": False}
         self.commands.append(command.model_copy(update=update))
         return FORWARDED
+
+
+def _by(cause: Merge | Split) -> Literal["merge", "split", "move"]:
+    if isinstance(cause, Merge):
+        return "merge"
+    return "move" if cause.moves else "split"

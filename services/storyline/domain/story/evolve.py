@@ -87,7 +87,7 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         version=version,
         space=draft.space,
         language=language,
-        headline=page.headline if page else (MERGED if draft.merged else WITHDRAWN),
+        headline=draft.headline or page.headline if page else (MERGED if draft.merged else WITHDRAWN),
         status=draft.status,
         article_count=len(live),
         source_count=len({part.family for part in live}),
@@ -107,6 +107,9 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         updated_ms=draft.updated_ms or 0,
         language_uri=language_uri,
         edits=draft.edits,
+        pinned=draft.pinned,
+        headline=draft.headline,
+        own_headline=page.headline if page and draft.headline else None,
         page=page.state if page else None,
     )
     return StoryState(story, head, draft.parts), page

@@ -26,6 +26,12 @@ class Head(Contract):
     """The article that gave the story its language."""
     edits: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """The last commands applied that have no (placement, revision): a repeat of one is a no-op."""
+    pinned: bool = False
+    """A person split it off: the machine never merges it."""
+    headline: str | None = None
+    """A person's headline, which stands until it is taken back or an article leaves."""
+    own_headline: str | None = None
+    """The page's own headline, where a person's stands in its place."""
     page: dict[str, Any] | None = None
     """What the sections' writer needs again next time; None while there is no page."""
 
@@ -44,7 +50,9 @@ class StoryState:
         if self.head.page is None:
             return None
         story = self.story
-        return Page(story.headline, story.sections, self.head.page, story.timeline, story.entities)
+        return Page(
+            self.head.own_headline or story.headline, story.sections, self.head.page, story.timeline, story.entities
+        )
 
 
 def state_of(stored: StoredStory) -> StoryState:

@@ -46,10 +46,11 @@ class RedisSpaceStore:
         resumed = last_epoch == before and self._commits.get(space) == (before, commits)
         self._commits[space] = (epoch, commits)
         index = {} if resumed else await self._hash(keys.space_index(space))
+        lives = {} if resumed else await self._hash(keys.space_lives(space))
         redirects = await self._hash(keys.space_redirects(space))
         return SpaceState(
             epoch, resumed, next_placement, index, {loser: as_text(winner) for loser, winner in redirects.items()},
-            unpack_outputs(answer[5]),
+            unpack_outputs(answer[5]), lives,
         )  # fmt: skip
 
     async def _hash(self, key: str) -> dict[str, bytes]:
@@ -109,7 +110,10 @@ class RedisSpaceStore:
         ]
 
     async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
-        names = [keys.space_meta, keys.space_index, keys.space_redirects, keys.space_holds, keys.space_held]
+        names = [
+            keys.space_meta, keys.space_index, keys.space_redirects, keys.space_lives, keys.space_holds,
+            keys.space_held,
+        ]  # fmt: skip
         slot = [name(space) for name in names]
         slot += [keys.space_assignment(space, assignment.uri) for assignment in change.assignments]
         arguments: list[Argument] = [
@@ -140,8 +144,11 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     """The change as `space_commit.lua` takes it: how many of each, then their values in the same order."""
     kept = [(story_id, value) for story_id, value in change.index.items() if value is not None]
     gone = [story_id for story_id, value in change.index.items() if value is None]
+    begun = [(story_id, life) for story_id, life in change.lives.items() if life is not None]
+    ended = [story_id for story_id, life in change.lives.items() if life is None]
     arguments: list[Argument] = [
-        len(change.assignments), len(kept), len(gone), len(change.redirects), len(change.unhold), len(change.holds),
+        len(change.assignments), len(kept), len(gone), len(change.redirects), len(begun), len(ended),
+        len(change.unhold), len(change.holds),
         *map(pack_assignment, change.assignments),
     ]  # fmt: skip
     for story_id, value in kept:
@@ -149,6 +156,9 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     arguments += gone
     for loser, winner in change.redirects.items():
         arguments += (loser, winner)
+    for story_id, life in begun:
+        arguments += (story_id, life)
+    arguments += ended
     arguments += change.unhold
     for hold in change.holds:
         arguments += (hold.uri, hold.release_ms, hold.record)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from storyline_schemas import Article, PubStatus, event_id, partition_of
+from storyline_schemas import Article, PubStatus, StoryEdit, event_id, partition_of
 from storyline_schemas.base import to_ms
-from storyline_schemas.events import ARTICLE_PUBLISHED, BadEvent, Event, read_event
+from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, BadEvent, Event, read_event
 from storyline_schemas.problems import explain
 from storyline_schemas.topics import ARTICLES, DAY_MS
 
-from ...domain.placing import Arrival, at_ms_of
+from ...domain.placing import Arrival, Request, at_ms_of
 from ...errors import Invalid
 from ...record import Headers, Output, Record
 from ..events import carried_headers
@@ -29,6 +29,31 @@ class Message:
     carried: Headers
     release_ms: int | None = None
 
+    @property
+    def space(self) -> str:
+        return self.arrival.space
+
+    @property
+    def uris(self) -> frozenset[str]:
+        """The articles whose assignments it takes to decide."""
+        return frozenset({self.arrival.uri, self.arrival.article.evolved_from or ""} - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person's request."""
+
+    request: Request
+    carried: Headers
+
+    @property
+    def space(self) -> str:
+        return self.request.space
+
+    @property
+    def uris(self) -> frozenset[str]:
+        return frozenset(self.request.uris)
+
 
 @dataclass(frozen=True, slots=True)
 class Forward:
@@ -37,11 +62,13 @@ class Forward:
     output: Output
 
 
-def decode(record: Record, partitions: int) -> Message | Forward:
+def decode(record: Record, partitions: int) -> Message | Asked | Forward:
     """Read a record of `articles`, a topic of that many partitions. Raises Invalid, naming the field and the fix."""
     if record.key is None:
         raise Invalid("key", "is missing; the key of articles is the space, for example world")
     event = _event(record)
+    if event.type == STORY_EDIT:
+        return _asked(event, record, partitions)
     article = _article(event.data)
     space = article.space or DEFAULT_SPACE
     right = partition_of(space, partitions)
@@ -49,6 +76,19 @@ def decode(record: Record, partitions: int) -> Message | Forward:
         return _forward(record, space, right)
     _check_embargo(article, record.timestamp_ms)
     return message_of(article, event, space, record, record.timestamp_ms)
+
+
+def _asked(event: Event, record: Record, partitions: int) -> Asked | Forward:
+    _check_utf8(event.data)
+    try:
+        edit = StoryEdit.model_validate_json(event.data)
+    except ValidationError as error:
+        raise Invalid(*explain(error)) from None
+    space = edit.space or DEFAULT_SPACE
+    if (right := partition_of(space, partitions)) != record.partition:
+        return _forward(record, space, right)
+    cause = event.id or ""  # an event with a type has an id
+    return Asked(Request(edit, space, cause, record.timestamp_ms), carried_headers(record, cause))
 
 
 def decode_released(record: Record, release_ms: int) -> Message:
@@ -60,7 +100,7 @@ def decode_released(record: Record, release_ms: int) -> Message:
 
 def message_of(article: Article, event: Event, space: str, record: Record, arrived_ms: int) -> Message:
     """The message of an article that arrived at `arrived_ms`."""
-    arrival = Arrival(article, space, _cause(article, event), at_ms_of(article, arrived_ms))
+    arrival = Arrival(article, space, _cause(article, event), at_ms_of(article, arrived_ms), arrived_ms)
     until = to_ms(article.embargoed_until) if article.embargoed_until is not None else 0
     # Only what can be shown is held back: a cancellation holds at once.
     held = until > arrived_ms and article.pub_status is PubStatus.USABLE
@@ -72,18 +112,23 @@ def _event(record: Record) -> Event:
         event = read_event(record.value, record.headers)
     except BadEvent as error:
         raise Invalid(error.field, str(error).removeprefix(f"{error.field}: ")) from None
-    if event.type is not None and event.type != ARTICLE_PUBLISHED:
-        raise Invalid("ce_type", f"is {event.type[:100]!r}, which is not known here; send {ARTICLE_PUBLISHED}")
+    if event.type not in (None, ARTICLE_PUBLISHED, STORY_EDIT):
+        said = f"is {(event.type or '')[:100]!r}, which is not known here; send {ARTICLE_PUBLISHED}"
+        raise Invalid("ce_type", said)
     if event.id is not None and len(event.id) > EVENT_ID_CHARS_MAX:
         raise Invalid("ce_id", f"is longer than {EVENT_ID_CHARS_MAX} characters")
     return event
 
 
-def _article(data: bytes) -> Article:
+def _check_utf8(data: bytes) -> None:
     try:
         data.decode()
     except UnicodeDecodeError as error:
         raise Invalid("value", f"is not UTF-8 (at byte {error.start})") from None
+
+
+def _article(data: bytes) -> Article:
+    _check_utf8(data)
     try:
         return Article.model_validate_json(data)
     except ValidationError as error:

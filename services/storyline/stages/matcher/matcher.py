@@ -1,16 +1,16 @@
 """The stage: owns the spaces of its partitions, and takes each batch to its spaces."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from storyline_schemas import PartitionCounts
 from storyline_schemas.topics import ARTICLES
 
-from ...domain.placing import Space
+from ...domain.placing import Patience, Space
 from ...domain.placing.space import LIVE_MAX
 from ...domain.ports import Recovery, SpaceStore
 from ...errors import Invalid
 from ...record import Output, Record
-from .decode import Forward, Message, decode, decode_released
+from .decode import Asked, Forward, Message, decode, decode_released
 from .holding import HOLDS_MAX, Held, unpack
 from .owned import OwnedSpace
 
@@ -37,17 +37,20 @@ class Matcher:
         recovery: Recovery | None = None,
         partitions: PartitionCounts | None = None,
         live_max: int = LIVE_MAX,
+        patience: Callable[[str], Patience] = lambda space: Patience(),
     ) -> None:
         self.counts: dict[str, int] = {}
         self._store = store
         self._recovery = recovery
         self._partitions = partitions or PartitionCounts()
         self._live_max = live_max
+        self._patience = patience
+        """How long each space waits for news of a story."""
         self._owned: dict[int, dict[str, OwnedSpace]] = {}
         self._kept: dict[str, OwnedSpace] = {}
         """Spaces owned before: if nobody had them since, their index needn't be loaded again."""
 
-    def decode(self, record: Record) -> Message | Forward:
+    def decode(self, record: Record) -> Message | Asked | Forward:
         return decode(record, self._partitions.articles)
 
     @property
@@ -97,7 +100,10 @@ class Matcher:
         if kept is not None and state.resumed:
             space = kept.space
         else:
-            space = Space(name, state.next_placement, state.index, state.redirects, self._live_max)
+            space = Space(
+                name, state.next_placement, state.index, state.redirects, self._live_max, state.lives,
+                self._patience(name),
+            )  # fmt: skip
         return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
 
     async def _held(self, name: str) -> dict[str, Held]:
@@ -109,24 +115,35 @@ class Matcher:
         """Bring back what leaves no command: holds and remembered cancellations of the last minute."""
         if self._recovery is None:
             return
-        messages = []
+        messages: list[Message] = []
         for record in await self._recovery.recent_articles(partition):
             try:
-                messages.append(self.decode(record))
+                message = self.decode(record)
             except Invalid:
                 continue  # it has its dead letter already
+            if isinstance(message, Message):
+                messages.append(message)  # what a person asked for has left its commands
         for name, batch in _by_space(messages).items():
             owned = await self._space(partition, name)
             await owned.handle(batch, repeat=False)
 
     # ---- handling
 
-    async def handle(self, partition: int, batch: Sequence[Message | Forward]) -> Sequence[Output]:
+    async def handle(self, partition: int, batch: Sequence[Message | Asked | Forward]) -> Sequence[Output]:
         outputs = [message.output for message in batch if isinstance(message, Forward)]
         for name, messages in _by_space(batch).items():
             owned = await self._space(partition, name)
             outputs += await owned.handle(messages)
-        return outputs
+        return self._with_unsent(partition, outputs)
+
+    def _with_unsent(self, partition: int, outputs: Sequence[Output]) -> Sequence[Output]:
+        """What is to be sent, behind what no space has sent yet.
+
+        If a batch of several spaces fails in the middle, those before have committed, and what they have to send must
+        go out before `confirmed` is called for the partition.
+        """
+        unsent = [output for owned in self._owned[partition].values() for output in owned.unsent]
+        return list(dict.fromkeys((*unsent, *outputs)))
 
     async def confirmed(self, partition: int, outputs: Sequence[Output]) -> None:
         for owned in self._owned[partition].values():
@@ -141,12 +158,14 @@ class Matcher:
                 holds = await self._store.holds_due(name, now_ms, RELEASED_MAX)
                 messages = [decode_released(unpack(hold.record), hold.release_ms) for hold in holds]
                 outputs += await owned.handle(messages, released=[hold.uri for hold in holds])
-        return outputs
+            if owned.is_resting(now_ms):
+                outputs += await owned.rest(now_ms)
+        return self._with_unsent(partition, outputs)
 
 
-def _by_space(batch: Sequence[Message | Forward]) -> dict[str, list[Message]]:
-    grouped: dict[str, list[Message]] = {}
+def _by_space(batch: Sequence[Message | Asked | Forward]) -> dict[str, list[Message | Asked]]:
+    grouped: dict[str, list[Message | Asked]] = {}
     for message in batch:
-        if isinstance(message, Message):
-            grouped.setdefault(message.arrival.space, []).append(message)
+        if not isinstance(message, Forward):
+            grouped.setdefault(message.space, []).append(message)
     return grouped

@@ -8,15 +8,17 @@ anything else is decided. So memory is never ahead of the store by anything but 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...domain.placing import Space, Verdict, decide
+from ...domain.placing import Space, Verdict, decide, rule
 from ...domain.ports import Assignment, Hold, LostDecisions, SpaceChange, SpaceStore
 from ...errors import Invalid
 from ...record import Output
 from ..events import command_output
-from .decode import Message
+from .decode import Asked, Message
 from .holding import HOLDS_MAX, Held, pack
 
 SOURCE = "/storyline/matcher"
+RESTING_MAX = 100
+"""Stories whose time comes at one tick; the next tick takes the next."""
 Counts = dict[str, int]
 
 
@@ -43,7 +45,7 @@ class OwnedSpace:
         return self.space.name
 
     async def handle(
-        self, messages: Sequence[Message], released: Sequence[str] = (), repeat: bool = True
+        self, messages: Sequence[Message | Asked], released: Sequence[str] = (), repeat: bool = True
     ) -> Sequence[Output]:
         """Decide on a batch and commit it; what is to be sent, unsent outputs first.
 
@@ -54,7 +56,10 @@ class OwnedSpace:
         self.space.begin()
         try:
             for message in messages:
-                await self._one(message, batch, repeat)
+                if isinstance(message, Asked):
+                    await self._carry_out(message, batch)
+                else:
+                    await self._one(message, batch, repeat)
                 await asyncio.sleep(0)  # a batch takes up to a second of computing; others may go in between
         except BaseException:
             self.space.rollback()
@@ -79,6 +84,25 @@ class OwnedSpace:
         """Whether the embargo of any held article has ended."""
         return any(held.release_ms <= now_ms for held in self.held.values())
 
+    def is_resting(self, now_ms: int) -> bool:
+        """Whether the time of any story may have come."""
+        next_ms = self.space.lives.next_ms
+        return next_ms is not None and next_ms <= now_ms
+
+    async def rest(self, now_ms: int) -> Sequence[Output]:
+        """Let stories rest, and close those that have rested for long; what is to be sent."""
+        due = self.space.lives.due(now_ms, RESTING_MAX)
+        if not due:
+            return self.unsent
+        await self.settle()
+        batch = _Batch({}, [])
+        self.space.begin()
+        for each in due:
+            batch.outputs.append(command_output(self.space.let_rest(each), SOURCE, self._partitions))
+        await self._commit(batch)
+        self._count("rested", len(due))
+        return self.unsent
+
     async def restore(self, lost: LostDecisions) -> None:
         """Take in decisions that the store has lost, as they stand on `story-commands`."""
         known = {each.uri: each for each in lost.assignments}
@@ -87,6 +111,8 @@ class OwnedSpace:
             verdict = self.space.verdict_of(assignment)
             members = await self._members(verdict, known)
             self.space.update(verdict, members)
+            if verdict.entry is not None:
+                self.space.lives.news(verdict.entry.story_id, assignment.at_ms)
         for loser, winner in lost.redirects.items():
             self.space.merge(loser, winner)
         self.space.next_placement = max(self.space.next_placement, lost.next_placement)
@@ -96,9 +122,21 @@ class OwnedSpace:
 
     # ---- one message
 
-    async def _known(self, messages: Iterable[Message]) -> dict[str, Assignment]:
-        uris = {each.arrival.uri for each in messages} | {each.arrival.article.evolved_from or "" for each in messages}
-        return dict(await self._store.assignments(self.name, sorted(uris - {""})))
+    async def _known(self, messages: Iterable[Message | Asked]) -> dict[str, Assignment]:
+        uris = {uri for each in messages for uri in each.uris}
+        return dict(await self._store.assignments(self.name, sorted(uris)))
+
+    async def _carry_out(self, message: Asked, batch: "_Batch") -> None:
+        request = message.request
+        ruling = rule(request, batch.known, self.space)
+        needed = sorted(self.space.members_of(ruling) - batch.known.keys())
+        stored = await self._store.assignments(self.name, needed) if needed else {}
+        self.space.carry_out(ruling, {**stored, **batch.known}, request)
+        batch.take(ruling.assignments)
+        self._count(f"asked to {request.edit.action}" if ruling.commands else "repeated")
+        batch.asked |= bool(ruling.commands)
+        for command in ruling.commands:
+            batch.outputs.append(command_output(command, SOURCE, self._partitions, message.carried))
 
     async def _one(self, message: Message, batch: "_Batch", repeat: bool) -> None:
         arrival = message.arrival
@@ -152,6 +190,7 @@ class OwnedSpace:
             assignments=tuple(batch.assignments.values()),
             index=self.space.finish(),
             redirects=self.space.redirect_changes(),
+            lives=self.space.lives.changes(),
             holds=tuple(batch.holds.values()),
             unhold=tuple(sorted(batch.unhold)),
             outbox=tuple(dict.fromkeys((*self.unsent, *batch.outputs))),
@@ -159,7 +198,8 @@ class OwnedSpace:
         self.held |= batch.held
         for uri in batch.unhold:
             self.held.pop(uri, None)
-        if change.assignments or change.index or change.redirects or change.holds or change.unhold:
+        something = change.assignments or change.index or change.redirects or change.lives
+        if something or change.holds or change.unhold or batch.asked:
             self.pending = change
             await self.settle()
 
@@ -177,13 +217,18 @@ class _Batch:
         self.held: dict[str, Held] = {}
         self.holds: dict[str, Hold] = {}
         self.unhold = set(released)
+        self.asked = False
+        """A person's request led to a command, which is kept until it is sent, also if nothing else changed."""
 
     def is_news(self, uri: str, revision: tuple[int, int | str]) -> bool:
         known = self.known.get(uri)
         return known is None or revision > known.revision
 
     def decided(self, verdict: Verdict) -> None:
-        for each in verdict.assignments:
+        self.take(verdict.assignments)
+
+    def take(self, assignments: Iterable[Assignment]) -> None:
+        for each in assignments:
             self.known[each.uri] = self.assignments[each.uri] = each
 
     def holding(self, uri: str, stored: Mapping[str, Held]) -> Held | None:

@@ -1,22 +1,23 @@
 -- Write one batch's change of a space, or nothing.
--- KEYS: meta, index, redirects, holds, held, then one for each assignment.
+-- KEYS: meta, index, redirects, lives, holds, held, then one for each assignment.
 -- ARGV: epoch, commits the owner knows of, next_placement, outbox ('' for none), assignment lifetime in ms,
---   then the numbers of: assignments, index values set, index values removed, redirects, released holds, new holds;
---   then their values in that order: packed | id, value | id | loser, winner | uri | uri, release ms, record.
+--   then the numbers of: assignments, index values set, index values removed, redirects, lives set, lives removed,
+--   released holds, new holds;
+--   then their values in that order: packed | id, value | id | loser, winner | id, life | id | uri | uri, release ms, record.
 -- Returns {'ok', commits}, {'lost'}, {'fenced'} or {'back'} (the store has forgotten a commit).
 local epoch, commits = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'commits'))
 if not epoch then return {'lost'} end
 if tonumber(epoch) > tonumber(ARGV[1]) then return {'fenced'} end
 if tonumber(epoch) < tonumber(ARGV[1]) or tonumber(commits) < tonumber(ARGV[2]) then return {'back'} end
 
-local at = 12
+local at = 14
 local function take()
   local value = ARGV[at]
   at = at + 1
   return value
 end
 
-for i = 1, tonumber(ARGV[6]) do redis.call('SET', KEYS[5 + i], take(), 'PX', ARGV[5]) end
+for i = 1, tonumber(ARGV[6]) do redis.call('SET', KEYS[6 + i], take(), 'PX', ARGV[5]) end
 for _ = 1, tonumber(ARGV[7]) do
   local id = take()
   redis.call('HSET', KEYS[2], id, take())
@@ -27,14 +28,19 @@ for _ = 1, tonumber(ARGV[9]) do
   redis.call('HSET', KEYS[3], loser, take())
 end
 for _ = 1, tonumber(ARGV[10]) do
-  local uri = take()
-  redis.call('ZREM', KEYS[4], uri)
-  redis.call('HDEL', KEYS[5], uri)
+  local id = take()
+  redis.call('HSET', KEYS[4], id, take())
 end
-for _ = 1, tonumber(ARGV[11]) do
+for _ = 1, tonumber(ARGV[11]) do redis.call('HDEL', KEYS[4], take()) end
+for _ = 1, tonumber(ARGV[12]) do
   local uri = take()
-  redis.call('ZADD', KEYS[4], take(), uri)
-  redis.call('HSET', KEYS[5], uri, take())
+  redis.call('ZREM', KEYS[5], uri)
+  redis.call('HDEL', KEYS[6], uri)
+end
+for _ = 1, tonumber(ARGV[13]) do
+  local uri = take()
+  redis.call('ZADD', KEYS[5], take(), uri)
+  redis.call('HSET', KEYS[6], uri, take())
 end
 commits = string.format('%.0f', tonumber(commits) + 1)
 redis.call('HSET', KEYS[1], 'commits', commits, 'next_placement', ARGV[3])

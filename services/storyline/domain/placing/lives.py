@@ -1,0 +1,171 @@
+"""Where each story of a space is in its life, as far as the matcher must know it: running, at rest, closed.
+
+A story at rest (dormant) stays in the index and wakes with the next article. A closed one has left the index: what
+comes later on the same matter opens a new story, and only a person reopens the old one.
+"""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import msgpack
+
+HOUR_MS = 3_600_000
+DORMANT_AFTER_MS = 72 * HOUR_MS
+CLOSED_AFTER_MS = 30 * 24 * HOUR_MS
+
+Stage = Literal["open", "dormant", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """`news_ms`: when the story's last article arrived, by its record's time."""
+
+    stage: Stage
+    news_ms: int
+    pinned: bool = False
+    """A person made it: the machine never merges it with another."""
+    handed: bool = False
+    """Split off another story, which hands its articles over: what it is told may come before them."""
+
+    def to_bytes(self) -> bytes:
+        packed: bytes = msgpack.packb([self.stage, self.news_ms, self.pinned, self.handed])
+        return packed
+
+    @classmethod
+    def from_bytes(cls, packed: bytes) -> "Life":
+        return cls(*msgpack.unpackb(packed)[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a space waits for news: until a story rests, and until it is closed; in ms."""
+
+    dormant_after_ms: int = DORMANT_AFTER_MS
+    closed_after_ms: int = CLOSED_AFTER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A story whose time has come: what it becomes, and since when that was so (ms)."""
+
+    story_id: str
+    stage: Literal["dormant", "closed"]
+    at_ms: int
+    news_ms: int
+
+
+class Lives:
+    """The lives of one space's stories, with a journal of the running batch."""
+
+    def __init__(self, stored: Mapping[str, bytes], patience: Patience) -> None:
+        self._lives = {story_id: Life.from_bytes(packed) for story_id, packed in stored.items()}
+        self._patience = patience
+        self._before: dict[str, Life | None] = {}
+        self._alarms: list[tuple[int, str]] = []
+        """(when to look, story), a heap; what isn't so any more is dropped when its time comes."""
+        for story_id in self._lives:
+            self._set_alarm(story_id)
+
+    def get(self, story_id: str) -> Life | None:
+        return self._lives.get(story_id)
+
+    def stage(self, story_id: str) -> Stage:
+        life = self._lives.get(story_id)
+        return life.stage if life else "open"
+
+    def pinned(self, story_id: str) -> bool:
+        life = self._lives.get(story_id)
+        return life is not None and life.pinned
+
+    def handed(self, story_id: str) -> bool:
+        life = self._lives.get(story_id)
+        return life is not None and life.handed
+
+    # ---- a batch
+
+    def begin(self) -> None:
+        self._before = {}
+
+    def changes(self) -> dict[str, bytes | None]:
+        """Story → its life now, for every one that the batch has changed; None: it is forgotten."""
+        return {id: life.to_bytes() if (life := self._lives.get(id)) else None for id in self._before}
+
+    def rollback(self) -> None:
+        for story_id, life in self._before.items():
+            self._put(story_id, life)
+        self._before = {}
+
+    def news(self, story_id: str, arrived_ms: int) -> None:
+        """An article has come: the story runs, unless a person or time has closed it."""
+        life = self._lives.get(story_id)
+        if life is None:
+            self._change(story_id, Life("open", arrived_ms))
+        elif life.stage != "closed":
+            self._change(story_id, replace(life, stage="open", news_ms=max(life.news_ms, arrived_ms)))
+
+    def turn(self, story_id: str, stage: Stage, at_ms: int) -> None:
+        """The story rests, is closed, or is opened again."""
+        life = self._lives.get(story_id) or Life(stage, at_ms)
+        news_ms = max(life.news_ms, at_ms) if stage == "open" else life.news_ms
+        self._change(story_id, replace(life, stage=stage, news_ms=news_ms))
+
+    def begun_by_hand(self, story_id: str, at_ms: int) -> None:
+        """A person has split it off another story."""
+        self._change(story_id, Life("open", at_ms, pinned=True, handed=True))
+
+    def forget(self, story_ids: Iterable[str]) -> None:
+        for story_id in story_ids:
+            self._change(story_id, None)
+
+    def _change(self, story_id: str, life: Life | None) -> None:
+        before = self._lives.get(story_id)
+        if life != before:
+            self._before.setdefault(story_id, before)
+            self._put(story_id, life)
+
+    def _put(self, story_id: str, life: Life | None) -> None:
+        before = self._lives.get(story_id)
+        if life is None:
+            self._lives.pop(story_id, None)
+            return
+        self._lives[story_id] = life
+        if before is None or before.stage != life.stage:
+            self._set_alarm(story_id)
+
+    # ---- time
+
+    def due(self, now_ms: int, limit: int) -> list[Due]:
+        """Up to `limit` stories whose time has come. They come again until it is told what became of them (`turn`)."""
+        found: list[Due] = []
+        kept: list[tuple[int, str]] = []
+        while self._alarms and self._alarms[0][0] <= now_ms and len(found) < limit:
+            alarm = heapq.heappop(self._alarms)
+            life = self._lives.get(alarm[1])
+            if life is None or life.stage == "closed":
+                continue
+            at_ms = self._ends_ms(life)
+            if at_ms > now_ms:
+                heapq.heappush(self._alarms, (at_ms, alarm[1]))
+                continue
+            kept.append(alarm)
+            found.append(Due(alarm[1], "dormant" if life.stage == "open" else "closed", at_ms, life.news_ms))
+        for alarm in kept:
+            heapq.heappush(self._alarms, alarm)
+        return found
+
+    @property
+    def next_ms(self) -> int | None:
+        """When to look next, at the earliest."""
+        return self._alarms[0][0] if self._alarms else None
+
+    def _ends_ms(self, life: Life) -> int:
+        after = self._patience.dormant_after_ms if life.stage == "open" else self._patience.closed_after_ms
+        return life.news_ms + after
+
+    def _set_alarm(self, story_id: str) -> None:
+        # One that is set already rings in vain at worst, and is set anew then.
+        life = self._lives[story_id]
+        if life.stage != "closed":
+            heapq.heappush(self._alarms, (self._ends_ms(life), story_id))

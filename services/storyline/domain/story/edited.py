@@ -1,0 +1,19 @@
+"""Who asked for what: a command that goes back to a person's request, as the update tells it."""
+
+from storyline_schemas import Adopt, Close, Edited, Merge, Rename, Reopen, Split, StoryCommand
+
+
+def edited_by(command: StoryCommand) -> Edited | None:
+    """The request behind a command; None if the machine decided. An adopting story is told the story it is from."""
+    if not isinstance(command, Merge | Split | Adopt | Close | Reopen | Rename) or command.author is None:
+        return None
+    said = {"author": command.author, "reason": command.reason}
+    match command:
+        case Merge():
+            return Edited(action="merge", story_id=command.into, **said)
+        case Split():
+            return Edited(action="move" if command.moves else "split", story_id=command.into, **said)
+        case Adopt():
+            return Edited(action=command.by, story_id=command.from_story_id, **said)
+        case _:
+            return Edited(action=command.type, **said)
