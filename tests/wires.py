@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from storyline.domain.placing import Arrival, at_ms_of
+from storyline.domain.placing import Arrival, Patience, at_ms_of
 from storyline.errors import Transient
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
 from storyline.record import Output, Record
@@ -98,8 +98,9 @@ class Wire:
     again (CRASHES), or something after which the shell calls `handle` again in place (FAULTS).
     """
 
-    def __init__(self, backing: Backing | None = None) -> None:
+    def __init__(self, backing: Backing | None = None, patience: Patience | None = None) -> None:
         self.backing = backing or Backing()
+        self.patience = patience or Patience()
         self.partitions = PartitionCounts()
         self.logs: dict[str, list[Output]] = {
             name: [] for name in ("articles", "story-commands", "story-updates", "stories", "story-parts")
@@ -114,7 +115,7 @@ class Wire:
             "matcher": Flaky(MemorySpaceStore(self.backing)),
             "updater": Flaky(MemoryStoryStore(self.backing)),
         }
-        self.matcher = Matcher(self.stores["matcher"], partitions=self.partitions)
+        self.matcher = Matcher(self.stores["matcher"], partitions=self.partitions, patience=lambda space: self.patience)
         self.updater = Updater(self.stores["updater"], partitions=self.partitions)
         for partition in range(4):
             await self._sent(

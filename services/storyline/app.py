@@ -27,11 +27,13 @@ from .infra.redis.client import Client, RedisOptions
 from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
 from .logs import JsonLines, Text
-from .settings import Settings
+from .settings import Settings, by_space
 
 if TYPE_CHECKING:
     import asyncio
 
+    from .domain.placing import Patience
+    from .edges.editing import Editing
     from .edges.lag.judging import Bounds
     from .edges.notifier.api import ApiServer
     from .edges.notifier.channels.base import Channel
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
 STAGES = {"matcher": ARTICLES, "updater": STORY_COMMANDS}
 """What each stage reads; its group is `storyline.<stage>`."""
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 AFTER_ALL_MS = 1 << 42
 """Later than any article of the sample wire: they keep their own times."""
 
@@ -148,7 +150,7 @@ def run_matcher(settings: Settings) -> int:
     client = redis_client(settings)
     spaces = space_store(client, settings)
     recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
-    matcher = Matcher(spaces, recovery, settings.partition_counts)
+    matcher = Matcher(spaces, recovery, settings.partition_counts, patience=functools.partial(_patience, settings))
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:
         from .observe.feeding import feed_matcher
@@ -156,6 +158,13 @@ def run_matcher(settings: Settings) -> int:
         feed_matcher(meter, matcher)
 
     return _run(matcher, settings, client, feed)
+
+
+def _patience(settings: Settings, space: str) -> "Patience":
+    from .domain.placing import Patience
+
+    hours, days = by_space(settings.story_dormant_hours, space), by_space(settings.story_closed_days, space)
+    return Patience(int(hours * HOUR_MS), int(days * DAY_MS))
 
 
 def run_updater(settings: Settings) -> int:
@@ -587,6 +596,17 @@ async def publishing(settings: Settings) -> AsyncIterator[Publishing]:
         counts = await _articles_counts(settings, topics)
     async with publisher(settings) as plain, traced(settings, plain) as sender:
         yield Publishing(sender, counts, settings.ingest_in_flight_max)
+
+
+@asynccontextmanager
+async def editing(settings: Settings) -> "AsyncIterator[Editing]":
+    """What a person's request takes. Raises Fatal if there is no topic `articles`."""
+    from .edges.editing import Editing
+
+    async with admin(settings) as topics:
+        counts = await _articles_counts(settings, topics)
+    async with redis(settings) as client, publisher(settings) as out, reader(settings) as dead_letters:
+        yield Editing(out, dead_letters, story_store(client), counts)
 
 
 @asynccontextmanager

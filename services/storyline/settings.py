@@ -25,6 +25,12 @@ class WrongSetting(ValueError):
     """A setting is unknown or has a value it can't have; the text is one line that names it."""
 
 
+def by_space(value: str, space: str) -> float:
+    """The number that a value of the form NUMBER[,SPACE=NUMBER…] has for a space."""
+    usual, *others = value.split(",")
+    return float(dict(each.split("=") for each in others).get(space, usual))
+
+
 def _setting(default: Any, about: str) -> Any:
     return Field(default=default, description=about)
 
@@ -82,6 +88,12 @@ class Settings(BaseModel):
     rebalance_seconds: Seconds = _setting(30.0, "how long Kafka waits for all members in a rebalance")
 
     assignment_lifetime_days: Count = _setting(30, "matcher: how long it remembers where an article went")
+    story_dormant_hours: str = _setting(
+        "72", "matcher: hours without news after which a story rests, by space: HOURS[,SPACE=HOURS…]"
+    )
+    story_closed_days: str = _setting(
+        "30", "matcher: days without news after which it is closed, for new stories only then; in the same form"
+    )
 
     notifier_subscriptions: str | None = _setting(None, "notifier: the TOML file of subscriptions")
     notifier_start: Literal["latest", "earliest"] = _setting(
@@ -246,6 +258,14 @@ class Settings(BaseModel):
         for each in (value or "").split(",") if value else ():
             if not re.fullmatch(r"\s*[A-Za-z0-9._-]{1,249}(=[a-z0-9-]+)?\s*", each):
                 raise ValueError(f"{each!r} is not TOPIC or TOPIC=FORMAT")
+        return value
+
+    @field_validator("story_dormant_hours", "story_closed_days")
+    @classmethod
+    def _spans_by_space(cls, value: str) -> str:
+        number, space = r"\d{1,6}(\.\d{1,6})?", r"[A-Za-z0-9_.-]{1,64}"
+        if not re.fullmatch(rf"{number}(,{space}={number})*", value):
+            raise ValueError(f"{value[:100]!r} is not NUMBER[,SPACE=NUMBER…]")
         return value
 
     @field_validator("redis_url")

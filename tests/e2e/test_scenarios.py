@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import redis.asyncio
 
+from storyline.domain.placing import Life
 from storyline.infra.redis import keys
 from storyline_schemas import Article, StoryUpdate, partition_of
 from storyline_schemas.base import to_ms
@@ -18,14 +20,16 @@ from ..scenarios.playing import Scenario, Seen, complaints, scenarios
 from ..wires import article
 from .harness import Cluster, Sent, read_topic
 
+Round = Sequence[Sequence[Mapping[str, Any]]]
+"""The steps of each row."""
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 
 
 async def test_every_scenario_comes_out_as_the_table_says(cluster: Cluster) -> None:
-    cluster.start("matcher"), cluster.start("updater")
+    rows = scenarios()
+    cluster.start("matcher", **_spans(rows)), cluster.start("updater")
     await cluster.send_articles([Article.model_validate(article("warm", space="warm"))])
     await cluster.settled()  # the first article waits for what is loaded only then
-    rows = scenarios()
     seen = await played(cluster, rows)
     wrong = {row.name: said for row in rows if (said := complaints(row, seen[row.space]))}
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
@@ -40,25 +44,42 @@ async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
         for row in rows:
             if len(row.rounds) == number + 1:
                 seen[row.space].before_last_round = len(before.get(row.space, ()))
-        now = datetime.now(UTC)
-        sent: list[Sent] = []
-        for row, steps in zip(rows, round_, strict=True):
-            for step in steps:
-                event = row.event(step, now, before.get(row.space, ()))
-                if event is not None:
-                    value, headers = event
-                    sent.append((row.space.encode(), value, partition_of(row.space, cluster.partitions), headers))
-                if "embargo" in step and step["embargo"] < 60:
-                    embargoes[row.space] = datetime.fromisoformat(json.loads(value)["embargoed_until"])
-        await cluster.send(sent)
-        if any("wait" in step for steps in round_ for step in steps):
-            await _embargoes_ended(cluster, embargoes)
+        await cluster.send(_events(cluster, rows, round_, before, embargoes))
+        await _time_passes(cluster, rows, round_, embargoes)
         await cluster.settled()
     await _read(cluster, seen)
     return seen
 
 
-async def _embargoes_ended(cluster: Cluster, embargoes: dict[str, datetime]) -> None:
+def _events(
+    cluster: Cluster, rows: list[Scenario], round_: Round, before: Mapping[str, list[StoryUpdate]],
+    embargoes: dict[str, datetime],
+) -> list[Sent]:  # fmt: skip
+    """The round's records; notes in `embargoes` those that end within the test."""
+    now, sent = datetime.now(UTC), []
+    for row, steps in zip(rows, round_, strict=True):
+        for step in steps:
+            event = row.event(step, now, before.get(row.space, ()))
+            if event is None:
+                continue
+            sent.append((row.space.encode(), event[0], partition_of(row.space, cluster.partitions), event[1]))
+            if step.get("embargo", 60) < 60:
+                embargoes[row.space] = datetime.fromisoformat(json.loads(event[0])["embargoed_until"])
+    return sent
+
+
+async def _time_passes(
+    cluster: Cluster, rows: list[Scenario], round_: Round, embargoes: Mapping[str, datetime]
+) -> None:
+    for row, steps in zip(rows, round_, strict=True):
+        for step in steps:
+            if "until" in step:
+                await _turned(cluster, row.space, step["until"])
+            elif "wait" in step:
+                await _embargoes_ended(cluster, embargoes)
+
+
+async def _embargoes_ended(cluster: Cluster, embargoes: Mapping[str, datetime]) -> None:
     """Wait until nothing is held that was due, by what Redis says."""
     client = redis.asyncio.from_url(cluster.redis)
     try:
@@ -66,6 +87,24 @@ async def _embargoes_ended(cluster: Cluster, embargoes: dict[str, datetime]) -> 
             for space, until in embargoes.items():
                 while datetime.now(UTC) < until or await client.zcount(keys.space_holds(space), "-inf", to_ms(until)):
                     await asyncio.sleep(0.1)
+    finally:
+        await client.aclose()
+
+
+def _spans(rows: list[Scenario]) -> dict[str, str]:
+    """The services' settings for the rows whose stories rest within the test."""
+    rests = [f"{row.space}={row.rests / 3_600:.6f}" for row in rows if row.rests is not None]
+    closes = [f"{row.space}={row.closes / 86_400:.6f}" for row in rows if row.closes is not None]
+    return {"story_dormant_hours": ",".join(["72", *rests]), "story_closed_days": ",".join(["30", *closes])}
+
+
+async def _turned(cluster: Cluster, space: str, stage: str) -> None:
+    """Wait until the matcher has let a story of the space rest, or closed it."""
+    client = redis.asyncio.from_url(cluster.redis)
+    try:
+        async with asyncio.timeout(60):
+            while stage not in {Life.from_bytes(each).stage for each in await client.hvals(keys.space_lives(space))}:
+                await asyncio.sleep(0.1)
     finally:
         await client.aclose()
 

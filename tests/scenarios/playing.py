@@ -15,6 +15,7 @@ from storyline_schemas.events import STORY_EDIT, Headers, binary_headers
 from tests.wires import article
 
 TABLE = Path(__file__).with_name("table.toml")
+SETTING = ("name", "rounds", "rests", "closes")
 LIVE = (StoryStatus.OPEN, StoryStatus.DORMANT, StoryStatus.CLOSED)
 
 
@@ -26,6 +27,9 @@ class Scenario:
     space: str
     rounds: Sequence[Sequence[Mapping[str, Any]]]
     expected: Mapping[str, Any]
+    rests: float | None = None
+    """Seconds without news after which its stories rest; None: longer than the test."""
+    closes: float | None = None
 
     def uri(self, id: str) -> str:
         return f"{self.space}:{id}"
@@ -84,8 +88,10 @@ def scenarios() -> list[Scenario]:
     rows = tomllib.loads(TABLE.read_text())["scenario"]
     found = []
     for number, row in enumerate(rows):
-        expected = {name: value for name, value in row.items() if name not in ("name", "rounds")}
-        found.append(Scenario(row["name"], f"row{number}", row["rounds"], expected))
+        expected = {name: value for name, value in row.items() if name not in SETTING}
+        found.append(
+            Scenario(row["name"], f"row{number}", row["rounds"], expected, row.get("rests"), row.get("closes"))
+        )
     return found
 
 

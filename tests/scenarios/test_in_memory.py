@@ -2,6 +2,7 @@
 
 import pytest
 
+from storyline.domain.placing import Patience
 from storyline.errors import Invalid
 from tests.wires import Wire, record
 
@@ -21,13 +22,17 @@ async def test_a_subscriber_sees_what_the_row_says(row: Scenario) -> None:
 
 
 async def played(row: Scenario) -> Seen:
-    wire, seen = Wire(), Seen()
+    usual = Patience()
+    rests = usual.dormant_after_ms if row.rests is None else int(row.rests * 1000)
+    closes = usual.closed_after_ms if row.closes is None else int(row.closes * 1000)
+    wire, seen = Wire(patience=Patience(rests, closes)), Seen()
     await wire.start()
     for round_ in row.rounds:
         seen.before_last_round = len(wire.logs["story-updates"])
         for step in round_:
             if "wait" in step:
                 await wire.tick(wire.clock_ms + step["wait"] * 1000)
+                await wire.tick(wire.clock_ms)  # what has just come to rest may have rested for long
                 continue
             await _feed(row, step, wire, seen)
         await wire.run()

@@ -17,6 +17,7 @@ COMMANDS = {
     "stories": "stories",
     "show": "stories",
     "explain": "stories",
+    "edit": "edit",
     "topics": "topics",
     "check": "topics",
     "lag": "lag",

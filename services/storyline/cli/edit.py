@@ -1,0 +1,157 @@
+"""`storyline edit merge|split|move|rename|close|reopen`: a person's requests, carried out by the running services.
+
+A request goes onto `articles`, into the story's space, so nobody writes past the matcher and the updater. The command
+then waits until the story tells that it was carried out, or a dead letter tells why not.
+"""
+
+import asyncio
+import functools
+import getpass
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from storyline_schemas import Story, StoryEdit, explain
+
+from .. import app
+from ..edges.editing import Outcome, asked
+from ..errors import Fatal
+from ..settings import Settings
+from .common import FAILED, json_option, print_json, run_async, settings_options
+
+F = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What all requests have."""
+
+    settings: Settings
+    as_json: bool
+    author: str | None
+    reason: str
+    seconds: float
+
+
+def _wish_options(command: F) -> F:
+    @click.option("--author", help="Who asks; else your login name.")
+    @click.option("--reason", default="", help="Why; it stands in the story's history.")
+    @click.option(
+        "--wait", "seconds", type=click.FloatRange(0, 3_600), default=15.0, show_default=True,
+        help="How long to wait until it is carried out.",
+    )  # fmt: skip
+    @settings_options
+    @json_option
+    @functools.wraps(command)
+    def with_wish(
+        *args: Any, author: str | None, reason: str, seconds: float, settings: Settings, as_json: bool, **more: Any
+    ) -> Any:
+        return command(*args, wish=Wish(settings, as_json, author, reason, seconds), **more)
+
+    return with_wish
+
+
+@click.group()
+def edit() -> None:
+    """Ask for a change to stories: the running services carry it out, and the history tells who asked and why."""
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("into")
+@_wish_options
+def merge(story: str, into: str, wish: Wish) -> None:
+    """STORY becomes part of INTO; its address leads there for ever."""
+    _ask(wish, "merge", story, into=into)
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("article_uris", nargs=-1, required=True)
+@_wish_options
+def split(story: str, article_uris: tuple[str, ...], wish: Wish) -> None:
+    """The articles leave STORY for a new one, which the matcher never merges by itself."""
+    _ask(wish, "split", story, articles=article_uris)
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("into")
+@click.argument("article_uris", nargs=-1, required=True)
+@_wish_options
+def move(story: str, into: str, article_uris: tuple[str, ...], wish: Wish) -> None:
+    """The articles leave STORY for the story INTO."""
+    _ask(wish, "move", story, into=into, articles=article_uris)
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("headline", required=False)
+@_wish_options
+def rename(story: str, headline: str | None, wish: Wish) -> None:
+    """HEADLINE stands over STORY until it is taken back (leave it out) or one of the articles is withdrawn."""
+    _ask(wish, "rename", story, headline=headline)
+
+
+@edit.command()
+@click.argument("story")
+@_wish_options
+def close(story: str, wish: Wish) -> None:
+    """STORY takes no more articles; what comes on the matter opens a new story."""
+    _ask(wish, "close", story)
+
+
+@edit.command()
+@click.argument("story")
+@_wish_options
+def reopen(story: str, wish: Wish) -> None:
+    """STORY takes articles again."""
+    _ask(wish, "reopen", story)
+
+
+def _ask(wish: Wish, action: str, story_id: str, **fields: Any) -> None:
+    outcome = run_async(_carried_out(wish, {"action": action, "story_id": story_id, **fields}))
+    if wish.as_json:
+        print_json(outcome.report())
+    else:
+        click.echo(outcome.said(), err=not outcome.ok)
+    if not outcome.ok:
+        raise click.exceptions.Exit(FAILED)
+
+
+async def _carried_out(wish: Wish, fields: dict[str, Any]) -> Outcome:
+    story = await _story(wish.settings, fields["story_id"])
+    author = wish.author or await asyncio.to_thread(getpass.getuser)
+    edit = _edit({**fields, "space": story.space, "author": author, "reason": wish.reason, **_members(fields, story)})
+    deadline = time.monotonic() + wish.seconds
+    async with app.editing(wish.settings) as editing:
+        return await asked(editing, edit, story, f"edit-{uuid.uuid4()}", lambda: time.monotonic() < deadline)
+
+
+def _members(fields: dict[str, Any], story: Story) -> dict[str, Any]:
+    """A story that has left the index is known by its articles."""
+    if fields["action"] not in ("merge", "reopen"):
+        return {}
+    return {"articles": tuple(source.article_uri for source in story.sources)}
+
+
+def _edit(fields: dict[str, Any]) -> StoryEdit:
+    try:
+        return StoryEdit.model_validate(fields)
+    except ValidationError as error:
+        field, said = explain(error)
+        raise click.UsageError(f"{field}: {said}") from None
+
+
+async def _story(settings: Settings, id: str) -> Story:
+    """The story itself, merges not followed: whoever asks must know what it is."""
+    async with app.redis(settings) as client:
+        stored = (await app.story_store(client).load([id])).get(id)
+    if stored is None:
+        raise Fatal(f"there is no story {id}; `storyline stories list` shows them")
+    return Story.model_validate_json(stored.story)

@@ -1,0 +1,113 @@
+"""Sends a request and finds out what became of it: from the story's state, or from the dead letters."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storyline_schemas import PartitionCounts, Story, StoryEdit, StoryStatus, partition_of
+from storyline_schemas.events import STORY_EDIT, binary_headers
+from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ
+
+from ...domain.ports import StoryStore
+from ...infra.kafka import KafkaPublisher, KafkaReader
+from ...observe import traceparent
+from ...record import Output
+
+LOOK_SECONDS = 0.2
+DEFAULT_SPACE = "world"
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What it takes to send a request and to see its effect."""
+
+    publisher: KafkaPublisher
+    reader: KafkaReader
+    stories: StoryStore
+    counts: PartitionCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request. `carried_out` is None if nobody knows yet."""
+
+    edit: StoryEdit
+    event_id: str
+    carried_out: bool | None
+    reason: str = ""
+    story: Story | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.carried_out is True
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok, "action": self.edit.action, "story_id": self.edit.story_id, "event_id": self.event_id,
+            "carried_out": self.carried_out, "reason": self.reason or None,
+            "version": self.story.version if self.story else None,
+            "status": str(self.story.status) if self.story else None,
+        }  # fmt: skip
+
+    def said(self) -> str:
+        what = f"{self.edit.action} {self.edit.story_id}"
+        if self.carried_out and self.story is not None:
+            return f"{what}: done, version {self.story.version} ({self.story.status})"
+        if self.carried_out is False:
+            return f"{what}: refused: {self.reason}"
+        return f"{what}: sent, and not carried out yet; `storyline lag` shows how far the services are"
+
+
+def request(edit: StoryEdit, event_id: str, counts: PartitionCounts) -> Output:
+    """The request as a binary CloudEvent on its space's partition."""
+    space = edit.space or DEFAULT_SPACE
+    headers = binary_headers(STORY_EDIT, event_id, edit.story_id, None, "/storyline/edit")
+    headers = (*headers, (traceparent.HEADER, traceparent.begin(event_id).header()))
+    return Output(
+        ARTICLES.name, partition_of(space, ARTICLES.partitions(counts)), space.encode(), edit.to_json(), headers
+    )
+
+
+def nothing_to_do(edit: StoryEdit, story: Story) -> bool:
+    """The story is already as it is asked to be."""
+    if edit.action == "merge" and story.redirect_to is not None:
+        return story.redirect_to == edit.into
+    wanted = {"close": StoryStatus.CLOSED, "reopen": StoryStatus.OPEN}.get(edit.action)
+    return story.status is wanted or (edit.headline is not None and story.headline == edit.headline)
+
+
+async def asked(
+    editing: Editing, edit: StoryEdit, before: Story, event_id: str, time_left: Callable[[], bool]
+) -> Outcome:
+    """Send a request and wait for its outcome while `time_left`. May raise Transient, Fatal."""
+    if nothing_to_do(edit, before):
+        return Outcome(edit, event_id, True, story=before)
+    if before.redirect_to is not None:
+        return Outcome(edit, event_id, False, f"it was merged; ask for {before.redirect_to}", before)
+    output = request(edit, event_id, editing.counts)
+    dead_letters = (ARTICLES_DLQ.name, output.partition or 0)
+    since = await editing.reader.end_offsets([dead_letters])
+    await editing.publisher.send([output])
+    while time_left():
+        if (story := await _done(editing.stories, edit, event_id)) is not None:
+            return Outcome(edit, event_id, True, story=story)
+        ends = await editing.reader.end_offsets([dead_letters])
+        async for record in editing.reader.read(since, ends):
+            if (record.header("ce_id") or b"").decode(errors="replace") == event_id:
+                reason = (record.header("storyline-dlq-reason") or b"").decode(errors="replace")
+                return Outcome(edit, event_id, False, reason, before)
+        since = ends
+        await asyncio.sleep(LOOK_SECONDS)
+    return Outcome(edit, event_id, None)
+
+
+async def _done(stories: StoryStore, edit: StoryEdit, event_id: str) -> Story | None:
+    """The story as it is after the request; None if it hasn't been carried out."""
+    stored = (await stories.load([edit.story_id])).get(edit.story_id)
+    if stored is None:
+        return None
+    head: Mapping[str, Any] = json.loads(stored.head)
+    done = {mark.partition(":")[2] for mark in head.get("edits", ())}
+    return Story.model_validate_json(stored.story) if event_id in done else None

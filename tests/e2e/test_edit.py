@@ -1,0 +1,55 @@
+"""`storyline edit` as a person types it, on the running services."""
+
+import json
+from typing import Any
+
+import pytest
+
+from storyline_schemas import Article
+
+from ..wires import article
+from .harness import Cluster
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
+
+
+async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluster) -> None:
+    cluster.start("matcher"), cluster.start("updater")
+    values = [article("a:1"), article("a:2", number=14), article("b:1", "budget")]
+    await cluster.send_articles(map(Article.model_validate, values))
+    await cluster.settled()
+    ferry, budget = story_of(cluster, "a:1"), story_of(cluster, "b:1")
+
+    done = edit(cluster, "merge", budget, ferry, "--author", "desk", "--reason", "one matter")
+    assert (done["ok"], done["status"]) == (True, "merged")
+    await cluster.settled()
+    done = edit(cluster, "split", ferry, "b:1", "--author", "desk")
+    assert (done["ok"], story_of(cluster, "b:1") not in (ferry, budget)) == (True, True)
+    edit(cluster, "rename", ferry, "Alma stranded", "--author", "desk")
+    edit(cluster, "close", ferry, "--author", "desk")
+    assert shown(cluster, ferry)["status"] == "closed"
+    edit(cluster, "reopen", ferry, "--author", "desk")
+    await cluster.settled()
+    story = shown(cluster, ferry)
+    assert (story["status"], story["headline"], story["article_count"]) == ("open", "Alma stranded", 2)
+
+    assert edit(cluster, "merge", budget, ferry)["carried_out"] is True  # as it was asked to be
+    refused = cluster.cli("edit", "close", budget, "--json")
+    assert refused.returncode == 1
+    assert ferry in json.loads(refused.stdout.splitlines()[-1])["reason"]
+    wrong = cluster.cli("edit", "merge", ferry, ferry)
+    assert (wrong.returncode, "into" in wrong.stderr) == (2, True)
+
+
+def edit(cluster: Cluster, *arguments: str) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(cluster.ok("edit", *arguments, "--json").splitlines()[-1])
+    return report
+
+
+def story_of(cluster: Cluster, uri: str) -> str:
+    return str(json.loads(cluster.ok("explain", uri, "--json").splitlines()[-1])["story_id"])
+
+
+def shown(cluster: Cluster, id: str) -> dict[str, Any]:
+    story: dict[str, Any] = json.loads(cluster.ok("show", id, "--format", "json"))
+    return story
