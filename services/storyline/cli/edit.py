@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from storyline_schemas import Story, StoryEdit, explain
 
 from .. import app
-from ..edges.editing import Outcome, asked
+from ..edges.editing import Outcome, asked, known_before
 from ..errors import Fatal
 from ..settings import Settings
 from .common import FAILED, json_option, print_json, run_async, settings_options
@@ -128,6 +128,8 @@ async def _carried_out(wish: Wish, fields: dict[str, Any]) -> Outcome:
     story = await _story(wish.settings, fields["story_id"])
     author = wish.author or await asyncio.to_thread(getpass.getuser)
     edit = _edit({**fields, "space": story.space, "author": author, "reason": wish.reason, **_members(fields, story)})
+    if (outcome := known_before(edit, story)) is not None:
+        return outcome
     deadline = time.monotonic() + wish.seconds
     async with app.editing(wish.settings) as editing:
         return await asked(editing, edit, story, f"edit-{uuid.uuid4()}", lambda: time.monotonic() < deadline)

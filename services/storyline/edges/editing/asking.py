@@ -70,7 +70,7 @@ def request(edit: StoryEdit, event_id: str, counts: PartitionCounts) -> Output:
     )
 
 
-def nothing_to_do(edit: StoryEdit, story: Story) -> bool:
+def _is_done(edit: StoryEdit, story: Story) -> bool:
     """The story is already as it is asked to be."""
     if edit.action == "merge" and story.redirect_to is not None:
         return story.redirect_to == edit.into
@@ -78,14 +78,19 @@ def nothing_to_do(edit: StoryEdit, story: Story) -> bool:
     return story.status is wanted or (edit.headline is not None and story.headline == edit.headline)
 
 
+def known_before(edit: StoryEdit, story: Story) -> Outcome | None:
+    """The outcome of a request that need not be sent: it is done already, or its story was merged."""
+    if _is_done(edit, story):
+        return Outcome(edit, "", True, story=story)
+    if story.redirect_to is not None:
+        return Outcome(edit, "", False, f"it was merged; ask for {story.redirect_to}", story)
+    return None
+
+
 async def asked(
     editing: Editing, edit: StoryEdit, before: Story, event_id: str, time_left: Callable[[], bool]
 ) -> Outcome:
     """Send a request and wait for its outcome while `time_left`. May raise Transient, Fatal."""
-    if nothing_to_do(edit, before):
-        return Outcome(edit, event_id, True, story=before)
-    if before.redirect_to is not None:
-        return Outcome(edit, event_id, False, f"it was merged; ask for {before.redirect_to}", before)
     output = request(edit, event_id, editing.counts)
     dead_letters = (ARTICLES_DLQ.name, output.partition or 0)
     since = await editing.reader.end_offsets([dead_letters])
