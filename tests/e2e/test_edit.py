@@ -33,6 +33,13 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     story = shown(cluster, ferry)
     assert (story["status"], story["headline"], story["article_count"]) == ("open", "Alma stranded", 2)
 
+    rows = json.loads(cluster.ok("show", ferry, "--history", "--json").splitlines()[-1])["versions"]
+    asked = [(each["action"], each["author"]) for row in rows for each in row["edits"]]
+    assert asked == [(action, "desk") for action in ("merge", "split", "rename", "close", "reopen")]
+    assert [row["version"] for row in rows] == list(range(1, len(rows) + 1))
+    assert "+ # Alma stranded" in cluster.ok("show", ferry, "--diff", "1", str(len(rows)))
+    assert json.loads(cluster.ok("show", ferry, "--at", "1", "--format", "json"))["version"] == 1
+
     assert edit(cluster, "merge", budget, ferry)["carried_out"] is True  # as it was asked to be
     refused = cluster.cli("edit", "close", budget, "--json")
     assert refused.returncode == 1

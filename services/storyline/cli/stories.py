@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 import click
 
-from storyline_schemas import Story
-from storyline_schemas.topics import STORIES
+from storyline_schemas import Story, partition_of
+from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from .. import app
 from ..domain.ports import Assignment
 from ..edges.ingest.outgoing import DEFAULT_SPACE
+from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest
@@ -50,11 +51,30 @@ def list_stories(limit: int, also_merged: bool, settings: Settings, as_json: boo
 @stories.command("show")
 @click.argument("id")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option("--at", "version", type=click.IntRange(1), metavar="VERSION", help="As it was at this version.")
+@click.option(
+    "--diff", nargs=2, type=click.IntRange(1), metavar="A B", help="What version B says otherwise than version A."
+)
+@click.option("--history", is_flag=True, help="All versions: when, what, who asked and why.")
 @settings_options
 @json_option
-def show(id: str, form: str, settings: Settings, as_json: bool) -> None:
-    """Show one story; a merged one leads to the story it became. --json is --format json."""
-    story = run_async(_find(settings, id))
+def show(
+    id: str, form: str, version: int | None, diff: tuple[int, int] | None, history: bool, settings: Settings,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Show one story; a merged one leads to the story it became. --json is --format json.
+
+    Earlier versions come from story-updates, as far as it reaches back (30 days), without what was withdrawn since.
+    """
+    if sum((version is not None, diff is not None, history)) > 1:
+        raise click.UsageError("give one of --at, --diff and --history")
+    if diff is not None or history:
+        if form == "html":
+            raise click.UsageError("--diff and --history come as text or json")
+        past = run_async(_past(settings, id))
+        _show_past(past, diff, as_json or form == "json")
+        return
+    story = run_async(_find(settings, id)) if version is None else run_async(_past(settings, id)).at(version)
     if as_json or form == "json":
         click.echo(story.to_json())
     elif form == "html":
@@ -62,6 +82,31 @@ def show(id: str, form: str, settings: Settings, as_json: bool) -> None:
     else:
         columns = min(WIDTH_MAX, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
         click.echo(story_text(story, columns), nl=False)
+
+
+def _show_past(past: Past, diff: tuple[int, int] | None, as_json: bool) -> None:
+    if diff is None:
+        rows = history_rows(past.updates, past.now)
+        print_json({"story_id": past.now.id, "versions": rows}) if as_json else click.echo(history_text(rows), nl=False)
+        return
+    before, after = (past.at(number) for number in diff)
+    if as_json:
+        print_json(comparison_report(before, after))
+    else:
+        click.echo(comparison_text(before, after), nl=False)
+
+
+async def _past(settings: Settings, id: str) -> Past:
+    async with app.redis(settings) as client:
+        store = app.story_store(client)
+        stored = (await store.load([id])).get(id)
+        if stored is None:
+            raise Fatal(f"there is no story {id}; `storyline stories list` shows them")
+        now = Story.model_validate_json(stored.story)
+        winner = await find(store, id) if now.redirect_to is not None else None
+    async with app.reader(settings) as reader:
+        place = (STORY_UPDATES.name, partition_of(id, len(await reader.partitions(STORY_UPDATES.name))))
+        return Past(now, winner, await versions_of(id, reader.read([place])))
 
 
 @click.command()
