@@ -2,7 +2,7 @@
 
 `state` the story in memory and as bytes · `parts` what is kept of an article · `draft` who is in it (membership) ·
 `applying` one rule for each command · `evolve` a batch of commands becomes one new version · `changes` what that
-version says it did · `significance` how much it matters.
+version says it did · `edited` who asked for it · `significance` how much it matters · `velocity` how fast it grows.
 """
 
 from .draft import Outcome

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storyline_schemas import Part, Source, Story, StoryCommand, StoryUpdate
 from storyline_schemas.base import from_ms
@@ -13,9 +13,10 @@ from .applying import apply
 from .changes import arrived_parts, change_of, matches_of
 from .draft import Draft, Outcome
 from .parts import is_independent, live_parts
-from .significance import notify_of, significance_of
+from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
+from .velocity import BURST_PUBLISHERS, publishers_now, velocity_of
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -51,15 +52,31 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
     _describe(draft)
     after, page = _next(state, draft)
     change = change_of(state, after, page, draft)
-    significance = significance_of(change, arrived_parts(after, change), page.superseded if page else ())
+    superseded = page.superseded if page else ()
+    significance = significance_of(change, arrived_parts(after, change), superseded, _burst(state, after))
+    pushed_ms = after.head.pushed_ms
+    notify = notify_of(after.story, change, significance, pushed_ms)
+    if notify.mode == "push":
+        pushed_ms = (*pushed_ms, after.head.updated_ms)[-PUSHES_MAX:]
+        after = replace(after, head=after.head.model_copy(update={"pushed_ms": pushed_ms}))
     update = StoryUpdate(
         story=after.story,
         change=change,
         significance=significance,
-        notify=notify_of(after.story, change, significance),
+        notify=notify,
         match=matches_of(after, change),
+        velocity=velocity_of(after.parts.values(), after.head.first_ms, after.head.updated_ms),
     )
     return Evolution(after, update, _changed(state, after), tuple(draft.commands), outcomes)
+
+
+def _burst(before: StoryState | None, after: StoryState) -> int:
+    """How many publishers reported within the hour, if that has just become a burst; else 0."""
+    now = publishers_now(after.parts.values(), after.head.updated_ms)
+    if now < BURST_PUBLISHERS:
+        return 0
+    was = publishers_now(before.parts.values(), before.head.updated_ms) if before else 0
+    return now if was < BURST_PUBLISHERS else 0
 
 
 def _describe(draft: Draft) -> None:
@@ -107,6 +124,7 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         updated_ms=draft.updated_ms or 0,
         language_uri=language_uri,
         edits=draft.edits,
+        pushed_ms=before.head.pushed_ms if before else (),
         pinned=draft.pinned,
         headline=draft.headline,
         own_headline=page.headline if page and draft.headline else None,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from storyline_schemas import Change, Notify, Part, Significance, Story, canonical_json
+from storyline_schemas.base import to_ms
 
 from .parts import is_independent
 
@@ -11,23 +12,42 @@ _LEVELS = ("minor", "normal", "major", "breaking")
 _MODES = {"minor": "silent", "normal": "digest", "major": "push", "breaking": "push"}
 
 
-def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequence[str]) -> Significance:
+PUSHES_MAX = 6
+"""Pushes of one story within a day; beyond it what isn't breaking, a correction or a withdrawal goes to the digest."""
+DAY_MS = 86_400_000
+
+
+def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequence[str], burst: int = 0) -> Significance:
     """The level is that of the strongest reason; without one, the change is minor.
 
     `arrived` are the live parts that this version added, adopted or revised; `superseded` the figures it replaced.
+    `burst`: so many publishers reported within the hour, and at the version before it was no burst yet; 0: no burst.
     """
     reasons = [*_about_the_story(change), *_about_articles(change, arrived), *_about_figures(superseded)]
+    if burst:
+        reasons.append(("major", f"{burst} publishers within an hour"))
     level = max((level for level, _ in reasons), key=_LEVELS.index, default="minor")
     return Significance.model_validate({"level": level, "reasons": tuple(dict.fromkeys(said for _, said in reasons))})
 
 
-def notify_of(story: Story, change: Change, significance: Significance) -> Notify:
-    """What to do about it. Two versions of one kind that read the same are one notification."""
+def notify_of(story: Story, change: Change, significance: Significance, pushed_ms: Sequence[int] = ()) -> Notify:
+    """What to do about it. Two versions of one kind that read the same are one notification.
+
+    `pushed_ms`: when the story was last pushed, in ms; a story that has used up its day's pushes goes to the digest.
+    """
     read = [story.headline, str(story.status), [section.hash for section in story.sections]]
     digest = hashlib.blake2b(canonical_json(read), digest_size=8).hexdigest()
     return Notify.model_validate(
-        {"mode": _MODES[significance.level], "dedupe_key": f"{story.id}:{change.kind}:{digest}"}
+        {"mode": _mode(story, change, significance, pushed_ms), "dedupe_key": f"{story.id}:{change.kind}:{digest}"}
     )
+
+
+def _mode(story: Story, change: Change, significance: Significance, pushed_ms: Sequence[int]) -> str:
+    mode = _MODES[significance.level]
+    if mode != "push" or significance.level == "breaking" or change.kind in ("correction", "retraction"):
+        return mode
+    since_ms = to_ms(story.updated_at) - DAY_MS
+    return "digest" if sum(at_ms > since_ms for at_ms in pushed_ms) >= PUSHES_MAX else mode
 
 
 def _about_the_story(change: Change) -> list[tuple[str, str]]:
@@ -44,9 +64,12 @@ def _about_the_story(change: Change) -> list[tuple[str, str]]:
 
 def _about_articles(change: Change, arrived: Sequence[Part]) -> list[tuple[str, str]]:
     fresh = {each.uri for each in change.articles if each.action in ("added", "adopted")}
+    come = {each.uri for each in change.articles if each.action == "added"}
     reasons: list[tuple[str, str]] = []
     for part in arrived:
-        if part.article_uri in fresh and is_independent(part):
+        if part.article_uri in fresh - come and is_independent(part):
+            reasons.append(("normal", "a report of another story"))  # however urgent it was, it was told there
+        elif part.article_uri in fresh and is_independent(part):
             reasons.append(_urgent(part.urgency) or ("normal", "a new independent report"))
         elif part.article_uri in fresh:
             reasons.append(("minor", f"a {part.relation} of an earlier report"))

@@ -26,6 +26,8 @@ class Head(Contract):
     """The article that gave the story its language."""
     edits: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """The last commands applied that have no (placement, revision): a repeat of one is a no-op."""
+    pushed_ms: Annotated[tuple[int, ...], Field(strict=False)] = ()
+    """When its last pushes were, in ms: no more than a day's budget of them."""
     pinned: bool = False
     """A person split it off: the machine never merges it."""
     headline: str | None = None
