@@ -10,6 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from storyline.domain.matching.live import Live
+from storyline.domain.placing import Life
 from storyline.domain.ports import Assignment, StoredStory
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore, Space, follow
@@ -24,9 +25,10 @@ from storyline.stages.matcher import Matcher
 from storyline.stages.updater import Updater
 from storyline_schemas import PartitionCounts, partition_of
 from storyline_schemas.base import format_time, from_ms
+from storyline_schemas.events import STORY_EDIT, binary_headers
 from tests.conftest import running
 from tests.servers import EmbeddedKafka
-from tests.wires import HOUR_MS, Wire, article
+from tests.wires import HOUR_MS, Wire, article, record
 
 SAMPLE = Path(__file__).parents[2] / "services/storyline/demo/wire.jsonl"
 DATABASE = 6
@@ -62,7 +64,35 @@ async def wire(earlier: Backing) -> Wire:
     earlier.go_back(wire.backing)
     wire.feed(values[len(values) // 2 :])
     await wire.run(size=10)
+    wire.feed(requests(wire))
+    await wire.run(size=10)
     return wire
+
+
+def requests(wire: Wire) -> list[Record]:
+    """What people ask for at the end: a split, a move, a merge, a closed story."""
+    stories = sorted((update.story for update in wire.stories().values()), key=lambda story: -len(story.sources))
+    first, second, third, fourth = (story.id for story in stories[:4])
+    uris = [source.article_uri for source in stories[0].sources]
+    edits: list[dict[str, Any]] = [
+        {"action": "split", "story_id": first, "articles": uris[-1:]},
+        {"action": "move", "story_id": first, "into": second, "articles": uris[:1]},
+        {"action": "merge", "story_id": third, "into": second},
+        {"action": "close", "story_id": fourth},
+    ]
+    return [
+        record(
+            {**edit, "author": "desk"}, len(wire.inputs) + number, timestamp_ms=wire.clock_ms,
+            headers=binary_headers(STORY_EDIT, f"edit-{number}", edit["story_id"], None, "/test"),
+        )
+        for number, edit in enumerate(edits)
+    ]  # fmt: skip
+
+
+def turned(lives: dict[str, bytes]) -> dict[str, tuple[str, bool]]:
+    """Of each story that a person or time has turned: where it is in its life, and whether it is left alone."""
+    found = {story: Life.from_bytes(packed) for story, packed in lives.items()}
+    return {story: (life.stage, life.pinned) for story, life in found.items() if life.stage != "open" or life.pinned}
 
 
 @pytest.fixture
@@ -150,6 +180,7 @@ async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Tot
     state = await store.acquire(partition_of("world", COUNTS.articles), "world", None)
     assert (state.next_placement, state.redirects) == (before.next_placement, before.redirects)
     assert {id: sums(value) for id, value in state.index.items()} == {id: sums(v) for id, v in before.index.items()}
+    assert turned(state.lives) == turned(before.lives) != {}
     held = [(hold.uri, hold.release_ms) for hold in await store.holds_due("world", RELEASE_MS, 9)]
     assert held == [("urn:x:held", RELEASE_MS)]
     assert totals.stories == len(stories)
@@ -172,4 +203,5 @@ async def test_what_a_failover_lost_comes_back_when_the_stages_acquire(
     }
     assert (lost.next_placement, lost.redirects) == (whole.next_placement, whole.redirects)
     assert {id: sums(value) for id, value in lost.index.items()} == {id: sums(v) for id, v in whole.index.items()}
+    assert turned(lost.lives) == turned(whole.lives)
     assert {uri: hold.release_ms for uri, hold in lost.holds.items()} == {"urn:x:held": RELEASE_MS}

@@ -196,9 +196,11 @@ class LostDecisions:
     assignments: Sequence[Assignment] = ()
     """Newer than the stored ones, in placement order."""
     redirects: Mapping[str, str] = field(default_factory=dict)
+    lives: Mapping[str, bytes] = field(default_factory=dict)
+    """Story id → where it is in its life, of those that a person or time has turned."""
 
     def __bool__(self) -> bool:
-        return bool(self.assignments or self.redirects)
+        return bool(self.assignments or self.redirects or self.lives)
 
 
 class Recovery(Protocol):

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from storyline_schemas import Adopt
+from storyline_schemas import Adopt, Split
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
 from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
 from ..record import Record
-from .decisions import DECISION, SpaceDecisions, order_of
+from .decisions import DECISION, Decision, SpaceDecisions, order_of
 from .records import Story, stories_in
 from .whole import MATCHER_GROUP
 
@@ -70,12 +70,21 @@ class TopicRecovery:
             partitions = await reader.partitions(STORY_COMMANDS.name)
             for seconds in (CHECK_SECONDS, TAIL_SECONDS):
                 decisions = SpaceDecisions(space, next_placement=0)
-                async for record in reader.tail(partitions, seconds):
-                    _note(decisions, record)
+                found = [_told(space, record) async for record in reader.tail(partitions, seconds)]
+                told = [each for each in found if each is not None]
+                await self._note_before_splits(decisions, [command for command, _ in told])
+                for command, written_ms in told:
+                    decisions.note_command(command, written_ms)
                 lost = await self._lost(decisions)
                 if decisions.assignments and not lost:
-                    return LostDecisions(decisions.next_placement)
-        return LostDecisions(decisions.next_placement, lost, decisions.redirects)
+                    break
+        lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
+        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives)
+
+    async def _note_before_splits(self, decisions: SpaceDecisions, told: Sequence[Decision]) -> None:
+        """A split tells where articles went, not what they are: that is in the store, if not in the tail."""
+        uris = {hand.article_uri for each in told if isinstance(each, Split) for hand in each.articles}
+        decisions.assignments |= await self._spaces.assignments(decisions.space, sorted(uris)) if uris else {}
 
     async def _lost(self, decisions: SpaceDecisions) -> list[Assignment]:
         """The decisions of which the store has none or an older one, in placement order."""
@@ -117,11 +126,13 @@ def _has_gap(story: Story, stored_version: int) -> bool:
     return story.first_version is None or story.first_version > stored_version + 1 or story.head is None
 
 
-def _note(decisions: SpaceDecisions, record: Record) -> None:
+def _told(space: str, record: Record) -> tuple[Decision, int] | None:
+    """A command of the space that the matcher gave, and when; None for any other record."""
     try:
         command = DECISION.validate_json(record.value or b"")
     except ValidationError:
-        return  # no command: the updater makes it a dead letter
+        return None  # no command: the updater makes it a dead letter
     # An adopt is the updater's: it follows from a merge or a split, which is here as well.
-    if command.space == decisions.space and not isinstance(command, Adopt):
-        decisions.note_command(command, record.timestamp_ms)
+    if command.space != space or isinstance(command, Adopt):
+        return None
+    return command, record.timestamp_ms

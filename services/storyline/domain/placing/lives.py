@@ -115,6 +115,11 @@ class Lives:
         """A person has split it off another story."""
         self._change(story_id, Life("open", at_ms, pinned=True, handed=True))
 
+    def restore(self, story_id: str, life: Life) -> None:
+        """What the topics tell, unless newer articles are known."""
+        known = self._lives.get(story_id)
+        self._change(story_id, replace(life, news_ms=max(life.news_ms, known.news_ms if known else 0)))
+
     def forget(self, story_ids: Iterable[str]) -> None:
         for story_id in story_ids:
             self._change(story_id, None)

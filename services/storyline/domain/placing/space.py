@@ -10,7 +10,7 @@ from ..ports import Assignment
 from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
 from .edits import Request, Ruling
-from .lives import Due, Lives, Patience
+from .lives import Due, Life, Lives, Patience
 
 LIVE_MAX = 200_000
 """Stories kept in memory; beyond, at the end of a batch, those that grew least recently leave for good."""
@@ -230,14 +230,27 @@ class Space:
             reason="no news for a while",
         )
 
-    def verdict_of(self, assignment: Assignment) -> Verdict:
-        """A decision made before, as a verdict: for putting it into the index again."""
+    def restore_life(self, story_id: str, packed: bytes) -> None:
+        """Where a story was in its life, as the topics tell it."""
+        life = Life.from_bytes(packed)
+        if life.stage == "closed":
+            self._close(story_id, life.news_ms)
+        if self.current(story_id) == story_id:
+            self.lives.restore(story_id, life)
+
+    def verdict_of(self, assignment: Assignment, before: Assignment | None = None) -> Verdict:
+        """A decision made before, as a verdict: for putting it into the index again.
+
+        `before` is what the store still knows: the article may have been in another story then.
+        """
         story, uri = self.current(assignment.story_id), assignment.uri
         following = max(self.next_placement, assignment.placement + 1)
         if assignment.profile is None:
             return Verdict("retracted", following, exits=(Exit(story, uri),) if assignment.story_id else ())
         profile = Profile.from_bytes(assignment.profile)
-        return Verdict("joined", following, entry=Entry(story, uri, profile, assignment.placement))
+        left = self.current(before.story_id) if before is not None and before.story_id else story
+        exits = (Exit(left, uri),) if left != story else ()
+        return Verdict("joined", following, entry=Entry(story, uri, profile, assignment.placement), exits=exits)
 
     def _touch(self, story_id: str) -> None:
         """Remember a story's value before the batch first changes it."""

@@ -106,15 +106,18 @@ class OwnedSpace:
     async def restore(self, lost: LostDecisions) -> None:
         """Take in decisions that the store has lost, as they stand on `story-commands`."""
         known = {each.uri: each for each in lost.assignments}
+        before = await self._store.assignments(self.name, sorted(known))
         self.space.begin()
         for assignment in lost.assignments:
-            verdict = self.space.verdict_of(assignment)
+            verdict = self.space.verdict_of(assignment, before.get(assignment.uri))
             members = await self._members(verdict, known)
             self.space.update(verdict, members)
             if verdict.entry is not None:
                 self.space.lives.news(verdict.entry.story_id, assignment.at_ms)
         for loser, winner in lost.redirects.items():
             self.space.merge(loser, winner)
+        for story_id, life in lost.lives.items():
+            self.space.restore_life(story_id, life)
         self.space.next_placement = max(self.space.next_placement, lost.next_placement)
         batch = _Batch(known, [])
         batch.assignments = known
