@@ -1,4 +1,4 @@
-"""`storyline edit merge|split|move|rename|close|reopen`: a person's requests, carried out by the running services.
+"""`storyline edit merge|split|move|rename|close|reopen|undo`: a person's requests, carried out by the running services.
 
 A request goes onto `articles`, into the story's space, so nobody writes past the matcher and the updater. The command
 then waits until the story tells that it was carried out, or a dead letter tells why not.
@@ -10,7 +10,7 @@ import getpass
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -20,9 +20,11 @@ from storyline_schemas import Story, StoryEdit, explain
 
 from .. import app
 from ..edges.editing import Outcome, asked, known_before
+from ..edges.editing.undoing import inverse
 from ..errors import Fatal
 from ..settings import Settings
 from .common import FAILED, json_option, print_json, run_async, settings_options
+from .stories import past_of
 
 F = Callable[..., Any]
 
@@ -112,6 +114,15 @@ def close(story: str, wish: Wish) -> None:
 def reopen(story: str, wish: Wish) -> None:
     """STORY takes articles again."""
     _ask(wish, "reopen", story)
+
+
+@edit.command()
+@click.argument("story")
+@_wish_options
+def undo(story: str, wish: Wish) -> None:
+    """Take back the last edit of STORY. What was merged comes back as a new story; its old address stays as it is."""
+    fields = inverse(story, run_async(past_of(wish.settings, story)).updates)
+    _ask(replace(wish, reason=wish.reason or "undo"), fields.pop("action"), fields.pop("story_id"), **fields)
 
 
 def _ask(wish: Wish, action: str, story_id: str, **fields: Any) -> None:

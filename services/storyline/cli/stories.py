@@ -71,10 +71,10 @@ def show(
     if diff is not None or history:
         if form == "html":
             raise click.UsageError("--diff and --history come as text or json")
-        past = run_async(_past(settings, id))
+        past = run_async(past_of(settings, id))
         _show_past(past, diff, as_json or form == "json")
         return
-    story = run_async(_find(settings, id)) if version is None else run_async(_past(settings, id)).at(version)
+    story = run_async(_find(settings, id)) if version is None else run_async(past_of(settings, id)).at(version)
     if as_json or form == "json":
         click.echo(story.to_json())
     elif form == "html":
@@ -96,7 +96,8 @@ def _show_past(past: Past, diff: tuple[int, int] | None, as_json: bool) -> None:
         click.echo(comparison_text(before, after), nl=False)
 
 
-async def _past(settings: Settings, id: str) -> Past:
+async def past_of(settings: Settings, id: str) -> Past:
+    """A story with its earlier versions. Raises Fatal if there is none."""
     async with app.redis(settings) as client:
         store = app.story_store(client)
         stored = (await store.load([id])).get(id)

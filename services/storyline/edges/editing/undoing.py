@@ -1,0 +1,60 @@
+"""The request that takes a story's last edit back, made from its history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storyline_schemas import Edited, StoryUpdate
+
+from ...errors import Fatal
+
+
+def inverse(story_id: str, updates: Mapping[int, StoryUpdate]) -> dict[str, Any]:
+    """The fields of a `StoryEdit` that undoes the last one. Raises Fatal if there is none, or more than one at once.
+
+    What was merged comes back as a new story, since the old address leads to the other one for ever.
+    """
+    edited = [number for number, update in sorted(updates.items()) if update.change.edits]
+    if not edited:
+        raise Fatal(f"nobody has edited story {story_id}, as far as story-updates reaches back")
+    update = updates[edited[-1]]
+    if len(update.change.edits) > 1:
+        raise Fatal(f"version {edited[-1]} of story {story_id} carries out several requests; take them back by hand")
+    return _inverse(story_id, update.change.edits[0], update, updates)
+
+
+def _inverse(
+    story_id: str, edit: Edited, update: StoryUpdate, updates: Mapping[int, StoryUpdate]
+) -> dict[str, Any]:  # fmt: skip
+    other = edit.story_id or ""
+    gone = tuple(each.uri for each in update.change.articles if each.action == "moved")
+    come = tuple(each.uri for each in update.change.articles if each.action == "adopted")
+    match edit.action:
+        case "close":
+            return {"action": "reopen", "story_id": story_id}
+        case "reopen":
+            return {"action": "close", "story_id": story_id}
+        case "rename":
+            return {"action": "rename", "story_id": story_id, "headline": _headline_before(update, updates)}
+        case "split" if gone:
+            return {"action": "merge", "story_id": other, "into": story_id}
+        case "split":
+            return {"action": "merge", "story_id": story_id, "into": other}
+        case "move" if gone:
+            return {"action": "move", "story_id": other, "into": story_id, "articles": gone}
+        case "move":
+            return {"action": "move", "story_id": story_id, "into": other, "articles": come}
+        case "merge" if update.story.redirect_to is not None:
+            return {"action": "split", "story_id": update.story.redirect_to, "articles": gone}
+        case "merge":
+            return {"action": "split", "story_id": story_id, "articles": come}
+
+
+def _headline_before(update: StoryUpdate, updates: Mapping[int, StoryUpdate]) -> str | None:
+    """A person's headline that stood before; None: the story's own, also if what it may rest on was withdrawn since."""
+    earlier = [each for number, each in sorted(updates.items()) if number < update.story.version]
+    renamed = any(edit.action == "rename" for each in earlier for edit in each.change.edits)
+    if not earlier or not renamed:
+        return None
+    live = {source.article_uri for source in updates[max(updates)].story.sources}
+    before = earlier[-1].story
+    return before.headline if live.issuperset(source.article_uri for source in before.sources) else None

@@ -1,0 +1,108 @@
+"""Each request, done and undone through both stages: the articles are together as before."""
+
+import json
+from typing import Any
+
+import pytest
+
+from storyline.edges.editing.undoing import inverse
+from storyline.errors import Fatal
+from storyline_schemas import StoryUpdate
+from storyline_schemas.events import STORY_EDIT, binary_headers
+from tests.wires import Wire, article, record
+
+
+async def wire_of_two() -> Wire:
+    wire = Wire()
+    await wire.start()
+    wire.feed([article("a:1"), article("a:2", number=14), article("b:1", "budget")])
+    await wire.run()
+    return wire
+
+
+def story_of(wire: Wire, uri: str) -> str:
+    return next(id for id, each in wire.stories().items() if uri in {s.article_uri for s in each.story.sources})
+
+
+def history(wire: Wire, story: str) -> dict[int, StoryUpdate]:
+    return {update.story.version: update for update in wire.updates() if update.story.id == story}
+
+
+async def ask(wire: Wire, **fields: Any) -> None:
+    number = len(wire.inputs)
+    headers = binary_headers(STORY_EDIT, f"edit-{number}", fields["story_id"], None, "/test")
+    value = json.loads(json.dumps({**fields, "author": "desk"}))
+    if fields["action"] == "reopen":
+        value["articles"] = ["a:1", "a:2"]
+    wire.feed([record(value, number, timestamp_ms=wire.clock_ms, headers=headers)])
+    await wire.run()
+
+
+async def test_a_split_is_undone_from_either_side() -> None:
+    for side in ("a:1", "a:2"):
+        wire = await wire_of_two()
+        await ask(wire, action="split", story_id=story_of(wire, "a:1"), articles=["a:2"])
+        assert frozenset({"a:1"}) in wire.members()
+        story = story_of(wire, side)
+        await ask(wire, **inverse(story, history(wire, story)))
+        assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
+
+
+async def test_a_move_is_undone_from_either_side() -> None:
+    for side in ("a:1", "b:1"):
+        wire = await wire_of_two()
+        ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+        await ask(wire, action="move", story_id=ferry, into=budget, articles=["a:2"])
+        assert wire.members() == {frozenset({"a:1"}), frozenset({"a:2", "b:1"})}
+        story = story_of(wire, side)
+        await ask(wire, **inverse(story, history(wire, story)))
+        assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
+
+
+async def test_a_merge_is_undone_from_either_side() -> None:
+    for side in (0, 1):
+        wire = await wire_of_two()
+        ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+        await ask(wire, action="merge", story_id=budget, into=ferry)
+        assert wire.members() == {frozenset({"a:1", "a:2", "b:1"})}
+        story = (ferry, budget)[side]
+        await ask(wire, **inverse(story, history(wire, story)))
+        assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
+
+
+async def test_closing_is_undone() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    await ask(wire, action="close", story_id=story)
+    await ask(wire, **inverse(story, history(wire, story)))
+    assert wire.stories()[story].story.status == "open"
+
+
+async def test_a_second_headline_undone_is_the_first_and_that_undone_the_storys_own() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    own = wire.stories()[story].story.headline
+    await ask(wire, action="rename", story_id=story, headline="One")
+    assert inverse(story, history(wire, story))["headline"] is None
+    await ask(wire, action="rename", story_id=story, headline="Two")
+    await ask(wire, **inverse(story, history(wire, story)))
+    assert wire.stories()[story].story.headline == "One"
+    await ask(wire, action="rename", story_id=story)
+    assert wire.stories()[story].story.headline == own
+
+
+async def test_a_headline_from_before_a_kill_doesnt_come_back() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    await ask(wire, action="rename", story_id=story, headline="Captain blamed")
+    await ask(wire, action="rename", story_id=story, headline="Two")
+    wire.feed([article("a:2", version="2", pub_status="canceled")])
+    await wire.run()
+    assert inverse(story, history(wire, story))["headline"] is None
+
+
+async def test_what_nobody_edited_cant_be_undone() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    with pytest.raises(Fatal, match="nobody has edited"):
+        inverse(story, history(wire, story))
