@@ -53,6 +53,14 @@ async def test_a_new_space_is_made_empty_and_remembered(world: World) -> None:
     assert await store.spaces(0) == ["sport"]
 
 
+async def test_lives_are_set_kept_and_forgotten(world: World) -> None:
+    store, epoch = await owner(world)
+    await store.commit("world", epoch, SpaceChange(2, lives={"st-1": b"open", "st-2": b"open", "st-3": b"open"}))
+    await store.commit("world", epoch, SpaceChange(2, lives={"st-1": b"closed", "st-2": None, "st-unknown": None}))
+    state = await world.spaces().acquire(0, "world", None)
+    assert dict(state.lives) == {"st-1": b"closed", "st-3": b"open"}
+
+
 async def test_the_next_owner_finds_all_that_was_committed(world: World) -> None:
     store, epoch = await owner(world)
     change = SpaceChange(
