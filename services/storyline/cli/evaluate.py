@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from .common import json_option, print_json, progress
+from .evaluate_gate import gate
 from .evaluate_sections import sections
 
 
@@ -39,6 +40,7 @@ def matching(files: tuple[Path, ...], orders: int, show_errors: bool, as_json: b
 
 
 evaluate.add_command(sections)
+evaluate.add_command(gate)
 
 
 def _print_table(report: Mapping[str, Any]) -> None:

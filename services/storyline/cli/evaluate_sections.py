@@ -16,7 +16,7 @@ def sections(files: tuple[Path, ...], dump: Path | None, as_json: bool) -> None:
     """Feed each story of FILE… (JSON Lines with a `story` label) article by article and measure its pages."""
     from ..evaluate.sections import evaluate_sections
 
-    stories = _stories(files)
+    stories = read_stories(files)
     progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
     report = evaluate_sections(stories, dump)
     if as_json:
@@ -26,7 +26,7 @@ def sections(files: tuple[Path, ...], dump: Path | None, as_json: bool) -> None:
         click.echo(f"{name.replace('_', ' '):28} {_shown(value)}")
 
 
-def _stories(files: tuple[Path, ...]) -> dict[str, list[Any]]:
+def read_stories(files: tuple[Path, ...]) -> dict[str, list[Any]]:
     """The articles of each story in order of publication, undated ones last. Raises click.ClickException."""
     from ..evaluate import labelled
 

@@ -70,3 +70,16 @@ def test_another_language_supports_only_the_same_words() -> None:
     source = "El agua alcanzó 1,40 metros en el barrio del Molino tras 36 horas de lluvia."
     assert supports(source, source, "es")
     assert not supports("El agua alcanzó 1,40 metros en el barrio del Molino.", source, "es")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("12 people were hurt in the harbour fire.", "Nearly 12 people were hurt in the harbour fire."),
+        ("All ferries stayed in the northern harbour.", "Some ferries stayed in the northern harbour."),
+        ("The bridge closed before the storm reached Solmar.", "The bridge closed after the storm reached Solmar."),
+        ("He was hurt in the fire.", "He left early, and the mayor of Solmar was hurt in the fire."),
+    ],
+)
+def test_a_small_word_or_a_clause_that_changes_the_meaning_is_refused(claim: str, source: str) -> None:
+    assert not supports(claim, source, "en")

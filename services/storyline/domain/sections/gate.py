@@ -5,7 +5,9 @@ said may leave out parts of its source, but bring no verb, number, name, negatio
 order, and keep a claim with its speaker.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from . import words as w
 from .features import TOKEN, Features, annotate, plain
@@ -13,6 +15,79 @@ from .vocabulary import is_verb
 
 CONTENT_SHARE_MIN = 0.7
 """Of the content words, in order, in one sentence of the source (DESIGN.md, "Sections, in short")."""
+
+# Small words that turn a statement round when they are changed: how many, when, which way, which of two.
+_CRITICAL = frozenset(
+    [
+        "all",
+        "some",
+        "every",
+        "each",
+        "most",
+        "more",
+        "less",
+        "least",
+        "fewer",
+        "few",
+        "many",
+        "several",
+        "any",
+        "both",
+        "first",
+        "last",
+        "next",
+        "previous",
+        "before",
+        "after",
+        "until",
+        "since",
+        "during",
+        "up",
+        "down",
+        "over",
+        "under",
+        "above",
+        "below",
+        "off",
+        "out",
+        "against",
+        "only",
+        "former",
+        "current",
+        "ex",
+        "late",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "upper",
+        "lower",
+        "higher",
+        "largest",
+        "smallest",
+        "biggest",
+        "best",
+        "worst",
+        "same",
+        "other",
+        "husband",
+        "wife",
+        "brother",
+        "sister",
+        "father",
+        "mother",
+        "son",
+        "daughter",
+    ]
+)
+# What must not be left out before a number.
+_HEDGE = frozenset(
+    ["nearly", "almost", "about", "around", "approximately", "roughly", "least", "most", "than", "up", "estimated"]
+)
 
 
 def supports(sentence: str, source_sentence: str, language: str) -> bool:
@@ -62,8 +137,14 @@ def _supports(sentence: Features, source: Features) -> bool:
         return False
     if not is_subsequence(_hard(sentence, source), _hard(source, source)):
         return False
-    places = _places(sentence, source)
-    return bool(places) and _keeps_speaker(sentence, source, places) and _same_polarity(sentence, source, places)
+    places = _alignment(sentence.lower, source.lower)
+    return (
+        bool(places)
+        and _keeps_speaker(sentence, source, places)
+        and _same_polarity(sentence, source, places)
+        and _keeps_hedges(sentence, source, places)
+        and (_keeps_subjects(source, places) or _keeps_subjects(source, _leftmost(sentence.lower, source.lower)))
+    )
 
 
 def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
@@ -79,33 +160,40 @@ def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def _hard(features: Features, source: Features) -> list[str]:
-    """What may not be new or out of order: verbs, numbers, names, negations and modals.
+    """What may not be new or out of order: verbs, numbers, names, negations, modals and the small words that count.
 
-    A name is any capitalised word but a function word; the first counts unless the source has it in lower case.
+    A name is any capitalised word but a function word, unless the source has it in lower case only (a heading's).
     """
     return [
         word
-        for i, (token, word) in enumerate(zip(features.tokens, features.lower, strict=True))
-        if (token[0].isupper() and word not in w.STOP and (i or token in source.tokens or word not in source.lower))
+        for token, word in zip(features.tokens, features.lower, strict=True)
+        if (token[0].isupper() and word not in w.STOP and (token in source.tokens or word not in source.lower))
         or any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-"))
         or word in w.NEGATION
         or word in w.MODAL
+        or word in _CRITICAL
         or is_verb(word)
     ]
 
 
-def _places(sentence: Features, source: Features) -> list[int]:
-    """Where in the source the sentence's content words stand, each at its first place after the one before."""
+def _alignment(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
+    """Where in the source the sentence's words stand, each at its last place before the one after: what is said
+    together then stands as close together as it can."""
     places: list[int] = []
-    start = 0
-    for word in sentence.lower:
-        if word[0].isalnum() and word not in w.STOP and word in source.lower[start:]:
-            places.append(source.lower.index(word, start))
-            start = places[-1] + 1
-    return places
+    end = len(source)
+    for word in reversed(sentence):
+        if not word[0].isalnum():
+            continue
+        at = next((i for i in range(end - 1, -1, -1) if source[i] == word), -1)
+        if at >= 0:
+            places.append(at)
+            end = at
+    return places[::-1]
 
 
-_ADVERBS = frozenset(("allegedly", "reportedly", "apparently"))
+_ADVERBS = frozenset(
+    ("allegedly", "reportedly", "apparently", "possibly", "probably", "perhaps", "likely", "presumably", "supposedly")
+)
 _SAID = frozenset(
     ("said", "says", "told", "tells", "according", "claimed", "argued", "insisted", "reported", "announced", "stated")
 )  # fmt: skip
@@ -113,17 +201,19 @@ _RELATIVE = frozenset(("who", "which", "whom", "that", "where", "as", "while", "
 _TAIL_WORDS = 8
 
 
-def _keeps_speaker(sentence: Features, source: Features, places: list[int]) -> bool:
+def _keeps_speaker(sentence: Features, source: Features, places: Sequence[int]) -> bool:
     """Whether every claim that is used of the source stays with who makes it."""
-    return all(word in sentence.lower for i, word in enumerate(source.lower) if _attributes(source, i, places))
+    needed = Counter(word for i, word in enumerate(source.lower) if _attributes(source, i, places))
+    return needed <= Counter(sentence.lower)
 
 
-def _attributes(source: Features, i: int, places: list[int]) -> bool:
+def _attributes(source: Features, i: int, places: Sequence[int]) -> bool:
     """Whether the word at `i` makes what is used of the source somebody's claim: it stands before something used
     ("police said …", "for allegedly selling …"), or it is the speech verb of a tail (", police said")."""
     lower, word = source.lower, source.lower[i]
     if word in _ADVERBS:
-        return i + 1 in places
+        follows = next((j for j in range(i + 1, len(lower)) if lower[j] not in w.STOP and lower[j][0].isalnum()), i + 1)
+        return follows in places
     if word not in w.ATTRIBUTION and word not in _SAID:
         return False
     if places[0] < i < places[-1] or i < places[0]:
@@ -135,7 +225,7 @@ def _attributes(source: Features, i: int, places: list[int]) -> bool:
     return word in _SAID and not any(later in _RELATIVE or later in ("and", "but") for later in between)
 
 
-def _same_polarity(sentence: Features, source: Features, places: list[int]) -> bool:
+def _same_polarity(sentence: Features, source: Features, places: Sequence[int]) -> bool:
     """Equal negations and modals in the stretch of the source that the sentence uses."""
     # A little to the left as well: "No suspects were found" must not become "Suspects were found".
     lower, end = source.lower, places[-1] + 1
@@ -145,6 +235,46 @@ def _same_polarity(sentence: Features, source: Features, places: list[int]) -> b
     return [word for word in used if word in w.NEGATION] == list(sentence.negations) and [
         word for word in used if word in w.MODAL
     ] == list(sentence.modals)
+
+
+def _keeps_hedges(sentence: Features, source: Features, places: Sequence[int]) -> bool:
+    """Whether "nearly", "at least" and the like stay before a number that is used."""
+    lower = source.lower
+    numbers = (i for i in places if i and (lower[i][0].isdigit() or lower[i] in w.NUMBER_WORD))
+    hedges = (lower[i - 2] if lower[max(0, i - 2) : i] == ("up", "to") else lower[i - 1] for i in numbers)
+    return all(word in sentence.lower for word in hedges if word in _HEDGE)
+
+
+_ASIDE_MARKS = frozenset((",", "-", "–", "—", "(", ")"))
+
+
+def _leftmost(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
+    """The other alignment: each word at its first place after the one before."""
+    last = len(source) - 1
+    return [last - i for i in reversed(_alignment(sentence[::-1], source[::-1]))]
+
+
+def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
+    """Whether each verb still follows what it followed: right before a verb only an aside between marks is left out,
+    or a word or two that are neither nouns nor verbs. "He left, and the mayor was hurt" must not become "He was hurt".
+    """
+    lower = source.lower
+    for before, at in pairwise(places):
+        if at - before > 1 and is_verb(lower[at]) and not _is_verb_group(lower[before]):
+            left_out = lower[before + 1 : at]
+            aside = left_out[0] in _ASIDE_MARKS and left_out[-1] in _ASIDE_MARKS and len(left_out) > 1
+            if not aside and any(word in _CLAUSE_WORDS or is_verb(word) for word in left_out):
+                return False
+    return True
+
+
+_CLAUSE_WORDS = frozenset(
+    ("and", "but", "while", "after", "because", "when", "as", "before", "who", "which", "that", "if", "where", ",", ";")
+)
+
+
+def _is_verb_group(word: str) -> bool:
+    return word in w.AUXILIARY
 
 
 def _years(features: Features) -> set[str]:
