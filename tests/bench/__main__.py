@@ -23,7 +23,7 @@ def main() -> None:
     shell = stream.bench(rounds=options.rounds)
     print(stream.table(shell), file=sys.stderr)
     with as_file(files("storyline") / "demo" / "wire.jsonl") as sample:
-        whole = whole_way.measure(options.input or sample, options.rounds, rate=50.0, seconds=30.0)
+        whole = whole_way.measure(options.input or sample, sample, options.rounds, rate=50.0, warm_seconds=15.0)
     print(whole_way.table(whole), file=sys.stderr)
     if options.json:
         print(json.dumps({"stream": shell, "whole_way": whole}))
