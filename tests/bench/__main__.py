@@ -2,7 +2,7 @@
 
     python -m tests.bench [--input FILE.jsonl] [--rounds 3] [--json]
 
-Needs Java 17 and Maven (Apache Kafka) and redis-server. About five minutes. It measures and judges nothing.
+Needs Java 17 and Maven (Apache Kafka) and redis-server. About six minutes. It measures and judges nothing.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """How fast the shell is beside bare aiokafka and beside Faust in three ways, in one run on Apache Kafka.
 
-    python -m tests.bench.stream [--messages 10000] [--rounds 3] [--json]
+    python -m tests.bench.stream [--messages 30000] [--rounds 3] [--json]
 
 Records of 1 KB on 4 partitions, each way in a process of its own and in turn, so that what else the machine does
 falls on all of them; medians over the rounds. The topic in is filled before the clock starts.
@@ -38,7 +38,7 @@ Run = tuple[float, float]
 BEST_FAUST = ("faust_manual", "faust_confirmed", "faust_idempotent")
 
 
-def bench(messages: int = 10_000, rounds: int = 3) -> dict[str, Any]:
+def bench(messages: int = 30_000, rounds: int = 3) -> dict[str, Any]:
     """Messages a second of each way, and its CPU microseconds a message.
 
     `{"messages", "rounds", "ways": {NAME: {"per_second", "all", "to_bare", "cpu_us"}}, "shell_to_best_faust",
@@ -123,7 +123,7 @@ def table(result: dict[str, Any]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--messages", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
