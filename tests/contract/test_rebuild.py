@@ -8,6 +8,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from storyline.domain.matching import Index, Profile, profile_of
+from storyline.domain.placing import Life
 from storyline.domain.ports import Assignment, Hold, StoryChange
 from storyline.errors import Fatal, StateLost
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
@@ -195,6 +196,34 @@ async def test_an_assignments_lifetime_counts_from_when_it_was_decided_not_from_
     assert set(await store.assignments(SPACE, ["urn:ferry:1", "urn:flood:1"])) == {"urn:flood:1"}
     index = (await store.acquire(partition_of(SPACE, 2), SPACE, None)).index
     assert set(index) == {FERRY, FLOOD, LATE}, "the story of the expired one stays in the index"
+
+
+async def test_a_storys_patience_counts_from_when_its_news_came_not_from_the_articles_date(
+    connection: KafkaConnection, client: Client
+) -> None:
+    later = AT_MS + LIFETIME_MS
+    await publish(connection, [version(FERRY, 1, {"urn:ferry:1": part("urn:ferry:1", 1)})], at_ms=later)
+    await send_commands(connection, open_command(LATE, "urn:late:1", 7))
+    await rebuilt(connection, client)
+    found = await lives(client)
+    assert (found[FERRY].stage, found[FERRY].news_ms) == ("open", later)
+    assert found[LATE].news_ms > later, "the broker stamps a command with its own clock"
+
+
+async def test_news_for_a_story_at_rest_wakes_it(connection: KafkaConnection, client: Client) -> None:
+    changes = [
+        version(story, 1, {f"urn:{story}": part(f"urn:{story}", n)}, StoryStatus.DORMANT)
+        for n, story in enumerate((FERRY, FLOOD), 1)
+    ]
+    await publish(connection, changes)
+    await send_commands(connection, open_command(FERRY, "urn:ferry:2", 3))
+    await rebuilt(connection, client)
+    assert {story: life.stage for story, life in (await lives(client)).items()} == {FERRY: "open", FLOOD: "dormant"}
+
+
+async def lives(client: Client) -> dict[str, Life]:
+    state = await RedisSpaceStore(client).acquire(partition_of(SPACE, 2), SPACE, None)
+    return {story: Life.from_bytes(packed) for story, packed in state.lives.items()}
 
 
 async def test_a_merge_not_yet_carried_out_is_a_redirect(connection: KafkaConnection, client: Client) -> None:

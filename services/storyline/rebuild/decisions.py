@@ -82,6 +82,7 @@ class SpaceDecisions:
         match command:
             case Told():
                 self._note(_from_add(command), written_ms)
+                self._wake(command.story_id)
             case Retract():
                 self._note(_from_retract(command, self.assignments.get(command.article_uri)), written_ms)
             case Adopt():
@@ -101,6 +102,11 @@ class SpaceDecisions:
     def _turn(self, story: str, stage: Stage, at_ms: int) -> None:
         life = self.lives.get(story) or Life(stage, at_ms)
         self.lives[story] = replace(life, stage=stage, news_ms=at_ms if stage == "open" else life.news_ms)
+
+    def _wake(self, story: str) -> None:
+        life = self.lives.get(story)
+        if life is not None and life.stage == "dormant":
+            self.lives[story] = replace(life, stage="open")
 
     def _note_split(self, command: Split, written_ms: int) -> None:
         for hand in command.articles:
@@ -149,6 +155,18 @@ class SpaceDecisions:
         """It takes no articles any more."""
         life = self.lives.get(story)
         return life is not None and life.stage == "closed"
+
+    def lives_now(self) -> dict[str, Life]:
+        """Story → where it is in its life, of every one that isn't merged; its news came when it was written down.
+
+        Not when it was published: a wire also brings what is years old, and its story runs all the same.
+        """
+        found = dict(self.lives)
+        for story, members in self.members().items():
+            news_ms = max(self.written_ms.get(each.uri, 0) for each in members)
+            life = found.get(story) or Life("open", news_ms)
+            found[story] = replace(life, news_ms=max(life.news_ms, news_ms))
+        return {story: life for story, life in found.items() if story not in self.redirects}
 
     def members(self) -> dict[str, list[Assignment]]:
         """Story → its live articles in placement order."""

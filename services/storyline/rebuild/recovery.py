@@ -73,13 +73,14 @@ class TopicRecovery:
                 found = [_told(space, record) async for record in reader.tail(partitions, seconds)]
                 told = [each for each in found if each is not None]
                 await self._note_before_splits(decisions, [command for command, _ in told])
-                for command, written_ms in told:
-                    decisions.note_command(command, written_ms)
+                for command, told_ms in told:
+                    decisions.note_command(command, told_ms)
                 lost = await self._lost(decisions)
                 if decisions.assignments and not lost:
                     break
         lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
-        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives)
+        written_ms = {each.uri: decisions.written_ms[each.uri] for each in lost}
+        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, written_ms)
 
     async def _note_before_splits(self, decisions: SpaceDecisions, told: Sequence[Decision]) -> None:
         """A split tells where articles went, not what they are: that is in the store, if not in the tail."""

@@ -239,7 +239,7 @@ def _changes(
     """The space's state in pieces. Nothing is to be sent: what was decided is on the topics."""
     placement = decisions.next_placement
     yield SpaceChange(placement, redirects=decisions.redirects)
-    for lives in _pieces(decisions.lives.items()):
+    for lives in _pieces(decisions.lives_now().items()):
         yield SpaceChange(placement, lives={story: life.to_bytes() for story, life in lives})
     for some in _pieces(assignments):
         yield SpaceChange(placement, assignments=some)

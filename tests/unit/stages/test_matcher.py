@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from storyline.domain.placing import Life
 from storyline.domain.ports import LostDecisions
 from storyline.errors import Fenced, Invalid, StateLost, Transient
 from storyline.infra.memory import Backing, MemorySpaceStore
@@ -16,6 +17,7 @@ from storyline_schemas import STORY_COMMAND, PartitionCounts, partition_of
 from tests.wires import Flaky, article, record
 
 WORLD = partition_of("world", 4)
+ARRIVED_MS = 1_900_000_000_000
 
 
 class Owner:
@@ -215,13 +217,15 @@ async def test_decisions_that_the_store_lost_are_put_back(owner: Owner, backing:
     whole = backing.snapshot().spaces["world"]
     backing.go_back(before)
     # When a new owner finds it on the topic.
-    lost = LostDecisions(whole.next_placement, (whole.assignments["a:2"][0],))
+    assignment = whole.assignments["a:2"][0]
+    lost = LostDecisions(whole.next_placement, (assignment,), written_ms={"a:2": ARRIVED_MS})
     again = Matcher(MemorySpaceStore(backing), Recovered(lost))
     await again.acquire(WORLD, True)
     # Then the space is what it was.
     space = backing.spaces["world"]
     assert (space.index, space.next_placement) == (whole.index, whole.next_placement)
     assert space.assignments.keys() == whole.assignments.keys()
+    assert Life.from_bytes(space.lives[assignment.story_id]).news_ms == ARRIVED_MS, "it rests as late as it would have"
 
 
 async def test_a_merge_that_the_store_lost_is_put_back(owner: Owner, backing: Backing) -> None:

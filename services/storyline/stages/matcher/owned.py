@@ -113,7 +113,7 @@ class OwnedSpace:
             members = await self._members(verdict, known)
             self.space.update(verdict, members)
             if verdict.entry is not None:
-                self.space.lives.news(verdict.entry.story_id, assignment.at_ms)
+                self.space.lives.news(verdict.entry.story_id, lost.written_ms.get(assignment.uri, assignment.at_ms))
         for loser, winner in lost.redirects.items():
             self.space.merge(loser, winner)
         for story_id, life in lost.lives.items():
