@@ -129,6 +129,25 @@ class Rename(Command):
     author: str | None = None
 
 
+class Pin(Command):
+    """The machine never merges the story with another, or may again."""
+
+    type: Literal["pin"] = "pin"
+    pinned: bool
+    reason: str
+    author: str | None = None
+
+
+class Lock(Command):
+    """The machine doesn't write the section again, or may again. What its sources no longer say goes all the same."""
+
+    type: Literal["lock"] = "lock"
+    section_id: str
+    locked: bool
+    reason: str
+    author: str | None = None
+
+
 class ProposedSentence(Contract):
     """A sentence offered by the rewriter, with the sources it claims."""
 
@@ -147,6 +166,7 @@ class Propose(Command):
 
 
 StoryCommand = Annotated[
-    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Propose, Field(discriminator="type")
+    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Pin | Lock | Propose,
+    Field(discriminator="type"),
 ]
 STORY_COMMAND: TypeAdapter[StoryCommand] = TypeAdapter(StoryCommand)

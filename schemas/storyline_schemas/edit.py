@@ -12,9 +12,12 @@ from .base import Contract, Space, StoryId, Uri
 
 EDIT_ARTICLES_MAX = 5_000
 
-EditAction = Literal["merge", "split", "move", "rename", "close", "reopen"]
+EditAction = Literal[
+    "merge", "split", "move", "rename", "close", "reopen", "pin", "unpin", "lock", "unlock"
+]  # fmt: skip
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "merge": ("into",), "split": ("articles",), "move": ("articles", "into"), "reopen": ("articles",),
+    "lock": ("section",), "unlock": ("section",),
 }  # fmt: skip
 
 
@@ -23,6 +26,7 @@ class StoryEdit(Contract):
 
     merge: `story_id` becomes part of `into`. split: `articles` leave for a new story. move: they leave for `into`.
     rename: the headline is `headline` from now on; without one, the story's own again. close, reopen.
+    pin: the machine never merges the story. lock: the machine doesn't write `section` again. unpin, unlock.
     """
 
     action: EditAction
@@ -34,6 +38,9 @@ class StoryEdit(Contract):
     )
     headline: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = (
         Field(None, description="rename: plain text.")
+    )
+    section: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
+        None, description="lock, unlock: the id of the section."
     )
     author: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="Who asks.")
     reason: Annotated[str, StringConstraints(max_length=500)] = Field("", description="Why, for the history.")

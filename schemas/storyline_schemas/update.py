@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .base import Contract, StoryId, Uri
+from .edit import EditAction
 from .story import Story
 
 ChangeKind = Literal["opened", "articles", "correction", "retraction", "merge", "split", "lifecycle", "prose", "edit"]
@@ -35,12 +36,16 @@ class CountChange(Contract):
 
 
 class Edited(Contract):
-    """A person's request that this version carries out. `story_id` is the other story that it is about, if any."""
+    """A person's request that this version carries out.
 
-    action: Literal["merge", "split", "move", "rename", "close", "reopen"]
+    `story_id` is the other story that it is about, `section_id` the section, if any.
+    """
+
+    action: EditAction
     author: str
     reason: str = ""
     story_id: StoryId | None = None
+    section_id: str | None = None
 
 
 class Change(Contract):

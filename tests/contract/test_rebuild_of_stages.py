@@ -70,15 +70,16 @@ async def wire(earlier: Backing) -> Wire:
 
 
 def requests(wire: Wire) -> list[Record]:
-    """What people ask for at the end: a split, a move, a merge, a closed story."""
+    """What people ask for at the end: a split, a move, a merge, a closed story, a pin."""
     stories = sorted((update.story for update in wire.stories().values()), key=lambda story: -len(story.sources))
-    first, second, third, fourth = (story.id for story in stories[:4])
+    first, second, third, fourth, fifth = (story.id for story in stories[:5])
     uris = [source.article_uri for source in stories[0].sources]
     edits: list[dict[str, Any]] = [
         {"action": "split", "story_id": first, "articles": uris[-1:]},
         {"action": "move", "story_id": first, "into": second, "articles": uris[:1]},
         {"action": "merge", "story_id": third, "into": second},
         {"action": "close", "story_id": fourth},
+        {"action": "pin", "story_id": fifth},
     ]
     return [
         record(

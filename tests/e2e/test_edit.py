@@ -40,6 +40,13 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     assert "+ # Alma stranded" in cluster.ok("show", ferry, "--diff", "1", str(len(rows)))
     assert json.loads(cluster.ok("show", ferry, "--at", "1", "--format", "json"))["version"] == 1
 
+    assert edit(cluster, "lock", ferry, "1", "--author", "desk")["ok"]
+    assert shown(cluster, ferry)["sections"][0]["locked"]
+    missing = cluster.cli("edit", "lock", ferry, "s99")
+    assert (missing.returncode, "it has no section s99" in missing.stderr) == (1, True)
+    assert edit(cluster, "undo", ferry)["action"] == "unlock"
+    assert edit(cluster, "pin", ferry)["ok"]
+
     assert edit(cluster, "merge", budget, ferry)["carried_out"] is True  # as it was asked to be
     refused = cluster.cli("edit", "close", budget, "--json")
     assert refused.returncode == 1

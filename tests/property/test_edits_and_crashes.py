@@ -23,7 +23,8 @@ Step = tuple[str, str, str, str | None, bool]
 version of the article comes in the same batch, right behind the request."""
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["merge", "split", "move", "rename"]), st.sampled_from(URIS), st.sampled_from(URIS),
+        st.sampled_from(["merge", "split", "move", "rename", "pin", "lock", "unlock"]),
+        st.sampled_from(URIS), st.sampled_from(URIS),
         st.none() | st.sampled_from(CRASHES + FAULTS), st.booleans(),
     ),
     min_size=1, max_size=6,
@@ -89,4 +90,5 @@ def request(wire: Wire, action: str, uri: str, other: str) -> Any:
         edit["action"] = "rename"
     number = len(wire.inputs)
     headers = binary_headers(STORY_EDIT, f"edit-{number}", stories[uri], None, "/test")
-    return record(edit | {"headline": f"Headline {number}"}, number, timestamp_ms=wire.clock_ms, headers=headers)
+    edit |= {"headline": f"Headline {number}", "section": "s1"}
+    return record(edit, number, timestamp_ms=wire.clock_ms, headers=headers)

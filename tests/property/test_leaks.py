@@ -123,7 +123,7 @@ class Course:
             return
         edit = {
             "action": action, "story_id": stories[uri], "into": stories.get(other), "articles": [uri],
-            "headline": "A headline by the desk" if action == "rename" else None, "author": "desk",
+            "headline": "A headline by the desk" if action == "rename" else None, "author": "desk", "section": "s1",
         }  # fmt: skip
         number = len(self.wire.inputs)
         headers = binary_headers(STORY_EDIT, f"edit-{number}", stories[uri], None, "/test")
@@ -195,7 +195,7 @@ class Course:
 
 
 STEPS = ["publish"] * 4 + ["kill", "kill", "hold", "hold", "late", "time", "restart", "merge", "split", "move"]
-STEPS += ["rename", "close", "reopen"]
+STEPS += ["rename", "close", "reopen", "pin", "lock", "lock"]
 steps = st.tuples(st.sampled_from(STEPS), st.sampled_from(URIS), st.sampled_from(URIS), st.integers(1, 30))
 
 

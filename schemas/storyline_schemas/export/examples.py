@@ -16,8 +16,10 @@ from ..commands import (
     Close,
     Command,
     Hand,
+    Lock,
     Merge,
     Open,
+    Pin,
     Propose,
     ProposedSentence,
     Rename,
@@ -178,6 +180,10 @@ def example_commands() -> dict[str, Command]:
             author="desk@wire.example",
         ),
         "reopen": Reopen(**common, reason="crews have announced another walkout", author="desk@wire.example"),
+        "pin": Pin(**common, pinned=True, reason="not the strike on the other island", author="desk@wire.example"),
+        "lock": Lock(
+            **common, section_id="s1", locked=True, reason="agreed with the lawyers", author="desk@wire.example"
+        ),
         "propose": Propose(
             **common,
             section_id="s1",

@@ -12,13 +12,30 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..article import Article
-from ..commands import STORY_COMMAND, Add, Adopt, Close, Command, Merge, Open, Propose, Rename, Reopen, Retract, Split
+from ..commands import (
+    STORY_COMMAND,
+    Add,
+    Adopt,
+    Close,
+    Command,
+    Lock,
+    Merge,
+    Open,
+    Pin,
+    Propose,
+    Rename,
+    Reopen,
+    Retract,
+    Split,
+)  # fmt: skip
 from ..edit import StoryEdit
 from ..part import Part
 from ..story import Story
 from ..update import StoryUpdate
 
-COMMANDS: tuple[type[Command], ...] = (Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Rename, Propose)
+COMMANDS: tuple[type[Command], ...] = (
+    Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Rename, Pin, Lock, Propose,
+)  # fmt: skip
 
 _MODELS: Mapping[str, TypeAdapter[Any]] = {
     "article": TypeAdapter(Article),

@@ -1,4 +1,4 @@
-"""`storyline edit merge|split|move|rename|close|reopen|undo`: a person's requests, carried out by the running services.
+"""`storyline edit`: a person's requests (merge, split, rename, lock …), carried out by the running services.
 
 A request goes onto `articles`, into the story's space, so nobody writes past the matcher and the updater. The command
 then waits until the story tells that it was carried out, or a dead letter tells why not.
@@ -119,6 +119,40 @@ def reopen(story: str, wish: Wish) -> None:
 @edit.command()
 @click.argument("story")
 @_wish_options
+def pin(story: str, wish: Wish) -> None:
+    """The matcher never merges STORY with another; a person still may."""
+    _ask(wish, "pin", story)
+
+
+@edit.command()
+@click.argument("story")
+@_wish_options
+def unpin(story: str, wish: Wish) -> None:
+    """The matcher may merge STORY again."""
+    _ask(wish, "unpin", story)
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("section")
+@_wish_options
+def lock(story: str, section: str, wish: Wish) -> None:
+    """SECTION of STORY (its number on the page, or its id) isn't written again, while its sources stand."""
+    _ask(wish, "lock", story, section=section)
+
+
+@edit.command()
+@click.argument("story")
+@click.argument("section")
+@_wish_options
+def unlock(story: str, section: str, wish: Wish) -> None:
+    """SECTION of STORY may be written again."""
+    _ask(wish, "unlock", story, section=section)
+
+
+@edit.command()
+@click.argument("story")
+@_wish_options
 def undo(story: str, wish: Wish) -> None:
     """Take back the last edit of STORY. What was merged comes back as a new story; its old address stays as it is."""
     fields = inverse(story, run_async(past_of(wish.settings, story)).updates)
@@ -138,7 +172,7 @@ def _ask(wish: Wish, action: str, story_id: str, **fields: Any) -> None:
 async def _carried_out(wish: Wish, fields: dict[str, Any]) -> Outcome:
     story = await _story(wish.settings, fields["story_id"])
     author = wish.author or await asyncio.to_thread(getpass.getuser)
-    edit = _edit({**fields, "space": story.space, "author": author, "reason": wish.reason, **_members(fields, story)})
+    edit = _edit({**fields, "space": story.space, "author": author, "reason": wish.reason, **_filled(fields, story)})
     if (outcome := known_before(edit, story)) is not None:
         return outcome
     deadline = time.monotonic() + wish.seconds
@@ -146,11 +180,14 @@ async def _carried_out(wish: Wish, fields: dict[str, Any]) -> Outcome:
         return await asked(editing, edit, story, f"edit-{uuid.uuid4()}", lambda: time.monotonic() < deadline)
 
 
-def _members(fields: dict[str, Any], story: Story) -> dict[str, Any]:
-    """A story that has left the index is known by its articles."""
-    if fields["action"] not in ("merge", "reopen"):
-        return {}
-    return {"articles": tuple(source.article_uri for source in story.sources)}
+def _filled(fields: dict[str, Any], story: Story) -> dict[str, Any]:
+    """What follows from the story: the articles by which one is known that has left the index, a section's id."""
+    if fields["action"] in ("merge", "reopen"):
+        return {"articles": tuple(source.article_uri for source in story.sources)}
+    number = fields.get("section") or ""
+    if number.isdecimal() and 1 <= int(number) <= len(story.sections):
+        return {"section": story.sections[int(number) - 1].id}
+    return {}
 
 
 def _edit(fields: dict[str, Any]) -> StoryEdit:

@@ -198,11 +198,13 @@ class LostDecisions:
     redirects: Mapping[str, str] = field(default_factory=dict)
     lives: Mapping[str, bytes] = field(default_factory=dict)
     """Story id → where it is in its life, of those that a person or time has turned."""
+    pins: Mapping[str, bool] = field(default_factory=dict)
+    """Story id → whether it is pinned, of those that a person has pinned or not any more."""
     written_ms: Mapping[str, int] = field(default_factory=dict)
     """Uri of each of the assignments → when its decision was written down: by then the article had come."""
 
     def __bool__(self) -> bool:
-        return bool(self.assignments or self.redirects or self.lives)
+        return bool(self.assignments or self.redirects or self.lives or self.pins)
 
 
 class Recovery(Protocol):

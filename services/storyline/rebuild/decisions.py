@@ -9,9 +9,11 @@ from pydantic import Field, TypeAdapter
 from storyline_schemas import (
     Adopt,
     Close,
+    Lock,
     Match,
     Merge,
     Part,
+    Pin,
     Propose,
     Rename,
     Reopen,
@@ -39,7 +41,7 @@ class Told(Placed):
 
 
 Decision = Annotated[
-    Told | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Propose, Field(discriminator="type")
+    Told | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Pin | Lock | Propose, Field(discriminator="type")
 ]
 DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
 """Reads a value of `story-commands`. Raises pydantic.ValidationError."""
@@ -70,6 +72,8 @@ class SpaceDecisions:
     holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
     """Story → where it is in its life."""
+    pins: dict[str, bool] = field(default_factory=dict)
+    """Story → whether a person has pinned it, of those that `lives` may not have right."""
     written_ms: dict[str, int] = field(default_factory=dict)
     """Uri → when its decision was written down, from which its lifetime counts."""
 
@@ -96,8 +100,10 @@ class SpaceDecisions:
                 self._turn(command.story_id, command.status, command.at_ms)
             case Reopen():
                 self._turn(command.story_id, "open", command.at_ms)
+            case Pin():
+                self.pins[command.story_id] = command.pinned
             case _:
-                pass  # rename, propose: nothing the matcher keeps
+                pass  # rename, lock, propose: nothing the matcher keeps
 
     def _turn(self, story: str, stage: Stage, at_ms: int) -> None:
         life = self.lives.get(story) or Life(stage, at_ms)
@@ -166,6 +172,9 @@ class SpaceDecisions:
             news_ms = max(self.written_ms.get(each.uri, 0) for each in members)
             life = found.get(story) or Life("open", news_ms)
             found[story] = replace(life, news_ms=max(life.news_ms, news_ms))
+        for story, pinned in self.pins.items():
+            if story in found:
+                found[story] = replace(found[story], pinned=pinned)
         return {story: life for story, life in found.items() if story not in self.redirects}
 
     def members(self) -> dict[str, list[Assignment]]:

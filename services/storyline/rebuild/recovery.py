@@ -80,7 +80,7 @@ class TopicRecovery:
                     break
         lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
         written_ms = {each.uri: decisions.written_ms[each.uri] for each in lost}
-        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, written_ms)
+        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, decisions.pins, written_ms)
 
     async def _note_before_splits(self, decisions: SpaceDecisions, told: Sequence[Decision]) -> None:
         """A split tells where articles went, not what they are: that is in the store, if not in the tail."""

@@ -78,6 +78,17 @@ async def test_closing_is_undone() -> None:
     assert wire.stories()[story].story.status == "open"
 
 
+async def test_a_pin_and_a_lock_are_undone() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    await ask(wire, action="lock", story_id=story, section="s1")
+    assert wire.stories()[story].story.sections[0].locked
+    await ask(wire, **inverse(story, history(wire, story)))
+    assert not wire.stories()[story].story.sections[0].locked
+    await ask(wire, action="pin", story_id=story)
+    assert inverse(story, history(wire, story)) == {"action": "unpin", "story_id": story}
+
+
 async def test_a_second_headline_undone_is_the_first_and_that_undone_the_storys_own() -> None:
     wire = await wire_of_two()
     story = story_of(wire, "a:1")

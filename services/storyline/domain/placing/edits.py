@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from storyline_schemas import Close, Hand, Merge, Rename, Reopen, Split, StoryCommand, StoryEdit
+from storyline_schemas import Close, Hand, Lock, Merge, Pin, Rename, Reopen, Split, StoryCommand, StoryEdit
 from storyline_schemas import story_id as mint
 
 from ...errors import Invalid
@@ -49,6 +49,8 @@ class Ruling:
     """The story that a split begins."""
     closes: str | None = None
     reopens: str | None = None
+    pins: tuple[str, bool] | None = None
+    """(story, whether it is pinned from now on)."""
 
 
 def rule(request: Request, known: Mapping[str, Assignment], space: "Space") -> Ruling:
@@ -63,8 +65,13 @@ def rule(request: Request, known: Mapping[str, Assignment], space: "Space") -> R
         case "reopen":
             return _reopen(request, known, space)
         case "rename":
+            _known(request, space)
             command = Rename.model_validate({**_common(request, space), "headline": request.edit.headline})
             return Ruling(space.next_placement, (command,))
+        case "pin" | "unpin":
+            return _pin(request, space)
+        case "lock" | "unlock":
+            return _lock(request, space)
 
 
 def _common(request: Request, space: "Space", story_id: str | None = None) -> dict[str, object]:
@@ -166,11 +173,30 @@ def _handed(request: Request, leaving: Sequence[Assignment], into: str, space: "
 
 
 def _close(request: Request, space: "Space") -> Ruling:
-    story = request.edit.story_id
-    if story not in space.index and space.lives.get(story) is None:
-        raise Invalid("story_id", "is no story of the space that runs")
+    story = _known(request, space)
     command = Close.model_validate({**_common(request, space), "status": "closed"})
     return Ruling(space.next_placement, (command,), closes=story)
+
+
+def _known(request: Request, space: "Space") -> str:
+    """The story, merged or not. Raises Invalid if the space has never had it: nobody could carry the request out."""
+    story = request.edit.story_id
+    if story not in space.index and space.lives.get(story) is None and space.current(story) == story:
+        raise Invalid("story_id", "is no story of the space")
+    return story
+
+
+def _pin(request: Request, space: "Space") -> Ruling:
+    story, pinned = _known(request, space), request.edit.action == "pin"
+    command = Pin.model_validate({**_common(request, space), "pinned": pinned})
+    return Ruling(space.next_placement, (command,), pins=(story, pinned))
+
+
+def _lock(request: Request, space: "Space") -> Ruling:
+    _known(request, space)
+    locked = request.edit.action == "lock"
+    command = Lock.model_validate({**_common(request, space), "section_id": request.edit.section, "locked": locked})
+    return Ruling(space.next_placement, (command,))
 
 
 def _reopen(request: Request, known: Mapping[str, Assignment], space: "Space") -> Ruling:

@@ -115,10 +115,17 @@ class Lives:
         """A person has split it off another story."""
         self._change(story_id, Life("open", at_ms, pinned=True, handed=True))
 
+    def pin(self, story_id: str, pinned: bool, at_ms: int) -> None:
+        """Whether a person wants the story never merged; `at_ms` counts as its news if nothing is known of it."""
+        life = self._lives.get(story_id) or Life("open", at_ms)
+        self._change(story_id, replace(life, pinned=pinned))
+
     def restore(self, story_id: str, life: Life) -> None:
-        """What the topics tell, unless newer articles are known."""
-        known = self._lives.get(story_id)
-        self._change(story_id, replace(life, news_ms=max(life.news_ms, known.news_ms if known else 0)))
+        """What the end of the topics tells, unless newer articles are known; what it doesn't tell stays."""
+        known = self._lives.get(story_id) or life
+        news_ms = max(life.news_ms, known.news_ms)
+        pinned, handed = life.pinned or known.pinned, life.handed or known.handed
+        self._change(story_id, Life(life.stage, news_ms, pinned, handed))
 
     def forget(self, story_ids: Iterable[str]) -> None:
         for story_id in story_ids:

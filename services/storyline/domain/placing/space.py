@@ -198,6 +198,8 @@ class Space:
             self._close(ruling.closes, request.at_ms)
         if ruling.reopens is not None:
             self.lives.turn(ruling.reopens, "open", request.at_ms)
+        if ruling.pins is not None:
+            self.lives.pin(*ruling.pins, request.at_ms)
         for entry in ruling.entries:
             if not self._is_member(entry):
                 self._touch(entry.story_id)
@@ -237,6 +239,12 @@ class Space:
             self._close(story_id, life.news_ms)
         if self.current(story_id) == story_id:
             self.lives.restore(story_id, life)
+
+    def restore_pin(self, story_id: str, pinned: bool) -> None:
+        """Whether a story was pinned, as the topics tell it; one that is merged or unknown is left alone."""
+        life = self.lives.get(story_id)
+        if life is not None and self.current(story_id) == story_id:
+            self.lives.pin(story_id, pinned, life.news_ms)
 
     def verdict_of(self, assignment: Assignment, before: Assignment | None = None) -> Verdict:
         """A decision made before, as a verdict: for putting it into the index again.

@@ -7,9 +7,11 @@ from storyline_schemas import (
     Add,
     Adopt,
     Close,
+    Lock,
     Merge,
     Open,
     Part,
+    Pin,
     Propose,
     Rename,
     Reopen,
@@ -168,6 +170,35 @@ def _rename(draft: Draft, command: Rename) -> Outcome:
     return _unless_merged(draft, command, name)
 
 
+def _pin(draft: Draft, command: Pin) -> Outcome:
+    if not draft.exists:
+        return NOT_YET
+
+    def pin() -> Outcome | None:
+        if draft.pinned == command.pinned:
+            return DUPLICATE
+        draft.pinned = command.pinned
+        return None
+
+    return _unless_merged(draft, command, pin)
+
+
+def _lock(draft: Draft, command: Lock) -> Outcome:
+    if not draft.exists:
+        return NOT_YET
+
+    def lock() -> Outcome | None:
+        known = draft.locks.get(command.section_id)
+        if known is None:
+            return Outcome("refused", "the story has no such section (any more)")
+        if known == command.locked:
+            return DUPLICATE
+        draft.locks[command.section_id] = command.locked
+        return None
+
+    return _unless_merged(draft, command, lock)
+
+
 def _turn(draft: Draft, status: StoryStatus) -> Outcome | None:
     if draft.status is StoryStatus.RETRACTED:
         return Outcome("refused", "the story has no article left")
@@ -190,5 +221,6 @@ def _propose(draft: Draft, command: Propose) -> Outcome:
 
 _RULES: dict[type, Callable[[Draft, Any], Outcome]] = {
     Open: _add, Add: _add, Retract: _retract, Adopt: _adopt, Merge: _merge, Split: _split,
-    Close: _close, Reopen: _reopen, Rename: _rename, Propose: _propose,
+    Close: _close, Reopen: _reopen, Rename: _rename, Pin: _pin, Lock: _lock,
+    Propose: _propose,
 }  # fmt: skip

@@ -50,6 +50,12 @@ _STATUS = {
     StoryStatus.DORMANT: "Nothing new has come for a while.",
     StoryStatus.CLOSED: "This story is closed.",
 }
+_EDITED = {
+    "pin": "The story is pinned: only a person merges it with another.",
+    "unpin": "The story is no longer pinned.",
+    "lock": "A section is locked: it stays as it is while its sources stand.",
+    "unlock": "A section is no longer locked.",
+}
 _RENAMED = "The headline was changed."
 
 
@@ -83,7 +89,7 @@ def _kind(
     if "retracted" in actions or (not actions and "retract" in draft.types):
         return "retraction"
     if not actions:
-        return "edit" if set(draft.types) == {"rename"} else "lifecycle"
+        return "edit" if set(draft.types) <= {"rename", "pin", "lock"} else "lifecycle"
     arrived = (after.parts[each.uri] for each in articles)
     return "correction" if any(part.correction is not None for part in arrived) else "articles"
 
@@ -118,7 +124,9 @@ def _summary(
     if page is None:
         return ""
     if not articles:
-        return _STATUS[after.story.status] if draft.types[-1] in ("close", "reopen") else _RENAMED
+        if draft.types[-1] in ("close", "reopen"):
+            return _STATUS[after.story.status]
+        return _EDITED.get(draft.edited[-1].action, _RENAMED) if draft.edited else _RENAMED
     arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]
     gone = [each.uri for each in articles if after.parts[each.uri].gone]
     removed = [before.parts[uri] for uri in gone if before is not None and uri in before.parts]

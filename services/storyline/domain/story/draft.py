@@ -51,6 +51,8 @@ class Draft:
     headline: str | None = None
     """A person's headline."""
     pinned: bool = False
+    locks: dict[str, bool] = field(default_factory=dict)
+    """Section id → whether a person has locked it."""
     first_ms: int | None = None
     updated_ms: int | None = None
     edits: tuple[str, ...] = ()
@@ -73,7 +75,8 @@ class Draft:
         head, story = state.head, state.story
         return cls(
             story_id, story.space, dict(state.parts), story.status, story.redirect_to,
-            head.next_n, head.headline, head.pinned, head.first_ms, head.updated_ms, head.edits, exists=True,
+            head.next_n, head.headline, head.pinned, {section.id: section.locked for section in story.sections},
+            head.first_ms, head.updated_ms, head.edits, exists=True,
         )  # fmt: skip
 
     @property

@@ -98,7 +98,7 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
     live = live_parts(draft.parts.values())
     version = before.story.version + 1 if before else 1
     language, language_uri = _language(before, live)
-    page = _page(before, live, draft.touched, version, language)
+    page = _page(_locked(before, draft), live, draft.touched, version, language)
     story = Story(
         id=draft.story_id,
         version=version,
@@ -133,13 +133,25 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
     return StoryState(story, head, draft.parts), page
 
 
+def _locked(before: StoryState | None, draft: Draft) -> Page | None:
+    """The page as it stands, with the locks that a person has just put on its sections or taken off."""
+    page = before.page if before else None
+    if page is None:
+        return None
+    locks = draft.locks
+    sections = tuple(
+        each if each.locked == locks[each.id] else each.model_copy(update={"locked": locks[each.id]})
+        for each in page.sections
+    )
+    return replace(page, sections=sections)
+
+
 def _page(
-    before: StoryState | None, live: Sequence[Part], touched: set[int], version: int, language: str
+    previous: Page | None, live: Sequence[Part], touched: set[int], version: int, language: str
 ) -> Page | None:
     """The sections, written again as far as they are touched; none without a live article."""
     if not live:
         return None
-    previous = before.page if before else None
     if previous is not None and not touched:
         return previous
     return sections.evolve(previous, live, touched, version, language)

@@ -29,7 +29,7 @@ class Head(Contract):
     pushed_ms: Annotated[tuple[int, ...], Field(strict=False)] = ()
     """When its last pushes were, in ms: no more than a day's budget of them."""
     pinned: bool = False
-    """A person split it off: the machine never merges it."""
+    """A person split it off, or asked for it: the machine never merges it."""
     headline: str | None = None
     """A person's headline, which stands until it is taken back or an article leaves."""
     own_headline: str | None = None

@@ -74,6 +74,9 @@ def _is_done(edit: StoryEdit, story: Story) -> bool:
     """The story is already as it is asked to be."""
     if edit.action == "merge" and story.redirect_to is not None:
         return story.redirect_to == edit.into
+    if edit.section is not None:
+        locks = {section.id: section.locked for section in story.sections}
+        return locks.get(edit.section) is (edit.action == "lock")
     wanted = {"close": StoryStatus.CLOSED, "reopen": StoryStatus.OPEN}.get(edit.action)
     return story.status is wanted or (edit.headline is not None and story.headline == edit.headline)
 
@@ -84,6 +87,9 @@ def known_before(edit: StoryEdit, story: Story) -> Outcome | None:
         return Outcome(edit, "", True, story=story)
     if story.redirect_to is not None:
         return Outcome(edit, "", False, f"it was merged; ask for {story.redirect_to}", story)
+    ids = [section.id for section in story.sections]
+    if edit.section is not None and edit.section not in ids:
+        return Outcome(edit, "", False, f"it has no section {edit.section}; it has {', '.join(ids) or 'none'}", story)
     return None
 
 

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from storyline_schemas import Edited, StoryUpdate
+from storyline_schemas.edit import EditAction
 
 from ...errors import Fatal
+
+_TURNED: Mapping[str, EditAction] = {
+    "close": "reopen", "reopen": "close", "pin": "unpin", "unpin": "pin", "lock": "unlock", "unlock": "lock",
+}  # fmt: skip
 
 
 def inverse(story_id: str, updates: Mapping[int, StoryUpdate]) -> dict[str, Any]:
@@ -28,11 +33,9 @@ def _inverse(
     other = edit.story_id or ""
     gone = tuple(each.uri for each in update.change.articles if each.action == "moved")
     come = tuple(each.uri for each in update.change.articles if each.action == "adopted")
+    if (turned := _TURNED.get(edit.action)) is not None:
+        return {"action": turned, "story_id": story_id} | ({"section": edit.section_id} if edit.section_id else {})
     match edit.action:
-        case "close":
-            return {"action": "reopen", "story_id": story_id}
-        case "reopen":
-            return {"action": "close", "story_id": story_id}
         case "rename":
             return {"action": "rename", "story_id": story_id, "headline": _headline_before(update, updates)}
         case "split" if gone:
@@ -45,7 +48,7 @@ def _inverse(
             return {"action": "move", "story_id": story_id, "into": other, "articles": come}
         case "merge" if update.story.redirect_to is not None:
             return {"action": "split", "story_id": update.story.redirect_to, "articles": gone}
-        case "merge":
+        case _:
             return {"action": "split", "story_id": story_id, "articles": come}
 
 

@@ -118,6 +118,8 @@ class OwnedSpace:
             self.space.merge(loser, winner)
         for story_id, life in lost.lives.items():
             self.space.restore_life(story_id, life)
+        for story_id, pinned in lost.pins.items():
+            self.space.restore_pin(story_id, pinned)
         self.space.next_placement = max(self.space.next_placement, lost.next_placement)
         batch = _Batch(known, [])
         batch.assignments = known
