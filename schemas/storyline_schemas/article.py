@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from .base import Contract, Language, Space, Time, Uri, to_ms
+from .base import HTTP_URL, Contract, Language, Space, Time, Uri, to_ms
 
 BODY_CHARS_MAX = 1_000_000
 CONCEPTS_MAX = 200
@@ -130,7 +130,7 @@ class Article(Contract):
     evolved_from: Uri | None = Field(
         None, description="The article this one replaces under a new uri; it inherits its story."
     )
-    url: Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, StringConstraints(max_length=2_000, pattern=HTTP_URL)] | None = None
     provider: Provider
     urgency: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="1 is the most urgent.")
     slugline: Annotated[str, StringConstraints(max_length=300)] | None = Field(

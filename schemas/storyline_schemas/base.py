@@ -58,14 +58,27 @@ Time = Annotated[
 ]
 """A moment with a zone; a time without one is refused. Written in UTC with milliseconds."""
 
-Uri = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+_ONE_WORD = r"^[^\s\x00-\x1f\x7f]+$"
+Uri = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=_ONE_WORD)]
 """An article's identity: one line without spaces, at most 512 characters."""
 
-StoryId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Space = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
+_STORY_ID = r"^[A-Za-z0-9_-]+$"
+StoryId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_STORY_ID)]
+_SPACE = r"^[A-Za-z0-9_.-]+$"
+Space = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_SPACE)]
 _BCP47 = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 Language = Annotated[str, StringConstraints(min_length=2, max_length=35, pattern=_BCP47)]
 """BCP 47, for example ``en``, ``pt-BR``, ``zh-Hant``."""
+HTTP_URL = r"^https?://\S+$"
+
+SAID_OF_PATTERN = {
+    _ONE_WORD: "has a space or a control character in it; send one line without spaces",
+    _STORY_ID: "is no story id; send letters, digits, _ and - only",
+    _SPACE: "is no name of a space; send letters, digits, _, . and - only",
+    _BCP47: "is no language tag; send a BCP 47 tag such as en or pt-BR",
+    HTTP_URL: "is no web address; send one that begins with http:// or https://, without spaces",
+}
+"""What a value that doesn't match one of our patterns is told instead of the pattern."""
 
 
 def to_ms(time: datetime) -> int:

@@ -143,7 +143,7 @@ def _envelope(value: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadEvent("value", "is not UTF-8") from None
     except (ValueError, RecursionError) as error:
-        raise BadEvent("value", f"is not JSON ({error})") from None
+        raise BadEvent("value", f"is not JSON: {error}") from None
     if not isinstance(envelope, dict):
         raise BadEvent("value", "is not a JSON object")
     return envelope

@@ -1,6 +1,11 @@
 """What is wrong with a value, in words for whoever sent it: the field's name and how to mend it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import ValidationError
+
+from .base import SAID_OF_PATTERN
 
 _SAID_MAX = 5
 
@@ -11,7 +16,7 @@ def explain(error: ValidationError) -> tuple[str, str]:
     The values themselves are left out: a dead letter's reason must not carry text that is under embargo.
     """
     found = error.errors(include_url=False, include_input=False)
-    problems = [_one(problem["loc"], problem["type"], problem["msg"]) for problem in found]
+    problems = [_one(problem["loc"], problem["type"], problem["msg"], problem.get("ctx", {})) for problem in found]
     said = [f"{field}: {message}" for field, message in problems[1:_SAID_MAX]]
     if len(problems) > _SAID_MAX:
         said.append(f"and {len(problems) - _SAID_MAX} more")
@@ -19,14 +24,45 @@ def explain(error: ValidationError) -> tuple[str, str]:
     return field, "; ".join([message, *said])
 
 
-def _one(path: tuple[int | str, ...], kind: str, message: str) -> tuple[str, str]:
+def _one(path: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, Any]) -> tuple[str, str]:
     field = ".".join(str(step) for step in path) or "value"
-    message = message.removeprefix("Value error, ")
-    if kind == "missing":
-        return field, "is missing"
+    if kind == "string_pattern_mismatch":
+        return field, SAID_OF_PATTERN.get(context["pattern"], "has characters that are not allowed here")
+    if kind == "string_too_short" and context["min_length"] == 1:
+        return field, "is empty"
+    if kind in _SAID:
+        return field, _SAID[kind].format_map(context)
     if kind == "json_invalid":
-        return field, "is not JSON" + message.removeprefix("Invalid JSON")
+        return field, f"is not JSON: {context['error']}"
+    message = message.removeprefix("Value error, ")
     named, colon, rest = message.partition(": ")
     if not path and colon and named.isidentifier():
         return named, rest
     return field, message[:1].lower() + message[1:]
+
+
+_TIME = "send it like 2026-01-02T03:04:05Z, with a zone"
+_SAID = {
+    "missing": "is missing",
+    "string_type": "is not text; send a string",
+    "int_type": "is not a whole number; send it without quotes",
+    "int_from_float": "is not a whole number",
+    "float_type": "is not a number; send it without quotes",
+    "bool_type": "is neither true nor false",
+    "tuple_type": "is not a list",
+    "list_type": "is not a list",
+    "dict_type": "is not an object",
+    "model_type": "is not an object",
+    "model_attributes_type": "is not an object",
+    "too_long": "has {actual_length} entries; at most {max_length} are taken",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is shorter than {min_length} characters",
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+    "enum": "is not {expected}",
+    "literal_error": "is not {expected}",
+    "timezone_aware": "has no zone; add Z, or an offset such as +01:00",
+    "datetime_parsing": f"is not a time ({{error}}); {_TIME}",
+    "datetime_from_date_parsing": f"is not a time ({{error}}); {_TIME}",
+}
+"""pydantic's kind of error → what is wrong and what to send, in words of whoever writes an article."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from storyline_schemas import Article, Provider, explain
+from storyline_schemas.events import STRUCTURED, BadEvent, read_event
 
 from .shared import ARTICLE, article_bytes
 from .strategies import articles
@@ -90,6 +91,38 @@ def test_a_missing_field_is_named(field: str) -> None:
 )
 def test_a_wrong_field_is_named(field: str, content: Any) -> None:
     assert refusal(**{field.split(".")[0]: content})[0] == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"uri": "two words"}, "without spaces"),
+        ({"uri": ""}, "is empty"),
+        ({"language": "in English"}, "BCP 47 tag such as en"),
+        ({"space": "my desk"}, "send letters, digits"),
+        ({"url": "ftp://example.org"}, "http:// or https://"),
+        ({"version_created": "2026-01-02T03:04:05"}, "add Z, or an offset such as +01:00"),
+        ({"version_created": "2026-13-45T03:04:05Z"}, "send it like 2026-01-02T03:04:05Z"),
+        ({"urgency": 12}, "is more than 9"),
+        ({"urgency": "3"}, "without quotes"),
+        ({"pub_status": "dead"}, "usable"),
+        ({"provider": "Example"}, "is not an object"),
+        ({"keywords": ["a"] * 201}, "at most 200"),
+    ],
+)
+def test_a_refusal_says_what_to_send_and_shows_no_pattern(changes: dict[str, Any], said: str) -> None:
+    reason = refusal(**changes)[1]
+    assert said in reason
+    assert "^" not in reason and "[" not in reason and "input should" not in reason
+
+
+@pytest.mark.parametrize("value", [b"not json", b"{", b'{"uri": }'])
+def test_what_is_no_json_is_said_in_one_way_in_every_form(value: bytes) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Article.model_validate_json(value)
+    assert explain(refused.value)[1].startswith("is not JSON: ")
+    with pytest.raises(BadEvent, match="is not JSON: "):
+        read_event(value, (("content-type", STRUCTURED.encode()),))
 
 
 def test_a_wrong_entry_of_a_list_is_named_with_its_place() -> None:
