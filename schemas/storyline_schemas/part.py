@@ -34,6 +34,8 @@ class Part(Contract):
     language: Language = "und"
     provider: str = ""
     family: str = ""
+    agencies: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """The news agencies whose text it says it has."""
     url: str | None = None
     published_at: Time | None = None
     at_ms: int = 0
@@ -48,5 +50,6 @@ class Part(Contract):
     profile: dict[str, Any] | None = None
     relation: Relation = "original"
     copy_of: int | None = None
+    """The source whose text this one has, whole or rewritten: it is no report of its own then."""
     adds: str = ""
     match: Match | None = None

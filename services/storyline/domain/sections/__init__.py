@@ -5,10 +5,11 @@ says whether a sentence stands in its source. `warm` loads what the first articl
 """
 
 from .changes import change_summary
+from .credits import credited
 from .describe import Standing, describe
 from .gate import supports
 from .page import Page, evolve
 from .text import extract
 from .warming import warm
 
-__all__ = ["Page", "Standing", "change_summary", "describe", "evolve", "extract", "supports", "warm"]
+__all__ = ["Page", "Standing", "change_summary", "credited", "describe", "evolve", "extract", "supports", "warm"]

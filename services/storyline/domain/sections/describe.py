@@ -13,6 +13,8 @@ from .text import primary
 
 COPY_SHARE, REWRITE_SHARE = 700, 300
 """Of the article's three-word shingles, in thousandths: from which it is a copy, from which a rewrite or update."""
+CREDITED_SHARE = 150
+"""From which an article that credits an agency is a rewrite of another with that agency's text, in thousandths."""
 SHINGLES_MIN = 8
 EARLIER_MAX = 300
 COMPARED_MAX = 8
@@ -46,7 +48,7 @@ def describe(part: Part, earlier: Sequence[Part]) -> Standing:
         return Standing(relation, of, f"Same text as [{of}].")
     if relation == "translation":
         return Standing(relation, of, f"Translation of [{of}].")
-    return Standing(relation, None, _adds(part, known))
+    return Standing(relation, of, _adds(part, known))
 
 
 def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None]:
@@ -55,6 +57,8 @@ def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None
         same_house = (part.family or part.provider) == (best.family or best.provider)
         if share >= COPY_SHARE and not _new_numbers(part, best):
             return "copy", _root(best)
+        if not same_house and share >= CREDITED_SHARE and set(part.agencies) & set(best.agencies):
+            return "rewrite", _root(best)
         if share >= REWRITE_SHARE or (same_house and back >= COPY_SHARE):
             return ("update" if same_house else "rewrite"), None
         if same_house and _UPDATE_SLUG.search(f"{part.headline}"):

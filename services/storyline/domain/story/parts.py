@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from storyline_schemas import Add, Article, Open, Part
 from storyline_schemas.base import from_ms
 
-from ..sections import extract
+from ..sections import credited, extract
 
 Order = tuple[int, tuple[int, int | str]]
 """(placement, revision): what a story hears of an article is ordered by it; equal or older is a no-op."""
@@ -27,6 +27,7 @@ def part_of(command: Open | Add) -> Part:
         language=article.language,
         provider=article.provider.name,
         family=article.provider.family_key,
+        agencies=credited(article),
         url=article.url,
         published_at=from_ms(command.at_ms) if _is_dated(article) else None,
         at_ms=command.at_ms,
@@ -63,5 +64,5 @@ def live_parts(parts: Iterable[Part]) -> list[Part]:
 
 
 def is_independent(part: Part) -> bool:
-    """Copies and translations repeat somebody else's report; everything else is a report of its own."""
-    return part.relation not in ("copy", "translation")
+    """Copies, translations and rewrites of an agency's text repeat its report; everything else is one of its own."""
+    return part.copy_of is None and part.relation not in ("copy", "translation")
