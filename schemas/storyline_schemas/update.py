@@ -82,14 +82,21 @@ class Match(Contract):
     score: Annotated[float, Field(ge=0, le=1)]
     runner_up: StoryId | None = None
     runner_up_score: Annotated[float, Field(ge=0, le=1)] | None = None
+    space_pace: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Articles an hour that a story of the space usually got when it came, while it got any."
+    )
     method: str
 
 
 class Velocity(Contract):
-    """Independent reports an hour, and how that compares with the story's usual pace."""
+    """Independent reports an hour, and how that compares with what is usual.
+
+    `ratio`: by the story's own pace before. `space_ratio`: by that of the stories of its space that get any.
+    """
 
     reports_per_hour: float
     ratio: float | None = None
+    space_ratio: float | None = None
 
 
 class StoryUpdate(Contract):

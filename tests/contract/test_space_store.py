@@ -140,10 +140,18 @@ async def test_the_same_change_may_be_committed_again(world: World) -> None:
     assert (state.next_placement, dict(state.index), state.outbox) == (2, {"st-1": b"1"}, (COMMAND,))
 
 
+async def test_the_pace_is_kept_until_another_is_written(world: World) -> None:
+    store, epoch = await owner(world)
+    assert (await world.spaces().acquire(0, "sport", None)).pace == b""
+    await store.commit("world", epoch, SpaceChange(2, pace=b"\x01\x02"))
+    await store.commit("world", epoch, SpaceChange(3))
+    assert (await world.spaces().acquire(0, "world", None)).pace == b"\x01\x02"
+
+
 async def test_an_assignment_comes_back_as_it_was(world: World) -> None:
     store, epoch = await owner(world)
     written = [
-        assignment("urn:a"),
+        assignment("urn:a", space_pace=2.5),
         assignment("urn:ü/}{?#", revision=(1, "2b"), opened=False, runner_up=None, runner_up_score=None),
         assignment("urn:dead", story_id="", canceled=True, profile=None, revision=(0, 10**99)),
     ]

@@ -29,6 +29,8 @@ class Assignment:
     at_ms: int
     profile: bytes | None
     """What matching keeps of it; None once it is canceled."""
+    space_pace: float | None = None
+    """Articles an hour that were usual in the space when it came (`placing.pace`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class SpaceChange:
     holds: Sequence[Hold] = ()
     unhold: Sequence[str] = ()
     outbox: Sequence[Output] = ()
+    pace: bytes | None = None
+    """What is usual in the space, packed (`placing.pace`); None: as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class SpaceState:
     outbox: Sequence[Output]
     lives: Mapping[str, bytes] = field(default_factory=dict)
     """As `SpaceChange.lives`; empty if `resumed`."""
+    pace: bytes = b""
+    """As `SpaceChange.pace`; empty if nothing is known."""
 
 
 class SpaceStore(Protocol):

@@ -39,6 +39,7 @@ class Space:
     lives: dict[str, bytes] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     outbox: tuple[Output, ...] = ()
+    pace: bytes = b""
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class MemorySpaceStore:
         return SpaceState(
             stored.epoch, resumed, stored.next_placement,
             {} if resumed else dict(stored.index), dict(stored.redirects), stored.outbox,
-            {} if resumed else dict(stored.lives),
+            {} if resumed else dict(stored.lives), stored.pace,
         )  # fmt: skip
 
     def _is_current(self, space: str, stored: Space) -> bool:
@@ -154,6 +155,7 @@ class MemorySpaceStore:
         stored.holds |= {hold.uri: hold for hold in change.holds}
         stored.next_placement = change.next_placement
         stored.outbox = tuple(change.outbox)
+        stored.pace = stored.pace if change.pace is None else change.pace
 
     async def clear_outbox(self, space: str, epoch: int) -> None:
         self._owned(space, epoch).outbox = ()

@@ -26,6 +26,7 @@ from storyline_schemas.commands import Placed
 from ..domain.matching import Index, Profile
 from ..domain.placing import Life
 from ..domain.placing.lives import Stage
+from ..domain.placing.pace import Pace
 from ..domain.ports import Assignment, Hold
 
 GONE = "canceled"
@@ -177,6 +178,16 @@ class SpaceDecisions:
                 found[story] = replace(found[story], pinned=pinned)
         return {story: life for story, life in found.items() if story not in self.redirects}
 
+    def pace(self) -> Pace:
+        """What was usual in the last day: an article counts when its decision was written down, in that one's story."""
+        pace, last_ms = Pace(), dict[str, int]()
+        for written_ms, uri in sorted((written_ms, uri) for uri, written_ms in self.written_ms.items()):
+            story = self.assignments[uri].story_id
+            if story:
+                pace.note(written_ms, last_ms.get(story))
+                last_ms[story] = written_ms
+        return pace
+
     def members(self) -> dict[str, list[Assignment]]:
         """Story → its live articles in placement order."""
         found: dict[str, list[Assignment]] = {}
@@ -213,7 +224,7 @@ def _from_part(space: str, story: str, part: Part) -> Assignment:
         score=match_.score if match_ else 1.0, runner_up=match_.runner_up if match_ else None,
         runner_up_score=match_.runner_up_score if match_ else None,
         method=GONE if part.gone or match_ is None else match_.method, at_ms=part.at_ms,
-        profile=None if profile is None else profile.to_bytes(),
+        profile=None if profile is None else profile.to_bytes(), space_pace=match_.space_pace if match_ else None,
     )  # fmt: skip
 
 
@@ -223,7 +234,7 @@ def _from_add(command: Told) -> Assignment:
         opened=_opened(command.space, command.story_id, command.article_uri, command.placement), canceled=False,
         score=command.match.score, runner_up=command.match.runner_up,
         runner_up_score=command.match.runner_up_score, method=command.match.method, at_ms=command.at_ms,
-        profile=Profile.from_json(command.profile).to_bytes(),
+        profile=Profile.from_json(command.profile).to_bytes(), space_pace=command.match.space_pace,
     )  # fmt: skip
 
 

@@ -238,7 +238,7 @@ def _changes(
 ) -> Iterator[SpaceChange]:
     """The space's state in pieces. Nothing is to be sent: what was decided is on the topics."""
     placement = decisions.next_placement
-    yield SpaceChange(placement, redirects=decisions.redirects)
+    yield SpaceChange(placement, redirects=decisions.redirects, pace=decisions.pace().to_bytes())
     for lives in _pieces(decisions.lives_now().items()):
         yield SpaceChange(placement, lives={story: life.to_bytes() for story, life in lives})
     for some in _pieces(assignments):

@@ -165,5 +165,10 @@ updates = st.builds(
             method=text,
         )
     ),
-    velocity=maybe(st.builds(Velocity, reports_per_hour=st.floats(0, 1e6), ratio=maybe(st.floats(0, 1e6)))),
+    velocity=maybe(
+        st.builds(
+            Velocity, reports_per_hour=st.floats(0, 1e6), ratio=maybe(st.floats(0, 1e6)),
+            space_ratio=maybe(st.floats(0, 1e6)),
+        )
+    ),
 )

@@ -81,6 +81,7 @@ def _place(arrival: Arrival, space: "Space", before: Assignment | None) -> Verdi
     assignment = Assignment(
         arrival.uri, story, placement, arrival.revision, opened, False, _share(decision.score) or 0.0,
         decision.runner_up, _share(decision.runner_up_score), decision.method, arrival.at_ms, profile.to_bytes(),
+        space.pace.usual(arrival.arrived_ms or arrival.at_ms),
     )  # fmt: skip
     outcome: WhatFor = "returned" if before else "opened" if opened else "joined"
     return _enter(outcome, arrival, assignment, profile, space)
@@ -178,7 +179,7 @@ def _command(arrival: Arrival, assignment: Assignment, profile: Profile, space: 
         profile=profile.to_json(), handed=space.lives.handed(story),
         match=Match(
             article_uri=arrival.uri, score=assignment.score, runner_up=assignment.runner_up,
-            runner_up_score=assignment.runner_up_score, method=assignment.method,
+            runner_up_score=assignment.runner_up_score, method=assignment.method, space_pace=assignment.space_pace,
         ),
     )  # fmt: skip
 

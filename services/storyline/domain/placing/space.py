@@ -11,6 +11,7 @@ from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
 from .edits import Request, Ruling
 from .lives import Due, Life, Lives, Patience
+from .pace import Pace
 
 LIVE_MAX = 200_000
 """Stories kept in memory; beyond, at the end of a batch, those that grew least recently leave for good."""
@@ -24,6 +25,8 @@ class Journal:
     """What the running batch has changed, and what it takes to undo it."""
 
     next_placement: int
+    pace: Pace
+    """As it was before the batch."""
     values: dict[str, bytes | None] = field(default_factory=dict)
     """Story id → its value in the index before the batch; None: it wasn't live."""
     redirects: dict[str, str] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class Space:
         live_max: int = LIVE_MAX,
         lives: Mapping[str, bytes] | None = None,
         patience: Patience | None = None,
+        pace: bytes = b"",
     ) -> None:
         self.name = name
         self.next_placement = next_placement
@@ -51,7 +55,8 @@ class Space:
         self.lives = Lives(lives or {}, patience or Patience())
         for story_id, value in (index or {}).items():
             self.index.load(story_id, value)
-        self._journal = Journal(next_placement)
+        self.pace = Pace.from_bytes(pace)
+        self._journal = Journal(next_placement, self.pace.copy())
 
     def current(self, story_id: str) -> str:
         """The story that this one has become, over any number of merges; itself if there was none."""
@@ -63,7 +68,7 @@ class Space:
 
     def begin(self) -> None:
         """What changes from here on is one batch."""
-        self._journal = Journal(self.next_placement)
+        self._journal = Journal(self.next_placement, self.pace.copy())
         self.lives.begin()
 
     def finish(self) -> dict[str, bytes | None]:
@@ -81,6 +86,10 @@ class Space:
         """The merges of this batch: loser → winner."""
         return dict(self._journal.redirects)
 
+    def pace_change(self) -> bytes | None:
+        """The pace, if the batch has changed it."""
+        return None if self.pace == self._journal.pace else self.pace.to_bytes()
+
     def rollback(self) -> None:
         """Forget the batch: memory is again as it was at `begin`."""
         journal = self._journal
@@ -93,6 +102,7 @@ class Space:
             del self._redirects[loser]
         self.next_placement = journal.next_placement
         self.lives.rollback()
+        self.pace = journal.pace
         self.begin()
 
     # ---- what was decided
@@ -108,13 +118,19 @@ class Space:
         self.next_placement = verdict.next_placement
         grown = self.update(verdict, members)
         if verdict.entry is not None:
-            self.lives.news(verdict.entry.story_id, arrival.arrived_ms or arrival.at_ms)
+            self._note_news(verdict.entry.story_id, arrival.arrived_ms or arrival.at_ms, verdict.outcome)
         if verdict.outcome == "opened" and grown:
             self._journal.opened.add(grown)
         proposed = self.index.merge_for(grown) if grown else None
         if proposed is None or self.lives.pinned(proposed.loser) or self.lives.pinned(proposed.winner):
             return []
         return [self._merge(proposed, arrival)]
+
+    def _note_news(self, story_id: str, arrived_ms: int, outcome: str) -> None:
+        if outcome != "revised":
+            life = self.lives.get(story_id)
+            self.pace.note(arrived_ms, life.news_ms if life is not None else None)
+        self.lives.news(story_id, arrived_ms)
 
     def update(self, verdict: Verdict, members: Mapping[str, Assignment]) -> str | None:
         """Bring the index up to date with a verdict; gives the story that an article joined."""

@@ -16,7 +16,7 @@ from .parts import is_independent, live_parts
 from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
-from .velocity import BURST_PUBLISHERS, publishers_now, velocity_of
+from .velocity import burst_of, publishers_now, velocity_of
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -73,10 +73,11 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
 def _burst(before: StoryState | None, after: StoryState) -> int:
     """How many publishers reported within the hour, if that has just become a burst; else 0."""
     now = publishers_now(after.parts.values(), after.head.updated_ms)
-    if now < BURST_PUBLISHERS:
+    burst = burst_of(after.parts.values())
+    if now < burst:
         return 0
     was = publishers_now(before.parts.values(), before.head.updated_ms) if before else 0
-    return now if was < BURST_PUBLISHERS else 0
+    return now if was < burst else 0
 
 
 def _describe(draft: Draft) -> None:

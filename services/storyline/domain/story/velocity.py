@@ -1,4 +1,4 @@
-"""How fast a story grows: independent reports an hour, beside the pace it had before. Copies don't count.
+"""How fast a story grows: independent reports an hour, beside its own pace before and its space's. Copies don't count.
 
 Times are the articles' own, bounded by when they arrived, so the same articles give the same pace on any machine.
 """
@@ -11,21 +11,41 @@ from .parts import is_independent
 
 HOUR_MS = 3_600_000
 BURST_PUBLISHERS = 5
-"""So many publishers within an hour, each with a report of its own, are a burst."""
+"""So many publishers within an hour, each with a report of its own, are a burst where no pace is known, and no fewer
+are one anywhere."""
+BURST_RATIO = 3
+"""By so much a burst exceeds what a story of the space usually gets in an hour."""
 
 
 def velocity_of(parts: Iterable[Part], first_ms: int, now_ms: int) -> Velocity:
     """The pace in the hour that ends at `now_ms` (the story's newest event).
 
     `ratio` is that pace by the mean one from `first_ms` up to that hour; None while that was less than an hour, or
-    brought no report.
+    brought no report. `space_ratio` is that pace by the space's, None if that isn't known.
     """
+    parts = list(parts)
     times = [part.at_ms for part in parts if not part.gone and is_independent(part)]
     recent = sum(_is_recent(at_ms, now_ms) for at_ms in times)
     hours_before = (now_ms - HOUR_MS - first_ms) / HOUR_MS
     before = sum(at_ms <= now_ms - HOUR_MS for at_ms in times)
     ratio = recent * hours_before / before if hours_before >= 1 and before else None
-    return Velocity(reports_per_hour=float(recent), ratio=None if ratio is None else round(ratio, 2))
+    usual = space_pace(parts)
+    return Velocity(
+        reports_per_hour=float(recent),
+        ratio=None if ratio is None else round(ratio, 2),
+        space_ratio=None if usual is None else round(recent / usual, 2),
+    )
+
+
+def space_pace(parts: Iterable[Part]) -> float | None:
+    """Articles an hour that were usual in the space when the newest article came; None if that isn't known."""
+    newest = max((part for part in parts if part.match is not None), key=lambda part: part.placement, default=None)
+    return newest.match.space_pace if newest is not None and newest.match is not None else None
+
+
+def burst_of(parts: Iterable[Part]) -> float:
+    """From how many publishers within an hour a story of this space is in a burst."""
+    return max(BURST_PUBLISHERS, BURST_RATIO * (space_pace(parts) or 0))
 
 
 def publishers_now(parts: Iterable[Part], now_ms: int) -> int:

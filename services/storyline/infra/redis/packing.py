@@ -59,16 +59,18 @@ def pack_assignment(assignment: Assignment) -> bytes:
     kind, revision = a.revision
     return _pack(
         [a.story_id, a.placement, kind, str(revision), a.opened, a.canceled, a.score, a.runner_up, a.runner_up_score,
-         a.method, a.at_ms, a.profile]
+         a.method, a.at_ms, a.profile, a.space_pace]
     )  # fmt: skip
 
 
 def unpack_assignment(uri: str, packed: bytes) -> Assignment:
     """What `pack_assignment` packed. Raises StateLost for anything else."""
+    fields = _unpack(packed, f"the assignment of {uri}")
     story_id, placement, kind, revision, opened, canceled, score, runner_up, runner_up_score, method, at_ms, profile = (
-        _unpack(packed, f"the assignment of {uri}")[:12]
+        fields[:12]
     )
+    space_pace = fields[12] if len(fields) > 12 else None
     return Assignment(
         uri, story_id, placement, (kind, revision if kind else int(revision)), opened, canceled, score, runner_up,
-        runner_up_score, method, at_ms, profile,
+        runner_up_score, method, at_ms, profile, space_pace,
     )  # fmt: skip

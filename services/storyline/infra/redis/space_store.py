@@ -50,7 +50,7 @@ class RedisSpaceStore:
         redirects = await self._hash(keys.space_redirects(space))
         return SpaceState(
             epoch, resumed, next_placement, index, {loser: as_text(winner) for loser, winner in redirects.items()},
-            unpack_outputs(answer[5]), lives,
+            unpack_outputs(answer[5]), lives, answer[6],
         )  # fmt: skip
 
     async def _hash(self, key: str) -> dict[str, bytes]:
@@ -148,7 +148,7 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     ended = [story_id for story_id, life in change.lives.items() if life is None]
     arguments: list[Argument] = [
         len(change.assignments), len(kept), len(gone), len(change.redirects), len(begun), len(ended),
-        len(change.unhold), len(change.holds),
+        len(change.unhold), len(change.holds), change.pace or b"",
         *map(pack_assignment, change.assignments),
     ]  # fmt: skip
     for story_id, value in kept:

@@ -102,7 +102,7 @@ class Matcher:
         else:
             space = Space(
                 name, state.next_placement, state.index, state.redirects, self._live_max, state.lives,
-                self._patience(name),
+                self._patience(name), state.pace,
             )  # fmt: skip
         return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
 

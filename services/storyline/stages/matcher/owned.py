@@ -196,6 +196,7 @@ class OwnedSpace:
             index=self.space.finish(),
             redirects=self.space.redirect_changes(),
             lives=self.space.lives.changes(),
+            pace=self.space.pace_change(),
             holds=tuple(batch.holds.values()),
             unhold=tuple(sorted(batch.unhold)),
             outbox=tuple(dict.fromkeys((*self.unsent, *batch.outputs))),

@@ -2,7 +2,7 @@
 -- KEYS: meta, index, redirects, lives, holds, held, then one for each assignment.
 -- ARGV: epoch, commits the owner knows of, next_placement, outbox ('' for none), assignment lifetime in ms,
 --   then the numbers of: assignments, index values set, index values removed, redirects, lives set, lives removed,
---   released holds, new holds;
+--   released holds, new holds; the space's pace ('' for as it was);
 --   then their values in that order: packed | id, value | id | loser, winner | id, life | id | uri | uri, release ms, record.
 -- Returns {'ok', commits}, {'lost'}, {'fenced'} or {'back'} (the store has forgotten a commit).
 local epoch, commits = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'commits'))
@@ -10,7 +10,7 @@ if not epoch then return {'lost'} end
 if tonumber(epoch) > tonumber(ARGV[1]) then return {'fenced'} end
 if tonumber(epoch) < tonumber(ARGV[1]) or tonumber(commits) < tonumber(ARGV[2]) then return {'back'} end
 
-local at = 14
+local at = 15
 local function take()
   local value = ARGV[at]
   at = at + 1
@@ -44,5 +44,6 @@ for _ = 1, tonumber(ARGV[13]) do
 end
 commits = string.format('%.0f', tonumber(commits) + 1)
 redis.call('HSET', KEYS[1], 'commits', commits, 'next_placement', ARGV[3])
+if ARGV[14] ~= '' then redis.call('HSET', KEYS[1], 'pace', ARGV[14]) end
 if ARGV[4] == '' then redis.call('HDEL', KEYS[1], 'outbox') else redis.call('HSET', KEYS[1], 'outbox', ARGV[4]) end
 return {'ok', commits}
