@@ -36,6 +36,10 @@ def test_a_dateline_is_cut_off(dateline: str) -> None:
     [
         "By Ida Brandt",
         "Photo: Getty Images",
+        "CORRECTION: A previous version of this article gave the wrong number of boats in the harbour.",
+        "An earlier version of this story said that the northern pier had been closed for two days.",
+        "Send comments, criticism, or ideas to Stormbook at the address that stands below this column.",
+        "Don't put the summer tires back on just yet.",
         "1 of 12",
         "Read more: Ten storms that changed the coast",
         "Continue reading the main story",

@@ -71,6 +71,9 @@ _NO_HEADING_START = w.PREPOSITION | {
     "because",
     "once",
     "whether",
+    "where",
+    "which",
+    "who",
 }
 # Verbs that say little without what follows "as" or "to".
 _INCOMPLETE = frozenset(
@@ -82,6 +85,10 @@ _ING_NOUN = frozenset(
      "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
 )  # fmt: skip
 _ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b", re.I)
+# "A 28th person, found dead in a house": the participle after the comma is not what the heading says.
+_HANGING = re.compile(r"^[^,]+, (?:found|known|held|led|called|struck|hit|built|shot|born|sent|[A-Za-z]+ed)\b")
+_CLAUSE_WORDS = frozenset(("while", "as", "after", "before", "because", "since", "when", "although", "but"))
+_PREVENT = frozenset(("prevent", "prevents", "prevented", "stopped", "stops", "barred", "bars", "blocked"))
 _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
 _NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
 _GOOD_END = frozenset(("killed", "dead", "injured", "arrested", "charged", "released", "died", "resigned"))
@@ -124,6 +131,10 @@ _BAD_END = frozenset(
         "verge",
         "brink",
         "emerged",
+        "late",
+        "early",
+        "characterized",
+        "come",
         "deal",
         "rights",
         "way",
@@ -305,8 +316,12 @@ def _cuts(text: str) -> Iterator[str]:
             yield text[: match.start()]
 
 
+# Articles, as headings leave them out, and what points back to another sentence.
+_LEFT_OUT = frozenset(("the", "a", "an", "also"))
+
+
 def _trim(clause: str) -> str:
-    kept = [word for i, word in enumerate(_undated(clause).split()) if word.lower() not in ("the", "a", "an") or i == 0]
+    kept = [word for i, word in enumerate(_undated(clause).split()) if word.lower() not in _LEFT_OUT or i == 0]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -320,6 +335,8 @@ def _is_heading(heading: str, words_max: int) -> bool:
         return False
     if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
         return False
+    if _HANGING.search(heading) or _clause_is_cut(words):
+        return False
     if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN) or _ADDS.search(heading):
         return False
     if "between" in words and "and" not in words[words.index("between") :]:
@@ -329,6 +346,14 @@ def _is_heading(heading: str, words_max: int) -> bool:
     if words[0] in _NO_HEADING_START and not (words[1][0].isdigit() or words[1] in w.NUMBER_WORD):
         return False
     return _ends_well(words) and heading.count(",") <= 1 and not _MARKS.search(heading) and _has_predicate(words)
+
+
+def _clause_is_cut(words: list[str]) -> bool:
+    """Whether a last clause has lost its verb ("…, while poll"), or a verb its "from" ("prevents countries …")."""
+    opened = max((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), default=len(words))
+    if len(words) - opened <= 4 and opened < len(words) and not any(_verbal(word) for word in words[opened + 1 :]):
+        return True
+    return not _PREVENT.isdisjoint(words) and "from" not in words
 
 
 def _ends_well(words: list[str]) -> bool:
@@ -360,7 +385,7 @@ def _has_predicate(words: list[str]) -> bool:
 
 
 def _verbal(word: str) -> bool:
-    return is_verb(word) or word in w.PLAIN_IN_HEADING
+    return ("-" not in word and is_verb(word)) or word in w.PLAIN_IN_HEADING
 
 
 def _hangs(words: list[str], i: int) -> bool:
@@ -376,7 +401,7 @@ def _main_verb(words: list[str]) -> int | None:
     for i, word in enumerate(words[1:], 1):
         if word in _RELATIVE:
             inside = True
-        elif _verbal(word):
+        elif _verbal(word) and not (word == "states" and words[i - 1] == "united"):
             hangs = _hangs(words, i)
             if inside:
                 # An auxiliary and what it carries are one verb.

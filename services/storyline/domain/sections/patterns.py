@@ -108,6 +108,12 @@ JUNK_SENTENCES = tuple(
         ("to subscribe", r"^\W*to\s+subscribe\b"),
         ("reuters/", r"\breuters/"),
         ("transcript", r"\bthis\s+transcript\b"),
+        ("version of this", r"\b(?:previous|earlier)\s+versions?\s+of\s+this\b"),
+        ("correction:", r"^\W*correction\s*:"),
+        ("clarification:", r"^\W*clarification\s*:"),
+        ("send ", r"^\W*(?:please\s+)?send\s+(?:(?:us|me|your|any|in)\b|(?:comments|ideas|tips|questions|photos)\b)"),
+        ("don't ", r"^\W*don['’]t\b"),
+        ("don’t ", r"^\W*don['’]t\b"),
         ("tweeted", r"\btweeted\s*:\s*$"),
     )
 )
@@ -125,7 +131,8 @@ INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part),(?= )"
 )
 PARENTHESIS = re.compile(
-    r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|pictured|above|below|file|photo"
+    r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|above|below|file|photo"
+    r"|pictured(?: (?:left|right|above|below|top|bottom|centre|center|here))?"
     r"|[A-Z]{1,5}\.[A-Z]{1,2}|see (?:map|below|above))\)",
     re.I,
 )

@@ -55,7 +55,7 @@ PRESENT = _words(
 # Forms without an ending that are hardly ever nouns, and those that in a heading's place for a verb are one.
 PLAIN = _words(
     """accept accuse admit affirm agree allow appear argue arrive ask avoid become begin believe belong bring
-    build choose confirm consider continue create decide deny depend describe destroy discover discuss
+    build choose come confirm consider continue create decide deny depend describe destroy discover discuss
     emerge enter exist expect explain extend follow happen hear include increase insist intend investigate
     join keep know lose maintain occur prepare prevent prove provide reach receive recommend refuse reject
     remain represent require resign respond say seek seem select send serve speak spend suggest tell

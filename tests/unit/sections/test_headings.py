@@ -1,0 +1,33 @@
+"""What of a sentence may stand over a section. All sentences are invented."""
+
+import pytest
+
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.headings import clauses
+
+
+def found(sentence: str) -> list[str]:
+    return list(clauses(annotate(sentence, "en"), "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "headings"),
+    [
+        ("Two ferries collided off Port Solmar.", ["Two ferries collided off Port Solmar"]),
+        ("Violence also erupted in the previously calm port of Solmar.",
+         ["Violence erupted in previously calm port of Solmar"]),
+        ("A poll put the party ahead of its rivals, while a second poll by the Courier put it behind.",
+         ["poll put party ahead of its rivals"]),
+        ("A leader of the party, known for his speeches, left the hall before the vote was counted.",
+         ["leader of party left hall before vote was counted"]),
+        ("The law prevents farmers in the valley from selling milk abroad.",
+         ["law prevents farmers in valley from selling milk abroad"]),
+        ("The army launched a ground operation in the northern valley late on Thursday.", []),
+        ("Director Ida Brandt and her predecessor Jon Hask have come under fire over the report.",
+         ["Director Ida Brandt and her predecessor Jon Hask have come under fire"]),
+    ],
+)  # fmt: skip
+def test_a_heading_is_a_whole_clause_without_articles_and_without_what_points_back(
+    sentence: str, headings: list[str]
+) -> None:
+    assert found(sentence) == headings
