@@ -5,7 +5,7 @@
 # those tests are skipped and say why. Never fails, never asks.
 packages=
 command -v redis-server >/dev/null || packages="$packages redis-server"
-command -v java >/dev/null || packages="$packages openjdk-17-jre-headless"
+command -v javac >/dev/null || packages="$packages openjdk-17-jdk-headless"
 command -v mvn >/dev/null || packages="$packages maven"
 command -v npm >/dev/null || packages="$packages npm"
 command -v kcat >/dev/null || packages="$packages kcat"
@@ -20,8 +20,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     for package in $packages; do
         # At run level 1 a package starts no server of its own.
         RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null 2>&1 && continue
-        [ "$package" = openjdk-17-jre-headless ] &&
-            apt-get install -y -qq --no-install-recommends default-jre-headless </dev/null >/dev/null 2>&1 && continue
+        [ "$package" = openjdk-17-jdk-headless ] &&
+            apt-get install -y -qq --no-install-recommends default-jdk-headless </dev/null >/dev/null 2>&1 && continue
         echo "could not install $package; tests that need it are skipped" >&2
     done
 else
