@@ -44,7 +44,7 @@ class Ingest:
         """Publish these sources, in order. Raises Transient, Fatal."""
         reading = _Reading(self)
         said = time.monotonic()
-        async for tally in self.publishing.publish(reading.results(found), reading.refuse):
+        async for tally in self.publishing.publish(reading.results(found), reading.refuse, reading.idle):
             if time.monotonic() - said > SAY_SECONDS:
                 said = time.monotonic()
                 self.say(f"{reading.name}: {tally.published} published, {tally.refused} refused")
@@ -86,11 +86,16 @@ class _Reading:
         self._ingest = ingest
         self._keep = RefusedFile(None, "")
         self.name = ""
+        self._source: Source | None = None
+
+    def idle(self) -> bool:
+        """Whether nothing more is there to be read now, though the source hasn't ended."""
+        return self._source is not None and self._source.idle()
 
     def results(self, found: Iterator[Source]) -> Iterator[Read | Refused]:
         for source in found:
             self._ingest.tally.files += 1
-            self.name = source.name
+            self.name, self._source = source.name, source
             with ExitStack() as stack:
                 self._keep = stack.enter_context(RefusedFile(self._ingest.refused, source.name))
                 yield from self._ingest.results(source)

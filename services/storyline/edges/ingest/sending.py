@@ -44,14 +44,19 @@ class Publishing:
     seen: Seen | None = field(default_factory=Seen)
 
     async def publish(
-        self, results: Iterable[Read | Refused], on_refused: Callable[[Refused], None]
+        self,
+        results: Iterable[Read | Refused],
+        on_refused: Callable[[Refused], None],
+        idle: Callable[[], bool] = lambda: False,
     ) -> AsyncIterator[Tally]:
         """Publish what was read, a chunk at a time: the next is read only when this one is confirmed.
+
+        A chunk is full, or ends where `idle` says that the next result would have to be waited for.
 
         Yields the tally after each chunk. A version that this run has published is counted as repeated and not sent
         again; sending one again would be harmless too: equal versions change nothing. Raises what the sender raises.
         """
-        for chunk in self._chunks(iter(results), on_refused):
+        for chunk in self._chunks(iter(results), on_refused, idle):
             await self._send(chunk)
             yield self.tally
 
@@ -67,7 +72,9 @@ class Publishing:
         for format in chunk.formats:
             self.tally.of(format).published += 1
 
-    def _chunks(self, results: Iterator[Read | Refused], on_refused: Callable[[Refused], None]) -> Iterator["_Chunk"]:
+    def _chunks(
+        self, results: Iterator[Read | Refused], on_refused: Callable[[Refused], None], idle: Callable[[], bool]
+    ) -> Iterator["_Chunk"]:
         chunk = _Chunk()
         for result in results:
             chunk.looked_at += 1
@@ -75,7 +82,7 @@ class Publishing:
                 self._refuse(result, on_refused)
             else:
                 self._add(result, chunk, on_refused)
-            if chunk.looked_at >= self.chunk or chunk.size >= CHUNK_BYTES_MAX:
+            if chunk.looked_at >= self.chunk or chunk.size >= CHUNK_BYTES_MAX or idle():
                 yield chunk
                 chunk = _Chunk()
         if chunk.looked_at:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
+from .piping import Pipe
 from .readers.base import Unreadable
 from .reading import Refused
 
@@ -46,6 +47,8 @@ class Source:
     open: Callable[[], AbstractContextManager[BinaryIO]] | None = None
     modified_at: datetime | None = None
     problem: Refused | None = None
+    idle: Callable[[], bool] = lambda: False
+    """Whether the next article would have to be waited for."""
 
 
 def sources(path: str | Path, archive_bytes_max: int) -> Iterator[Source]:
@@ -54,7 +57,8 @@ def sources(path: str | Path, archive_bytes_max: int) -> Iterator[Source]:
     `archive_bytes_max`: most bytes taken out of one archive. A link below a folder is refused, not followed.
     """
     if str(path) == STDIN:
-        yield Source("stdin", lambda: nullcontext(sys.stdin.buffer), datetime.now(UTC))
+        pipe = Pipe(sys.stdin.fileno())
+        yield Source("stdin", lambda: nullcontext(cast(BinaryIO, pipe)), datetime.now(UTC), idle=lambda: pipe.idle)
         return
     path = Path(path)
     if not path.is_dir():

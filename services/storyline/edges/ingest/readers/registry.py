@@ -135,6 +135,15 @@ def _results(format: str, parsed: Any, context: Context) -> Iterator[Article | R
         yield from FORMATS[format].read(parsed, context)
     except Unreadable as problem:
         yield Refusal(format, problem.field, problem.reason)
+    yield from _passed_over(format, parsed)
+
+
+def _passed_over(format: str, parsed: Any) -> Iterator[Refusal]:
+    """What stands in a JSON list among the objects, which are all that a reader looks at."""
+    if FORMATS[format].kind == "json" and isinstance(parsed, list) and any(isinstance(one, dict) for one in parsed):
+        for place, one in enumerate(parsed, 1):
+            if not isinstance(one, dict):
+                yield Refusal(format, f"item {place}", "of the list is not a JSON object")
 
 
 def _recognised(data: bytes) -> tuple[str | None, Any]:
