@@ -20,7 +20,7 @@ from .commands import (
     StoryCommand,
 )
 from .edit import StoryEdit
-from .part import Kept, Part
+from .part import Kept, Moved, Part
 from .problems import explain
 from .story import Entity, Relation, Section, Sentence, Source, Story, StoryStatus, TimelineEntry
 from .topics import BY_NAME, TOPICS, PartitionCounts, Topic, dead_letter_topic, part_key, partition_of
@@ -58,6 +58,7 @@ __all__ = [
     "Lock",
     "Match",
     "Merge",
+    "Moved",
     "Notify",
     "Open",
     "Part",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .article import Concept, Correction, Revision
-from .base import Contract, Language, Time, Uri
+from .base import Contract, Language, StoryId, Time, Uri
 from .story import Relation
 from .update import Match
 
@@ -15,6 +15,15 @@ class Kept(Contract):
 
     position: int
     text: str
+
+
+class Moved(Contract):
+    """Where an article goes that a person gave to another story before it came here, and who asked."""
+
+    into: StoryId
+    moves: bool = False
+    reason: str = ""
+    author: str | None = None
 
 
 class Part(Contract):
@@ -28,6 +37,8 @@ class Part(Contract):
     placement: int
     revision: Revision
     gone: bool = False
+    moved: Moved | None = None
+    """On a tombstone: an older word of the article, still on its way here, goes on to that story."""
     n: int | None = None
     version: str | None = None
     headline: str = ""

@@ -81,9 +81,7 @@ class Server:
         etag = f'"{number}-{count}"'
         if request.headers.get("if-none-match") == etag:
             return web.Response(status=304, headers={"etag": etag})
-        return web.Response(
-            text=self._feed(number, count), content_type="application/rss+xml", headers={"etag": etag}
-        )
+        return web.Response(text=self._feed(number, count), content_type="application/rss+xml", headers={"etag": etag})
 
     def _feed(self, number: int, count: int) -> str:
         items = "".join(self._item(number, item) for item in range(count))
@@ -157,15 +155,15 @@ def measure(feeds: int, interval: float, rounds: int) -> dict[str, Any]:
                 assert service.process is not None
                 pid = service.process.pid
                 found, memory, cpu = asyncio.run(_watch(broker.address, pid, until))
+                print(service.said()[-2_000:], file=sys.stderr)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(10)
+
     return report(feeds, interval, rounds, begin, found, memory) | {"cpu_share": round(cpu, 2)}
 
 
-async def _watch(
-    kafka: str, pid: int, until: float
-) -> tuple[dict[tuple[int, int], list[float]], list[float], float]:
+async def _watch(kafka: str, pid: int, until: float) -> tuple[dict[tuple[int, int], list[float]], list[float], float]:
     began = time.time()
     found, memory = await asyncio.gather(arrivals(kafka, until), looks(pid, until))
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -73,6 +73,8 @@ class SpaceDecisions:
     holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
     """Story → where it is in its life."""
+    moved: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Uri → (story, placement) that a person gave it while it was on its way to another."""
     pins: dict[str, bool] = field(default_factory=dict)
     """Story → whether a person has pinned it, of those that `lives` may not have right."""
     written_ms: dict[str, int] = field(default_factory=dict)
@@ -80,6 +82,8 @@ class SpaceDecisions:
 
     def note_part(self, story: str, part: Part, written_ms: int) -> None:
         """A story keeps this of an article."""
+        if part.moved is not None:
+            self.moved[part.article_uri] = (part.moved.into, part.placement)
         self._note(_from_part(self.space, story, part), written_ms)
 
     def note_command(self, command: Decision, written_ms: int) -> None:
@@ -126,6 +130,9 @@ class SpaceDecisions:
                 self._note(moved, written_ms)
 
     def _note(self, assignment: Assignment, written_ms: int) -> None:
+        into, placement = self.moved.get(assignment.uri, ("", 0))
+        if assignment.profile is not None and assignment.placement < placement:
+            assignment = replace(assignment, story_id=into, placement=placement, opened=False)
         self.next_placement = max(self.next_placement, assignment.placement + 1)
         known = self.assignments.get(assignment.uri)
         if known is not None and order_of(assignment) == order_of(known) and assignment.profile is None:

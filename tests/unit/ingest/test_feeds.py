@@ -87,6 +87,15 @@ async def test_only_new_items_are_published_oldest_first_and_the_state_survives(
         assert sender.uris == [f"urn:example:{n}" for n in (1, 2, 3)] and it.asked == [200, 304, 200]
 
 
+async def test_a_feed_without_items_has_nothing_wrong_with_it(tmp_path: Path) -> None:
+    sender = Collecting()
+    async with site() as it, polling(tmp_path, sender) as (polls, state):
+        it.body = rss()
+        await polls.poll(Feed(f"{it.url}/feed", "x"))
+        found = state.load(f"{it.url}/feed")
+    assert (found.failures, found.said, sender.uris) == (0, None, [])
+
+
 async def test_items_kafka_did_not_take_come_with_the_next_poll(tmp_path: Path) -> None:
     sender = Collecting(away=1)
     async with site() as it, polling(tmp_path, sender) as (polls, _):

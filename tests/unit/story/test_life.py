@@ -90,8 +90,31 @@ def test_an_article_that_was_split_off_doesnt_come_back_by_an_old_command():
     assert then(state, add("a:2", 2, 5)).update is None
 
 
-def test_a_split_of_nothing_is_refused():
-    assert then(after(opened()), split(("a:9", 7))).outcomes[0].kind == "refused"
+def test_a_split_of_what_is_known_to_be_elsewhere_is_refused():
+    state = after([opened(), add("a:2", 2)], split(("a:2", 7)))
+    again = split(("a:2", 7)).model_copy(update={"cause": "another request"})
+    assert then(state, again).outcomes[0].kind == "refused"
+
+
+def test_an_article_that_is_given_away_before_it_comes_goes_on_when_it_does():
+    state = after(opened(), split(("a:9", 7)))
+    assert state.story.article_count == 1
+    for _ in range(2):  # also when it comes again
+        evolution = then(state, adopt(_coming()))
+        [command] = evolution.commands
+        assert evolution.update is None
+        assert (command.story_id, command.article_uri, command.placement) == (OTHER, "a:9", 7)
+        assert (command.opens, command.by, command.part.placement) == (True, "split", 7)
+
+
+def test_what_was_given_away_before_it_came_is_remembered_over_a_merge():
+    gone = after(opened(), split(("a:9", 7))).parts["a:9"]
+    [command] = then(after(opened(), adopt(gone)), adopt(_coming())).commands
+    assert (command.story_id, command.placement) == (OTHER, 7)
+
+
+def _coming():
+    return after(opened()).parts["a:1"].model_copy(update={"article_uri": "a:9", "placement": 3})
 
 
 def test_the_new_story_of_a_split_is_opened_by_what_is_handed_to_it():

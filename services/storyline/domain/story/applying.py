@@ -9,6 +9,7 @@ from storyline_schemas import (
     Close,
     Lock,
     Merge,
+    Moved,
     Open,
     Part,
     Pin,
@@ -70,7 +71,7 @@ def _adopt(draft: Draft, command: Adopt) -> Outcome:
         return draft.send_on(command)
     no_news = draft.is_news(command.article_uri, (command.placement, command.revision))
     if no_news and not draft.comes_back(command):
-        return no_news
+        return draft.hand_on(command) or no_news
     draft.pinned |= command.by == "split" and not draft.exists
     if not command.part.gone:
         return _take(draft, command, command.part, "adopted")
@@ -78,7 +79,8 @@ def _adopt(draft: Draft, command: Adopt) -> Outcome:
 
 
 def _bury(draft: Draft, command: Retract | Adopt, action: Any) -> Outcome:
-    draft.bury(tombstone(command.article_uri, command.placement, command.revision), action)
+    moved = command.part.moved if isinstance(command, Adopt) else None
+    draft.bury(tombstone(command.article_uri, command.placement, command.revision, moved), action)
     draft.headline = None  # a person's headline may tell what was withdrawn
     _retract_if_empty(draft)
     return draft.note(command)
@@ -134,11 +136,17 @@ def _give_away(draft: Draft, command: Split) -> Outcome | None:
     handed = 0
     for hand in command.articles:
         part = draft.parts.get(hand.article_uri)
-        if part is None or part.gone or hand.placement <= part.placement:
+        if part is not None and hand.placement <= part.placement:
+            continue
+        handed += 1
+        if part is None or part.gone:
+            # It is still on its way, from a story that was merged into this one.
+            moved = Moved(into=command.into, moves=command.moves, reason=command.reason, author=command.author)
+            revision = part.revision if part else (0, 0)
+            draft.bury(tombstone(hand.article_uri, hand.placement, revision, moved), "moved")
             continue
         draft.hand_over(part, command.into, hand.placement, command, opens=True)
         draft.bury(tombstone(part.article_uri, hand.placement, part.revision), "moved")
-        handed += 1
     if not handed:
         return Outcome("refused", "none of the articles is in the story")
     _retract_if_empty(draft)

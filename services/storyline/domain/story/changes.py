@@ -51,6 +51,8 @@ _STATUS = {
     StoryStatus.CLOSED: "This story is closed.",
 }
 _EDITED = {
+    "split": "Articles on their way here were given to another story.",
+    "move": "Articles on their way here were given to another story.",
     "pin": "The story is pinned: only a person merges it with another.",
     "unpin": "The story is no longer pinned.",
     "lock": "A section is locked: it stays as it is while its sources stand.",

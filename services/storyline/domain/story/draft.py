@@ -151,6 +151,23 @@ class Draft:
             )
         )  # fmt: skip
 
+    def hand_on(self, late: Adopt) -> Outcome | None:
+        """Give a late article to the story that a person had given it to before it came; None if nobody had."""
+        known = self.parts[late.article_uri]
+        if known.moved is None or late.part.gone or late.placement >= known.placement:
+            return None
+        given = handed_over(late.part).model_copy(update={"placement": known.placement})
+        self.commands.append(
+            late.model_copy(
+                update={
+                    "story_id": known.moved.into, "from_story_id": self.story_id, "placement": known.placement,
+                    "part": given, "opens": True, "by": "move" if known.moved.moves else "split",
+                    "author": known.moved.author, "reason": known.moved.reason,
+                }
+            )
+        )  # fmt: skip
+        return FORWARDED
+
     def send_on(self, command: Adopt | Retract) -> Outcome:
         """Pass a command that came too late on to the story that this one has become."""
         update: dict[str, object] = {"story_id": self.redirect_to}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from storyline_schemas import Add, Article, Open, Part
+from storyline_schemas import Add, Article, Moved, Open, Part
+from storyline_schemas.article import Revision
 from storyline_schemas.base import from_ms
 
 from ..sections import credited, extract
@@ -48,9 +49,12 @@ def _is_dated(article: Article) -> bool:
     return article.version_created is not None or article.first_created is not None
 
 
-def tombstone(uri: str, placement: int, revision: tuple[int, int | str]) -> Part:
-    """What stays of an article that left: the pair that keeps a late older command a no-op, and no text."""
-    return Part.model_validate({"article_uri": uri, "placement": placement, "revision": revision, "gone": True})
+def tombstone(uri: str, placement: int, revision: Revision, moved: Moved | None = None) -> Part:
+    """What stays of an article that left: the pair that keeps a late older command a no-op, and no text.
+
+    With `moved`, a late older command isn't one for this story, but for the one that the article was given to.
+    """
+    return Part(article_uri=uri, placement=placement, revision=revision, gone=True, moved=moved)
 
 
 def handed_over(part: Part) -> Part:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from storyline_schemas import Article
 
 from ....errors import Transient
+from ..readers.feeds import EMPTY
 from ..reading import AUTO, Read, Refused, read_file
 from ..sending import Publishing
 from .fetching import Fetched, Fetcher, FetchFailed
@@ -171,7 +172,8 @@ class Polling:
             return
         results = await asyncio.to_thread(_read, fetched.body)
         items = [one for one in results if isinstance(one, Read)]
-        refused = [one for one in results if isinstance(one, Refused)]
+        # A feed that has just begun has no item, which is nothing wrong with it.
+        refused = [one for one in results if isinstance(one, Refused) and one.reason != EMPTY]
         if refused and not items:
             self._publishing.tally.refuse(refused[0])
             raise FetchFailed(f"{refused[0].field}: {refused[0].reason}")

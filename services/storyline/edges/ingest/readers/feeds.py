@@ -19,6 +19,8 @@ from .times import parse_time
 from .xmltools import Element, attribute, child_text, text_of
 
 RSS, ATOM = "rss", "atom"
+EMPTY = "holds no item"
+"""The reason for which a feed alone is refused; for who polls it, it is a feed without news."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:\S")
 
 
@@ -52,7 +54,7 @@ def _all(
     found: list[Element], format: str, field: str, read: Callable[[Element], Article | Refusal]
 ) -> Iterator[Article | Refusal]:
     if not found:
-        yield Refusal(format, field, "holds no item")
+        yield Refusal(format, field, EMPTY)
     for item in found[:ITEMS_MAX]:
         try:
             yield read(item)
