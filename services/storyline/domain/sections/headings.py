@@ -116,6 +116,10 @@ _BAD_END = frozenset(
         "only",
         "about",
         "not",
+        # Who they are, or what they did, was cut off: "… and issued him", "the move didn't stop there".
+        "him",
+        "them",
+        "there",
         # These wait for what was cut off: "in preparation", "issued a call", "has emerged".
         "preparation",
         "response",
@@ -321,7 +325,8 @@ _LEFT_OUT = frozenset(("the", "a", "an", "also"))
 
 
 def _trim(clause: str) -> str:
-    kept = [word for i, word in enumerate(_undated(clause).split()) if word.lower() not in _LEFT_OUT or i == 0]
+    # A capital inside is a name's or a class's: "class A drugs".
+    kept = [word for i, word in enumerate(_undated(clause).split()) if word not in _LEFT_OUT or i == 0]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -343,7 +348,8 @@ def _is_heading(heading: str, words_max: int) -> bool:
         return False
     if "their" in words[:3] or "its" in words[:2]:
         return False
-    if words[0] in _NO_HEADING_START and not (words[1][0].isdigit() or words[1] in w.NUMBER_WORD):
+    counted = words[0] not in _RELATIVE and (words[1][0].isdigit() or words[1] in w.NUMBER_WORD)
+    if words[0] in _NO_HEADING_START and not counted:
         return False
     return _ends_well(words) and heading.count(",") <= 1 and not _MARKS.search(heading) and _has_predicate(words)
 
