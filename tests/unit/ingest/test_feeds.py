@@ -106,6 +106,32 @@ async def test_items_kafka_did_not_take_come_with_the_next_poll(tmp_path: Path) 
     assert len(sender.uris) == 2
 
 
+async def test_feeds_of_one_host_that_are_due_at_once_all_have_their_turn(tmp_path: Path) -> None:
+    limits = FeedLimits(interval_seconds=0.3, fetches_max=4, host_fetches_max=2, host_gap_seconds=0.05)
+    asked = {f"/{n}": 0 for n in range(5)}
+    app, port, stop = web.Application(), free_port(), asyncio.Event()
+
+    async def feed(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        if min(asked.values()) >= 3:
+            stop.set()
+        return web.Response(body=rss(1))
+
+    app.add_routes([web.get(path, feed) for path in asked])
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    fetcher = Fetcher(frozenset({"127.0.0.1"}), agent="test", seconds=1.0, bytes_max=100_000, connections_max=4)
+    feeds = [Feed(f"http://127.0.0.1:{port}{path}", "127.0.0.1") for path in asked]
+    try:
+        with StateFile(tmp_path / "state") as state:
+            async with fetcher, asyncio.timeout(30):
+                await Polling(feeds, state, fetcher, publishing(Collecting()), limits).run(stop)
+    finally:
+        await runner.cleanup()
+    assert min(asked.values()) == 3
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [("slow", "within"), ("huge", "larger"), ("loop", "redirected"), ("in", "inside"), ("gone", "410")],

@@ -65,6 +65,8 @@ class Polling:
         self._under_way: set[asyncio.Task[None]] = set()
         self._due: list[tuple[float, int, Feed]] = []
         self._number = 0
+        self._reserved: set[Feed] = set()
+        """Those that have been given their time at their host."""
         self._changed = asyncio.Event()
         self.polled = self.failed = self.published = 0
 
@@ -106,15 +108,22 @@ class Polling:
             host = self._hosts.setdefault(feed.host, _Host())
             if host.under_way >= self._limits.host_fetches_max:
                 host.waiting.append(feed)
-            elif host.free_at > now:
-                self._plan(feed, host.free_at)
-                host.free_at += self._limits.host_gap_seconds
+            elif host.free_at > now and feed not in self._reserved:
+                self._reserve(feed, host)
             else:
                 self._start(feed, host, now)
 
+    def _reserve(self, feed: Feed, host: _Host) -> None:
+        """Give the feed the host's next free time; those that come after it get later ones."""
+        at = max(time.time(), host.free_at)
+        self._reserved.add(feed)
+        self._plan(feed, at)
+        host.free_at = at + self._limits.host_gap_seconds
+
     def _start(self, feed: Feed, host: _Host, now: float) -> None:
+        self._reserved.discard(feed)
         host.under_way += 1
-        host.free_at = now + self._limits.host_gap_seconds
+        host.free_at = max(host.free_at, now + self._limits.host_gap_seconds)
         self._under_way.add(asyncio.create_task(self._poll_and_plan(feed, host)))
 
     async def _poll_and_plan(self, feed: Feed, host: _Host) -> None:
@@ -123,7 +132,7 @@ class Polling:
         finally:
             host.under_way -= 1
             if host.waiting:
-                self._plan(host.waiting.popleft(), max(time.time(), host.free_at))
+                self._reserve(host.waiting.popleft(), host)
             elif host.under_way == 0 and host.free_at <= time.time():
                 self._hosts.pop(feed.host, None)  # else a host for each feed of a lifetime would stay
             self._changed.set()
