@@ -1,5 +1,7 @@
 """Packed values: what was written by any version of this format is read by every other."""
 
+from dataclasses import replace
+
 import msgpack
 import pytest
 
@@ -15,12 +17,19 @@ OUTPUT = Output("stories", 2, b"st-1", None, (("ce_id", b"\xff"),))
 GOLDEN_ASSIGNMENT = bytes.fromhex(
     "9d01a473742d310700a133c3c2cb3fe0000000000000a473742d32cb3fd0000000000000a4626f6479cd06a4c40200ff"
 )
+# With the pace of its space, which came to the format later.
+PACED = replace(ASSIGNMENT, space_pace=2.5)
+GOLDEN_PACED = bytes.fromhex(
+    "9e01a473742d310700a133c3c2cb3fe0000000000000a473742d32cb3fd0000000000000a4626f6479cd06a4c40200ffcb4004000000000000"
+)
 GOLDEN_OUTPUTS = bytes.fromhex("92019195a773746f7269657302c40473742d31c09192a563655f6964c401ff")
 
 
 def test_an_assignment_is_written_and_read_as_ever() -> None:
     assert pack_assignment(ASSIGNMENT) == GOLDEN_ASSIGNMENT
     assert unpack_assignment("urn:a", GOLDEN_ASSIGNMENT) == ASSIGNMENT
+    assert pack_assignment(PACED) == GOLDEN_PACED
+    assert unpack_assignment("urn:a", GOLDEN_PACED) == PACED
 
 
 def test_outputs_are_written_and_read_as_ever() -> None:
@@ -29,8 +38,8 @@ def test_outputs_are_written_and_read_as_ever() -> None:
 
 
 def test_fields_that_a_newer_version_appends_are_ignored() -> None:
-    newer = msgpack.packb([*msgpack.unpackb(GOLDEN_ASSIGNMENT), "a field of tomorrow", 1])
-    assert unpack_assignment("urn:a", newer) == ASSIGNMENT
+    newer = msgpack.packb([*msgpack.unpackb(GOLDEN_PACED), "a field of tomorrow", 1])
+    assert unpack_assignment("urn:a", newer) == PACED
 
 
 @pytest.mark.parametrize("bad", [b"", b"\xc1", b"not packed", msgpack.packb([2, "x"]), msgpack.packb({"a": 1})])

@@ -57,10 +57,11 @@ def pack_assignment(assignment: Assignment) -> bytes:
     """An assignment without its uri, which is in the key. Revisions go as text: a number may exceed 64 bits."""
     a = assignment
     kind, revision = a.revision
-    return _pack(
-        [a.story_id, a.placement, kind, str(revision), a.opened, a.canceled, a.score, a.runner_up, a.runner_up_score,
-         a.method, a.at_ms, a.profile, a.space_pace]
-    )  # fmt: skip
+    fields = [
+        a.story_id, a.placement, kind, str(revision), a.opened, a.canceled, a.score, a.runner_up, a.runner_up_score,
+        a.method, a.at_ms, a.profile,
+    ]  # fmt: skip
+    return _pack(fields if a.space_pace is None else [*fields, a.space_pace])
 
 
 def unpack_assignment(uri: str, packed: bytes) -> Assignment:
