@@ -86,6 +86,6 @@ def test_markers_and_aborted_records_are_not_seen_and_what_follows_is() -> None:
     assert [(each.first, seen) for each, seen in found] == [(0, False), (2, True), (3, False), (4, True)]
 
 
-def test_a_codec_we_lack_gives_the_later_end_of_the_batch() -> None:
-    zstd = 4
-    assert only(batch(0, [5_000, 60_000], attributes=zstd)).time_of(1) == 60_000
+@pytest.mark.parametrize("codec", [pytest.param(4, id="damaged"), pytest.param(5, id="unknown")])
+def test_a_batch_that_cant_be_opened_gives_its_later_end(codec: int) -> None:
+    assert only(batch(0, [5_000, 60_000], attributes=codec)).time_of(1) == 60_000

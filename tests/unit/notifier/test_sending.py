@@ -138,7 +138,7 @@ def test_a_good_file_is_read() -> None:
         ('id = "desk"', 'id = "a b"', r"id: string should match"),
         ("[subscription.webhook]", "[subscription.webhok]", r"channel: needs exactly one table of console"),
         ("url", "ulr", r"webhook.url: is missing"),
-        ("https://", "ftp://", r"webhook.url: string should match"),
+        ("https://", "ftp://", r"webhook.url: has characters that are not allowed here"),
         ("https://", "https://user:pass@", r"webhook.url: holds a user or password"),
         ("whsec_", "", r"webhook.secret: is not whsec_ and base64 of 24 to 64 bytes; `storyline deliveries"),
         ("[[subscription]]", "[subscription]", r"write \[\[subscription\]\] with two brackets"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from aiokafka.errors import UnsupportedCodecError
 from aiokafka.record import MemoryRecords
+from cramjam import DecompressionError
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _MAGIC = 2
@@ -61,8 +62,9 @@ class Batch:
         try:
             opened = MemoryRecords(bytes(self.data)).next_batch()
             return next((int(record.timestamp) for record in opened or () if record.offset >= offset), None)
-        except UnsupportedCodecError:
-            # The span is known without opening it. The later end: an age is then never made up.
+        except (UnsupportedCodecError, DecompressionError):
+            # The codec isn't known, or the batch is damaged. The span is known without opening it. The later end: an
+            # age is then never made up.
             return self.max_ms
 
 
