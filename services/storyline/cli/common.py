@@ -23,6 +23,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
 
 
+class WrongUse(click.ClickException):
+    """Wrong use that is no fault of the command line's form: one line, without its usage."""
+
+    exit_code = WRONG_USE
+
+
 def settings_options(command: F) -> F:
     """Add `--kafka` and `--redis`, and pass the command `settings`: environment first, options over it."""
 
@@ -36,11 +42,11 @@ def settings_options(command: F) -> F:
 
 
 def load_settings(**options: Any) -> Settings:
-    """The settings from the environment and options. Raises click.UsageError (exit 2) naming the wrong one."""
+    """The settings from the environment and options. Raises WrongUse (exit 2) naming the wrong one."""
     try:
         return Settings.load(os.environ, options)
     except WrongSetting as wrong:
-        raise click.UsageError(str(wrong)) from None
+        raise WrongUse(str(wrong)) from None
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
@@ -85,7 +91,7 @@ def guarded(command: Callable[[], int | None], as_json: bool = False) -> int:
         return int(command() or DONE)
     except click.ClickException as wrong:
         wrong.show()
-        code = WRONG_USE if isinstance(wrong, click.UsageError) else FAILED
+        code = WRONG_USE if isinstance(wrong, click.UsageError | WrongUse) else FAILED
         said = " ".join(wrong.format_message().split())
     except (Fatal, Transient, Conflict, Invalid) as error:
         code, said = FAILED, one_line(error)

@@ -7,6 +7,7 @@ import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
+from storyline_schemas import Correction
 
 
 def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() -> None:
@@ -134,6 +135,21 @@ def test_the_first_update_says_who_opened_the_story_and_a_withdrawal_who_withdre
     pages = pages_of(parts)
     assert change_summary(None, pages[0], parts[:1], []).startswith("Opened by Meridian: ")
     assert change_summary(pages[0], pages[0], [], parts[:1]) == "Meridian was withdrawn."
+
+
+def test_what_was_given_to_another_story_was_not_withdrawn() -> None:
+    parts = parts_of(WIRE)
+    page = pages_of(parts)[0]
+    assert change_summary(page, page, [], [], parts[:1]) == "What Meridian reported belongs to another story."
+
+
+def test_a_correction_is_told_as_one_in_the_agencys_own_words() -> None:
+    parts = parts_of(WIRE)
+    page = pages_of(parts)[0]
+    correction = Correction(severity="correction", note="The number of boats was wrong")
+    corrected = parts[0].model_copy(update={"correction": correction})
+    said = change_summary(page, page, [corrected], [])
+    assert said == "Meridian corrected its report: The number of boats was wrong."
 
 
 def test_the_state_stays_small_however_many_articles_arrive() -> None:

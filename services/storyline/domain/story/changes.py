@@ -130,6 +130,8 @@ def _summary(
             return _STATUS[after.story.status]
         return _EDITED.get(draft.edited[-1].action, _RENAMED) if draft.edited else _RENAMED
     arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]
-    gone = [each.uri for each in articles if after.parts[each.uri].gone]
-    removed = [before.parts[uri] for uri in gone if before is not None and uri in before.parts]
-    return change_summary(before.page if before else None, page, arrived, removed)
+    gone = [each for each in articles if after.parts[each.uri].gone and before is not None and each.uri in before.parts]
+    left = {each.uri: before.parts[each.uri] for each in gone} if before is not None else {}
+    moved = [left[each.uri] for each in gone if each.action == "moved"]
+    removed = [left[each.uri] for each in gone if each.action != "moved"]
+    return change_summary(before.page if before else None, page, arrived, removed, moved)
