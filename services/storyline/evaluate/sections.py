@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, describe, evolve, extract
+from storyline.domain.sections import Page, credited, describe, evolve, extract
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
@@ -31,6 +31,9 @@ class Tally:
     cited: int = 0
     deletions: int = 0
     two_citations: int = 0
+    wire_stories: int = 0
+    wire_sentences: int = 0
+    wire_two_citations: int = 0
     repeated: int = 0
     sections: int = 0
     unheaded: int = 0
@@ -92,9 +95,13 @@ def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
         language=article.language,
         provider=article.provider.name,
         family=article.provider.family_key,
+        agencies=credited(article),
         published_at=at,
         at_ms=to_ms(at) if at else latest,
         sentences=extract(article),
+        people=article.people,
+        organisations=article.organisations,
+        places=article.places,
     )
     standing = describe(bare, earlier)
     return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds})
@@ -129,10 +136,22 @@ def _count(page: Page, parts: Sequence[Part], language: str, tally: Tally) -> No
         sources = [kept.text for n in sentence.citations for kept in live[n].sentences]
         tally.deletions += any(is_deletion(sentence.text, source) for source in sources)
         tally.repeated += any(_dice(sentence.text, other.text, language) >= REPEAT_SHARE for other in shown[:i])
+    if _shares_a_wire(parts):
+        tally.wire_stories += 1
+        tally.wire_sentences += len(shown)
+        tally.wire_two_citations += sum(len(sentence.citations) > 1 for sentence in shown)
     if 3 <= len(parts) <= 10:
         used = {n for sentence in shown for n in sentence.citations}
         originals = [part.n for part in parts if part.relation != "copy"]
         tally.article_shares.append(sum(n in used for n in originals) / len(originals))
+
+
+def _shares_a_wire(parts: Sequence[Part]) -> bool:
+    """Whether two publishers have text of one agency: a copy or rewrite of the other's, or the same credit."""
+    if any(part.relation in ("copy", "rewrite") for part in parts):
+        return True
+    credits = [agency for part in parts for agency in part.agencies]
+    return len(credits) > len(set(credits)) and len({part.family for part in parts if part.agencies}) > 1
 
 
 def _dice(a: str, b: str, language: str) -> float:
@@ -161,6 +180,9 @@ def _report(tally: Tally) -> dict[str, Any]:
         "cited_share": _share(tally.cited, tally.sentences),
         "deletion_share": _share(tally.deletions, tally.sentences),
         "two_citations_share": _share(tally.two_citations, tally.sentences),
+        "agency_stories": tally.wire_stories,
+        "agency_sentences": tally.wire_sentences,
+        "agency_two_citations_share": _share(tally.wire_two_citations, tally.wire_sentences),
         "redundant_share": _share(tally.repeated, tally.sentences),
         "untouched_changed": tally.untouched_changed,
         "sections_kept_share": _share(tally.kept, tally.kept_possible),

@@ -72,6 +72,11 @@ JUNK_SENTENCES = tuple(
         ("anyone with", r"anyone\s+with\s+(?:any\s+)?information"),
         ("crimestoppers", r"crimestoppers"),
         ("please ", r"please\s+(?:call|contact|e-?mail)\b"),
+        (
+            "comment",
+            r"\b(?:messages?|calls?|e-?mails?|requests?|inquir\w+)\b.{0,60}\b(?:for|seeking) (?:\w+ )?comment"
+            r"|\brespond\w* to .{0,40}\brequests? for (?:\w+ )?comment|\b(?:hadn['’]t|had not) been returned",
+        ),
         ("contributed to this", r"contributed\s+to\s+this\s+(?:report|story|article)"),
         ("ing by", r"^\W*(?:additional\s+)?(?:reporting|writing|editing)\s+by\b"),
         ("ed by", r"^\W*(?:additional\s+)?(?:edited|compiled)\s+by\b"),
@@ -158,7 +163,7 @@ DAY_AFTER_ON = re.compile(
 DAY_BARE = re.compile(
     r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"
     r"|warned|killed|arrested|signed|urged|rejected|opened|closed|began|declared|called|accused|charged|met|arrived|won"
-    rf"|struck|hit|reporters|statement)) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight){_AFTER}"
+    rf"|struck|hit|tweeted|reporters|statement)) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight){_AFTER}"
 )
 # After these the day is the point of the sentence, and without it a verb is left hanging.
 DAY_NEEDED_AFTER = frozenset(

@@ -3,7 +3,7 @@
 import pytest
 
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import clauses
+from storyline.domain.sections.clauses import clauses
 
 
 def found(sentence: str) -> list[str]:

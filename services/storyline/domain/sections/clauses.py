@@ -1,0 +1,405 @@
+"""Clauses of a sentence that can stand over a section: cut where a clause ends, never a word of our own."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from . import words as w
+from .features import TOKEN, Features, annotate, normal, plain
+from .gate import supports
+from .vocabulary import is_verb
+
+WORDS_MIN, WORDS_MAX = 5, 12
+CLAUSES_CACHED_MAX = 10_000
+
+_STRONG = re.compile(
+    r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
+    r"|his|her|its)\b)|;\s+|\s+[-–—]+\s+|:\s+"
+)
+_MEDIUM = re.compile(
+    r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
+)
+_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
+_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
+_LEADING_PHRASE = re.compile(
+    r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
+    rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
+)
+_MARKS = re.compile(r"[\"“”‘()]")
+_NO_HEADING_START = w.PREPOSITION | {
+    "while",
+    "although",
+    "though",
+    "given",
+    "as",
+    "if",
+    "when",
+    "because",
+    "once",
+    "whether",
+    "where",
+    "which",
+    "who",
+}
+# Verbs that say little without what follows "as" or "to".
+_INCOMPLETE = frozenset(
+    ("showed", "shown", "described", "named", "regarded", "seen", "viewed", "considered", "cited", "served", "hailed",
+     "identified", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told", "forced")
+)  # fmt: skip
+_ING_NOUN = frozenset(
+    ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
+     "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
+)  # fmt: skip
+_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b", re.I)
+# "A 28th person, found dead in a house": the participle after the comma is not what the heading says.
+_HANGING = re.compile(r"^[^,]+, (?:found|known|held|led|called|struck|hit|built|shot|born|sent|[A-Za-z]+ed)\b")
+# "At one location, the shop was full" isn't so of the shop at large.
+_SCOPE = re.compile(
+    r"\b(?:one|some|many|most|few|several|poll|polls|survey|case|cases|instance|version|draft|study|if|unless|without|like"
+    r"|unlike|according)\b",
+    re.I,
+)
+_NO_SUBJECT = frozenset(
+    ("one", "another", "others", "some", "many", "most", "none", "note", "each", "all", "more", "elsewhere", "even")
+)
+_RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
+_TAKES_AS = ("designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni")
+_PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "nor"))
+# Before these and a form in -ing ("joined others in calling on …") a phrase ends that the verb needs.
+_NEEDS = frozenset(("in", "by", "of", "from", "into", "about", "at", "on", "with"))
+_REPORTING = frozenset(
+    ("said", "says", "say", "told", "believed", "believes", "believe", "thinks", "think", "thought", "claimed",
+     "argued", "insisted", "whether")
+)  # fmt: skip
+_INTRANSITIVE = frozenset(
+    ("died", "resigned", "arrived", "agreed", "appeared", "returned", "voted", "failed", "happened", "occurred",
+     "emerged", "collapsed", "erupted", "crashed", "worked", "lived", "travelled", "traveled", "continued", "refused",
+     "remained")
+)  # fmt: skip
+_CLAUSE_WORDS = frozenset(("while", "as", "after", "before", "because", "since", "when", "although", "but"))
+_NEXT_CLAUSE = _CLAUSE_WORDS | {"and", "that", "who", "which"}
+_PREVENT = frozenset(("prevent", "prevents", "prevented", "stopped", "stops", "barred", "bars", "blocked"))
+_RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
+_NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
+_GOOD_END = frozenset(("killed", "dead", "injured", "arrested", "charged", "released", "died", "resigned"))
+_BAD_END = frozenset(
+    (
+        "and",
+        "or",
+        "said",
+        "says",
+        "either",
+        "more",
+        "less",
+        "very",
+        "so",
+        "also",
+        "than",
+        "when",
+        "who",
+        "which",
+        "that",
+        "whose",
+        "most",
+        "just",
+        "still",
+        "only",
+        "about",
+        "not",
+        # Who they are, or what they did, was cut off: "… and issued him", "the move didn't stop there".
+        "him",
+        "them",
+        "there",
+        # These wait for what was cut off: "in preparation", "issued a call", "has emerged".
+        "preparation",
+        "response",
+        "addition",
+        "effort",
+        "efforts",
+        "attempt",
+        "attempts",
+        "call",
+        "chief",
+        "wake",
+        "midst",
+        "verge",
+        "brink",
+        "emerged",
+        "late",
+        "early",
+        "characterized",
+        "come",
+        "deal",
+        "rights",
+        "way",
+        "concerns",
+        "order",
+        "part",
+        "role",
+        "born",
+        "even",
+        "perhaps",
+        "including",
+        "particularly",
+        "miles",
+        "kilometers",
+        "kilometres",
+        "km",
+        "feet",
+        "run",
+        "both",
+        "high",
+        "low",
+        "old",
+        "new",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "other",
+        "others",
+        "several",
+        "many",
+        "some",
+        "each",
+        "such",
+        "largest",
+        "biggest",
+        "former",
+        "own",
+        "likely",
+        "able",
+        "unable",
+        "responsible",
+        "willing",
+        "ready",
+        "aware",
+        "whole",
+        "main",
+        "major",
+        "first",
+        "second",
+        "last",
+    )
+)
+
+
+_DAY_AT_END = re.compile(
+    r"\s+(?:on |this |next |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?$"
+)
+
+
+def undated(title: str) -> str:
+    """A title as a heading, which stands for longer than a day: without the weekday at its end."""
+    return _DAY_AT_END.sub("", title)
+
+
+def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
+    """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
+    for _, heading in graded_clauses(sentence, language, words_max):
+        yield heading
+
+
+def graded_clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[tuple[int, str]]:
+    """The same with what each was cut at: 0 for a whole sentence or main clause, 1 at a comma or before a clause, 2
+    before a phrase, where something may be missed."""
+    for grade, heading in _clauses(sentence.text, language, words_max):
+        if _stands_in(heading, sentence.text):
+            yield grade, heading
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def _stands_in(heading: str, sentence: str) -> bool:
+    return supports(heading, sentence, "en")
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def _clauses(text: str, language: str, words_max: int) -> tuple[tuple[int, str], ...]:
+    return tuple(_find_clauses(annotate(text, language), language, words_max))
+
+
+def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator[tuple[int, str]]:
+    if language not in ("en", "und"):
+        if sentence.length <= WORDS_MAX:
+            yield 0, sentence.text.rstrip(".。।؟۔ ")
+        return
+    if sentence.background or sentence.quote_words > 5:
+        return
+    text = _PARENTHESES.sub("", sentence.text.rstrip('."” '))
+    opening = _LEADING_PHRASE.match(text)
+    if opening and not _SCOPE.search(opening.group()):
+        text = text[opening.end() :]
+    seen = set()
+    shorter = _without_aside(text)
+    cuts = [(grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole)]
+    for grade, clause, whole in sorted(cuts, key=lambda cut: cut[0]):
+        heading = _trim(clause)
+        if heading not in seen and _is_heading(heading, words_max) and _is_unbroken(heading, clause, whole):
+            seen.add(heading)
+            yield grade, heading
+
+
+_ASIDE = re.compile(r", (?P<first>[\w'’“\"-]+)[^,;:]{3,140}, (?P<next>[\w'’-]+)")
+
+
+def _without_aside(text: str) -> str:
+    """The text without an aside between commas, if a verb goes on right after it."""
+    match = _ASIDE.search(text)
+    if match is None or not is_verb(normal(match["next"])):
+        return text
+    return f"{text[: match.start()]} {text[match.start('next') :]}"
+
+
+def _cuts(text: str) -> Iterator[tuple[int, str]]:
+    """The text itself, then its beginnings, cut at strong boundaries first, each with its grade."""
+    yield 0, text
+    for grade, boundary in enumerate((_STRONG, _MEDIUM, _WEAK)):
+        # The longest beginning that still fits says the most.
+        for match in reversed(list(boundary.finditer(text))):
+            yield grade, text[: match.start()]
+
+
+def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
+    """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for."""
+    after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
+    if not after:
+        return True
+    if after[0] in ("and", "or") and ("," in heading or not _starts_clause(after[1:])):
+        return False
+    if after[0] in _NEEDS and len(after) > 1 and after[1].endswith("ing"):
+        return False
+    if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in _words(heading)):
+        return False
+    place = _main_verb(_words(heading))
+    return place is None or place == _main_verb(_words(_trim(whole)))
+
+
+def _starts_clause(words: Sequence[str]) -> bool:
+    """Whether what follows an "and" is another predicate rather than the other half of a pair."""
+    first = next((word for word in words if not word.endswith("ly")), "")
+    return _verbal(first) and not first.endswith("ing")
+
+
+# Articles, as headings leave them out, what points back to another sentence, and what is stale tomorrow.
+_LEFT_OUT = frozenset(("the", "a", "an", "also", "today", "yesterday", "tonight"))
+
+
+def _trim(clause: str) -> str:
+    # A capital inside is a name's or a class's: "class A drugs".
+    kept = [word for i, word in enumerate(undated(clause).split()) if word not in _LEFT_OUT or i == 0]
+    if kept and kept[0].lower() in ("the", "a", "an"):
+        kept = kept[1:]
+    return " ".join(kept).strip(" ,;:-–—")
+
+
+def _words(text: str) -> list[str]:
+    return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
+
+
+def _is_heading(heading: str, words_max: int) -> bool:
+    if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or _MARKS.search(heading):
+        return False
+    words = _words(heading)
+    if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
+        return False
+    if _ADDS.search(heading) or _HANGING.search(heading):
+        return False
+    return _starts_well(words) and _ends_well(words) and not _clause_is_cut(words) and _has_predicate(words)
+
+
+def _starts_well(words: list[str]) -> bool:
+    """Whether a clause has a subject of its own and leans on nothing that isn't there."""
+    if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
+        return False
+    if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN):
+        return False
+    if "their" in words[:3] or "its" in words[:2] or words[0] in _NO_SUBJECT:
+        return False
+    counted = words[0] not in _RELATIVE and (words[1][0].isdigit() or words[1] in w.NUMBER_WORD)
+    return words[0] not in _NO_HEADING_START or counted
+
+
+def _clause_is_cut(words: list[str]) -> bool:
+    """Whether a last clause has lost its verb ("…, while poll"), a verb its "from" ("prevents countries …"), or a pair
+    its other half ("both the old …")."""
+    opened = max((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), default=len(words))
+    if len(words) - opened <= 4 and opened < len(words) and not any(_verbal(word) for word in words[opened + 1 :]):
+        return True
+    if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
+        return True
+    if not _RANGE.isdisjoint(words) and "from" in words and "to" not in words:
+        return True
+    # "Issued the following statement": what follows doesn't.
+    if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
+        return True
+    return not _PREVENT.isdisjoint(words) and "from" not in words
+
+
+def _ends_well(words: list[str]) -> bool:
+    """Whether a clause wasn't cut in the middle of a phrase."""
+    last, before = words[-1], words[-2]
+    if last in w.PREPOSITION or last in w.DETERMINER or last in w.AUXILIARY or last in _BAD_END:
+        return False
+    passive = last.endswith("ed") and before in w.AUXILIARY and last not in _INCOMPLETE
+    if (is_verb(last) or last.endswith("ly")) and last not in _GOOD_END and not passive:
+        return False
+    if (last.endswith("ing") and last not in _ING_NOUN) or last in w.PLAIN:
+        return False
+    return not (last in w.PLAIN_IN_HEADING and (before in w.AUXILIARY or before in ("to", "likely")))
+
+
+def _has_predicate(words: list[str]) -> bool:
+    """A finite verb of the main clause with two words after it; "said that …" needs a verb of its own behind it."""
+    place = _main_verb(words)
+    if place is None or place > len(words) - 3:
+        return False
+    if words[place] in _INCOMPLETE and "as" not in words[place:]:
+        return False
+    rest = words[place + 1 :]
+    if "that" in rest:
+        # "ruled that evidence seized from …" has lost what was ruled.
+        said = rest[rest.index("that") :]
+        return (verb := _main_verb(["", *said[1:]])) is not None and not _hangs(["", *said[1:]], verb)
+    reported = max((i for i, word in enumerate(words) if word in _REPORTING), default=0)
+    if reported and not any(_verbal(later) for later in words[reported + 1 :]):
+        return False
+    return words[place] not in w.SPEECH or any(_verbal(later) for later in rest)
+
+
+def _verbal(word: str) -> bool:
+    return ("-" not in word and is_verb(word)) or word in w.PLAIN_IN_HEADING
+
+
+def _hangs(words: list[str], i: int) -> bool:
+    """Whether the verb may be a participle that hangs on the noun before it."""
+    follows = words[i + 1] if i + 1 < len(words) else ""
+    if words[i] in _INTRANSITIVE:
+        return False
+    may_hang = (words[i].endswith("ed") and follows in w.PREPOSITION) or follows == "by"
+    return may_hang and words[i - 1] not in w.AUXILIARY
+
+
+def _verb_follows(words: list[str]) -> bool:
+    """Whether the same clause has another verb further on."""
+    end = next((i for i, word in enumerate(words) if word in _NEXT_CLAUSE), len(words))
+    return any(_verbal(word) for word in words[:end])
+
+
+def _main_verb(words: list[str]) -> int | None:
+    """Where the main clause's verb stands: not one of a relative clause ("leaders who have led …") nor a participle
+    that hangs on a noun ("the budget authored by …")."""
+    inside = False
+    for i, word in enumerate(words[1:], 1):
+        if word in _RELATIVE:
+            inside = True
+        elif _verbal(word) and not (word == "states" and words[i - 1] == "united"):
+            hangs = _hangs(words, i)
+            if inside:
+                # An auxiliary and what it carries are one verb.
+                inside = word in w.AUXILIARY
+            elif not (hangs and (words[i + 1] == "by" or _verb_follows(words[i + 1 :]))):
+                return i
+    return None
