@@ -14,9 +14,13 @@ BLOCK_WORDS_MAX = 85
 PLAIN_BLOCK_SENTENCES_MAX = 4
 GAP_MAX = 3
 LINK_MIN = 160
+THEME_LINK_MIN = 160
+"""For a third sentence that could stand alone: without it, it is another subject, and may open a section of its own."""
 STRAY_LINK_MAX, STRAY_CENTRAL_MAX, STRAY_POSITION_MIN = 60, 120, 5
 LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
+HAPPENED = 150
+"""For a lead that has the verb which most titles have."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
 ANCHORS_TRIED = 18
@@ -45,14 +49,28 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
-    """Whether every bare surname in a sentence is known from the block so far, or from the whole story."""
+    """Whether every bare surname and abbreviation in a sentence is known from the block so far, or from the story."""
     bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
-    if not bare:
+    bare += [name[1].lower() for name in features.names if len(name) == 2 and name[0] in _COURTESY]
+    if bare:
+        full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
+        if not all(word in full or word in pool.common_names or word in pool.title_weights for word in bare):
+            return False
+    return all(_spelt_out(pool, short, features, before) for short in features.abbreviations)
+
+
+_COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
+
+
+def _full_names(features: Features) -> list[str]:
+    return [name[-1].lower() for name in features.names if len(name) > 1 and name[0] not in _COURTESY]
+
+
+def _spelt_out(pool: Pool, short: str, features: Features, before: Sequence[Candidate]) -> bool:
+    """Whether readers know what an abbreviation stands for: from the titles, the block or a bracket."""
+    if short.lower() in pool.common_names or any(short in title.tokens for title in pool.titles.values()):
         return True
-    full = {name[-1].lower() for name in features.names if len(name) > 1}
-    for earlier in before:
-        full |= {name[-1].lower() for name in earlier.features.names if len(name) > 1}
-    return all(word in full or word in pool.common_names or word in pool.title_weights for word in bare)
+    return f"({short})" in features.text or any(short in earlier.features.tokens for earlier in before)
 
 
 def lead_score(pool: Pool, candidate: Candidate) -> int:
@@ -60,7 +78,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     features = candidate.features
     score = 7000 // (10 + 3 * candidate.position) + 9 * candidate.central // 10
     score += 22 * _log2(candidate.support) // 100 - age_penalty(pool.newest_ms - candidate.at_ms)
-    score += 50 if features.numbers else 0
+    score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
     score -= 150 if features.background else 0
@@ -123,6 +141,11 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
     if not features.usable or candidate.stale or (features.dependence and gap != 1):
         return False
     if gap > 1 and pool.link(block[-1].features, features) < LINK_MIN:
+        return False
+    # "The closed session lasted three hours" goes on with what it names.
+    goes_on = features.lower[0] == "the" and not features.tokens[1][:1].isupper()
+    alone = not features.dependence and not (goes_on and gap == 1)
+    if len(block) > 1 and alone and all(pool.link(c.features, features) < THEME_LINK_MIN for c in block):
         return False
     # A neighbour that shares nothing with the block is the next item of a digest, or another subject.
     late = candidate.position > STRAY_POSITION_MIN

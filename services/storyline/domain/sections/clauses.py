@@ -10,6 +10,8 @@ from .gate import supports
 from .vocabulary import is_verb
 
 WORDS_MIN, WORDS_MAX = 5, 12
+SPEAKER_WORDS_MAX = 4
+"""Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
 
 _STRONG = re.compile(
@@ -19,7 +21,7 @@ _STRONG = re.compile(
 _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
-_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and)\b)")
+_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that)\b)")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
@@ -233,6 +235,10 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
     if opening and not _SCOPE.search(opening.group()):
         text = text[opening.end() :]
     seen = set()
+    for grade, heading in _with_speaker(text, words_max + SPEAKER_WORDS_MAX - 1):
+        if heading not in seen:
+            seen.add(heading)
+            yield grade, heading
     shorter = _without_aside(text)
     cuts = [(grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole)]
     for grade, clause, whole in sorted(cuts, key=lambda cut: cut[0]):
@@ -253,6 +259,30 @@ def _without_aside(text: str) -> str:
     return f"{text[: match.start()]} {text[match.start('next') :]}"
 
 
+_SPEAKER = re.compile(r", (?P<who>(?:[A-Za-z][\w'’.-]* ){1,5})said\b(?! that\b)")
+
+
+def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
+    """Clauses of what someone is said to have said, with the speaker after them: "…, police said"."""
+    match = _SPEAKER.search(text)
+    if match is None:
+        return
+    who = _trim(match["who"].strip())
+    count = len(_words(who)) + 1
+    if count > SPEAKER_WORDS_MAX or any(word in w.PERSON_PRONOUN or word in _NO_SPEAKER for word in _words(who)):
+        return
+    claim = text[: match.start()]
+    for grade, clause in _cuts(claim):
+        heading = _trim(clause)
+        if "," not in heading and _is_heading(heading, words_max - count) and _is_unbroken(heading, clause, claim):
+            yield grade, f"{heading}, {who} said"
+
+
+_NO_SPEAKER = (
+    w.FIRST_SECOND | w.PREPOSITION | frozenset(("they", "it", "who", "which", "that", "and", "but", "has", "have"))
+)
+
+
 def _cuts(text: str) -> Iterator[tuple[int, str]]:
     """The text itself, then its beginnings, cut at strong boundaries first, each with its grade."""
     yield 0, text
@@ -268,6 +298,8 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     if not after:
         return True
     if after[0] in ("and", "or") and ("," in heading or not _starts_clause(after[1:])):
+        return False
+    if after[0] == "that" and (len(after) < 2 or not is_verb(after[1])):
         return False
     if after[0] in _NEEDS and len(after) > 1 and after[1].endswith("ing"):
         return False

@@ -55,7 +55,9 @@ class Features(NamedTuple):
     """Capitalised words that don't follow another one nor say where, lower case: surnames among them need an
     introduction."""
     speakers: tuple[str, ...]
-    """Those of `lone_names` right beside a verb of saying: "Dowd said"."""
+    """Those of `lone_names` right beside a verb of saying ("Dowd said") that are no well-known places."""
+    abbreviations: tuple[str, ...]
+    """Those in capitals that not every reader knows."""
     negations: tuple[str, ...]
     modals: tuple[str, ...]
     future: bool
@@ -122,7 +124,10 @@ def annotate(text: str, language: str) -> Features:
         name_stems=name_stems,
         core=stem_set - name_stems if name_stems else stem_set,
         lone_names=lone,
-        speakers=_beside_speech(lower, flags, lone) if lone and held & v.SAYING else (),
+        speakers=_beside_speech(lower, flags, lone) if lone and held & (v.SAYING | v.SPEECH) else (),
+        abbreviations=tuple([token for token, bits in zip(tokens, flags, strict=True) if bits & v.SHORT])
+        if held & v.SHORT
+        else (),
         negations=_those(lower, flags, v.NEGATION) if english and held & v.NEGATION else (),
         modals=_those(lower, flags, v.MODAL) if english and held & v.MODAL else (),
         future=bool(english and held & (v.FUTURE | v.FUTURE_HEAD)) and _is_future(lower, flags),
@@ -221,7 +226,11 @@ def _name_stems(
 def _beside_speech(lower: Sequence[str], flags: Sequence[int], lone: tuple[str, ...]) -> tuple[str, ...]:
     places = [i for i, bits in enumerate(flags) if bits & v.SAYING]
     beside = {lower[j] for i in places for j in range(max(0, i - 1), min(len(lower), i + 2))}
-    return tuple(word for word in lone if word in beside and word not in w.STOP and word not in w.ROLE_SPEAKER)
+    beside |= {lower[i - 1] for i, bits in enumerate(flags) if i and bits & v.SPEECH}
+    return tuple([word for word in lone if word in beside and word not in _KNOWN_SPEAKER])
+
+
+_KNOWN_SPEAKER = w.STOP | w.ROLE_SPEAKER | w.KNOWN_PLACE
 
 
 _NO_NAME = w.WEEKDAY | w.STOP

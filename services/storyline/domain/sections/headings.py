@@ -19,6 +19,7 @@ from .vocabulary import is_verb
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
+LEANS = 3
 HEADED_BY_MAX = 2
 """A section below the lead may be headed by one of its first two sentences."""
 LEAD_STEMS_MIN = 5
@@ -44,6 +45,8 @@ _NOT_TITLE = re.compile(
     r"|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
+
+
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def clean_title(headline: str) -> str:
     """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
@@ -130,7 +133,11 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
     # What leads is what its heading must say; a section below may be headed by what follows.
     able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
     words_max = LEAD_WORDS_MAX if lead else WORDS_MAX
-    found = [(grade, text, c.n) for c in able for grade, text in graded_clauses(c.features, pool.language, words_max)]
+    found = [
+        (_leans(pool, c, grade), text, c.n)
+        for c in able
+        for grade, text in graded_clauses(c.features, pool.language, words_max)
+    ]
     yield from ((title_case(text, pool.language), n) for grade, text, n in found if not grade)
     for n, part in pool.parts.items():
         title = clean_title(part.headline)
@@ -138,8 +145,14 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
             continue
         if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
             yield title_case(undated(title), pool.language), n
-    for wanted in (1, 2):
+    for wanted in (1, 2, LEANS):
         yield from ((title_case(text, pool.language), n) for grade, text, n in found if grade == wanted)
+
+
+def _leans(pool: Pool, candidate: Candidate, grade: int) -> int:
+    """A clause's grade; "The words were left out …" leans on what stands before it and comes last."""
+    noun = candidate.features.bare_noun
+    return LEANS if noun and noun not in pool.title_weights else grade
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)

@@ -10,9 +10,11 @@ from itertools import chain
 
 from storyline_schemas import Part
 
+from . import words as w
 from .features import Features, annotate
 from .reading import Reading, read
 from .text import primary
+from .vocabulary import is_verb, stem_word
 
 WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
@@ -21,6 +23,8 @@ DAY_MS = 86_400_000
 ONE_EVENT = 220
 NAME_WEIGHT = 500
 SAME_PEOPLE = 300
+OPENINGS = 190
+SAME_COUNT, SAME_LARGE_COUNT = 120, 180
 SAME_FACT = 460
 REPEATS = 380
 """Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
@@ -68,6 +72,8 @@ class Pool:
     common_names: frozenset[str]
     """Lower-case last words of names in at least half the articles, of which a bare surname needs no introduction."""
     surnames: frozenset[str]
+    event_stems: frozenset[str] = frozenset()
+    """Stems of the verbs that half of the titles (and two) have: what happened."""
     openers: list[tuple[int, Candidate]] | None = None
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
@@ -102,7 +108,8 @@ class Pool:
     def redundancy(self, a: Features, b: Features) -> int:
         """How much two sentences say the same, in thousandths: 60 % weighted containment, 40 % weighted Dice.
 
-        The same number of the same thing adds 120; numbers that differ altogether take 50 off.
+        The same number of the same thing adds 120, one of two digits or more 180 whatever it counts; numbers that
+        differ altogether take 50 off.
         """
         if a.text == b.text:
             return 1000
@@ -112,8 +119,7 @@ class Pool:
         left, right = self.weight(a), self.weight(b)
         value = 600 * shared // max(1, min(left, right)) + 800 * shared // (left + right)
         if a.numbers and b.numbers:
-            same = any(number in b.numbers for number in a.numbers)
-            value += 120 if same else -50
+            value += _same_count(a.numbers, b.numbers)
         if value > SAME_PEOPLE and not self._same_core(a, b):
             return SAME_PEOPLE
         return max(0, value)
@@ -136,13 +142,17 @@ class Pool:
         return any(self.redundancy(candidate, other) >= REPEATS for other in shown)
 
     def same_event(self, a: Candidate, b: Candidate) -> bool:
-        """Whether two sentences are leads of one event: one early in its article, both on the story's subject and on
+        """Whether two sentences are leads of one event: early in their articles, both on the story's subject and on
         the same side of it, at most a day apart. Their words may differ more than those of other repeats."""
-        if min(a.position, b.position) > 2 or abs(a.at_ms - b.at_ms) > DAY_MS or min(a.central, b.central) < 400:
+        if min(a.position, b.position) > 2 or abs(a.at_ms - b.at_ms) > DAY_MS or min(a.central, b.central) < 200:
             return False
         shared = a.features.stem_set & b.features.stem_set
         both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
-        return 1000 * both // max(1, self.title_total) * 10 >= 6 * max(a.central, b.central)
+        both = 1000 * both // max(1, self.title_total)
+        if min(a.central, b.central) >= 400 and 10 * both >= 6 * max(a.central, b.central):
+            return True
+        openings = max(a.position, b.position) <= 1 and self.redundancy(a.features, b.features) >= OPENINGS
+        return openings and 10 * both >= 6 * min(a.central, b.central) and 4 * both >= max(a.central, b.central)
 
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
@@ -156,6 +166,13 @@ class Pool:
         held = features.stem_set
         found = sum([weight for stem, weight in self.title_weights.items() if stem in held])
         return 1000 * found // self.title_total if self.title_total else 0
+
+
+def _same_count(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> int:
+    values = {value for value, _ in b}
+    if any(value in values and len(value) > 1 and value[0].isdigit() for value, _ in a):
+        return SAME_LARGE_COUNT
+    return SAME_COUNT if any(number in b for number in a) else -50
 
 
 class _Weights(dict[str, int]):
@@ -223,6 +240,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         surnames=surnames,
     )
     pool.title_weights = _title_weights(pool)
+    pool.event_stems = _event_stems(pool)
     pool.title_total = sum(pool.title_weights.values())
     _measure(pool)
     return pool
@@ -257,6 +275,18 @@ def _title_weights(pool: Pool) -> dict[str, int]:
                 spread[stem] += 1
     ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
     return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
+
+
+def _event_stems(pool: Pool) -> frozenset[str]:
+    need = max(2, (len(pool.titles) + 1) // 2)
+    if len(pool.titles) < need or pool.language not in ("en", "und"):
+        return frozenset()
+    spread = Counter(
+        stem
+        for title in pool.titles.values()
+        for stem in {stem_word(word, pool.language) for word in title.lower if is_verb(word) and word not in w.STOP}
+    )
+    return frozenset(stem for stem, count in spread.items() if count >= need)
 
 
 def _names(readings: Sequence[Reading]) -> tuple[frozenset[str], frozenset[str]]:

@@ -275,13 +275,43 @@ def unsettled(pool: Pool, by: Candidate) -> list[Overtaken]:
 
 
 def outdated(pool: Pool) -> list[tuple[int, int]]:
-    """Previews whose time is over: five days older than the newest article, or two days and they name a weekday."""
-    found = []
+    """Previews whose time is over: five days older than the newest article, or two days and they name a weekday, or
+    what an advance notice looks forward to once the event itself is reported."""
+    over = _announced(pool)
+    found = [
+        c.key for n in over for c in pool.by_part[n] if c.features.future or not _AHEAD.isdisjoint(c.features.lower)
+    ]
     for candidate in pool.candidates:
         gap = pool.newest_ms - candidate.at_ms
         if candidate.features.future and gap >= (DATED_PREVIEW_MS if candidate.features.deictic else PREVIEW_MS):
             found.append(candidate.key)
     return found
+
+
+_AHEAD = frozenset(
+    ("will", "would", "won't", "expect", "expects", "expected", "plan", "plans", "planned", "set", "scheduled", "due",
+     "intend", "intends", "prepare", "prepares", "preparing", "upcoming")
+)  # fmt: skip
+SAME_MATTER = 600
+
+
+def _announced(pool: Pool) -> list[int]:
+    """Advance notices whose event a later article under much the same title reports in the past tense."""
+    opens = {n: group[0].features for n, group in pool.by_part.items() if group}
+    told = [n for n, first in opens.items() if not first.future and pool.parts[n].relation != "advance"]
+    return [
+        n
+        for n, first in opens.items()
+        if first.future
+        and pool.parts[n].relation == "advance"
+        and any(pool.parts[m].at_ms > pool.parts[n].at_ms and _same_title(pool, n, m) for m in told)
+    ]
+
+
+def _same_title(pool: Pool, a: int, b: int) -> bool:
+    left, right = pool.titles[a].stem_set, pool.titles[b].stem_set
+    least = min(len(left), len(right))
+    return least >= 3 and 1000 * len(left & right) >= SAME_MATTER * least
 
 
 def _common_words(pool: Pool) -> frozenset[str]:

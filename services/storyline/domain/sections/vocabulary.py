@@ -18,6 +18,7 @@ MASK_BITS = 512
 LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
 NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
 JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
+SHORT = 1 << 24
 NO_SPEAKER = STOP | ROLE
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -125,6 +126,8 @@ def _flags(token: str, lower: str, english: bool) -> int:
     flags = LETTERS if lower[0].isalnum() else 0
     if token[0].isupper():
         flags |= CAPITAL
+        if english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT:
+            flags |= SHORT
     if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and not (english and lower in w.STOP):
         flags |= CONTENT
     if lower[0].isdigit() or lower in w.NUMBER_WORD:

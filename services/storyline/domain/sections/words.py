@@ -152,3 +152,27 @@ OUTCOME = _words(
     released found rescued captured arrested charged died killed contained extinguished reopened resumed landed
     launched lowered raised cut cancelled canceled abandoned withdrew settled sank crashed vetoed overturned"""
 )
+
+# Places and bodies that speak for themselves: "Israel said" needs no introduction.
+KNOWN_PLACE = _words(
+    """afghanistan argentina australia austria bangladesh belarus belgium bolivia brazil britain bulgaria canada
+    chile china colombia croatia cuba cyprus denmark ecuador egypt england ethiopia europe finland france
+    georgia germany greece guinea haiti hungary iceland india indonesia iran iraq ireland israel italy
+    jamaica japan jordan kenya kosovo kuwait latvia lebanon liberia libya lithuania malaysia mali malta
+    mexico moldova mongolia morocco myanmar nepal netherlands nigeria norway pakistan palestine panama peru
+    philippines poland portugal qatar romania russia rwanda scotland serbia singapore slovakia slovenia
+    somalia spain sudan sweden switzerland syria taiwan thailand tunisia turkey uganda ukraine venezuela
+    vietnam wales yemen zambia zimbabwe america africa asia washington moscow beijing london paris berlin
+    tokyo seoul pyongyang brussels tehran kabul baghdad cairo jerusalem ankara kiev kyiv delhi congress
+    parliament pentagon kremlin senate republicans democrats tories labour liberals conservatives nato
+    google facebook microsoft apple amazon twitter reuters hamas hezbollah christians muslims jews americans
+    russians israelis palestinians"""
+)
+# Abbreviations that news uses without saying what they stand for.
+KNOWN_SHORT = _words(
+    """us uk un eu usa uae ussr nato bbc cnn nbc abc cbs msnbc pbs itv npr nba nfl nhl mlb nascar ncaa fifa uefa
+    fbi cia nasa gop tv dna aids hiv imf who wto opec nsa irs id ceo cfo mp mps pm am gdp ibm isis isil is
+    nyc la dc pc ap afp upi pr it ac ii iii iv vi vii viii ix xi xii xiv xvi fc cctv gps sms dvd cd ufo vip
+    usaid unesco unicef opcw iaea mi5 mi6 rspca nhs hbo mtv bmw kfc ikea aol att ufc wwe nypd lapd swat suv
+    atm phd mba jr sr md ok va fda epa sec dea ice tsa"""
+)
