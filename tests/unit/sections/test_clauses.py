@@ -2,8 +2,8 @@
 
 import pytest
 
-from storyline.domain.sections.features import annotate
 from storyline.domain.sections.clauses import clauses
+from storyline.domain.sections.features import annotate
 
 
 def found(sentence: str) -> list[str]:
