@@ -158,6 +158,10 @@ class Article(Contract):
     )
     genres: Concepts = ()
     keywords: Keywords = ()
+    authors: Concepts = Field((), description="Who wrote it, one by one; `byline` is how it is to be shown.")
+    priority: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        None, description="How soon the provider wants it handled, 1 first; `urgency` is how much it matters."
+    )
 
     @field_validator("version", mode="before", json_schema_input_type=Version | int | None)
     @classmethod
@@ -175,7 +179,7 @@ class Article(Contract):
         return "" if value is None else value
 
     @field_validator(
-        "subjects", "people", "organisations", "places", "genres",
+        "subjects", "people", "organisations", "places", "genres", "authors",
         mode="before", json_schema_input_type=ConceptsIn | None,
     )  # fmt: skip
     @classmethod

@@ -20,7 +20,7 @@ FIELDS = (
     "file", "n", "format", "uri", "version", "status", "language", "urgency", "version_created", "embargoed_until",
     "provider", "headline_words", "paragraphs", "body_words", "correction", "subjects", "people",
     "organisations", "places", "byline_words", "dateline_place", "dateline_date", "credit", "rights", "take",
-    "note_words", "genres", "keywords",
+    "note_words", "genres", "keywords", "first_created", "authors", "priority",
     "refused_field", "refused_reason",
 )  # fmt: skip
 """`n` is the place of the result in the file, from 1; `*_words` and `paragraphs` are counts;
@@ -87,6 +87,9 @@ def _for_display(article: Article) -> dict[str, str]:
         "note_words": str(len((article.editorial_note or "").split())),
         "genres": str(len(article.genres)),
         "keywords": str(len(article.keywords)),
+        "first_created": "" if article.first_created is None else format_time(article.first_created),
+        "authors": str(len(article.authors)),
+        "priority": str(article.priority or ""),
     }
 
 

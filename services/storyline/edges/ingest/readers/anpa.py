@@ -65,7 +65,8 @@ def _message(message: str, context: Context) -> Article | Refusal:
         return Refusal(
             NAME, "header", "is not one of ANPA 1312: service and number, selectors, priority and category, slug"
         )
-    draft = Draft(NAME, urgency=_URGENCY.get(header["priority"]))
+    urgency = _URGENCY.get(header["priority"])
+    draft = Draft(NAME, urgency=urgency, priority=urgency)
     category = header["category"]
     concepts.add(draft.subjects, _CATEGORIES.get(category, ""), category, "anpa1312:category")
     text = message[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
@@ -75,6 +76,8 @@ def _message(message: str, context: Context) -> Article | Refusal:
     rank = (_kyodo if is_kyodo else _text)(_cut(text), draft)
     if draft.urgency == 1 and sum(len(one.split()) for one in draft.paragraphs) > _FLASH_WORDS_MAX:
         draft.urgency = None  # AP files features under the same letter; a flash is a sentence
+    if rank == 1:
+        draft.first_created = draft.version_created  # no later lead of an earlier text
     if not draft.slugline:
         draft.slugline = " ".join(header["slug"].split())
     if not draft.headline and not draft.paragraphs:

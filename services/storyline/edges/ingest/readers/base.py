@@ -52,7 +52,8 @@ class Draft:
 
     `provider` is any name, domain or qcode of the sender. `language` is what the wire declares, "" if nothing.
     `paragraphs` still carry datelines, bylines and trailers; what the wire declares of them goes before. `rank` is
-    the place among the versions of a wire that numbers its leads and has no version of its own.
+    the place among the versions of a wire that numbers its leads and has no version of its own. `notes` say what this
+    version is and go along with a correction; `remarks` are other notes for desks: contacts, pictures, sign-offs.
     """
 
     format: str
@@ -87,6 +88,9 @@ class Draft:
     take: int | None = None
     genres: list[Concept] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
+    authors: list[Concept] = field(default_factory=list)
+    priority: int | None = None
+    remarks: list[str] = field(default_factory=list)
 
     def worsen(self, severity: Severity | None) -> None:
         """Keep the graver of the severity known so far and this one."""

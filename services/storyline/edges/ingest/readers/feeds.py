@@ -116,12 +116,15 @@ def _atom_entry(entry: Element, feed: Element) -> Article | Refusal:
     content = entry.find("content")
     draft.paragraphs = [] if content is None else _paragraphs(content)
     draft.url = _alternate(entry)
-    draft.first_created = parse_time(child_text(entry, "published"))
+    published = child_text(entry, "published") or child_text(entry, "NewsManagement/published")  # the latter: WENN
+    draft.first_created = parse_time(published)
     draft.version_created = parse_time(child_text(entry, "updated")) or draft.first_created
     draft.language = attribute(entry, "lang") or attribute(content, "lang") or attribute(feed, "lang")
     draft.provider = child_text(entry, "source/title") or child_text(feed, "title") or child_text(entry, "author/name")
     authors = list(entry.iterchildren("author")) or list(feed.iterchildren("author"))  # RFC 4287, 4.2.1
     draft.byline = ", ".join(name for one in authors if (name := child_text(one, "name")))
+    for one in authors:
+        concepts.add(draft.authors, child_text(one, "name"), child_text(one, "uri"))
     draft.rights_notice = _construct(entry, "rights") or _construct(feed, "rights")
     for category in entry.iterchildren("category"):
         term = attribute(category, "term")

@@ -100,7 +100,7 @@ def _article(draft: Draft) -> Article:
         evolved_from=_as_uri(draft.evolved_from) if draft.evolved_from else None,
         url=draft.url if draft.url and _HTTP.fullmatch(draft.url) else None,
         provider=agencies.provider_of(_UNPRINTABLE.sub(" ", draft.provider)),
-        urgency=draft.urgency if draft.urgency and 1 <= draft.urgency <= 9 else None,
+        urgency=_from_1_to_9(draft.urgency),
         slugline=draft.slugline[:300] or None,
         correction=_correction(draft),
         subjects=concepts.unique(draft.subjects),
@@ -112,10 +112,16 @@ def _article(draft: Draft) -> Article:
         credit=_line(draft.credit, 500),
         rights=_rights(draft),
         take=draft.take if draft.take and 1 <= draft.take <= _TAKE_MAX else None,
-        editorial_note=_line("; ".join(draft.notes), _NOTE_CHARS),
+        editorial_note=_line("; ".join(dict.fromkeys((*draft.notes, *draft.remarks))), _NOTE_CHARS),
         genres=concepts.unique(draft.genres),
         keywords=tuple(dict.fromkeys(word for one in draft.keywords if (word := _line(one, 300))))[:KEYWORDS_MAX],
+        authors=concepts.unique(draft.authors),
+        priority=_from_1_to_9(draft.priority),
     )
+
+
+def _from_1_to_9(number: int | None) -> int | None:
+    return number if number and 1 <= number <= 9 else None
 
 
 def _line(text: str, chars_max: int) -> str | None:

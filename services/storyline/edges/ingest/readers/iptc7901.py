@@ -55,14 +55,17 @@ def _message(message: str, context: Context) -> Article | Refusal:
     header = _HEADER.match(message)
     if header is None:
         return Refusal(NAME, "header", "is not one of IPTC 7901: source and number, priority, category, words")
-    draft = Draft(NAME, urgency=int(header["priority"]))
+    draft = Draft(NAME, urgency=int(header["priority"]), priority=int(header["priority"]))
     draft.provider, draft.language = _service(header)
     concepts.add(draft.subjects, "", header["category"], "iptc7901:category")
     text = message[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
     filed = _FILED.search(text, max(0, len(text) - 300))
     draft.version_created = day_hour_month(filed[1], context.received_at) if filed else None
     text = text[: filed.start()] if filed else text
-    text = _FOR_EDITORS.sub("", re.sub(r"[\x03\x04\x7f]", "\n", text))
+    text = re.sub(r"[\x03\x04\x7f]", "\n", text)
+    if for_editors := _FOR_EDITORS.search(text):
+        text = text[: for_editors.start()]
+        draft.remarks += [said for line in for_editors[0].splitlines() if (said := line.strip(" \t#*-"))]
     rank = _split(text, draft)
     if not draft.headline and not draft.paragraphs:
         return Refusal(NAME, "text", "is missing")
@@ -94,7 +97,9 @@ def _split(text: str, draft: Draft) -> int:
             draft.note(mark.text)
             draft.worsen(mark.severity)
             rank = max(rank, mark.rank or 1)
-        elif not cleaning.is_byline(line):
+        elif cleaning.is_byline(line):
+            draft.byline = draft.byline or line
+        else:
             headline.append(line)
     draft.headline = " ".join(headline)
     draft.paragraphs = paragraphs_of_text("\n".join(body))

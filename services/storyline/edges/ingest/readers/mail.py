@@ -88,7 +88,8 @@ def _headers(message: "Message[str, str]", draft: Draft) -> None:
     identity = _header(message, "Message-ID").strip("<> \t\r\n")
     draft.uri = f"mid:{identity}" if identity else ""
     draft.headline = _header(message, "Subject")
-    draft.version_created = parse_time(_header(message, "Date")[:64])
+    # RFC 5322, 3.6.1: when its creator said it was ready. A message has no versions.
+    draft.first_created = draft.version_created = parse_time(_header(message, "Date")[:64])
     draft.language = _header(message, "Content-Language").split(",")[0]
     draft.provider = _sender(_header(message, "From"))
     if _EMBARGO.search(draft.headline):

@@ -59,6 +59,7 @@ def _item(item: Element, envelope: Element | None) -> Iterator[Article | Refusal
         yield refusal
         return
     base.provider = _provider(item, envelope)
+    base.priority = number(attribute(None if envelope is None else envelope.find("Priority"), "FormalName"))
     stories = _stories(item)
     if not stories:
         media = next((role for component in item.iter("NewsComponent") if (role := _role(component)) in _MEDIA), "")
@@ -260,8 +261,14 @@ def _about(component: Element, draft: Draft) -> None:
             if attribute(place, "HowPresent") != "Origin":
                 named = {attribute(one, "FormalName"): attribute(one, "Value") for one in place.iterfind("Property")}
                 concepts.add(draft.places, named.get("City") or named.get("CountryArea") or named.get("Country") or "")
-        for one in metadata.iterfind("Property"):
-            if attribute(one, "Role") == "PersonInImage":
-                continue
-            if attribute(one, "FormalName") == "Person":
-                concepts.add(draft.people, attribute(one, "Value"))
+        _properties(metadata, draft)
+
+
+def _properties(metadata: Element, draft: Draft) -> None:
+    """AFP names people and keywords as properties."""
+    for one in metadata.iterfind("Property"):
+        name, value = attribute(one, "FormalName"), attribute(one, "Value")
+        if name == "Person" and attribute(one, "Role") != "PersonInImage":
+            concepts.add(draft.people, value)
+        elif name == "Keyword":
+            draft.keywords.append(value)

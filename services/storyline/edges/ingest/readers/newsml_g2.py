@@ -4,7 +4,8 @@ Rules: the NewsML-G2 Specification and Guidelines (iptc.org/std/NewsML-G2). `@gu
 `@version` the version; `itemClass` the nature (NewsItem Nature, `ninat`); `pubStatus` the Publishing Status (`stat`);
 `embargoed` holds all versions back; `signal` says correction or update (`sig`); `link/@rel` (Item Relation, `irel`)
 names what an item evolved from. An `embargoed` without a value gives no time and is taken for a template's
-empty element. Reuters: `signal edStat:` N new, U update, C correction, D delete.
+empty element; `header/priority` of a message is its items' priority; `contentCreated` is when the content was first
+made, where `firstCreated` is missing. Reuters: `signal edStat:` N new, U update, C correction, D delete.
 """
 
 import re
@@ -48,21 +49,22 @@ def read(root: Element, context: Context) -> Iterator[Article | Refusal]:
     found = [root] if root.tag in _ITEMS else list(root.iterfind("itemSet/*"))
     if not found:
         yield Refusal(NAME, "itemSet", "holds no item")
+    priority = number(child_text(root, "header/priority"))
     for item in found[:ITEMS_MAX]:
-        yield _guarded(item)
+        yield _guarded(item, priority)
     if len(found) > ITEMS_MAX:
         yield Refusal(NAME, "itemSet", f"holds more than {ITEMS_MAX:,} items; the rest was not read")
 
 
-def _guarded(item: Element) -> Article | Refusal:
+def _guarded(item: Element, priority: int | None) -> Article | Refusal:
     # One item's unreadable embargo doesn't take the others of the message along.
     try:
-        return _item(item)
+        return _item(item, priority)
     except Unreadable as problem:
         return Refusal(NAME, problem.field, problem.reason)
 
 
-def _item(item: Element) -> Article | Refusal:
+def _item(item: Element, priority: int | None) -> Article | Refusal:
     if item.tag != "newsItem":
         return Refusal(NAME, str(item.tag), _NO_ARTICLE.get(str(item.tag), "is not an item of NewsML-G2"))
     meta = item.find("itemMeta")
@@ -74,7 +76,7 @@ def _item(item: Element) -> Article | Refusal:
     refusal = not_text(NAME, "itemClass", nature)
     if refusal:
         return refusal
-    draft = Draft(NAME, uri=attribute(item, "guid"), version=attribute(item, "version") or None)
+    draft = Draft(NAME, uri=attribute(item, "guid"), version=attribute(item, "version") or None, priority=priority)
     if not draft.uri:
         return Refusal(NAME, "guid", "is missing")
     content_meta = item.find("contentMeta")
@@ -95,6 +97,7 @@ def _management(item: Element, meta: Element | None, draft: Draft) -> None:
     draft.provider = _name_of(meta.find("provider")) or _name_of(item.find("rightsInfo/copyrightHolder"))
     draft.first_created = parse_time(child_text(meta, "firstCreated"))
     draft.version_created = parse_time(child_text(meta, "versionCreated")) or draft.first_created
+    draft.first_created = draft.first_created or parse_time(child_text(item, "contentMeta/contentCreated"))
     draft.version_created = draft.version_created or _content_time(item)
     draft.embargoed_until = parse_embargo(child_text(meta, "embargoed"))
     status = attribute(meta.find("pubStatus"), "qcode").rpartition(":")[2].lower()
@@ -127,6 +130,8 @@ def _notes(meta: Element, draft: Draft) -> None:
         said = " ".join(paragraphs_of(note))
         if said and role in ("", "private", "public", "correction"):
             draft.note(said.removeprefix("Eds: "))
+        elif said and role != "notepad":  # dpa's notepad holds its other notes once more, as a page
+            draft.remarks.append(said)
 
 
 def _signals(meta: Element, draft: Draft) -> None:
@@ -164,10 +169,7 @@ def _about(meta: Element | None, draft: Draft) -> None:
         draft.summary = ""  # Reuters: `description descRole:caption` repeats slug and headline
     for subject in meta.iterfind("subject"):
         kind = attribute(subject, "type").rpartition(":")[2].lower()
-        name, code = (
-            _best_name(subject),
-            attribute(subject, "qcode") or attribute(subject, "literal") or attribute(subject, "uri"),
-        )
+        name, code = _best_name(subject), _code(subject)
         found = {
             "person": draft.people, "organisation": draft.organisations, "organization": draft.organisations,
             "geoarea": draft.places, "poi": draft.places,
@@ -176,9 +178,12 @@ def _about(meta: Element | None, draft: Draft) -> None:
 
 
 def _for_display(meta: Element, draft: Draft) -> None:
-    """`by`, `dateline` and `creditline` are meant to be shown; `located` is where it was written, which a `dateline`
-    that is a time (Reuters) doesn't say; `genre` and `keyword` classify. NewsML-G2 Guidelines, Content Metadata."""
+    """`by`, `dateline` and `creditline` are meant to be shown, `creator` is who made it; `located` is where it was
+    written, which a `dateline` that is a time (Reuters) doesn't say; `genre` and `keyword` classify. NewsML-G2
+    Guidelines, Content Metadata."""
     draft.byline, draft.credit = child_text(meta, "by"), child_text(meta, "creditline")
+    for creator in meta.iterfind("creator"):
+        concepts.add(draft.authors, _best_name(creator), _code(creator))
     dateline = child_text(meta, "dateline")
     place, date = ("", "") if _TIME.match(dateline) else dateline_parts(dateline)
     located = meta.find("located")
@@ -187,7 +192,7 @@ def _for_display(meta: Element, draft: Draft) -> None:
     )
     draft.dateline_date = date
     for genre in meta.iterfind("genre"):
-        concepts.add(draft.genres, _best_name(genre), attribute(genre, "qcode") or attribute(genre, "literal"))
+        concepts.add(draft.genres, _best_name(genre), _code(genre))
     draft.keywords = [word for one in meta.iterfind("keyword") if (word := text_of(one))]
 
 
@@ -217,6 +222,10 @@ def _main(meta: Element, tag: str) -> str:
 
 def _text_with_markup(element: Element) -> str:
     return " ".join(paragraphs_of(element))
+
+
+def _code(concept: Element) -> str:
+    return attribute(concept, "qcode") or attribute(concept, "literal") or attribute(concept, "uri")
 
 
 def _best_name(subject: Element) -> str:

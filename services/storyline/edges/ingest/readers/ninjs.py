@@ -101,7 +101,7 @@ def _what_it_says(item: dict[str, Any], draft: Draft) -> None:
     draft.paragraphs = _body(item)
     draft.language = first(item, "language")
     draft.slugline = first(item, "slugline")
-    draft.urgency = number(item.get("urgency"))
+    draft.urgency, draft.priority = number(item.get("urgency")), number(item.get("priority"))
     draft.provider = _provider(item)
     url = first(item, "url", "link")
     draft.url = url or (
@@ -124,6 +124,8 @@ def _for_display(item: dict[str, Any], draft: Draft) -> None:
     named = [name for one in items(item.get("bylines")) if (name := first(one, "by", "name"))]
     authors = [name for one in items(item.get("authors")) if (name := first(one, "name"))]
     draft.byline = first(item, "byline", "by") or "; ".join(named) or ", ".join(authors)
+    for one in (*items(item.get("authors")), *items(item.get("bylines"))):
+        concepts.add(draft.authors, first(one, "name", "by"), first(one, "code", "uri"))
     dateline = mapping(item.get("dateline"))
     place, date = dateline_parts(first(item, "dateline") or first(dateline, "text"))
     draft.dateline_place = first(item, "located") or first(mapping(dateline.get("located")), "city", "name") or place

@@ -121,6 +121,7 @@ def _identity(root: Element, draft: Draft) -> None:
     # `series` is a place in a series of parts: PA and CP send a long story so.
     draft.take = number(attribute(None if docdata is None else docdata.find("series"), "series.part"))
     draft.keywords = _keywords(docdata)
+    draft.priority = number(meta.get("aap-priority"))
 
 
 def _key_and_version(id_string: str, key: Element | None, meta: dict[str, str]) -> tuple[str, str | None]:
@@ -147,7 +148,7 @@ def _meta(root: Element) -> dict[str, str]:
 
 def _keywords(docdata: Element | None) -> list[str]:
     found = [] if docdata is None else docdata.iterfind("key-list/keyword")
-    return [key for one in found if (key := attribute(one, "key"))]
+    return [key for one in found if (key := attribute(one, "key") or text_of(one))]
 
 
 def _provider(root: Element, docdata: Element | None, sender: str, meta: dict[str, str]) -> str:
@@ -176,7 +177,8 @@ def _times(root: Element, draft: Draft) -> None:
     if embargo and not (released == issued or (not has_zone(released) and _not_after(released, issued))):
         draft.embargoed_until = embargo
     history = [time for one in root.iter("revision-history") if (time := parse_time(attribute(one, "norm")))]
-    draft.first_created = min(history, default=None)
+    # Where no history is told, the document is its own first version.
+    draft.first_created = min(history, default=draft.version_created)
 
 
 def _not_after(released: str, issued: str) -> bool:
@@ -228,6 +230,8 @@ def _concepts(root: Element, draft: Draft) -> None:
         parts = [attribute(one, f"tobject.subject.{part}") for part in ("detail", "matter", "type")]
         scheme = concepts.SUBJECT_CODES if re.fullmatch(r"\d{8}", code) else attribute(one, "tobject.subject.ipr")
         concepts.add(draft.subjects, next((part for part in parts if part), ""), code, scheme)
+    category = _meta(root).get("category", "")
+    concepts.add(draft.subjects, category, category, "category")  # PA's desks, beside or instead of IPTC's codes
     docdata = root.find("head/docdata")
     if docdata is None:
         return

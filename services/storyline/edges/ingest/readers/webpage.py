@@ -119,6 +119,8 @@ def _for_display(found: dict[str, Any], draft: Draft) -> None:
     `usageInfo`, `genre`, `keywords` (a list, or one text with commas)."""
     authors = [first(one, "name") for one in items(found.get("author"))] or _texts(found.get("author"))
     draft.byline = ", ".join(filter(None, authors))
+    for author in authors:
+        concepts.add(draft.authors, author)
     draft.dateline_place, draft.dateline_date = dateline_parts(first(found, "dateline"))
     draft.credit = first(found, "creditText")
     holder = (items(found.get("copyrightHolder")) or [{}])[0]
