@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from storyline.domain.matching import Index, Profile
-from storyline.evaluate.matching import peak_memory_mib
+from storyline.evaluate.engines import peak_memory_mib
 
 TERMS, TITLE_TERMS = 60, 8
 RANK_MIN, RANK_MAX = 150, 400_000

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,3 +57,17 @@ def article_of(row: Mapping[str, Any]) -> Article:
         url=url if _HTTP.fullmatch(url) else None,
         provider=Provider(name=str(source)[:300]),
     )
+
+
+def read_sets(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
+    """File name without its ending → rows. Raises ValueError for unreadable lines and equal names."""
+    sets: dict[str, list[dict[str, Any]]] = {}
+    for path in files:
+        if path.stem in sets:
+            raise ValueError(f"{path.stem}: two files of this name; their results could not be told apart")
+        sets[path.stem] = list(read(path))
+        if not sets[path.stem]:
+            raise ValueError(f"{path.name}: holds no articles")
+        if any(row.get("story") is None for row in sets[path.stem]):
+            raise ValueError(f"{path.name}: an article has no `story`, so there is nothing to compare with")
+    return sets

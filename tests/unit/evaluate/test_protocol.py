@@ -1,6 +1,5 @@
 """Reading labelled rows, the order they are fed in, and the command that measures."""
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,35 +87,6 @@ def test_a_run_says_where_every_article_went() -> None:
     one = run(rows, StreamEngine())
     assert one.found[0] == one.found[1] != one.found[2]
     assert one.gold == ["a", "a", "b"]
-
-
-def labelled(path: Path) -> Path:
-    rows = [
-        row(n, title, story=title) for n, title in enumerate(["Storm hits Tarnova", "Ferry strike in Lindholm"] * 4)
-    ]
-    path.write_text("\n".join(json.dumps(one) for one in rows))
-    return path
-
-
-def test_the_command_ends_with_one_json_object(tmp_path: Path) -> None:
-    file = labelled(tmp_path / "small.jsonl")
-    result = CliRunner().invoke(evaluate, ["matching", str(file), "--orders", "2", "--json"])
-    assert result.exit_code == 0
-    report = json.loads(result.stdout.splitlines()[-1])
-    small = report["sets"]["small"]
-    assert small["b3"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
-    assert {"ceafe", "ari", "nmi", "articles_per_second"} <= small.keys()
-    assert report["mixed"]["foreign_share"] == 0
-    assert set(report["baselines"]) == {"tfidf", "title"}
-
-
-def test_the_command_shows_errors_side_by_side(tmp_path: Path) -> None:
-    file = tmp_path / "split.jsonl"
-    rows = [row(1, "Storm hits Tarnova"), row(2, "Ferry strike in Lindholm"), row(3, "Storm hits Tarnova", story="b")]
-    file.write_text("\n".join(json.dumps(one) for one in rows))
-    shown = CliRunner().invoke(evaluate, ["matching", str(file), "--orders", "1", "--errors"]).stdout
-    assert "false merge: 2 articles in one story" in shown
-    assert "false split: 2 articles of one story lie in 2 stories" in shown
 
 
 def test_a_file_without_labels_is_refused_in_one_line(tmp_path: Path) -> None:
