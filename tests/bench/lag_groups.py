@@ -49,12 +49,12 @@ def _after(fault: Move, well: Move = _all) -> Move:
 
 def _trailing(reader: Reader) -> int | None:
     """Some way behind, now more, now less: a busy reader, and no reason for alarm."""
-    return max(0, reader.end - BACKLOG + 5 * (reader.end // RATE % 2))
+    return max(0, reader.end - BACKLOG + 2 * (reader.end // RATE * 3 % 7))
 
 
 CASES: Mapping[str, Move] = {
     "healthy": _all,
-    "catching up": _after(lambda reader: reader.at + RATE + 5),
+    "catching up": _after(lambda reader: min(reader.end, reader.at + RATE + 5)),
     "slow": _after(lambda reader: reader.at + RATE // 2),
     "stopped": _after(lambda reader: None),
     "hung": _after(lambda reader: None),

@@ -88,7 +88,7 @@ async def test_a_story_reads_like_the_reference(world: World, reading: Reading) 
             "Crews Walk Out at Dawn over a Thinner Night Watch", "Islands Count Their Bread and Insulin",
             "Talks Open on Tuesday", "Sources (3 articles)",
         ]  # fmt: skip
-        assert "the island council said [2]. The clinic" in await page.inner_text("#section-s2")
+        assert "the island council said\N{NO-BREAK SPACE}[2]. The clinic" in await page.inner_text("#section-s2")
         assert "Says how long the islands’ shops can go on" in await page.inner_text("#source-2")
         assert "advance notice" in (await page.inner_text("#source-3")).lower()
         assert "https://news.example/stories/st-ferry" in await page.inner_text("footer")
@@ -99,7 +99,7 @@ async def test_the_last_change_is_told_and_its_sentences_are_marked(world: World
         assert "Northlight News adds" in await page.inner_text(".change")
         assert await page.locator(".text mark").all_inner_texts() == [
             "(new)\nTalks between the crews and the harbour will open on Tuesday "
-            "under the mediator Tomas Wrenfield [3]."
+            "under the mediator Tomas Wrenfield\N{NO-BREAK SPACE}[3]."
         ]
 
 

@@ -203,14 +203,16 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict
     """What the templates of a story are filled with."""
     story, version = shown.story, shown.version
     cited = {source.n: source for source in story.sources}
+    unspaced = story.language.partition("-")[0].casefold() in ("zh", "ja")
     return {
         "story": story,
         "badge": status_line(story),
         "retracted": story.status is StoryStatus.RETRACTED,
         "sections": [_section(story, section, shown.difference.marks, cited) for section in story.sections],
         "sources_heading": sources_heading(story),
-        # Chinese and Japanese put no space between sentences.
-        "gap": "" if story.language.partition("-")[0].casefold() in ("zh", "ja") else " ",
+        # Chinese and Japanese put no space between sentences. A citation never begins a line.
+        "gap": "" if unspaced else " ",
+        "cite_gap": "" if unspaced else "\N{NO-BREAK SPACE}",
         "difference": shown.difference,
         "actions": [(n, action, n in cited) for action, n in version.articles[:ACTIONS_SHOWN]] if version else [],
         "withdrawn": shown.withdrawn,
