@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from storyline.domain.placing import Arrival, Patience, at_ms_of
-from storyline.errors import Transient
+from storyline.errors import Invalid, Transient
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
 from storyline.record import Output, Record
 from storyline.stages.matcher import Matcher
@@ -108,6 +108,8 @@ class Wire:
         self.committed = {"matcher": 0, "updater": 0}
         self.inputs: list[Record] = []
         self.clock_ms = NOW_MS
+        self.dead: list[str] = []
+        """The fields that dead letters of `story-commands` name."""
 
     async def start(self) -> None:
         """New processes: memory is empty, the stores are as they were."""
@@ -172,11 +174,27 @@ class Wire:
         if name == stage.name and what in ("unwritten", "unknown", "in the middle"):
             self.stores[name].fault = what
         try:
-            outputs: Sequence[Output] = await stage.handle(partition, messages)
+            outputs: Sequence[Output] = await self._once(stage, partition, messages)
         except Transient:
-            outputs = await stage.handle(partition, messages)
+            outputs = await self._once(stage, partition, messages)
         # Sending failed altogether, and the shell begins again with the batch.
-        return await stage.handle(partition, messages) if (name, what) == (stage.name, "again") else outputs
+        return await self._once(stage, partition, messages) if (name, what) == (stage.name, "again") else outputs
+
+    async def _once(self, stage: Any, partition: int, messages: list[Any]) -> Sequence[Output]:
+        """Handle them; what the updater refuses is a dead letter, and the others are taken one by one."""
+        try:
+            outputs: Sequence[Output] = await stage.handle(partition, messages)
+        except Invalid as error:
+            if stage.name != "updater":
+                raise
+            if len(messages) == 1:
+                self.dead.append(error.field)
+                return ()
+        else:
+            return outputs
+        for message in messages[:-1]:
+            await self._sent(stage, partition, await self._once(stage, partition, [message]))
+        return await self._once(stage, partition, messages[-1:])
 
     async def _sent(self, stage: Any, partition: int, outputs: Sequence[Output], fault: str | None = None) -> None:
         half = len(outputs) // 2

@@ -44,7 +44,8 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     assert shown(cluster, ferry)["sections"][0]["locked"]
     missing = cluster.cli("edit", "lock", ferry, "s99")
     assert (missing.returncode, "it has no section s99" in missing.stderr) == (1, True)
-    assert edit(cluster, "undo", ferry)["action"] == "unlock"
+    undone = edit(cluster, "undo", ferry)
+    assert (undone["action"], undone["carried_out_as"]) == ("undo", "unlock")
     assert edit(cluster, "pin", ferry)["ok"]
 
     assert edit(cluster, "merge", budget, ferry)["carried_out"] is True  # as it was asked to be

@@ -126,9 +126,10 @@ async def _read(cluster: Cluster, seen: dict[str, Seen]) -> None:
     for space, records in (await _updates(cluster)).items():
         if space in seen:
             seen[space].updates = _parsed(records)
-    for record in await read_topic(cluster.kafka, "articles.dlq"):
-        headers = dict(record.headers)
-        seen[record.key.decode()].dead.append(headers["storyline-dlq-field"].decode())
+    for name in ("articles.dlq", "story-commands.dlq"):
+        for record in await read_topic(cluster.kafka, name):
+            space = record.key.decode() if name == "articles.dlq" else json.loads(record.value)["space"]
+            seen[space].dead.append(dict(record.headers)["storyline-dlq-field"].decode())
     client = redis.asyncio.from_url(cluster.redis)
     for space, its in seen.items():
         its.held = await client.zcard(keys.space_holds(space))

@@ -37,6 +37,7 @@ async def played(row: Scenario) -> Seen:
             await _feed(row, step, wire, seen)
         await wire.run()
     seen.updates = wire.updates()
+    seen.dead += wire.dead
     seen.held = sum(len(space.holds) for space in wire.backing.spaces.values())
     return seen
 

@@ -156,11 +156,13 @@ def unlock(story: str, section: str, wish: Wish) -> None:
 def undo(story: str, wish: Wish) -> None:
     """Take back the last edit of STORY. What was merged comes back as a new story; its old address stays as it is."""
     fields = inverse(story, run_async(past_of(wish.settings, story)).updates)
-    _ask(replace(wish, reason=wish.reason or "undo"), fields.pop("action"), fields.pop("story_id"), **fields)
+    reason = f"undo: {wish.reason}" if wish.reason else "undo"
+    _ask(replace(wish, reason=reason), fields.pop("action"), fields.pop("story_id"), asked_for="undo", **fields)
 
 
-def _ask(wish: Wish, action: str, story_id: str, **fields: Any) -> None:
+def _ask(wish: Wish, action: str, story_id: str, asked_for: str | None = None, **fields: Any) -> None:
     outcome = run_async(_carried_out(wish, {"action": action, "story_id": story_id, **fields}))
+    outcome = replace(outcome, asked_for=asked_for)
     if wish.as_json:
         print_json(outcome.report())
     else:

@@ -108,7 +108,7 @@ def _merge(draft: Draft, command: Merge) -> Outcome:
     if draft.merged:
         return Outcome("refused", "merged into another story already")
     if command.into == draft.story_id:
-        return Outcome("refused", "a story can't be merged into itself")
+        return Outcome("refused", "a story can't be merged into itself", "into")
     return draft.once(command, lambda: _become(draft, command))
 
 
@@ -126,7 +126,7 @@ def _become(draft: Draft, command: Merge) -> None:
 
 def _split(draft: Draft, command: Split) -> Outcome:
     if command.into == draft.story_id:
-        return Outcome("refused", "a story can't be split into itself")
+        return Outcome("refused", "a story can't be split into itself", "into")
     if not draft.exists:
         return NOT_YET
     return _unless_merged(draft, command, lambda: _give_away(draft, command))
@@ -148,7 +148,7 @@ def _give_away(draft: Draft, command: Split) -> Outcome | None:
         draft.hand_over(part, command.into, hand.placement, command, opens=True)
         draft.bury(tombstone(part.article_uri, hand.placement, part.revision), "moved")
     if not handed:
-        return Outcome("refused", "none of the articles is in the story")
+        return Outcome("refused", "none of the articles is in the story", "articles")
     _retract_if_empty(draft)
     return None
 
@@ -198,7 +198,7 @@ def _lock(draft: Draft, command: Lock) -> Outcome:
     def lock() -> Outcome | None:
         known = draft.locks.get(command.section_id)
         if known is None:
-            return Outcome("refused", "the story has no such section (any more)")
+            return Outcome("refused", "the story has no such section (any more)", "section")
         if known == command.locked:
             return DUPLICATE
         draft.locks[command.section_id] = command.locked

@@ -31,6 +31,8 @@ class Outcome:
 
     kind: Literal["applied", "duplicate", "older", "forwarded", "refused"]
     reason: str = ""
+    field: str = "story_id"
+    """What of the request is wrong, where it was refused."""
 
 
 APPLIED, DUPLICATE, OLDER, FORWARDED = (

@@ -8,12 +8,12 @@ from typing import Any
 
 from storyline_schemas import PartitionCounts, Story, StoryEdit, StoryStatus, partition_of
 from storyline_schemas.events import STORY_EDIT, binary_headers
-from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ
+from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS_DLQ
 
 from ...domain.ports import StoryStore
 from ...infra.kafka import KafkaPublisher, KafkaReader
 from ...observe import traceparent
-from ...record import Output
+from ...record import Output, Record
 
 LOOK_SECONDS = 0.2
 DEFAULT_SPACE = "world"
@@ -31,13 +31,17 @@ class Editing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request. `carried_out` is None if nobody knows yet."""
+    """What became of a request. `carried_out` is None if nobody knows yet.
+
+    `asked_for` is what the person called it, if the request is another: `undo`.
+    """
 
     edit: StoryEdit
     event_id: str
     carried_out: bool | None
     reason: str = ""
     story: Story | None = None
+    asked_for: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -45,14 +49,15 @@ class Outcome:
 
     def report(self) -> dict[str, Any]:
         return {
-            "ok": self.ok, "action": self.edit.action, "story_id": self.edit.story_id, "event_id": self.event_id,
-            "carried_out": self.carried_out, "reason": self.reason or None,
+            "ok": self.ok, "action": self.asked_for or self.edit.action, "carried_out_as": self.edit.action,
+            "story_id": self.edit.story_id, "event_id": self.event_id, "carried_out": self.carried_out, "reason": self.reason or None,
             "version": self.story.version if self.story else None,
             "status": str(self.story.status) if self.story else None,
         }  # fmt: skip
 
     def said(self) -> str:
-        what = f"{self.edit.action} {self.edit.story_id}"
+        action = f"{self.asked_for} ({self.edit.action})" if self.asked_for else self.edit.action
+        what = f"{action} {self.edit.story_id}"
         if self.carried_out and self.story is not None:
             return f"{what}: done, version {self.story.version} ({self.story.status})"
         if self.carried_out is False:
@@ -98,20 +103,33 @@ async def asked(
 ) -> Outcome:
     """Send a request and wait for its outcome while `time_left`. May raise Transient, Fatal."""
     output = request(edit, event_id, editing.counts)
-    dead_letters = (ARTICLES_DLQ.name, output.partition or 0)
-    since = await editing.reader.end_offsets([dead_letters])
+    # The matcher refuses the request itself, the updater the command that it led to.
+    command_partition = partition_of(edit.story_id, STORY_COMMANDS_DLQ.partitions(editing.counts))
+    dead_letters = [(ARTICLES_DLQ.name, output.partition or 0), (STORY_COMMANDS_DLQ.name, command_partition)]
+    since = await editing.reader.end_offsets(dead_letters)
     await editing.publisher.send([output])
     while time_left():
         if (story := await _done(editing.stories, edit, event_id)) is not None:
             return Outcome(edit, event_id, True, story=story)
-        ends = await editing.reader.end_offsets([dead_letters])
+        ends = await editing.reader.end_offsets(dead_letters)
         async for record in editing.reader.read(since, ends):
-            if (record.header("ce_id") or b"").decode(errors="replace") == event_id:
+            if _asked_by(record) == event_id:
                 reason = (record.header("storyline-dlq-reason") or b"").decode(errors="replace")
                 return Outcome(edit, event_id, False, reason, before)
         since = ends
         await asyncio.sleep(LOOK_SECONDS)
     return Outcome(edit, event_id, None)
+
+
+def _asked_by(record: Record) -> str | None:
+    """The event that a dead letter goes back to: the request itself, or what a command names as its cause."""
+    if record.topic == ARTICLES_DLQ.name:
+        return (record.header("ce_id") or b"").decode(errors="replace")
+    try:
+        cause = json.loads(record.value or b"")["cause"]
+    except (ValueError, KeyError, TypeError):
+        return None  # a dead letter of something else, which may be anything
+    return cause if isinstance(cause, str) else None
 
 
 async def _done(stories: StoryStore, edit: StoryEdit, event_id: str) -> Story | None:

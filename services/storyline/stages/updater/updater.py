@@ -4,14 +4,14 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from storyline_schemas import PartitionCounts, StoryUpdate
 from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
 from ...domain.story import Evolution, StoryState, evolve, state_of
-from ...errors import StateLost
+from ...errors import Invalid, StateLost
 from ...logs import about
 from ...observe.catalogue import FAST
 from ...observe.histogram import Histogram
@@ -110,6 +110,7 @@ class Updater:
             evolutions[id] = evolve(id, states.get(id), [each.command for each in its])
             self.evolve_seconds.observe(time.perf_counter() - began)
             await asyncio.sleep(0)  # a batch takes up to seconds of computing; others may go in between
+        _refuse_requests(evolutions.values(), stories.values())
         changes = {
             id: self._change(states.get(id), evolution, peeks[id].outbox, stories[id])
             for id, evolution in evolutions.items()
@@ -198,6 +199,14 @@ class Updater:
         if versions:
             await self._store.clear_outbox(versions)
             self._unsent[partition] = {}
+
+
+def _refuse_requests(evolutions: Iterable[Evolution], stories: Iterable[Sequence[Received]]) -> None:
+    """A person hears why a request wasn't carried out: it becomes a dead letter. Raises Invalid for the first one."""
+    for evolution, its in zip(evolutions, stories, strict=True):
+        for outcome, received in zip(evolution.outcomes, its, strict=True):
+            if outcome.kind == "refused" and getattr(received.command, "author", None) is not None:
+                raise Invalid(outcome.field, outcome.reason)
 
 
 def _say(update: StoryUpdate | None, carried: Headers) -> None:
