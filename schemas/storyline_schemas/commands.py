@@ -23,6 +23,8 @@ class Command(Contract):
     cause: str
     handed: bool = False
     """The story was split off another one, whose articles may still be on their way: it may not be there yet."""
+    expired: bool = False
+    """The story was told to `expire` before, so it may not be there any more: then there is nothing to do."""
 
 
 class Placed(Command):
@@ -120,6 +122,13 @@ class Reopen(Command):
     author: str | None = None
 
 
+class Expire(Command):
+    """The story was withdrawn long ago: its records go. One that has an article (again) stays as it is."""
+
+    type: Literal["expire"] = "expire"
+    reason: str
+
+
 class Rename(Command):
     """The headline is a person's from now on; without one it is the story's own again."""
 
@@ -166,7 +175,7 @@ class Propose(Command):
 
 
 StoryCommand = Annotated[
-    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Pin | Lock | Propose,
+    Open | Add | Retract | Adopt | Merge | Split | Close | Reopen | Expire | Rename | Pin | Lock | Propose,
     Field(discriminator="type"),
 ]
 STORY_COMMAND: TypeAdapter[StoryCommand] = TypeAdapter(StoryCommand)

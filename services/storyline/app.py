@@ -164,7 +164,8 @@ def _patience(settings: Settings, space: str) -> "Patience":
     from .domain.placing import Patience
 
     hours, days = by_space(settings.story_dormant_hours, space), by_space(settings.story_closed_days, space)
-    return Patience(int(hours * HOUR_MS), int(days * DAY_MS))
+    expired_days = by_space(settings.story_expired_days, space)
+    return Patience(int(hours * HOUR_MS), int(days * DAY_MS), int(expired_days * DAY_MS))
 
 
 def run_updater(settings: Settings) -> int:

@@ -95,6 +95,10 @@ class Settings(BaseModel):
         "30", "matcher: days without news after which it is closed, for new stories only then; in the same form"
     )
 
+    story_expired_days: str = _setting(
+        "30", "matcher: days after which the records of a withdrawn story go; in the same form, and longer than 8"
+    )
+
     notifier_subscriptions: str | None = _setting(None, "notifier: the TOML file of subscriptions")
     notifier_start: Literal["latest", "earliest"] = _setting(
         "latest", "notifier: where a new group begins: latest (only what comes) or earliest (all that is kept)"
@@ -260,7 +264,7 @@ class Settings(BaseModel):
                 raise ValueError(f"{each!r} is not TOPIC or TOPIC=FORMAT")
         return value
 
-    @field_validator("story_dormant_hours", "story_closed_days")
+    @field_validator("story_dormant_hours", "story_closed_days", "story_expired_days")
     @classmethod
     def _spans_by_space(cls, value: str) -> str:
         number, space = r"\d{1,6}(\.\d{1,6})?", r"[A-Za-z0-9_.-]{1,64}"

@@ -95,18 +95,27 @@ def _spans(rows: list[Scenario]) -> dict[str, str]:
     """The services' settings for the rows whose stories rest within the test."""
     rests = [f"{row.space}={row.rests / 3_600:.6f}" for row in rows if row.rests is not None]
     closes = [f"{row.space}={row.closes / 86_400:.6f}" for row in rows if row.closes is not None]
-    return {"story_dormant_hours": ",".join(["72", *rests]), "story_closed_days": ",".join(["30", *closes])}
+    expires = [f"{row.space}={row.expires / 86_400:.6f}" for row in rows if row.expires is not None]
+    return {
+        "story_dormant_hours": ",".join(["72", *rests]), "story_closed_days": ",".join(["30", *closes]),
+        "story_expired_days": ",".join(["30", *expires]),
+    }  # fmt: skip
 
 
 async def _turned(cluster: Cluster, space: str, stage: str) -> None:
-    """Wait until the matcher has let a story of the space rest, or closed it."""
+    """Wait until the matcher has let a story of the space rest, closed it, or told it to expire."""
     client = redis.asyncio.from_url(cluster.redis)
     try:
         async with asyncio.timeout(60):
-            while stage not in {Life.from_bytes(each).stage for each in await client.hvals(keys.space_lives(space))}:
+            while stage not in await _stages(client, space):
                 await asyncio.sleep(0.1)
     finally:
         await client.aclose()
+
+
+async def _stages(client: redis.asyncio.Redis, space: str) -> set[str]:
+    lives = [Life.from_bytes(each) for each in await client.hvals(keys.space_lives(space))]
+    return {"expired" if life.expired else life.stage for life in lives}
 
 
 async def _updates(cluster: Cluster) -> dict[str, list[Any]]:
@@ -130,6 +139,9 @@ async def _read(cluster: Cluster, seen: dict[str, Seen]) -> None:
         for record in await read_topic(cluster.kafka, name):
             space = record.key.decode() if name == "articles.dlq" else json.loads(record.value)["space"]
             seen[space].dead.append(dict(record.headers)["storyline-dlq-field"].decode())
+    last = {record.key.decode(): record.value for record in await read_topic(cluster.kafka, "stories")}
+    for its in seen.values():
+        its.gone = sum(id in last and last[id] is None for id in its.stories)
     client = redis.asyncio.from_url(cluster.redis)
     for space, its in seen.items():
         its.held = await client.zcard(keys.space_holds(space))

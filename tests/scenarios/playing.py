@@ -15,7 +15,7 @@ from storyline_schemas.events import STORY_EDIT, Headers, binary_headers
 from tests.wires import article
 
 TABLE = Path(__file__).with_name("table.toml")
-SETTING = ("name", "rounds", "rests", "closes")
+SETTING = ("name", "rounds", "rests", "closes", "expires")
 LIVE = (StoryStatus.OPEN, StoryStatus.DORMANT, StoryStatus.CLOSED)
 
 
@@ -30,6 +30,7 @@ class Scenario:
     rests: float | None = None
     """Seconds without news after which its stories rest; None: longer than the test."""
     closes: float | None = None
+    expires: float | None = None
 
     def uri(self, id: str) -> str:
         return f"{self.space}:{id}"
@@ -89,9 +90,8 @@ def scenarios() -> list[Scenario]:
     found = []
     for number, row in enumerate(rows):
         expected = {name: value for name, value in row.items() if name not in SETTING}
-        found.append(
-            Scenario(row["name"], f"row{number}", row["rounds"], expected, row.get("rests"), row.get("closes"))
-        )
+        times = (row.get(name) for name in ("rests", "closes", "expires"))
+        found.append(Scenario(row["name"], f"row{number}", row["rounds"], expected, *times))
     return found
 
 
@@ -103,6 +103,8 @@ class Seen:
     before_last_round: int = 0
     dead: list[str] = field(default_factory=list)
     held: int = 0
+    gone: int = 0
+    """Stories whose last record on `stories` is a deletion."""
 
     @property
     def stories(self) -> dict[str, StoryUpdate]:
@@ -207,6 +209,7 @@ _ACTUAL: Mapping[str, Any] = {
     "quiet": lambda row, seen: len(seen.updates) == seen.before_last_round,
     "dead": lambda row, seen: sorted(seen.dead),
     "held": lambda row, seen: seen.held,
+    "gone": lambda row, seen: seen.gone,
 }
 
 

@@ -25,7 +25,8 @@ async def played(row: Scenario) -> Seen:
     usual = Patience()
     rests = usual.dormant_after_ms if row.rests is None else int(row.rests * 1000)
     closes = usual.closed_after_ms if row.closes is None else int(row.closes * 1000)
-    wire, seen = Wire(patience=Patience(rests, closes)), Seen()
+    expires = usual.expired_after_ms if row.expires is None else int(row.expires * 1000)
+    wire, seen = Wire(patience=Patience(rests, closes, expires)), Seen()
     await wire.start()
     for round_ in row.rounds:
         seen.before_last_round = len(wire.logs["story-updates"])
@@ -38,6 +39,8 @@ async def played(row: Scenario) -> Seen:
         await wire.run()
     seen.updates = wire.updates()
     seen.dead += wire.dead
+    last = {output.key: output.value for output in wire.logs["stories"]}
+    seen.gone = sum(value is None for value in last.values())
     seen.held = sum(len(space.holds) for space in wire.backing.spaces.values())
     return seen
 

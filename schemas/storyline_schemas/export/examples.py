@@ -15,6 +15,7 @@ from ..commands import (
     Adopt,
     Close,
     Command,
+    Expire,
     Hand,
     Lock,
     Merge,
@@ -180,6 +181,7 @@ def example_commands() -> dict[str, Command]:
             author="desk@wire.example",
         ),
         "reopen": Reopen(**common, reason="crews have announced another walkout", author="desk@wire.example"),
+        "expire": Expire(**common, reason="withdrawn, and no article for a while"),
         "pin": Pin(**common, pinned=True, reason="not the strike on the other island", author="desk@wire.example"),
         "lock": Lock(
             **common, section_id="s1", locked=True, reason="agreed with the lawyers", author="desk@wire.example"

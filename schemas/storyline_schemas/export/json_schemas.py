@@ -18,6 +18,7 @@ from ..commands import (
     Adopt,
     Close,
     Command,
+    Expire,
     Lock,
     Merge,
     Open,
@@ -34,7 +35,7 @@ from ..story import Story
 from ..update import StoryUpdate
 
 COMMANDS: tuple[type[Command], ...] = (
-    Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Rename, Pin, Lock, Propose,
+    Open, Add, Retract, Adopt, Merge, Split, Close, Reopen, Expire, Rename, Pin, Lock, Propose,
 )  # fmt: skip
 
 _MODELS: Mapping[str, TypeAdapter[Any]] = {

@@ -142,7 +142,11 @@ class StoryPeek:
 
 @dataclass(frozen=True, slots=True)
 class StoryChange:
-    """One new version of a story, written in one script if the stored version is still `expected` (0: none yet)."""
+    """One new version of a story, written in one script if the stored version is still `expected` (0: none yet).
+
+    With empty `story` and `head` it is the story's end: what is stored can't be loaded any more, and is forgotten when
+    the outbox is cleared.
+    """
 
     story_id: str
     expected: int
@@ -185,11 +189,15 @@ class StoryStore(Protocol):
         ...
 
     async def clear_outbox(self, versions: Mapping[str, int]) -> None:
-        """Forget a story's unsent outputs if it is still at that version."""
+        """Forget a story's unsent outputs if it is still at that version; of one that has ended, everything."""
         ...
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
         """Put a story back from its topics if Redis has an older one or none; says whether it did."""
+        ...
+
+    async def forget(self, story_id: str) -> None:
+        """The topics say that the story has ended."""
         ...
 
 

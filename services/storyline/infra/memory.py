@@ -191,7 +191,7 @@ class MemoryStoryStore:
 
     async def load(self, story_ids: Sequence[str]) -> Mapping[str, StoredStory]:
         stories = self.backing.stories
-        return {story_id: stories[story_id] for story_id in story_ids if story_id in stories}
+        return {story_id: found for story_id in story_ids if (found := stories.get(story_id)) and found.story}
 
     async def commit(self, changes: Sequence[StoryChange]) -> None:
         failures = [failure for failure in map(self._commit, changes) if failure]
@@ -214,7 +214,9 @@ class MemoryStoryStore:
     async def clear_outbox(self, versions: Mapping[str, int]) -> None:
         for story_id, version in versions.items():
             stored = self.backing.stories.get(story_id)
-            if stored and stored.version == version:
+            if stored and stored.version == version and not stored.story:
+                del self.backing.stories[story_id]
+            elif stored and stored.version == version:
                 self.backing.stories[story_id] = StoredStory(version, stored.story, stored.head, stored.parts)
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
@@ -225,6 +227,9 @@ class MemoryStoryStore:
             stored.version, stored.story, stored.head, dict(stored.parts), tuple(stored.outbox)
         )
         return True
+
+    async def forget(self, story_id: str) -> None:
+        self.backing.stories.pop(story_id, None)
 
 
 def follow(redirects: Mapping[str, str], story_id: str) -> str:

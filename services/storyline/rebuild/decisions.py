@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from storyline_schemas import (
     Adopt,
     Close,
+    Expire,
     Lock,
     Match,
     Merge,
@@ -42,7 +43,8 @@ class Told(Placed):
 
 
 Decision = Annotated[
-    Told | Retract | Adopt | Merge | Split | Close | Reopen | Rename | Pin | Lock | Propose, Field(discriminator="type")
+    Told | Retract | Adopt | Merge | Split | Close | Reopen | Expire | Rename | Pin | Lock | Propose,
+    Field(discriminator="type"),
 ]
 DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
 """Reads a value of `story-commands`. Raises pydantic.ValidationError."""
@@ -105,6 +107,9 @@ class SpaceDecisions:
                 self._turn(command.story_id, command.status, command.at_ms)
             case Reopen():
                 self._turn(command.story_id, "open", command.at_ms)
+            case Expire():
+                life = self.lives.get(command.story_id) or Life("closed", command.at_ms)
+                self.lives[command.story_id] = replace(life, expired=True)
             case Pin():
                 self.pins[command.story_id] = command.pinned
             case _:

@@ -19,6 +19,8 @@ class Story:
     parts: dict[str, bytes | None] = field(default_factory=dict)
     written_ms: dict[str, int] = field(default_factory=dict)
     """When each part's record was written."""
+    ended: bool = False
+    """Its last record is a deletion."""
     first_version: int | None = None
     """The lowest version seen: from there on the changes of its parts are complete."""
 
@@ -64,6 +66,6 @@ async def stories_in(records: AsyncIterator[Record], wanted: Iterable[str] | Non
 
 
 def _note_public(story: Story, value: bytes | None) -> None:
-    story.public = value
+    story.public, story.ended = value, value is None
     if value is not None and story.first_version is None:
         story.first_version = version_of(value)

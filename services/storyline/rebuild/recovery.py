@@ -55,11 +55,18 @@ class TopicRecovery:
         return sum(restored)
 
     async def _behind(self, tail: Mapping[str, Story]) -> dict[str, int]:
-        """The stories of which the store has an older version than the tail, with that version."""
+        """The stories of which the store has an older version than the tail, or still one that ended; that version."""
         peeks = await self._stories.peek(list(tail))
-        return {story_id: peek.version for story_id, peek in peeks.items() if peek.version < tail[story_id].version}
+        return {
+            story_id: peek.version
+            for story_id, peek in peeks.items()
+            if peek.version < tail[story_id].version or (tail[story_id].ended and peek.version)
+        }
 
     async def _restore(self, story_id: str, story: Story, before: StoredStory | None) -> bool:
+        if story.ended:
+            await self._stories.forget(story_id)
+            return True
         stored = story.stored(before.parts if before else None)
         return stored is not None and await self._stories.restore(story_id, stored)
 
@@ -116,7 +123,7 @@ async def _tail(reader: KafkaReader, partition: int, last_ms: int, seconds: floa
     margin_ms = max(0, since_ms - int(MARGIN_SECONDS * 1000))
     begins = await reader.offsets_since({(STORIES.name, partition): since_ms, (STORY_PARTS.name, partition): margin_ms})
     found = await stories_in(reader.read(begins))
-    return {story_id: story for story_id, story in found.items() if story.public is not None}
+    return {story_id: story for story_id, story in found.items() if story.public is not None or story.ended}
 
 
 def _places(partition: int) -> list[tuple[str, int]]:
@@ -124,6 +131,8 @@ def _places(partition: int) -> list[tuple[str, int]]:
 
 
 def _has_gap(story: Story, stored_version: int) -> bool:
+    if story.ended:
+        return False
     return story.first_version is None or story.first_version > stored_version + 1 or story.head is None
 
 

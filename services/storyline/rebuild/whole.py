@@ -161,7 +161,8 @@ def _note_story(run: _Run, story_id: str, stored: StoredStory, written_ms: Mappi
         run.closed.add(story_id)
     if (stage := _STAGES.get(public.status)) is not None:
         pinned = bool(json.loads(stored.head).get("pinned"))
-        decisions.lives[story_id] = Life(stage, to_ms(public.updated_at), pinned)
+        emptied_ms = max(written_ms.values(), default=0) if public.status is StoryStatus.RETRACTED else 0
+        decisions.lives[story_id] = Life(stage, to_ms(public.updated_at), pinned, emptied_ms=emptied_ms)
     for uri, part in stored.parts.items():
         decisions.note_part(story_id, Part.model_validate_json(part), written_ms[uri])
     run.totals.parts += len(stored.parts)

@@ -108,6 +108,8 @@ def _evolve(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") -
     before = known.get(arrival.article.evolved_from or "")
     if before is None or before.uri == arrival.uri or not before.story_id:
         return None
+    if space.lives.expired(space.current(before.story_id)):
+        return None  # that one may not be there any more
     story, placement, profile = space.current(before.story_id), space.next_placement, arrival.profile()
     assignment = Assignment(
         arrival.uri, story, placement, arrival.revision, False, False, 1.0, None, None, "evolved",
@@ -176,7 +178,7 @@ def _command(arrival: Arrival, assignment: Assignment, profile: Profile, space: 
     return kind(
         story_id=story, space=space.name, at_ms=assignment.at_ms, cause=arrival.cause, article_uri=arrival.uri,
         placement=assignment.placement, revision=arrival.article.revision, article=arrival.article,
-        profile=profile.to_json(), handed=space.lives.handed(story),
+        profile=profile.to_json(), handed=space.lives.handed(story), expired=space.lives.expired(story),
         match=Match(
             article_uri=arrival.uri, score=assignment.score, runner_up=assignment.runner_up,
             runner_up_score=assignment.runner_up_score, method=assignment.method, space_pace=assignment.space_pace,
@@ -189,6 +191,7 @@ def _retract(gone: Assignment, arrival: Arrival, space: "Space") -> Retract:
     return Retract.model_validate(
         {
             "story_id": story, "space": space.name, "at_ms": gone.at_ms, "handed": space.lives.handed(story),
+            "expired": space.lives.expired(story),
             "cause": arrival.cause, "article_uri": gone.uri, "placement": gone.placement, "revision": gone.revision,
             "reason": gone.method, "note": correction.note if correction else None,
         }

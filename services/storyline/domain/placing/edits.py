@@ -82,7 +82,8 @@ def _common(request: Request, space: "Space", story_id: str | None = None) -> di
         raise Invalid("story_id", f"was merged; ask for {current}, which it has become")
     return {
         "story_id": story, "space": space.name, "at_ms": request.at_ms, "cause": request.cause,
-        "handed": space.lives.handed(story), "author": edit.author, "reason": edit.reason,
+        "handed": space.lives.handed(story), "expired": space.lives.expired(story),
+        "author": edit.author, "reason": edit.reason,
     }  # fmt: skip
 
 

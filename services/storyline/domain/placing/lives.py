@@ -1,7 +1,9 @@
-"""Where each story of a space is in its life, as far as the matcher must know it: running, at rest, closed.
+"""Where each story of a space is in its life, as far as the matcher must know it: running, at rest, closed, expired.
 
 A story at rest (dormant) stays in the index and wakes with the next article. A closed one has left the index: what
-comes later on the same matter opens a new story, and only a person reopens the old one.
+comes later on the same matter opens a new story, and only a person reopens the old one. One whose last article was
+withdrawn is told to expire when nobody can ask for it any more; the updater, who knows for sure whether it has
+articles, then lets its records go.
 """
 
 import heapq
@@ -14,6 +16,8 @@ import msgpack
 HOUR_MS = 3_600_000
 DORMANT_AFTER_MS = 72 * HOUR_MS
 CLOSED_AFTER_MS = 30 * 24 * HOUR_MS
+EXPIRED_AFTER_MS = 30 * 24 * HOUR_MS
+"""As long as the matcher remembers where an article went, and longer than any command is kept: none can be late."""
 
 Stage = Literal["open", "dormant", "closed"]
 
@@ -28,30 +32,38 @@ class Life:
     """A person made it: the machine never merges it with another."""
     handed: bool = False
     """Split off another story, which hands its articles over: what it is told may come before them."""
+    emptied_ms: int = 0
+    """When its last article was withdrawn, by the record's time; 0: it has some. Of a story that has left the index
+    any withdrawal counts, since the matcher doesn't know whether it was the last article."""
+    expired: bool = False
+    """It was told to expire: it may not be there any more."""
 
     def to_bytes(self) -> bytes:
-        packed: bytes = msgpack.packb([self.stage, self.news_ms, self.pinned, self.handed])
+        packed: bytes = msgpack.packb(
+            [self.stage, self.news_ms, self.pinned, self.handed, self.emptied_ms, self.expired]
+        )
         return packed
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> "Life":
-        return cls(*msgpack.unpackb(packed)[:4])
+        return cls(*msgpack.unpackb(packed)[:6])
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a space waits for news: until a story rests, and until it is closed; in ms."""
+    """How long a space waits for news, in ms: until a story rests, is closed, and until a withdrawn one goes."""
 
     dormant_after_ms: int = DORMANT_AFTER_MS
     closed_after_ms: int = CLOSED_AFTER_MS
+    expired_after_ms: int = EXPIRED_AFTER_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A story whose time has come: what it becomes, and since when that was so (ms)."""
+    """A story whose time has come: what it becomes, since when that was so, and from when its time counts (ms)."""
 
     story_id: str
-    stage: Literal["dormant", "closed"]
+    stage: Literal["dormant", "closed", "expired"]
     at_ms: int
     news_ms: int
 
@@ -83,6 +95,10 @@ class Lives:
         life = self._lives.get(story_id)
         return life is not None and life.handed
 
+    def expired(self, story_id: str) -> bool:
+        life = self._lives.get(story_id)
+        return life is not None and life.expired
+
     # ---- a batch
 
     def begin(self) -> None:
@@ -99,11 +115,22 @@ class Lives:
 
     def news(self, story_id: str, arrived_ms: int) -> None:
         """An article has come: the story runs, unless a person or time has closed it."""
+        life = replace(self._lives.get(story_id) or Life("open", arrived_ms), emptied_ms=0, expired=False)
+        if life.stage != "closed":
+            life = replace(life, stage="open", news_ms=max(life.news_ms, arrived_ms))
+        self._change(story_id, life)
+
+    def empty(self, story_id: str, at_ms: int) -> None:
+        """Its last article was withdrawn, as far as the matcher knows."""
+        life = self._lives.get(story_id) or Life("open", at_ms)
+        if not life.expired:
+            self._change(story_id, replace(life, emptied_ms=at_ms))
+
+    def expire(self, story_id: str) -> None:
+        """It was told to expire."""
         life = self._lives.get(story_id)
-        if life is None:
-            self._change(story_id, Life("open", arrived_ms))
-        elif life.stage != "closed":
-            self._change(story_id, replace(life, stage="open", news_ms=max(life.news_ms, arrived_ms)))
+        if life is not None:
+            self._change(story_id, replace(life, expired=True))
 
     def turn(self, story_id: str, stage: Stage, at_ms: int) -> None:
         """The story rests, is closed, or is opened again."""
@@ -125,7 +152,8 @@ class Lives:
         known = self._lives.get(story_id) or life
         news_ms = max(life.news_ms, known.news_ms)
         pinned, handed = life.pinned or known.pinned, life.handed or known.handed
-        self._change(story_id, Life(life.stage, news_ms, pinned, handed))
+        emptied_ms, expired = max(life.emptied_ms, known.emptied_ms), life.expired or known.expired
+        self._change(story_id, Life(life.stage, news_ms, pinned, handed, emptied_ms, expired))
 
     def forget(self, story_ids: Iterable[str]) -> None:
         for story_id in story_ids:
@@ -143,7 +171,9 @@ class Lives:
             self._lives.pop(story_id, None)
             return
         self._lives[story_id] = life
-        if before is None or before.stage != life.stage:
+        if before is None or (before.stage, before.emptied_ms, before.expired) != (
+            life.stage, life.emptied_ms, life.expired
+        ):  # fmt: skip
             self._set_alarm(story_id)
 
     # ---- time
@@ -155,14 +185,15 @@ class Lives:
         while self._alarms and self._alarms[0][0] <= now_ms and len(found) < limit:
             alarm = heapq.heappop(self._alarms)
             life = self._lives.get(alarm[1])
-            if life is None or life.stage == "closed":
+            due = self._next(alarm[1], life) if life is not None else None
+            if due is None:
                 continue
-            at_ms = self._ends_ms(life)
-            if at_ms > now_ms:
-                heapq.heappush(self._alarms, (at_ms, alarm[1]))
+            if due.at_ms > now_ms:
+                heapq.heappush(self._alarms, (due.at_ms, alarm[1]))
                 continue
             kept.append(alarm)
-            found.append(Due(alarm[1], "dormant" if life.stage == "open" else "closed", at_ms, life.news_ms))
+            if due.story_id not in {each.story_id for each in found}:
+                found.append(due)
         for alarm in kept:
             heapq.heappush(self._alarms, alarm)
         return found
@@ -172,12 +203,20 @@ class Lives:
         """When to look next, at the earliest."""
         return self._alarms[0][0] if self._alarms else None
 
-    def _ends_ms(self, life: Life) -> int:
-        after = self._patience.dormant_after_ms if life.stage == "open" else self._patience.closed_after_ms
-        return life.news_ms + after
+    def _next(self, story_id: str, life: Life) -> Due | None:
+        """What time alone makes of the story next; None: nothing any more."""
+        patience = self._patience
+        if life.emptied_ms and not life.expired:
+            # It doesn't rest any more: no command may reach it shortly before it goes, or a repeat finds it gone.
+            return Due(story_id, "expired", life.emptied_ms + patience.expired_after_ms, life.emptied_ms)
+        if life.stage == "closed":
+            return None
+        if life.stage == "open":
+            return Due(story_id, "dormant", life.news_ms + patience.dormant_after_ms, life.news_ms)
+        return Due(story_id, "closed", life.news_ms + patience.closed_after_ms, life.news_ms)
 
     def _set_alarm(self, story_id: str) -> None:
         # One that is set already rings in vain at worst, and is set anew then.
-        life = self._lives[story_id]
-        if life.stage != "closed":
-            heapq.heappush(self._alarms, (self._ends_ms(life), story_id))
+        due = self._next(story_id, self._lives[story_id])
+        if due is not None:
+            heapq.heappush(self._alarms, (due.at_ms, story_id))

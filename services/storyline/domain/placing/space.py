@@ -1,9 +1,9 @@
 """The live stories of one space in memory: carries out what was decided, batch by batch."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from storyline_schemas import Close, Merge, event_id
+from storyline_schemas import Close, Expire, Merge, event_id
 
 from ..matching import Index, MergeDecision, Profile
 from ..ports import Assignment
@@ -117,14 +117,22 @@ class Space:
         """Carry out a verdict; `members` are the assignments of `needed`. Gives the merges that follow from it."""
         self.next_placement = verdict.next_placement
         grown = self.update(verdict, members)
+        arrived_ms = arrival.arrived_ms or arrival.at_ms
+        self.note_exits(verdict.exits, arrived_ms)
         if verdict.entry is not None:
-            self._note_news(verdict.entry.story_id, arrival.arrived_ms or arrival.at_ms, verdict.outcome)
+            self._note_news(verdict.entry.story_id, arrived_ms, verdict.outcome)
         if verdict.outcome == "opened" and grown:
             self._journal.opened.add(grown)
         proposed = self.index.merge_for(grown) if grown else None
         if proposed is None or self.lives.pinned(proposed.loser) or self.lives.pinned(proposed.winner):
             return []
         return [self._merge(proposed, arrival)]
+
+    def note_exits(self, exits: Iterable[Exit], at_ms: int) -> None:
+        """Articles have left their stories (the index is up to date): those that have none left wait for their end."""
+        for story_id in {each.story_id for each in exits}:
+            if story_id not in self.index or not self.index.members(story_id):
+                self.lives.empty(story_id, at_ms)
 
     def _note_news(self, story_id: str, arrived_ms: int, outcome: str) -> None:
         if outcome != "revised":
@@ -178,6 +186,7 @@ class Space:
             into=winner,
             into_opened=winner in self._journal.opened or self.lives.handed(winner),
             handed=self.lives.handed(loser),
+            expired=self.lives.expired(loser),
             score=min(1.0, proposed.score),
             reason=proposed.reason,
         )
@@ -208,6 +217,7 @@ class Space:
         for story_id in {each.story_id for each in ruling.exits if self._is_member(each)}:
             leaving = {each.uri for each in ruling.exits if each.story_id == story_id}
             self._fold(story_id, members, leaving, None)
+        self.note_exits(ruling.exits, request.at_ms)
         if ruling.opens is not None:
             self.lives.begun_by_hand(ruling.opens, request.at_ms)
         if ruling.closes is not None:
@@ -232,21 +242,25 @@ class Space:
 
     # ---- time
 
-    def let_rest(self, due: Due) -> Close:
-        """Nothing has come for long: the story rests, or is closed. The command follows from its last news alone."""
+    def let_rest(self, due: Due) -> Close | Expire:
+        """Nothing has come for long: the story rests, is closed, or goes. The command follows from its last news."""
+        story_id, expired = due.story_id, self.lives.expired(due.story_id)
+        cause = event_id(RESTED, f"{story_id}\n{due.stage}\n{due.news_ms}", 0)
+        handed = self.lives.handed(story_id)
+        if due.stage == "expired":
+            self.lives.expire(story_id)
+            return Expire(
+                story_id=story_id, space=self.name, at_ms=due.at_ms, cause=cause, handed=handed,
+                reason="withdrawn, and no article for a while",
+            )  # fmt: skip
         if due.stage == "closed":
-            self._close(due.story_id, due.at_ms)
+            self._close(story_id, due.at_ms)
         else:
-            self.lives.turn(due.story_id, "dormant", due.at_ms)
+            self.lives.turn(story_id, "dormant", due.at_ms)
         return Close(
-            story_id=due.story_id,
-            space=self.name,
-            at_ms=due.at_ms,
-            cause=event_id(RESTED, f"{due.story_id}\n{due.stage}\n{due.news_ms}", 0),
-            handed=self.lives.handed(due.story_id),
-            status=due.stage,
-            reason="no news for a while",
-        )
+            story_id=story_id, space=self.name, at_ms=due.at_ms, cause=cause, handed=handed, expired=expired,
+            status=due.stage, reason="no news for a while",
+        )  # fmt: skip
 
     def restore_life(self, story_id: str, packed: bytes) -> None:
         """Where a story was in its life, as the topics tell it."""

@@ -7,6 +7,7 @@ from storyline_schemas import (
     Add,
     Adopt,
     Close,
+    Expire,
     Lock,
     Merge,
     Moved,
@@ -23,13 +24,15 @@ from storyline_schemas import (
 )  # fmt: skip
 
 from ...errors import StateLost
-from .draft import DUPLICATE, Draft, Outcome
+from .draft import APPLIED, DUPLICATE, Draft, Outcome
 from .parts import live_parts, order_of, part_of, tombstone
 
 
 def apply(draft: Draft, command: StoryCommand) -> Outcome:
     """Apply one command and say what became of it. Raises StateLost if the story must exist and doesn't."""
-    if not draft.exists and not _may_create(command):
+    if draft.expired or (command.expired and not draft.exists):
+        return EXPIRED
+    if not draft.exists and not _may_come_first(command):
         raise StateLost(
             f"story {draft.story_id} is missing, though it was told to {command.type}: "
             "stop the services and run `storyline rebuild`"
@@ -38,9 +41,10 @@ def apply(draft: Draft, command: StoryCommand) -> Outcome:
     return rule(draft, command)
 
 
-def _may_create(command: StoryCommand) -> bool:
-    # Of a story that was split off, anything may come before the articles it was given.
-    return command.handed or isinstance(command, Open) or (isinstance(command, Adopt) and command.opens)
+def _may_come_first(command: StoryCommand) -> bool:
+    # Of a story that was split off, anything may come before the articles it was given; and one that has expired is
+    # told so again after a fault.
+    return command.handed or isinstance(command, Open | Expire) or (isinstance(command, Adopt) and command.opens)
 
 
 def _add(draft: Draft, command: Open | Add) -> Outcome:
@@ -86,6 +90,7 @@ def _bury(draft: Draft, command: Retract | Adopt, action: Any) -> Outcome:
     return draft.note(command)
 
 
+EXPIRED = Outcome("refused", "the story was withdrawn long ago, and its records are gone")
 NOT_YET = Outcome("refused", "the story's articles are still on their way")
 
 
@@ -165,6 +170,15 @@ def _reopen(draft: Draft, command: Reopen) -> Outcome:
     return _unless_merged(draft, command, lambda: _turn(draft, StoryStatus.OPEN))
 
 
+def _expire(draft: Draft, command: Expire) -> Outcome:
+    if not draft.exists:
+        return DUPLICATE
+    if draft.status is not StoryStatus.RETRACTED:
+        return Outcome("refused", "the story has an article")
+    draft.expired = True
+    return APPLIED
+
+
 def _rename(draft: Draft, command: Rename) -> Outcome:
     if not draft.exists:
         return NOT_YET
@@ -229,6 +243,6 @@ def _propose(draft: Draft, command: Propose) -> Outcome:
 
 _RULES: dict[type, Callable[[Draft, Any], Outcome]] = {
     Open: _add, Add: _add, Retract: _retract, Adopt: _adopt, Merge: _merge, Split: _split,
-    Close: _close, Reopen: _reopen, Rename: _rename, Pin: _pin, Lock: _lock,
+    Close: _close, Reopen: _reopen, Expire: _expire, Rename: _rename, Pin: _pin, Lock: _lock,
     Propose: _propose,
 }  # fmt: skip

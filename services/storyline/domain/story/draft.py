@@ -59,6 +59,8 @@ class Draft:
     updated_ms: int | None = None
     edits: tuple[str, ...] = ()
     exists: bool = False
+    expired: bool = False
+    """Its records go."""
     touched: set[int] = field(default_factory=set)
     """Source numbers that arrived, were revised or left."""
     actions: dict[str, Action] = field(default_factory=dict)

@@ -25,7 +25,10 @@ MERGED = "This story is now part of another"
 
 @dataclass(frozen=True, slots=True)
 class Evolution:
-    """What a batch did to a story. With no update the state is as before, and nothing is to be written."""
+    """What a batch did to a story. With no update the state is as before, and nothing is to be written.
+
+    Unless it `expires`: then all of its records go, after the update if there is one.
+    """
 
     state: StoryState | None
     update: StoryUpdate | None = None
@@ -35,6 +38,7 @@ class Evolution:
     """For other stories, in order; also without an update, when a merged story passes late commands on."""
     outcomes: Sequence[Outcome] = ()
     """One for each command."""
+    expires: bool = False
 
 
 def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryCommand]) -> Evolution:
@@ -48,7 +52,7 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
     draft = Draft.of(story_id, commands[0].space, state)
     outcomes = [apply(draft, command) for command in commands]
     if not draft.causes:
-        return Evolution(state, None, {}, tuple(draft.commands), outcomes)
+        return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)
     _describe(draft)
     after, page = _next(state, draft)
     change = change_of(state, after, page, draft)
@@ -67,7 +71,7 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
         match=matches_of(after, change),
         velocity=velocity_of(after.parts.values(), after.head.first_ms, after.head.updated_ms),
     )
-    return Evolution(after, update, _changed(state, after), tuple(draft.commands), outcomes)
+    return Evolution(after, update, _changed(state, after), tuple(draft.commands), outcomes, draft.expired)
 
 
 def _burst(before: StoryState | None, after: StoryState) -> int:
@@ -147,9 +151,7 @@ def _locked(before: StoryState | None, draft: Draft) -> Page | None:
     return replace(page, sections=sections)
 
 
-def _page(
-    previous: Page | None, live: Sequence[Part], touched: set[int], version: int, language: str
-) -> Page | None:
+def _page(previous: Page | None, live: Sequence[Part], touched: set[int], version: int, language: str) -> Page | None:
     """The sections, written again as far as they are touched; none without a live article."""
     if not live:
         return None

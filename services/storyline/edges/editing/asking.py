@@ -50,7 +50,8 @@ class Outcome:
     def report(self) -> dict[str, Any]:
         return {
             "ok": self.ok, "action": self.asked_for or self.edit.action, "carried_out_as": self.edit.action,
-            "story_id": self.edit.story_id, "event_id": self.event_id, "carried_out": self.carried_out, "reason": self.reason or None,
+            "story_id": self.edit.story_id, "event_id": self.event_id, "carried_out": self.carried_out,
+            "reason": self.reason or None,
             "version": self.story.version if self.story else None,
             "status": str(self.story.status) if self.story else None,
         }  # fmt: skip

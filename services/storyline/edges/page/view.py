@@ -155,6 +155,8 @@ class View:
             return None
         update = StoryUpdate.model_validate_json(record.value)
         story, known = update.story, self.rows.get(update.story.id)
+        if story.id in self._gone:
+            return None  # its record on `stories` was deleted, which is its end, and was read before
         versions = self._versions.get(story.id)
         if versions and versions[-1].number >= story.version:
             return None
@@ -171,7 +173,6 @@ class View:
         return happened
 
     def _put(self, story: Story, text: bytes, level: str) -> None:
-        self._gone.pop(story.id, None)
         row = _row(story, level)
         self._replace(self.rows.get(story.id), row)
         if _listed(row):

@@ -49,7 +49,7 @@ class RedisStoryStore:
         answers = await self._client.run(calls, at_once=LOAD_AT_ONCE)
         found: dict[str, StoredStory] = {}
         for story_id, (version, story, head, outbox), parts in zip(story_ids, answers[::2], answers[1::2], strict=True):
-            if version is not None:
+            if version is not None and story != b"":
                 what = f"a field of story {story_id}"
                 found[story_id] = StoredStory(
                     int(version), lost_if_missing(story, what), lost_if_missing(head, what),
@@ -67,11 +67,14 @@ class RedisStoryStore:
 
     async def clear_outbox(self, versions: Mapping[str, int]) -> None:
         await self._client.run(
-            [STORY_CLEAR_OUTBOX.call([keys.story_head(story_id)], [version]) for story_id, version in versions.items()]
+            [STORY_CLEAR_OUTBOX.call(_slot(story_id), [version]) for story_id, version in versions.items()]
         )
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
         return bool(await self.restore_all({story_id: stored}))
+
+    async def forget(self, story_id: str) -> None:
+        await self._client.one("DEL", *_slot(story_id))
 
     async def restore_all(self, stories: Mapping[str, StoredStory]) -> int:
         """`restore` for many; how many of them were put back."""

@@ -112,8 +112,10 @@ class OwnedSpace:
             verdict = self.space.verdict_of(assignment, before.get(assignment.uri))
             members = await self._members(verdict, known)
             self.space.update(verdict, members)
+            written_ms = lost.written_ms.get(assignment.uri, assignment.at_ms)
+            self.space.note_exits(verdict.exits, written_ms)
             if verdict.entry is not None:
-                self.space.lives.news(verdict.entry.story_id, lost.written_ms.get(assignment.uri, assignment.at_ms))
+                self.space.lives.news(verdict.entry.story_id, written_ms)
         for loser, winner in lost.redirects.items():
             self.space.merge(loser, winner)
         for story_id, life in lost.lives.items():

@@ -1,6 +1,7 @@
 """A new version of a story as final bytes: what is stored, and what is sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from storyline_schemas import Story, StoryUpdate, event_id, part_key, partition_of
 from storyline_schemas.events import STORY_PART, STORY_STATE, binary_headers, update_headers
@@ -17,8 +18,13 @@ SOURCE = "/storyline/updater"
 def story_change(
     before: StoryState | None, evolution: Evolution, unsent: Sequence[Output], carried: Headers, partitions: int
 ) -> StoryChange:
-    """The version that an evolution made (it has an update). Outputs of earlier versions still `unsent` go first."""
+    """The version that an evolution made (it has an update). Outputs of earlier versions still `unsent` go first.
+
+    Of a story that expires it is the end: a change without content, and deletions of all of its records to send.
+    """
     state, update = evolution.state, evolution.update
+    if state is not None and evolution.expires:
+        return _end(before, evolution, unsent, carried, partitions)
     if state is None or update is None:
         raise ValueError("there is no new version")
     parts = {uri: part.to_json() if part else None for uri, part in evolution.changed_parts.items()}
@@ -33,6 +39,24 @@ def story_change(
     )
     expected = before.story.version if before else 0
     return StoryChange(update.story.id, expected, update.story.version, update.story.to_json(), head, parts, outbox)
+
+
+def _end(
+    before: StoryState | None, evolution: Evolution, unsent: Sequence[Output], carried: Headers, partitions: int
+) -> StoryChange:
+    assert evolution.state is not None, "only a story that is there can go"
+    last = evolution.state.story
+    story = last.model_copy(update={"version": last.version + 1})
+    uris = sorted(set(evolution.state.parts) | set(before.parts if before else ()))
+    outbox = (
+        *unsent,
+        *((_update(evolution.update, carried, partitions),) if evolution.update else ()),
+        replace(_state(story, partitions), value=None),
+        *(_part(story, uri, None, partitions) for uri in ("", *uris)),
+        *command_outputs(evolution, carried, partitions),
+    )
+    expected = before.story.version if before else 0
+    return StoryChange(story.id, expected, story.version, b"", b"", dict.fromkeys(uris), outbox)
 
 
 def command_outputs(evolution: Evolution, carried: Headers, partitions: int) -> list[Output]:

@@ -114,7 +114,7 @@ class Updater:
         changes = {
             id: self._change(states.get(id), evolution, peeks[id].outbox, stories[id])
             for id, evolution in evolutions.items()
-            if evolution.update is not None
+            if evolution.update is not None or evolution.expires
         }
         await self._commit(partition, evolutions, list(changes.values()))
         self._count(evolutions)
@@ -154,9 +154,9 @@ class Updater:
             self._cache.drop(change.story_id)  # until it is known that the new version was written
         await self._store.commit(changes)
         for change in changes:
-            state = evolutions[change.story_id].state
-            if state is not None:
-                self._cache.put(partition, state)
+            evolution = evolutions[change.story_id]
+            if evolution.state is not None and not evolution.expires:
+                self._cache.put(partition, evolution.state)
 
     def _outputs(
         self,

@@ -1,6 +1,10 @@
--- Forget a story's unsent outputs if it is still at the version they belong to.
--- KEYS: head.  ARGV: version.
+-- Forget a story's unsent outputs if it is still at the version they belong to; of one that has ended, everything.
+-- KEYS: head, parts.  ARGV: version.
 -- Returns 1 if it was.
 if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
-redis.call('HDEL', KEYS[1], 'outbox')
+if redis.call('HGET', KEYS[1], 'story') == '' then
+  redis.call('DEL', KEYS[1], KEYS[2])
+else
+  redis.call('HDEL', KEYS[1], 'outbox')
+end
 return 1
