@@ -70,6 +70,22 @@ async def test_a_story_set_back_by_hand_is_restored_whole(
     assert backing.stories["st-1"] == whole
 
 
+async def test_a_story_that_ended_is_forgotten_if_the_store_still_has_it(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    await publish(connection, grown())
+    await stored(backing, grown())
+    gone = [
+        Output("stories", PARTITION, b"st-1", None),
+        *(Output("story-parts", PARTITION, f"st-1/{uri}".encode(), None) for uri in ("", "urn:a", "urn:c")),
+    ]
+    async with KafkaPublisher(connection) as publisher:
+        await publisher.send(gone)
+    assert await recovery.restore_stories(PARTITION) == 1
+    assert backing.stories == {}
+    assert await recovery.restore_stories(PARTITION) == 0
+
+
 async def test_a_story_lost_altogether_is_restored(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
 ) -> None:

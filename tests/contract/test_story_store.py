@@ -168,6 +168,26 @@ async def test_clearing_the_outbox_of_an_unknown_story_makes_none(world: World) 
     assert (await store.peek(["st-unknown"]))["st-unknown"].version == 0
 
 
+async def test_a_story_that_has_ended_cant_be_loaded_and_is_forgotten_when_its_outbox_is_cleared(world: World) -> None:
+    store = world.stories()
+    await store.commit([change(parts={"urn:a": b"part"})])
+    end = change(2, story=b"", head=b"", parts={"urn:a": None}, outbox=(TOMBSTONE,))
+    for _ in range(2):  # also when the first answer was lost
+        await store.commit([end])
+    assert await store.load(["st-1"]) == {}
+    assert await store.peek(["st-1"]) == {"st-1": StoryPeek(2, (TOMBSTONE,))}
+    await store.clear_outbox({"st-1": 2})
+    assert await store.peek(["st-1"]) == {"st-1": StoryPeek(0, ())}
+
+
+async def test_a_story_is_forgotten(world: World) -> None:
+    store = world.stories()
+    await store.commit([change(parts={"urn:a": b"part"}), change(story_id="st-2")])
+    await store.forget("st-1")
+    await store.forget("st-unknown")
+    assert set(await store.load(["st-1", "st-2"])) == {"st-2"}
+
+
 async def test_hundreds_of_stories_with_hundreds_of_parts_go_through_at_once(world: World) -> None:
     store = world.stories()
     changes = [

@@ -9,6 +9,7 @@ import click
 
 from .common import json_option, print_json, progress
 from .evaluate_gate import gate
+from .evaluate_pushes import pushes
 from .evaluate_sections import sections
 
 BASELINES = ("tfidf", "title", "textclust")
@@ -65,6 +66,7 @@ def matching(
 
 evaluate.add_command(sections)
 evaluate.add_command(gate)
+evaluate.add_command(pushes)
 
 
 def _print_table(report: Mapping[str, Any]) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from storyline.domain.story.velocity import velocity_of
 from storyline_schemas import Part, StoryUpdate
-from tests.wires import HOUR_MS, NOW_MS, Wire, article
+from storyline_schemas.events import STORY_EDIT, binary_headers
+from tests.wires import HOUR_MS, NOW_MS, Wire, article, record
 
 
 def part(n: int, hours_ago: float, relation: Any = "original") -> Part:
@@ -38,6 +39,42 @@ async def test_five_publishers_within_an_hour_are_major_once() -> None:
     reasons = [update.significance.reasons for update in wire.updates()]
     assert [number for number, said in enumerate(reasons) if "5 publishers within an hour" in said] == [4]
     assert wire.updates()[4].significance.level == "major"
+
+
+async def test_what_a_crawler_takes_in_at_once_is_no_burst() -> None:
+    wire = Wire()
+    await wire.start()
+    wire.feed([report(number, f"2026-01-01T12:0{number // 6}:{number * 3:02}Z") for number in range(9)])
+    await wire.run(size=3)
+    assert [each.story.independent_report_count for each in wire.stories().values()] == [9]
+    assert "push" not in {update.notify.mode for update in wire.updates()}
+
+
+async def test_reports_that_a_merge_brings_are_no_burst() -> None:
+    wire = Wire()
+    await wire.start()
+    for number in range(3):
+        at = f"2026-01-01T12:{number:02}:00Z"
+        wire.feed([article(f"{about[0]}:{number}", about, 10 + number, version_created=at)
+                   for about in ("ferry", "budget")])  # fmt: skip
+        await wire.run()
+    ferry, budget = (next(id for id, each in wire.stories().items() if each.story.sources[0].article_uri == uri)
+                     for uri in ("f:0", "b:0"))  # fmt: skip
+    edit = {"action": "merge", "story_id": budget, "into": ferry, "author": "desk"}
+    headers = binary_headers(STORY_EDIT, "edit-1", budget, None, "/test")
+    wire.feed([record(edit, len(wire.inputs), headers=headers)])
+    await wire.run()
+    assert wire.stories()[ferry].story.article_count == 6
+    assert "push" not in {update.notify.mode for update in wire.updates()}
+
+
+async def test_a_story_that_was_just_pushed_has_no_burst() -> None:
+    wire = Wire()
+    await wire.start()
+    for number in range(7):
+        wire.feed([report(number, f"2026-01-01T12:{number:02}:00Z", urgency=2 if number == 0 else 4)])
+        await wire.run()
+    assert [update.notify.mode for update in wire.updates()] == ["push"] + ["digest"] * 6
 
 
 async def test_a_story_pushes_so_often_a_day_and_then_goes_to_the_digest() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from storyline_schemas import Part, Source, Story, StoryCommand, StoryUpdate
+from storyline_schemas import Change, Part, Source, Story, StoryCommand, StoryUpdate
 from storyline_schemas.base import from_ms
 
 from .. import sections
@@ -16,7 +16,7 @@ from .parts import is_independent, live_parts
 from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
-from .velocity import burst_of, publishers_now, velocity_of
+from .velocity import BURST_QUIET_HOURS, HOUR_MS, burst_of, publishers_now, velocity_of
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -57,7 +57,7 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
     after, page = _next(state, draft)
     change = change_of(state, after, page, draft)
     superseded = page.superseded if page else ()
-    significance = significance_of(change, arrived_parts(after, change), superseded, _burst(state, after))
+    significance = significance_of(change, arrived_parts(after, change), superseded, _burst(state, after, change))
     pushed_ms = after.head.pushed_ms
     notify = notify_of(after.story, change, significance, pushed_ms)
     if notify.mode == "push":
@@ -74,8 +74,14 @@ def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryComm
     return Evolution(after, update, _changed(state, after), tuple(draft.commands), outcomes, draft.expired)
 
 
-def _burst(before: StoryState | None, after: StoryState) -> int:
-    """How many publishers reported within the hour, if that has just become a burst; else 0."""
+def _burst(before: StoryState | None, after: StoryState, change: Change) -> int:
+    """How many publishers reported within the hour, if that has just become a burst; else 0.
+
+    Reports that another story hands over are none that have just come, and were told there.
+    """
+    quiet_ms = after.head.updated_ms - BURST_QUIET_HOURS * HOUR_MS
+    if all(each.action != "added" for each in change.articles) or max(after.head.pushed_ms, default=0) > quiet_ms:
+        return 0
     now = publishers_now(after.parts.values(), after.head.updated_ms)
     burst = burst_of(after.parts.values())
     if now < burst:

@@ -10,9 +10,12 @@ from storyline_schemas import Part, Velocity
 from .parts import is_independent
 
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 BURST_PUBLISHERS = 5
 """So many publishers within an hour, each with a report of its own, are a burst where no pace is known, and no fewer
 are one anywhere."""
+BURST_QUIET_HOURS = 6
+"""So long after a push a burst is no news: the reader knows of the story."""
 BURST_RATIO = 3
 """By so much a burst exceeds what a story of the space usually gets in an hour."""
 
@@ -49,9 +52,15 @@ def burst_of(parts: Iterable[Part]) -> float:
 
 
 def publishers_now(parts: Iterable[Part], now_ms: int) -> int:
-    """Publishers with an independent report in the hour that ends at `now_ms`."""
-    live = (part for part in parts if not part.gone and is_independent(part))
-    return len({part.family for part in live if _is_recent(part.at_ms, now_ms)})
+    """Publishers with an independent report in the hour that ends at `now_ms`; those of one minute count once.
+
+    What a crawler or an import takes in at once has one time, or next to it: that is no wave of reports.
+    """
+    first: dict[str, int] = {}
+    for part in parts:
+        if not part.gone and is_independent(part) and _is_recent(part.at_ms, now_ms):
+            first[part.family] = min(part.at_ms, first.get(part.family, part.at_ms))
+    return len({at_ms // MINUTE_MS for at_ms in first.values()})
 
 
 def _is_recent(at_ms: int, now_ms: int) -> bool:
