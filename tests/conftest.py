@@ -2,18 +2,26 @@
 
 import os
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
 
 import pytest
 from hypothesis import settings
 
-from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer, Server
+from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer
 
 # Timing is never a test: how long an example takes says something of the machine, not of the code.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
-S = TypeVar("S", bound=Server)
+
+class Startable(Protocol):
+    """One server, or several that belong together."""
+
+    def start(self) -> Self: ...
+    def close(self) -> None: ...
+
+
+S = TypeVar("S", bound=Startable)
 
 NOTHING_SKIPPED = "STORYLINE_TEST_NOTHING_SKIPPED"
 

@@ -125,6 +125,10 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def alive(self) -> bool:
+        return self._running()
+
     def _running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 

@@ -24,6 +24,7 @@ from .edges.ingest.sending import Nowhere, Publishing, Sender
 from .errors import Fatal, Transient
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
+from .infra.redis.servers import Tls
 from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
 from .logs import JsonLines, Text
@@ -66,6 +67,9 @@ def kafka(settings: Settings) -> KafkaConnection:
         sasl_username=settings.kafka_sasl_username,
         sasl_password=settings.kafka_sasl_password,
         ssl_ca_file=settings.kafka_ssl_ca_file,
+        ssl_cert_file=settings.kafka_ssl_cert_file,
+        ssl_key_file=settings.kafka_ssl_key_file,
+        ssl_key_password=settings.kafka_ssl_key_password,
         timeout_seconds=settings.connect_timeout_seconds,
     )
 
@@ -120,6 +124,8 @@ def redis_client(settings: Settings) -> Client:
         timeout_seconds=settings.redis_timeout_seconds,
         connections_max=settings.redis_connections_max,
         min_replicas=settings.redis_min_replicas,
+        tls=Tls(settings.redis_ssl_ca_file, settings.redis_ssl_cert_file, settings.redis_ssl_key_file),
+        sentinel_password=secret.get_secret_value() if (secret := settings.redis_sentinel_password) else None,
     )
     return Client.from_url(settings.redis_url.get_secret_value(), options)
 

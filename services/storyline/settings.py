@@ -1,13 +1,15 @@
 """Every setting, once: its name, default and meaning. From the environment (`STORYLINE_*`) and from options.
 
 `storyline settings` prints this as a table. Names that aren't here are refused, so that a misspelt bound is never
-silently the default. Passwords are secrets: no table, error or log shows them.
+silently the default. Passwords are secrets: no table, error or log shows them. A secret may also stand in a file that
+`STORYLINE_…_FILE` names, as Docker and Kubernetes mount them.
 """
 
 import difflib
 import ipaddress
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -16,6 +18,9 @@ from storyline_schemas import PartitionCounts
 
 PREFIX = "STORYLINE_"
 TEST_PREFIX = "STORYLINE_TEST_"  # the test suite's own switches; no service reads them
+IN_FILE = "_FILE"
+"""After a secret's variable: the file that holds it."""
+SECRET_BYTES_MAX = 64 * 1024
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
@@ -50,9 +55,20 @@ class Settings(BaseModel):
     kafka_sasl_username: str | None = _setting(None, "with SASL: the user")
     kafka_sasl_password: SecretStr | None = _setting(None, "with SASL: the password (never shown)")
     kafka_ssl_ca_file: str | None = _setting(None, "with SSL: the file of certificates to trust; none: the system's")
+    kafka_ssl_cert_file: str | None = _setting(None, "with SSL: our own certificate (mutual TLS), PEM")
+    kafka_ssl_key_file: str | None = _setting(None, "with SSL: its private key, PEM; none: it is in the same file")
+    kafka_ssl_key_password: SecretStr | None = _setting(None, "with SSL: the key's password, if any (never shown)")
     redis_url: SecretStr = _setting(
-        SecretStr("redis://localhost:6379/0"), "Redis, redis[s]://[[user]:password@]host:port/database"
+        SecretStr("redis://localhost:6379/0"),
+        "Redis, redis[s]://[[user]:password@]host:port/database; a cluster, redis[s]+cluster://…@host:port,host:port;"
+        " with Sentinel, redis[s]+sentinel://…@sentinel:port,sentinel:port/name/database",
     )
+    redis_sentinel_password: SecretStr | None = _setting(
+        None, "the password of the Sentinels themselves, if they ask for one (never shown)"
+    )
+    redis_ssl_ca_file: str | None = _setting(None, "with rediss: the file of certificates to trust; none: the system's")
+    redis_ssl_cert_file: str | None = _setting(None, "with rediss: our own certificate (mutual TLS), PEM")
+    redis_ssl_key_file: str | None = _setting(None, "with rediss: its private key, PEM")
     redis_min_replicas: Annotated[int, Field(ge=0, le=16)] = _setting(
         0, "replicas that must have a change before anything is sent (Redis WAIT)"
     )
@@ -145,7 +161,7 @@ class Settings(BaseModel):
     )
 
     redis_timeout_seconds: Seconds = _setting(5.0, "longest wait for one answer of Redis")
-    redis_connections_max: Count = _setting(16, "connections a process holds to Redis")
+    redis_connections_max: Count = _setting(16, "connections a process holds to Redis, to each server of a cluster")
 
     ingest_in_flight_max: Count = _setting(2_000, "ingest: articles sent and not yet confirmed by Kafka")
     ingest_line_bytes_max: Count = _setting(8_000_000, "ingest: longest line of a file; a longer one is refused")
@@ -275,8 +291,8 @@ class Settings(BaseModel):
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: SecretStr) -> SecretStr:
-        if not re.match(r"(rediss?|unix)://.", value.get_secret_value()):
-            raise ValueError("does not start with redis://, rediss:// or unix://")
+        if not re.match(r"(rediss?(\+cluster|\+sentinel)?|unix)://.", value.get_secret_value()):
+            raise ValueError("does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)")
         return value
 
     @field_validator("notifier_networks_allowed")
@@ -319,6 +335,17 @@ class Settings(BaseModel):
             raise ValueError("SASL needs STORYLINE_KAFKA_SASL_USERNAME and STORYLINE_KAFKA_SASL_PASSWORD")
         return self
 
+    @model_validator(mode="after")
+    def _tls_is_on_where_it_is_set_up(self) -> Self:
+        # A certificate that nobody uses means that somebody believes to be encrypted who isn't.
+        kafka = (self.kafka_ssl_ca_file, self.kafka_ssl_cert_file, self.kafka_ssl_key_file)
+        if any(kafka) and not self.kafka_security_protocol.endswith("SSL"):
+            raise ValueError("STORYLINE_KAFKA_SSL_* is set, but STORYLINE_KAFKA_SECURITY_PROTOCOL is without SSL")
+        redis = (self.redis_ssl_ca_file, self.redis_ssl_cert_file, self.redis_ssl_key_file)
+        if any(redis) and not self.redis_url.get_secret_value().startswith("rediss"):
+            raise ValueError("STORYLINE_REDIS_SSL_* is set, but STORYLINE_REDIS_URL does not start with rediss")
+        return self
+
     @property
     def partition_counts(self) -> PartitionCounts:
         return PartitionCounts(articles=self.articles_partitions, stories=self.stories_partitions)
@@ -334,9 +361,11 @@ class Settings(BaseModel):
         given: dict[str, Any] = {}
         for variable, value in sorted(environ.items()):
             if variable.startswith(PREFIX) and not variable.startswith(TEST_PREFIX):
-                name = _name_of(variable, cls.model_fields)
+                name, in_file = _name_of(variable, cls.model_fields)
+                if value and name in given:
+                    raise WrongSetting(f"{variable_of(name)} and {variable_of(name)}{IN_FILE} are both set; keep one")
                 if value:  # set and empty, as compose files leave it, is not set
-                    given[name] = value
+                    given[name] = _secret_in(variable, value) if in_file else value
         given |= {name: value for name, value in (options or {}).items() if value is not None}
         try:
             return cls(**given)
@@ -369,10 +398,34 @@ def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _name_of(variable: str, known: Mapping[str, Any]) -> str:
+def secrets() -> frozenset[str]:
+    """The settings that no output may show; each can be given in a file."""
+    return frozenset(name for name, info in Settings.model_fields.items() if "SecretStr" in str(info.annotation))
+
+
+def _secret_in(variable: str, path: str) -> str:
+    """What the file holds, without the line's end that editors add."""
+    try:
+        with Path(path).open("rb") as file:
+            held = file.read(SECRET_BYTES_MAX + 1)
+        text = held.decode().rstrip("\r\n")
+    except OSError as error:
+        raise WrongSetting(f"{variable}: {path} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{variable}: {path} is no UTF-8 text") from None
+    if not text or len(held) > SECRET_BYTES_MAX:
+        raise WrongSetting(f"{variable}: {path} is empty or larger than {SECRET_BYTES_MAX} bytes")
+    return text
+
+
+def _name_of(variable: str, known: Mapping[str, Any]) -> tuple[str, bool]:
+    """The setting's name, and whether the variable names a file that holds it."""
     name = variable[len(PREFIX) :].lower()
     if name in known and variable == variable_of(name):
-        return name
+        return name, False
+    held = name.removesuffix(IN_FILE.lower())
+    if held in secrets() and variable == variable_of(held) + IN_FILE:
+        return held, True
     nearest = difflib.get_close_matches(variable.upper(), [variable_of(each) for each in known], n=1, cutoff=0.0)
     raise WrongSetting(f"unknown setting {variable}; the nearest is {nearest[0]} (`storyline settings` lists all)")
 

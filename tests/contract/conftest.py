@@ -1,6 +1,5 @@
-"""Every contract test runs against each adapter: memory, redis-server, a cluster's node, the demo's embedded server."""
+"""Every contract test runs against each adapter: memory, redis-server, a cluster, the demo's embedded server."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from storyline.infra.redis.keys import space_meta
 from storyline.infra.redis.space_store import RedisSpaceStore
 from storyline.infra.redis.story_store import RedisStoryStore
 from tests.conftest import running
-from tests.servers import RedisServer, free_port
+from tests.redis_sets import RedisCluster
 
 DATABASE = 9
 """Of its own, since these tests wipe it; everything else uses database 0."""
@@ -64,13 +63,13 @@ class RedisWorld:
         return RedisStoryStore(self.client)
 
     async def wipe(self) -> None:
-        await self.client.one("FLUSHDB")
+        await self.client.everywhere("FLUSHDB")
 
     async def lose_space(self, space: str) -> None:
         await self.client.one("DEL", space_meta(space))
 
     async def snapshot(self) -> Any:
-        names = await self.client.one("KEYS", "*")
+        names = [name async for page in self.client.scan("*") for name in page]
         return {name: await self.client.one("DUMP", name) for name in names}
 
     async def go_back(self, snapshot: Any) -> None:
@@ -80,17 +79,16 @@ class RedisWorld:
 
 
 @pytest.fixture(scope="session")
-def cluster_node() -> Iterator[RedisServer]:
-    """A Redis Cluster of one node, which has every slot: it refuses a script that touches two."""
-    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
-    yield from running(RedisServer(aof=False, options=options))
+def redis_cluster() -> Iterator[RedisCluster]:
+    """Three primaries with a replica each: they refuse a script that touches two slots. Nobody may stop a node."""
+    yield from running(RedisCluster())
 
 
 @pytest.fixture(
     params=[
         "memory",
         pytest.param("redis_server", marks=pytest.mark.redis),
-        pytest.param("cluster_node", marks=pytest.mark.redis),
+        pytest.param("redis_cluster", marks=pytest.mark.redis),
         "embedded_redis",
     ],
     ids=["memory", "redis", "cluster", "embedded"],
@@ -100,21 +98,10 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         yield MemoryWorld()
         return
     server = request.getfixturevalue(request.param)
-    in_cluster = request.param == "cluster_node"
-    client = Client.from_url(f"redis://{server.address}/{0 if in_cluster else DATABASE}")
-    if in_cluster:
-        await take_all_slots(client)
-    await client.one("FLUSHDB")
+    in_cluster = request.param == "redis_cluster"
+    client = Client.from_url(server.url if in_cluster else f"redis://{server.address}/{DATABASE}")
+    await client.everywhere("FLUSHDB")
     # Scripts are unknown to a new server; each test begins like that.
-    await client.one("SCRIPT FLUSH")
+    await client.everywhere("SCRIPT FLUSH")
     yield RedisWorld(client)
     await client.close()
-
-
-async def take_all_slots(client: Client) -> None:
-    """Every slot to this node, if it hasn't them yet; then wait until the cluster says that it is whole."""
-    if b"cluster_slots_assigned:0" in await client.one("CLUSTER", "INFO"):
-        await client.one("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-    async with asyncio.timeout(20):
-        while b"cluster_state:ok" not in await client.one("CLUSTER", "INFO"):
-            await asyncio.sleep(0.05)

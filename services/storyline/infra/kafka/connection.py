@@ -43,6 +43,11 @@ class KafkaConnection:
     sasl_password: Any = None
     """Text, or anything with `get_secret_value()`."""
     ssl_ca_file: str | None = None
+    ssl_cert_file: str | None = None
+    """Our own certificate, for mutual TLS."""
+    ssl_key_file: str | None = None
+    ssl_key_password: Any = None
+    """As `sasl_password`."""
     timeout_seconds: float = 15.0
     """For each request."""
 
@@ -59,19 +64,31 @@ class KafkaConnection:
         if self.security_protocol.endswith("SSL"):
             arguments["ssl_context"] = self._ssl_context()
         if self.security_protocol.startswith("SASL"):
-            secret = getattr(self.sasl_password, "get_secret_value", None)
             arguments |= {
                 "sasl_mechanism": self.sasl_mechanism,
                 "sasl_plain_username": self.sasl_username,
-                "sasl_plain_password": secret() if secret else self.sasl_password,
+                "sasl_plain_password": _revealed(self.sasl_password),
             }
         return arguments
 
     def _ssl_context(self) -> ssl.SSLContext:
+        """The chain and the host's name are checked; nothing can turn that off."""
         try:
-            return ssl.create_default_context(cafile=self.ssl_ca_file)
+            context = ssl.create_default_context(cafile=self.ssl_ca_file)
         except OSError as error:
             raise Fatal(f"the certificates in {self.ssl_ca_file} can't be read: {error}") from None
+        if self.ssl_cert_file:
+            try:
+                # Without a password OpenSSL would ask the terminal for it.
+                context.load_cert_chain(
+                    self.ssl_cert_file, self.ssl_key_file, lambda: _revealed(self.ssl_key_password) or ""
+                )
+            except (OSError, ValueError) as error:
+                raise Fatal(
+                    f"our certificate {self.ssl_cert_file} can't be read: {error}; "
+                    "check STORYLINE_KAFKA_SSL_CERT_FILE, …_KEY_FILE and …_KEY_PASSWORD"
+                ) from None
+        return context
 
     async def why_unreachable(self) -> Exception:
         """What stands in the way of the first broker, asked once more: aiokafka only logs it when it starts."""
@@ -83,6 +100,11 @@ class KafkaConnection:
             return as_ours(error, self)
         connection.close()
         return Transient(f"Kafka at {self.bootstrap_servers} did not answer; it does now")
+
+
+def _revealed(secret: Any) -> Any:
+    reveal = getattr(secret, "get_secret_value", None)
+    return reveal() if reveal else secret
 
 
 def as_ours(error: BaseException, connection: KafkaConnection) -> Exception:

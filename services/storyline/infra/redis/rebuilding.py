@@ -7,8 +7,6 @@ from . import keys, space_store, story_store
 from .client import Client
 from .scripts import CLAIM, command
 
-SCAN_COUNT = 1_000
-
 
 class RedisTarget:
     """The state's place in Redis while it is made again."""
@@ -24,14 +22,12 @@ class RedisTarget:
         return sum([await self._forget(pattern) for pattern in keys.STATE_PATTERNS])
 
     async def _forget(self, pattern: str) -> int:
-        forgotten, cursor = 0, b"0"
-        while True:
-            cursor, found = await self._client.one("SCAN", cursor, "MATCH", pattern, "COUNT", SCAN_COUNT)
+        forgotten = 0
+        async for found in self._client.scan(pattern):
             if found:
                 # One key a command: in a cluster they lie in many slots.
                 forgotten += sum(await self._client.run([command("UNLINK", key) for key in found]))
-            if int(cursor) == 0:
-                return forgotten
+        return forgotten
 
     async def put_stories(self, stories: Mapping[str, StoredStory]) -> None:
         await self._stories.restore_all(stories)

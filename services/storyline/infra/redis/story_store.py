@@ -26,12 +26,9 @@ class RedisStoryStore:
         await claim(self._client, STAGE, partition, has_committed)
 
     async def check(self, partition: int) -> str:
-        exists, info = await self._client.run(
-            [command("EXISTS", keys.marker(STAGE, partition)), command("INFO", "server")]
-        )
-        if not exists:
+        if not await self._client.one("EXISTS", keys.marker(STAGE, partition)):
             raise marker_lost(STAGE, partition)
-        return str(info["run_id"])
+        return await self._client.run_id()
 
     async def peek(self, story_ids: Sequence[str]) -> Mapping[str, StoryPeek]:
         calls = [command("HMGET", keys.story_head(story_id), keys.VERSION, keys.OUTBOX) for story_id in story_ids]
