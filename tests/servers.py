@@ -152,10 +152,17 @@ class KafkaBroker(Server):
     name = "kafka"
 
     def __init__(
-        self, port: int | None = None, directory: Path | None = None, properties: dict[str, str] | None = None
+        self,
+        port: int | None = None,
+        directory: Path | None = None,
+        properties: dict[str, str] | None = None,
+        cluster_id: str | None = None,
+        format_options: tuple[str, ...] = (),
     ) -> None:
         super().__init__(port, directory)
         self._properties = properties or {}
+        self._cluster_id = cluster_id or cluster_id_of_its_own()
+        self._format_options = format_options
 
     @staticmethod
     def fetch() -> None:
@@ -191,9 +198,10 @@ class KafkaBroker(Server):
     def _format(self, settings: Path) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         settings.write_text("".join(f"{name}={value}\n" for name, value in self._settings().items()))
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22].replace("-", "A")
         subprocess.run(
-            self.tool("kafka.tools.StorageTool", "format", "-c", str(settings), "-t", cluster),
+            self.tool(
+                "kafka.tools.StorageTool", "format", "-c", str(settings), "-t", self._cluster_id, *self._format_options
+            ),
             check=True, capture_output=True, timeout=START_SECONDS,
         )  # fmt: skip
 
@@ -221,6 +229,11 @@ class KafkaBroker(Server):
             "replica.fetch.max.bytes": str(17 * 1024 * 1024),
             **self._properties,
         }
+
+
+def cluster_id_of_its_own() -> str:
+    """As Kafka wants it: 16 bytes in 22 letters."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22].replace("-", "A")
 
 
 class RedisServer(Server):

@@ -91,15 +91,20 @@ class KafkaConnection:
         return context
 
     async def why_unreachable(self) -> Exception:
-        """What stands in the way of the first broker, asked once more: aiokafka only logs it when it starts."""
+        """What stands in the way of the brokers, asked once more: aiokafka only logs it when it starts."""
         arguments = self.arguments()
-        host, _, port = arguments.pop("bootstrap_servers").split(",")[0].rpartition(":")
-        try:
-            connection = await create_conn(host.strip("[]"), int(port), **arguments)
-        except (kafka_errors.KafkaError, OSError, TimeoutError) as error:
-            return as_ours(error, self)
-        connection.close()
-        return Transient(f"Kafka at {self.bootstrap_servers} did not answer; it does now")
+        failed: Exception | None = None
+        for server in arguments.pop("bootstrap_servers").split(","):
+            host, _, port = server.rpartition(":")
+            try:
+                connection = await create_conn(host.strip("[]"), int(port), **arguments)
+            except (kafka_errors.KafkaError, OSError, TimeoutError) as error:
+                failed = as_ours(error, self)
+                continue
+            connection.close()
+            failed = None
+            break
+        return failed or Transient(f"Kafka at {self.bootstrap_servers} did not answer; it does now")
 
 
 def _revealed(secret: Any) -> Any:
