@@ -168,7 +168,7 @@ class Cluster:
     async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until both groups have committed all there is. Fails with the services' logs."""
         deadline = time.monotonic() + seconds
-        async with _Offsets(self.kafka) as offsets:
+        async with Offsets(self.kafka) as offsets:
             while True:
                 lags: dict[str, int] | str
                 try:
@@ -191,14 +191,14 @@ class Cluster:
 
     async def ends(self, topic: str) -> dict[int, int]:
         """The end offset of each partition."""
-        async with _Offsets(self.kafka) as offsets:
+        async with Offsets(self.kafka) as offsets:
             return await offsets.ends(topic)
 
     async def audit(self, uris: Iterable[str]) -> Audit:
         return await audit(self.kafka, set(uris))
 
 
-class _Offsets:
+class Offsets:
     """Committed and end offsets over kept connections."""
 
     def __init__(self, kafka: str) -> None:
@@ -222,9 +222,13 @@ class _Offsets:
         return await _places(self._admin, topic)
 
     async def lag(self, group: str, topic: str) -> int:
+        return await self.behind(group, topic, await self.ends(topic))
+
+    async def behind(self, group: str, topic: str, ends: Mapping[int, int]) -> int:
+        """How many records before `ends` the group hasn't committed."""
         found = await self._admin.list_consumer_group_offsets(group)
         committed = {place.partition: at.offset for place, at in found.items() if place.topic == topic}
-        return sum(end - max(0, committed.get(partition, 0)) for partition, end in (await self.ends(topic)).items())
+        return sum(max(0, end - max(0, committed.get(partition, 0))) for partition, end in ends.items())
 
 
 async def _places(admin: AIOKafkaAdminClient, topic: str) -> list[TopicPartition]:
@@ -276,7 +280,7 @@ async def read_topic(kafka: str, topic: str) -> list[Any]:
     )  # fmt: skip
     await consumer.start()
     try:
-        async with _Offsets(kafka) as offsets:
+        async with Offsets(kafka) as offsets:
             places = await offsets.places(topic)
         begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
         consumer.assign(places)

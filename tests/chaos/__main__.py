@@ -1,0 +1,186 @@
+"""Faults on real servers, seeded; then what the topics and Redis say: `make chaos ROUNDS=20 SEED=1 FAULTS=kill9,redis`.
+
+Each round sends articles at a steady pace while its faults strike, waits until all is handled, and audits everything
+so far from outside. The last line is one JSON object; exit code 1 if anything in it that must be 0 isn't. A seed gives
+the same faults in the same order, with the same pauses and victims.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyline_schemas import Article
+
+from ..e2e.harness import articles_of
+from .auditor import EXAMPLES_MAX, Auditor, Findings
+from .faults import Scene, Skipped, strike
+from .feed import Feed, source
+from .plan import FAULTS, Strike, Unknown, chosen, schedule
+from .recovery import Recovery
+from .workers import ROOT, Worker
+from .world import World
+
+MUST_BE_NONE = ("lost", "doubled", "version_gaps", "poison_acked", "untouched_changed")
+STRIKE_SECONDS_MAX = 420.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was asked for. `seconds`: no new round begins after so long."""
+
+    rounds: int = 20
+    seed: int = 1
+    faults: tuple[str, ...] = FAULTS
+    seconds: float = 3_600.0
+    per_round: int = 3
+    kills: int = 3
+    per_second: float = 6.0
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    rounds: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    skipped: dict[str, str] = field(default_factory=dict)
+    stuck: list[str] = field(default_factory=list)
+    """Faults from which the world didn't come back in time."""
+
+
+async def run(plan: Plan, articles: Sequence[Article], world: World) -> tuple[dict[str, object], bool]:
+    """The report, and whether all was well. `world` is open; its workers are run and ended here."""
+    began = time.monotonic()
+    feed = Feed(world.broker.address, articles, plan.per_second)
+    auditor = Auditor(world.broker.address, feed)
+    scene = Scene(world, feed, Recovery(world.broker.address), articles, plan.kills)
+    outcome = Outcome()
+    async with world:
+        await world.ready()
+        for strikes in schedule(plan.seed, plan.faults, plan.per_round):
+            if outcome.rounds >= plan.rounds or time.monotonic() - began > plan.seconds or outcome.stuck:
+                break
+            await _round(scene, strikes, outcome)
+            found = await _audited(auditor, world)
+            outcome.rounds += 1
+            _tell(outcome, scene, auditor, found, began)
+    await feed.close()
+    return _report(outcome, scene, auditor, time.monotonic() - began)
+
+
+async def _round(scene: Scene, strikes: Sequence[Strike], outcome: Outcome) -> None:
+    feeding = asyncio.create_task(scene.feed.run(strikes[0].round))
+    try:
+        for each in strikes:
+            _say(f"round {each.round}: {each.fault}")
+            try:
+                async with asyncio.timeout(STRIKE_SECONDS_MAX):
+                    await strike(scene, each)
+            except Skipped as why:
+                outcome.skipped[each.fault] = str(why)
+                continue
+            outcome.faults[each.fault] += 1
+    except (AssertionError, TimeoutError) as error:
+        outcome.stuck.append(f"round {each.round}, {each.fault}: {error or 'not over in time'}")
+        _say(f"STUCK {outcome.stuck[-1]}\n{scene.world.logs()}")
+    finally:
+        feeding.cancel()
+        await asyncio.wait([feeding])
+    if not feeding.cancelled() and (failed := feeding.exception()) is not None:
+        raise failed
+    if not outcome.stuck:
+        await scene.recovery.caught_up()
+
+
+async def _audited(auditor: Auditor, world: World) -> Findings:
+    await auditor.read()
+    client = world.redis()
+    try:
+        return await asyncio.to_thread(auditor.judge, client)
+    finally:
+        client.close()
+
+
+def _ends(workers: Sequence[Worker]) -> Counter[str]:
+    """What services said that ended by themselves, other than by a signal."""
+    ends = [end for worker in workers for end in worker.exits]
+    return Counter(f"{end.code}: {end.last_line}" for end in ends if end.code > 0 or end.code not in (0, -9))
+
+
+def _tell(outcome: Outcome, scene: Scene, auditor: Auditor, found: Findings, began: float) -> None:
+    bad = {name: len(items) for name, items in found.bad().items()}
+    seconds = time.monotonic() - began
+    _say(
+        f"round {outcome.rounds}: {bad or 'clean'}, {scene.feed.sent} articles, {scene.kills} kills, "
+        f"{auditor.repeats} repeats, {seconds:.0f} s"
+    )
+    for name, items in found.bad().items():
+        for each in items[:EXAMPLES_MAX]:
+            _say(f"    {name}: {each}")
+
+
+def _report(outcome: Outcome, scene: Scene, auditor: Auditor, seconds: float) -> tuple[dict[str, object], bool]:
+    found = auditor.findings
+    ends = _ends(scene.world.workers)
+    lost_state = sum(n for line, n in ends.items() if "storyline rebuild" in line)
+    unasked = {"state_lost": 0 if outcome.faults["redis-wiped"] else lost_state}
+    others = {name: len(items) for name, items in vars(found).items() if name not in MUST_BE_NONE}
+    report: dict[str, object] = {
+        "rounds": outcome.rounds,
+        "faults": dict(sorted(outcome.faults.items())),
+        "articles": scene.feed.sent,
+        **{name: len(getattr(found, name)) for name in MUST_BE_NONE},
+        "recovery_seconds": scene.recovery.report(),
+        **others, **unasked,
+        "stuck": outcome.stuck,
+        "skipped": outcome.skipped,
+        "kills": scene.kills, "signals": dict(scene.signals),
+        "recovery_by_fault": scene.recovery.by_fault(),
+        "stories": len(auditor.states), "updates": auditor.records["story-updates"], "repeats": auditor.repeats,
+        "ends": dict(ends), "seconds": round(seconds),
+    }  # fmt: skip
+    bad = found.bad() or outcome.stuck or any(unasked.values()) or not outcome.rounds
+    return report, not bad
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+
+def _faults(names: str) -> tuple[str, ...]:
+    try:
+        return chosen(names)
+    except Unknown as unknown:
+        raise argparse.ArgumentTypeError(str(unknown)) from None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", type=_faults, default=FAULTS, help=f"all, or some of {', '.join(FAULTS)}")
+    parser.add_argument("--seconds", type=float, default=3_600.0, help="no new round begins after so long")
+    parser.add_argument("--per-round", type=int, default=3, help="faults in each round")
+    parser.add_argument("--kills", type=int, default=3, help="kills in a row at most, in one fault")
+    parser.add_argument("--per-second", type=float, default=6.0, help="articles")
+    parser.add_argument("--input", type=Path, default=None, help="a file of articles")
+    parser.add_argument("--keep", type=Path, default=None, help="a folder that the services' logs are left in")
+    asked = parser.parse_args()
+    plan = Plan(
+        asked.rounds, asked.seed, asked.faults, asked.seconds, asked.per_round, asked.kills, asked.per_second
+    )  # fmt: skip
+    articles = articles_of(source(asked.input, ROOT))
+    with World(keep=asked.keep) as world:
+        report, well = asyncio.run(run(plan, articles, world))
+    print(json.dumps(report))
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
