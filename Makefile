@@ -36,9 +36,14 @@ bench: install
 	@sh tests/servers.sh
 	$(BIN)/python -m tests.bench $(ARGS)
 
+# make chaos ROUNDS=5 SEED=7 FAULTS=kill9,redis SECONDS=600; the last line is one JSON object.
+ROUNDS ?= 20
+SEED ?= 1
+FAULTS ?= all
+SECONDS ?= 1800
 chaos: install
 	@sh tests/servers.sh
-	$(BIN)/python -m tests.e2e.rounds --rounds 20 $(ARGS)
+	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) --seed $(SEED) --faults $(FAULTS) --seconds $(SECONDS) $(ARGS)
 
 # What the image installs, by version and hash, for every Python and platform. Keeps versions that still fit;
 # make lock ARGS=--upgrade takes the newest.

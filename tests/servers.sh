@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests' real servers need (redis-server; Java and Maven for Apache Kafka; Node.js for the AsyncAPI
-# parser; kcat for the README's commands; promtool for the alerts;
+# parser; kcat for the README's commands; faketime for clocks that jump; promtool for the alerts;
 # Chromium for the pages) where that is possible: as root, with apt. Elsewhere
 # those tests are skipped and say why. Never fails, never asks.
 packages=
@@ -9,6 +9,7 @@ command -v javac >/dev/null || packages="$packages openjdk-17-jdk-headless"
 command -v mvn >/dev/null || packages="$packages maven"
 command -v npm >/dev/null || packages="$packages npm"
 command -v kcat >/dev/null || packages="$packages kcat"
+command -v faketime >/dev/null || packages="$packages faketime"
 command -v promtool >/dev/null || packages="$packages prometheus"
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || packages="$packages chromium"
 [ -n "$packages" ] || exit 0

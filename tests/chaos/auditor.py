@@ -85,14 +85,15 @@ class Auditor:
             while left:
                 for place, found in (await consumer.getmany(*left, timeout_ms=200)).items():
                     for record in found:
-                        self._take(place.topic, record)
+                        self.take(place.topic, record)
                 left = {place for place in left if await consumer.position(place) < ends[place]}
             for place in places:
                 self._positions[place] = max(self._positions[place], ends[place])
         finally:
             await consumer.stop()
 
-    def _take(self, topic: str, record: Any) -> None:
+    def take(self, topic: str, record: Any) -> None:
+        """One record, in the order of its partition."""
         self.records[topic] += 1
         if topic.endswith(".dlq"):
             self._dead.append(record)
@@ -164,9 +165,15 @@ class Auditor:
 
     def judge(self, redis: Any) -> Findings:
         """What is wrong when nothing is under way any more: of all rounds so far."""
+        found = self.judge_topics()
+        written = [*found.zombie_writes, *self._differences(redis), *self._misplaced(redis)]
+        found.zombie_writes = list(dict.fromkeys(written))
+        return found
+
+    def judge_topics(self) -> Findings:
+        """The same without a look into Redis."""
         found = self.findings
-        found.zombie_writes = list(dict.fromkeys(found.zombie_writes))
-        live = [story for _, _, story in self.states.values() if story["status"] in LIVE and story["article_count"]]
+        live = self._live()
         placed = Counter(source["article_uri"] for story in live for source in _sources(story))
         dead = {uri for uri in map(_uri_of, self._dead) if uri}
         poisonous = {uri for uri in map(_uri_of, self._feed.poison) if uri}
@@ -180,8 +187,10 @@ class Auditor:
         for id in self._last.keys() | self.states.keys():
             if self._last.get(id, (0,))[0] != self.states.get(id, (0,))[0]:
                 found.zombie_writes.append(f"{id}: the state isn't that of the last update")
-        found.zombie_writes += self._differences(redis) + self._misplaced(redis, live)
         return found
+
+    def _live(self) -> list[Any]:
+        return [story for _, _, story in self.states.values() if story["status"] in LIVE and story["article_count"]]
 
     def _missing_dead_letters(self) -> list[str]:
         whole = {(record.key, record.value) for record in self._dead}
@@ -209,10 +218,10 @@ class Auditor:
         unknown = known - {keys.story_head(id) for id in self.states}
         return wrong + [f"Redis: {key} is in no topic" for key in sorted(unknown)]
 
-    def _misplaced(self, redis: Any, live: list[Any]) -> list[str]:
+    def _misplaced(self, redis: Any) -> list[str]:
         """Articles that the matcher remembers in another story than the one they are in."""
         wrong = []
-        for story in live:
+        for story in self._live():
             uris = [source["article_uri"] for source in _sources(story)]
             packed = redis.mget([keys.space_assignment(story["space"], uri) for uri in uris])
             for uri, value in zip(uris, packed, strict=True):

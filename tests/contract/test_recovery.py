@@ -122,6 +122,11 @@ async def test_a_partition_without_records_has_nothing_to_restore(recovery: Topi
     assert await recovery.restore_stories(PARTITION) == 0
 
 
+async def test_a_story_that_no_topic_tells_of_is_untold(connection: KafkaConnection, recovery: TopicRecovery) -> None:
+    await publish(connection, grown())
+    assert await recovery.untold_stories(PARTITION, ["st-1", "st-2"]) == {"st-2"}
+
+
 async def test_what_an_aborted_transaction_wrote_is_not_restored(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
 ) -> None:

@@ -4,7 +4,7 @@ Every adapter passes the same suite (`tests/contract`). All methods may raise Tr
 has lost ownership raise Fenced; missing state that must exist raises StateLost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -226,6 +226,10 @@ class Recovery(Protocol):
 
     async def restore_stories(self, partition: int) -> int:
         """Put back every story of the partition of which the topics have a newer version; how many there were."""
+        ...
+
+    async def untold_stories(self, partition: int, story_ids: Collection[str]) -> Collection[str]:
+        """Those of the stories, all of that partition, of which the topics have no version at all."""
         ...
 
     async def lost_decisions(self, space: str) -> LostDecisions:

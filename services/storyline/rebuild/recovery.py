@@ -1,7 +1,7 @@
 """What a failover lost, from the tail of the topics: the adapter of the port `Recovery`."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -53,6 +53,11 @@ class TopicRecovery:
         restored = [await self._restore(story_id, tail[story_id], before.get(story_id)) for story_id in behind]
         log.warning("Redis had lost the last version of %d stories of partition %d", sum(restored), partition)
         return sum(restored)
+
+    async def untold_stories(self, partition: int, story_ids: Collection[str]) -> Collection[str]:
+        async with KafkaReader(self._connection) as reader:
+            told = {record.key async for record in reader.read([(STORIES.name, partition)])}
+        return {story_id for story_id in story_ids if story_id.encode() not in told}
 
     async def _behind(self, tail: Mapping[str, Story]) -> dict[str, int]:
         """The stories of which the store has an older version than the tail, or still one that ended; that version."""

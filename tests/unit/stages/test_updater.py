@@ -9,7 +9,7 @@ from storyline.observe.traceparent import begin, parse
 from storyline.stages.events import command_output
 from storyline.stages.updater import Updater
 from storyline.stages.updater.cache import Cache
-from storyline_schemas import partition_of
+from storyline_schemas import Story, partition_of
 from tests.unit.story.stories import OTHER, STORY, add, after, close, merge, opened, retract
 from tests.wires import as_record
 
@@ -19,9 +19,9 @@ PARTITION = partition_of(STORY, 4)
 class Owner:
     """An updater that owns the partition of STORY."""
 
-    def __init__(self, backing: Backing) -> None:
+    def __init__(self, backing: Backing, recovery: "Recovered | None" = None) -> None:
         self.store = MemoryStoryStore(backing)
-        self.stage = Updater(self.store)
+        self.stage = Updater(self.store, recovery)
 
     async def start(self, has_committed: bool = False) -> "Owner":
         await self.stage.acquire(PARTITION, has_committed)
@@ -45,6 +45,11 @@ def backing() -> Backing:
 @pytest.fixture
 async def owner(backing: Backing) -> Owner:
     return await Owner(backing).start()
+
+
+def state(outputs) -> Story:
+    """The story as it is sent on `stories`."""
+    return Story.model_validate_json(next(output.value for output in outputs if output.topic == "stories"))
 
 
 def topics(outputs):
@@ -129,6 +134,32 @@ async def test_a_story_that_is_missing_is_lost_state(owner: Owner) -> None:
         await owner.handle(add("a:1", 1))
 
 
+async def test_a_story_that_the_topics_know_and_the_store_does_not_is_lost_state(backing: Backing) -> None:
+    owner = await Owner(backing, Recovered(STORY)).start()
+    with pytest.raises(StateLost, match="storyline rebuild"):
+        await owner.handle(add("a:1", 1))
+
+
+async def test_a_story_whose_opening_is_a_dead_letter_begins_with_what_comes_next(backing: Backing) -> None:
+    owner = await Owner(backing, Recovered()).start()
+    outputs = await owner.through(add("a:2", 2))
+    assert topics(outputs)[:2] == ["story-updates", "stories"]
+    assert state(outputs).version == 1
+
+
+async def test_the_article_that_should_have_opened_it_joins_it_when_it_is_sent_again(backing: Backing) -> None:
+    owner = await Owner(backing, Recovered()).start()
+    await owner.through(add("a:2", 2))
+    story = state(await owner.through(opened("a:1", 1)))
+    assert (story.version, {source.article_uri for source in story.sources}) == (2, {"a:1", "a:2"})
+
+
+async def test_an_article_whose_story_was_never_opened_stays_withdrawn(backing: Backing) -> None:
+    owner = await Owner(backing, Recovered()).start()
+    assert state(await owner.through(retract("a:1", 1, 2))).status == "retracted"
+    assert await owner.through(opened("a:1", 1)) == []
+
+
 async def test_a_story_that_vanished_from_the_store_is_lost_state_even_for_open(owner: Owner, backing: Backing) -> None:
     await owner.through(opened())
     del backing.stories[STORY]
@@ -175,14 +206,18 @@ async def test_after_a_conflict_the_story_is_loaded_anew(owner: Owner, backing: 
 
 
 class Recovered:
-    """A Recovery that counts how often it was asked."""
+    """A Recovery that counts how often it was asked, and whose topics know the stories it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, *told: str) -> None:
         self.asked = 0
+        self.told = set(told)
 
     async def restore_stories(self, partition: int) -> int:
         self.asked += 1
         return 0
+
+    async def untold_stories(self, partition: int, story_ids) -> set[str]:
+        return set(story_ids) - self.told
 
 
 async def test_recovery_is_asked_on_acquisition_and_when_the_store_was_restarted(backing: Backing) -> None:

@@ -5,9 +5,13 @@
 version says it did · `edited` who asked for it · `significance` how much it matters · `velocity` how fast it grows.
 """
 
+from .applying import may_come_first
 from .draft import Outcome
 from .evolve import Evolution, evolve
 from .parts import live_parts, part_of
 from .state import Head, StoryState, state_of, stored_bytes
 
-__all__ = ["Evolution", "Head", "Outcome", "StoryState", "evolve", "live_parts", "part_of", "state_of", "stored_bytes"]
+__all__ = [
+    "Evolution", "Head", "Outcome", "StoryState", "evolve", "live_parts", "may_come_first", "part_of", "state_of",
+    "stored_bytes",
+]  # fmt: skip

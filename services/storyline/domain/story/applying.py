@@ -32,7 +32,7 @@ def apply(draft: Draft, command: StoryCommand) -> Outcome:
     """Apply one command and say what became of it. Raises StateLost if the story must exist and doesn't."""
     if draft.expired or (command.expired and not draft.exists):
         return EXPIRED
-    if not draft.exists and not _may_come_first(command):
+    if not draft.exists and not draft.untold and not may_come_first(command):
         raise StateLost(
             f"story {draft.story_id} is missing, though it was told to {command.type}: "
             "stop the services and run `storyline rebuild`"
@@ -41,7 +41,8 @@ def apply(draft: Draft, command: StoryCommand) -> Outcome:
     return rule(draft, command)
 
 
-def _may_come_first(command: StoryCommand) -> bool:
+def may_come_first(command: StoryCommand) -> bool:
+    """Whether there need not be a story yet."""
     # Of a story that was split off, anything may come before the articles it was given; and one that has expired is
     # told so again after a fault.
     return command.handed or isinstance(command, Open | Expire) or (isinstance(command, Adopt) and command.opens)

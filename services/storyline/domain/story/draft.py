@@ -61,6 +61,8 @@ class Draft:
     exists: bool = False
     expired: bool = False
     """Its records go."""
+    untold: bool = False
+    """No topic knows the story: what should have opened it is a dead letter, and any command may."""
     touched: set[int] = field(default_factory=set)
     """Source numbers that arrived, were revised or left."""
     actions: dict[str, Action] = field(default_factory=dict)
@@ -73,9 +75,9 @@ class Draft:
     """The persons' requests that were carried out."""
 
     @classmethod
-    def of(cls, story_id: str, space: str, state: StoryState | None) -> "Draft":
+    def of(cls, story_id: str, space: str, state: StoryState | None, untold: bool = False) -> "Draft":
         if state is None:
-            return cls(story_id, space, {})
+            return cls(story_id, space, {}, untold=untold)
         head, story = state.head, state.story
         return cls(
             story_id, story.space, dict(state.parts), story.status, story.redirect_to,

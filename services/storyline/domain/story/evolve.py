@@ -41,15 +41,17 @@ class Evolution:
     expires: bool = False
 
 
-def evolve(story_id: str, state: StoryState | None, commands: Sequence[StoryCommand]) -> Evolution:
+def evolve(
+    story_id: str, state: StoryState | None, commands: Sequence[StoryCommand], untold: bool = False
+) -> Evolution:
     """Apply a batch to a story (None: there is none yet): one version more if anything changes.
 
     The result depends on the arguments alone. Raises StateLost if a command tells a story that isn't there to do
-    anything but open.
+    anything but open, unless it is `untold`: no topic knows it, so nothing of it can be lost.
     """
     if not commands:
         return Evolution(state)
-    draft = Draft.of(story_id, commands[0].space, state)
+    draft = Draft.of(story_id, commands[0].space, state, untold)
     outcomes = [apply(draft, command) for command in commands]
     if not draft.causes:
         return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)

@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from storyline_schemas import PartitionCounts, StoryUpdate
 from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
-from ...domain.story import Evolution, StoryState, evolve, state_of
+from ...domain.story import Evolution, StoryState, evolve, may_come_first, state_of
 from ...errors import Invalid, StateLost
 from ...logs import about
 from ...observe.catalogue import FAST
@@ -104,10 +104,11 @@ class Updater:
         stories = _by_story(batch)
         peeks = await self._store.peek(list(stories))
         states = await self._load(partition, peeks)
+        untold = await self._untold(partition, stories, states)
         evolutions: dict[str, Evolution] = {}
         for id, its in stories.items():
             began = time.perf_counter()
-            evolutions[id] = evolve(id, states.get(id), [each.command for each in its])
+            evolutions[id] = evolve(id, states.get(id), [each.command for each in its], id in untold)
             self.evolve_seconds.observe(time.perf_counter() - began)
             await asyncio.sleep(0)  # a batch takes up to seconds of computing; others may go in between
         _refuse_requests(evolutions.values(), stories.values())
@@ -138,6 +139,23 @@ class Updater:
             states[story_id] = state_of(stored)
             self._cache.put(partition, states[story_id])
         return states
+
+    async def _untold(
+        self, partition: int, stories: Mapping[str, Sequence[Received]], states: Mapping[str, StoryState]
+    ) -> Collection[str]:
+        """Stories that aren't there because what should have opened them is a dead letter.
+
+        Not to be taken for lost state, which the topics would know: else one bad article would stop its partition for
+        ever, and no rebuild could help. The story begins with what comes next, and takes in the article if it is sent
+        again.
+        """
+        missing = [id for id, its in stories.items() if id not in states and _must_exist(its)]
+        if not missing or self._recovery is None:
+            return ()
+        untold = await self._recovery.untold_stories(partition, missing)
+        if untold:
+            log.warning("partition %d: %d stories begin without the article that opened them", partition, len(untold))
+        return untold
 
     def _change(
         self, before: StoryState | None, evolution: Evolution, unsent: Sequence[Output], its: Sequence[Received]
@@ -220,6 +238,11 @@ def _say(update: StoryUpdate | None, carried: Headers) -> None:
         trace_id=trace.trace_id if trace else None,
     )  # fmt: skip
     log.debug("story %s version %d: %s", update.story.id, update.story.version, update.change.kind, extra=known)
+
+
+def _must_exist(its: Sequence[Received]) -> bool:
+    first = next((each.command for each in its if not each.command.expired), None)
+    return first is not None and not may_come_first(first)
 
 
 def _by_story(batch: Sequence[Received]) -> dict[str, list[Received]]:
