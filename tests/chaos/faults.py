@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storyline.record import Output
 from storyline.stream.crash_points import POINTS
 from storyline_schemas import Article
 
 from ..servers import RedisServer
 from .feed import Feed
-from .plan import NETWORK, STAGES, Strike
+from .plan import NETWORK, POISONED, STAGES, Strike
 from .recovery import Recovery
 from .service import poison_uri
 from .workers import Worker
@@ -317,14 +316,13 @@ def _step(file: Path, seconds: int) -> None:
 # ---- poison
 
 
-def _poison(what: str) -> Fault:
+def _poison(what: str, stage: str = "matcher") -> Fault:
     """A bad article among good ones, with others of the same story behind it; it must end as a dead letter."""
 
     async def fault(scene: Scene, wanted: Strike, dice: random.Random) -> None:
         feed = scene.feed
         article = dice.choice(scene.articles)
         name = f"{wanted.round}:{dice.randrange(1 << 30)}"
-        stage = dice.choice(STAGES)
         changes = {"uri": poison_uri(stage, what, name), "space": feed.space, "evolved_from": None}
         bad = article.model_copy(update=changes)
         before = await _dead_letters(scene)
@@ -367,6 +365,6 @@ FAULTS: dict[str, Fault] = {
     "redis-wiped": _redis_wiped,
     **{fault: _line(fault.removeprefix("net-")) for fault in NETWORK},
     "clock-step": _clock,
-    **{f"poison-{what}": _poison(what) for what in ("invalid", "raise", "hang", "die")},
+    "poison-invalid": _poison("invalid"),
+    **{f"poison-{what}-{stage}": _poison(what, stage) for what in POISONED for stage in STAGES},
 }
-__all__ = ["FAULTS", "Output", "Scene", "Skipped", "strike"]

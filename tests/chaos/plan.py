@@ -17,7 +17,8 @@ SERVERS = (
 )  # fmt: skip
 NETWORK = ("net-cut", "net-slow", "net-half-open")
 CLOCK = ("clock-step",)
-POISON = ("poison-invalid", "poison-raise", "poison-hang", "poison-die")
+POISONED = ("raise", "hang", "die")
+POISON = ("poison-invalid", *(f"poison-{what}-{stage}" for what in POISONED for stage in STAGES))
 FAULTS = (*KILLS, *ZOMBIES, *SERVERS, *NETWORK, *CLOCK, *POISON)
 
 
