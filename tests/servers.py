@@ -44,6 +44,8 @@ class Server:
     """One child process that answers on one loopback port. Ends only the process it started itself."""
 
     name = "server"
+    start_seconds = START_SECONDS
+    """How long it may take to answer."""
 
     def __init__(self, port: int | None = None, directory: Path | None = None) -> None:
         self.port = port or free_port()
@@ -133,13 +135,13 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def _wait(self, ready: Callable[[], bool], complaint: str) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + self.start_seconds
         while not ready():
             if not self._running():
                 raise RuntimeError(f"{self.name} ended while starting:\n{self._log_end()}")
             if time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError(f"{self.name} {complaint} in {START_SECONDS:.0f} s:\n{self._log_end()}")
+                raise RuntimeError(f"{self.name} {complaint} in {self.start_seconds:.0f} s:\n{self._log_end()}")
             time.sleep(0.05)
 
     def _log_end(self) -> str:

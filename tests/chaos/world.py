@@ -44,6 +44,8 @@ FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), No
 class Broker(KafkaBroker):
     """A broker with one more listener for each stage, whose advertised address is a proxy's."""
 
+    start_seconds = 300.0
+
     def __init__(self, advertised: dict[str, str]) -> None:
         super().__init__()
         self._ports = {name: free_port() for name in advertised}

@@ -36,3 +36,11 @@ def test_any_text_goes_all_the_way_and_every_sentence_cites_a_live_source(batche
         cited = {n for section in state.story.sections for each in section.sentences for n in each.citations}
         assert cited <= numbers
         assert state_of(stored_bytes(state)) == state
+
+
+@given(texts.filter(str.strip), languages)
+@settings(max_examples=50, deadline=None)
+def test_an_article_without_a_headline_goes_all_the_way(body, language):
+    pipeline = Pipeline()
+    updates = pipeline.feed([arrival(article("a:1", headline="", body=body, language=language))])
+    assert [update.story.article_count for update in updates] == [1]

@@ -86,6 +86,9 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
     return False
 
 
+_OPENINGS = tuple('("“«「『')
+
+
 def plain_dependence(text: str) -> Dependence:
     """The same without word lists: an opening quote or bracket is the only sign of a leaning sentence."""
-    return 1 if text[0] in '("“«「『' else 0
+    return 1 if text.startswith(_OPENINGS) else 0
