@@ -15,7 +15,7 @@ ZOMBIES = tuple(f"stop-{stage}" for stage in STAGES)
 SERVERS = (
     "broker-kill9", "broker-stalls", "redis-kill9", "redis-power-loss", "redis-failover", "redis-full", "redis-wiped",
 )  # fmt: skip
-NETWORK = ("net-cut", "net-slow", "net-half-open")
+NETWORK = ("net-cut", "net-slow", "net-half-open", "net-stale")
 CLOCK = ("clock-step",)
 POISONED = ("raise", "hang", "die")
 POISON = ("poison-invalid", *(f"poison-{what}-{stage}" for what in POISONED for stage in STAGES))

@@ -1,8 +1,9 @@
 """A bad line: a loopback port that passes bytes on to another, until it is told not to.
 
 What toxiproxy's toxics do, in the process of the test: `cut` (connections are reset, new ones too), `slow` (each piece
-is late), `half-open` (connections stand and nothing comes through; what lived through it is reset when it ends). Each
-proxy has a thread of its own, so that it goes on while the test waits.
+is late), `half-open` (connections stand and nothing comes through), `stale` (so with those that are open, as behind a
+firewall that has forgotten them; new ones pass). What was silent is reset when that ends. Each proxy has a thread of
+its own, so that it goes on while the test waits.
 """
 
 import asyncio
@@ -13,10 +14,23 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, Literal, Self
 
-Mode = Literal["pass", "cut", "slow", "half-open"]
+Mode = Literal["pass", "cut", "slow", "half-open", "stale"]
 PIECE_BYTES = 64 * 1024
 SLOW_SECONDS = (0.05, 0.4)
 """How late each piece is on a slow line; either way."""
+
+
+class _Connection:
+    """A client's connection; nothing comes through while `passing` isn't set."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self.writers = [writer]
+        self.passing = asyncio.Event()
+
+    def reset(self) -> None:
+        for writer in self.writers:
+            writer.transport.abort()
+        self.passing.set()  # whoever waits finds out
 
 
 class Proxy:
@@ -29,8 +43,7 @@ class Proxy:
         self.port = int(self._listening.getsockname()[1])
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{self.port}", daemon=True)
-        self._open: set[asyncio.StreamWriter] = set()
-        self._passing: asyncio.Event | None = None
+        self._open: set[_Connection] = set()
         self._dice = random.Random(self.port)
 
     @property
@@ -38,7 +51,7 @@ class Proxy:
         return f"127.0.0.1:{self.port}"
 
     def set(self, mode: Mode) -> None:
-        """Behave like this from now on; returns when it does. Every change but that to `slow` resets what is open."""
+        """Behave like this from now on; returns when it does. Resets what was silent, and on `cut` what is open."""
         self._run(self._set(mode))
 
     def __enter__(self) -> Self:
@@ -53,57 +66,52 @@ class Proxy:
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _start(self) -> None:
-        self._passing = asyncio.Event()
-        self._passing.set()
         self._server = await asyncio.start_server(self._serve, sock=self._listening)
 
     async def _stop(self) -> None:
         self._server.close()
-        self._reset()
+        for connection in self._open:
+            connection.reset()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _set(self, mode: Mode) -> None:
-        assert self._passing is not None
-        before, self.mode = self.mode, mode
-        if mode == "cut" or (before == "half-open" and mode != before):
-            self._reset()
-        if mode == "half-open":
-            self._passing.clear()
-        else:
-            self._passing.set()
-
-    def _reset(self) -> None:
-        for writer in self._open:
-            writer.transport.abort()
+        self.mode = mode
+        for connection in self._open:
+            if mode in ("half-open", "stale"):
+                connection.passing.clear()
+            elif mode == "cut" or not connection.passing.is_set():
+                connection.reset()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        out: asyncio.StreamWriter | None = None
+        connection = _Connection(writer)
+        self._open.add(connection)
+        if self.mode != "half-open":
+            connection.passing.set()
         try:
-            if self.mode == "cut":
-                return
-            if self._passing is not None:
-                await self._passing.wait()
-            back, out = await asyncio.open_connection(*self.upstream)
-            self._open.add(out)
-            await asyncio.gather(self._pump(reader, out), self._pump(back, writer))
+            if self.mode != "cut":
+                await self._pass_on(connection, reader)
         except OSError:
             pass  # nobody is there, or either end has gone: the other is told so
         finally:
-            for each in filter(None, (writer, out)):
-                self._open.discard(each)
-                each.transport.abort()
+            self._open.discard(connection)
+            connection.reset()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        assert self._passing is not None
+    async def _pass_on(self, connection: _Connection, reader: asyncio.StreamReader) -> None:
+        await connection.passing.wait()
+        back, out = await asyncio.open_connection(*self.upstream)
+        connection.writers.append(out)
+        passing = connection.passing
+        await asyncio.gather(self._pump(reader, out, passing), self._pump(back, connection.writers[0], passing))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passing: asyncio.Event) -> None:
         while data := await reader.read(PIECE_BYTES):
-            await self._passing.wait()
+            await passing.wait()
             if self.mode == "slow":
                 await asyncio.sleep(self._dice.uniform(*SLOW_SECONDS))
             writer.write(data)

@@ -64,6 +64,15 @@ async def test_a_half_open_line_stands_and_says_nothing_and_is_reset_in_the_end(
         await told(line, b"lost")
 
 
+async def test_a_stale_line_forgets_what_was_open_and_lets_new_ones_pass(echo: Proxy) -> None:
+    line = await connected(echo)
+    await told(line, b"before")
+    echo.set("stale")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(told(line, b"?"), 0.3)
+    assert await told(await connected(echo), b"new") == b"new"
+
+
 async def test_a_slow_line_is_late_and_loses_nothing(echo: Proxy) -> None:
     line = await connected(echo)
     echo.set("slow")

@@ -12,7 +12,7 @@ from .feed import source
 from .workers import ROOT
 from .world import World
 
-pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(900)]
 
 FAULTS = ("kill9-two", "crash-updater", "poison-raise-updater", "redis-failover", "net-cut")
 

@@ -11,10 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import redis
@@ -74,7 +74,10 @@ class Broker(KafkaBroker):
 class World:
     """Used as a context manager around a run; `running()` around what needs the supervisor."""
 
-    def __init__(self, workers: int = 2, keep: Path | None = None) -> None:
+    def __init__(
+        self, workers: int = 2, keep: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._settings = {**SETTINGS, **settings}
         self.directory = keep or Path(tempfile.mkdtemp(prefix="storyline-chaos-"))
         self.directory.mkdir(parents=True, exist_ok=True)
         self._stack = ExitStack()
@@ -112,7 +115,7 @@ class World:
 
     def _worker(self, stage: str, number: int) -> Worker:
         settings = {
-            **SETTINGS,
+            **self._settings,
             "kafka_bootstrap_servers": self.lines[stage, "kafka"].address,
             "redis_url": f"redis://{self.lines[stage, 'redis'].address}/0",
         }
