@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,12 +17,14 @@ from storyline.infra.redis import keys
 from storyline_schemas import Article, StoryUpdate, partition_of
 from storyline_schemas.base import to_ms
 
-from ..scenarios.playing import Scenario, Seen, complaints, scenarios
+from ..scenarios.playing import SOON_SECONDS, Scenario, Seen, complaints, scenarios
 from ..wires import article
 from .harness import Cluster, Sent, read_topic
 
 Round = Sequence[Sequence[Mapping[str, Any]]]
 """The steps of each row."""
+USUAL_SECONDS = 15.0
+"""In it the first article is through on a machine that has nothing else to do."""
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 
 
@@ -29,14 +32,18 @@ async def test_every_scenario_comes_out_as_the_table_says(cluster: Cluster) -> N
     rows = scenarios()
     cluster.start("matcher", **_spans(rows)), cluster.start("updater")
     await cluster.send_articles([Article.model_validate(article("warm", space="warm"))])
+    began = time.monotonic()
     await cluster.settled()  # the first article waits for what is loaded only then
-    seen = await played(cluster, rows)
+    seen = await played(cluster, rows, max(1.0, (time.monotonic() - began) / USUAL_SECONDS))
     wrong = {row.name: said for row in rows if (said := complaints(row, seen[row.space]))}
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
 
 
-async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
-    """Round by round, all rows together; a round begins when the one before is through."""
+async def played(cluster: Cluster, rows: list[Scenario], slow: float) -> dict[str, Seen]:
+    """Round by round, all rows together; a round begins when the one before is through.
+
+    `slow`: by so much the machine is slower than usual, and embargoes must be longer for a round to end before them.
+    """
     seen = {row.space: Seen() for row in rows}
     embargoes: dict[str, datetime] = {}
     for number, round_ in enumerate(zip_longest(*(row.rounds for row in rows), fillvalue=())):
@@ -44,8 +51,8 @@ async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
         for row in rows:
             if len(row.rounds) == number + 1:
                 seen[row.space].before_last_round = len(before.get(row.space, ()))
-        await cluster.send(_events(cluster, rows, round_, before, embargoes))
-        await _time_passes(cluster, rows, round_, embargoes)
+        await cluster.send(_events(cluster, rows, round_, before, embargoes, slow))
+        await _time_passes(cluster, rows, round_, embargoes, slow)
         await cluster.settled()
     await _read(cluster, seen)
     return seen
@@ -53,37 +60,37 @@ async def played(cluster: Cluster, rows: list[Scenario]) -> dict[str, Seen]:
 
 def _events(
     cluster: Cluster, rows: list[Scenario], round_: Round, before: Mapping[str, list[StoryUpdate]],
-    embargoes: dict[str, datetime],
+    embargoes: dict[str, datetime], slow: float,
 ) -> list[Sent]:  # fmt: skip
     """The round's records; notes in `embargoes` those that end within the test."""
     now, sent = datetime.now(UTC), []
     for row, steps in zip(rows, round_, strict=True):
         for step in steps:
-            event = row.event(step, now, before.get(row.space, ()))
+            event = row.event(step, now, before.get(row.space, ()), slow)
             if event is None:
                 continue
             sent.append((row.space.encode(), event[0], partition_of(row.space, cluster.partitions), event[1]))
-            if step.get("embargo", 60) < 60:
+            if step.get("embargo", SOON_SECONDS) < SOON_SECONDS:
                 embargoes[row.space] = datetime.fromisoformat(json.loads(event[0])["embargoed_until"])
     return sent
 
 
 async def _time_passes(
-    cluster: Cluster, rows: list[Scenario], round_: Round, embargoes: Mapping[str, datetime]
+    cluster: Cluster, rows: list[Scenario], round_: Round, embargoes: Mapping[str, datetime], slow: float
 ) -> None:
     for row, steps in zip(rows, round_, strict=True):
         for step in steps:
             if "until" in step:
                 await _turned(cluster, row.space, step["until"])
             elif "wait" in step:
-                await _embargoes_ended(cluster, embargoes)
+                await _embargoes_ended(cluster, embargoes, 60 * slow)
 
 
-async def _embargoes_ended(cluster: Cluster, embargoes: Mapping[str, datetime]) -> None:
+async def _embargoes_ended(cluster: Cluster, embargoes: Mapping[str, datetime], seconds: float) -> None:
     """Wait until nothing is held that was due, by what Redis says."""
     client = redis.asyncio.from_url(cluster.redis)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(seconds):
             for space, until in embargoes.items():
                 while datetime.now(UTC) < until or await client.zcount(keys.space_holds(space), "-inf", to_ms(until)):
                     await asyncio.sleep(0.1)

@@ -10,6 +10,7 @@ from storyline.domain.matching import Index, MergeDecision, Profile
 from storyline.domain.matching.live import Live
 from storyline.infra.memory import Space, follow
 from storyline_schemas import Story
+from tests.examples import examples
 from tests.wires import CRASHES, FAULTS, TOPICS, Crash, Wire, article
 
 Values = dict[str, object]
@@ -122,31 +123,31 @@ def assert_losers_point_to_winners(wire: Wire) -> None:
 
 
 @given(any_rounds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_fails_every_article_is_in_exactly_one_story(rounds):
     assert_nothing_lost_or_double(asyncio.run(run(rounds)), rounds)
 
 
 @given(rounds(["updater committed", "updater sending", "updater again"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_fails_versions_have_no_gap_and_repeats_are_byte_identical(rounds):
     assert_versions_without_gap(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_fails_the_compacted_topics_hold_what_the_store_holds(rounds):
     assert_topics_are_the_stores(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_fails_the_index_is_the_fold_of_its_members(rounds):
     assert_index_is_the_fold_of_its_members(asyncio.run(run(rounds)))
 
 
 @given(any_rounds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_fails_merged_stories_lose_and_double_nothing(rounds):
     with patch.object(Index, "merge_for", oldest_two):
         wire = asyncio.run(run(rounds))
@@ -158,7 +159,7 @@ def test_whatever_fails_merged_stories_lose_and_double_nothing(rounds):
 
 
 @given(any_rounds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_neither_faults_nor_batching_change_which_articles_are_together(rounds):
     calm: list[Round] = [(values, None, 100) for values, _, _ in rounds]
     assert asyncio.run(run(rounds)).members() == asyncio.run(run(calm)).members()

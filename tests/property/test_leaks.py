@@ -14,9 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyline.errors import Invalid
+from storyline.stages.matcher import Matcher
 from storyline.stages.matcher.decode import Asked
+from storyline.stages.updater import Updater
+from storyline_schemas import StoryUpdate
 from storyline_schemas.base import from_ms
 from storyline_schemas.events import STORY_EDIT, binary_headers
+from tests.examples import examples
+from tests.unit.page.world import Site
 from tests.wires import HOUR_MS, Wire, article, record
 
 URIS = [f"a:{n}" for n in range(4)]
@@ -92,6 +97,9 @@ class Course:
                 await self._feed(telling(uri, version, embargoed_until=from_ms(until).isoformat()))
             case "time":
                 await self._time(hours)
+            case "months":
+                await self._time(40 * 24)
+                await self._time(40 * 24)  # what was closed in the first goes in the second
             case "restart":
                 await self.wire.start()
             case _:
@@ -141,21 +149,25 @@ class Course:
                 self.wire.committed["matcher"] = len(self.wire.inputs)
                 assert isinstance(message, Asked)
 
+    def _stages(self) -> tuple[Matcher, Updater]:
+        return self.wire.matcher, self.wire.updater
+
     # ---- what must not be anywhere
 
     def leaks(self) -> Iterator[str]:
         current = list(self._current())
+        current += [(f"metrics of {stage.name}", repr(stage.counts).encode()) for stage in self._stages()]
         everything = current + [
             (output.topic, output.value or b"") for name in PUBLIC for output in self.wire.logs[name]
         ] + [("story-commands", output.value or b"") for output in self.wire.logs["story-commands"]]  # fmt: skip
         for uri, known in self.articles.items():
             for version in known.versions:
                 if version in known.held:
-                    yield from self._found(uri, version, everything, "under embargo")
+                    yield from self.found(uri, version, everything, "under embargo")
                 elif version != known.shown:
-                    yield from self._found(uri, version, current, "killed or superseded")
+                    yield from self.found(uri, version, current, "killed or superseded")
 
-    def _found(self, uri: str, version: int, places: Iterable[tuple[str, bytes]], why: str) -> Iterator[str]:
+    def found(self, uri: str, version: int, places: Iterable[tuple[str, bytes]], why: str) -> Iterator[str]:
         mark = word(uri, version).lower().encode()
         for place, content in places:
             if mark in content.lower():
@@ -194,13 +206,28 @@ class Course:
                 yield f"{uri} version {known.shown} is live, and its word is nowhere"  # then the search finds nothing
 
 
-STEPS = ["publish"] * 4 + ["kill", "kill", "hold", "hold", "late", "time", "restart", "merge", "split", "move"]
+STEPS = ["publish"] * 4 + [
+    "kill",
+    "kill",
+    "hold",
+    "hold",
+    "late",
+    "time",
+    "months",
+    "restart",
+    "merge",
+    "split",
+    "move",
+]
 STEPS += ["rename", "close", "reopen", "pin", "lock", "lock"]
 steps = st.tuples(st.sampled_from(STEPS), st.sampled_from(URIS), st.sampled_from(URIS), st.integers(1, 30))
 
 
-@given(st.lists(steps, min_size=3, max_size=14))
-@settings(max_examples=120)
+courses = st.lists(steps, min_size=3, max_size=14)
+
+
+@given(courses)
+@settings(max_examples=examples(120))
 def test_what_was_killed_superseded_or_is_under_embargo_shows_nowhere(course: list[tuple[str, str, str, int]]) -> None:
     logged: list[str] = []
     handler = logging.Handler()
@@ -218,7 +245,13 @@ def test_what_was_killed_superseded_or_is_under_embargo_shows_nowhere(course: li
     assert not [mark for uri in URIS for version in range(1, 40) if (mark := word(uri, version).lower()) in said]
 
 
-async def _play(course: list[tuple[str, str, str, int]]) -> None:
+@given(courses)
+@settings(max_examples=examples(12))
+def test_no_page_feed_or_answer_of_the_api_shows_it(course: list[tuple[str, str, str, int]]) -> None:
+    asyncio.run(_read(course))
+
+
+async def _play(course: list[tuple[str, str, str, int]]) -> Course:
     playing = Course()
     await playing.wire.start()
     for what, uri, other, hours in course:
@@ -226,3 +259,33 @@ async def _play(course: list[tuple[str, str, str, int]]) -> None:
         assert list(playing.leaks()) == []
         assert list(playing.unsupported()) == []
     playing.wire.versions()  # raises if a repeat differs
+    return playing
+
+
+async def _read(course: list[tuple[str, str, str, int]]) -> None:
+    """Every address of the page service: the killed and the embargoed in none, the superseded in none of today's."""
+    playing = await _play(course)
+    site, seen = Site(), set[tuple[str, int]]()
+    site.feed(each for each in playing.wire.updates() if not _repeated(each, seen))
+    lists = ["/?status=retracted", "/", "/feed.atom", "/api/stories"]
+    today = [f"{path}{id}" for id in playing.wire.stories() for path in ("/stories/", "/api/stories/")]
+    earlier = [f"/{kind}/{id}/versions/{n}" for id, n in sorted(seen) for kind in ("stories", "api/stories")]
+    earlier += [f"/stories/{id}/diff/{n - 1}/{n}" for id, n in sorted(seen) if n > 1]
+    earlier += [f"/stories/{id}/feed.atom" for id in playing.wire.stories()]
+    earlier += [f"/api/stories/{id}/versions" for id in playing.wire.stories()]
+    async with site.client() as client:
+        texts = {path: (await client.get(path)).content for path in (*lists, *today, *earlier)}
+    for uri, known in playing.articles.items():
+        for version in known.versions:
+            if version == known.shown:
+                continue
+            withdrawn = version in known.held or version <= known.canceled
+            places = texts if withdrawn else {path: texts[path] for path in (*lists, *today)}
+            assert list(playing.found(uri, version, places.items(), "on a page")) == []
+
+
+def _repeated(update: StoryUpdate, seen: set[tuple[str, int]]) -> bool:
+    version = (update.story.id, update.story.version)
+    known = version in seen
+    seen.add(version)
+    return known

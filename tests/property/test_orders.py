@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.wires import Wire, article
 
 URIS = ["a:0", "a:1", "a:2"]
@@ -24,7 +25,7 @@ versions = st.lists(
 
 
 @given(versions, st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_order_and_repetition_of_articles_gives_the_same_articles_and_counts(
     given_: list[tuple[str, int, bool]], data: st.DataObject
 ) -> None:

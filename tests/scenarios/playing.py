@@ -16,6 +16,8 @@ from tests.wires import article
 
 TABLE = Path(__file__).with_name("table.toml")
 SETTING = ("name", "rounds", "rests", "closes", "expires")
+SOON_SECONDS = 60
+"""An embargo shorter than this ends within the test."""
 LIVE = (StoryStatus.OPEN, StoryStatus.DORMANT, StoryStatus.CLOSED)
 
 
@@ -36,17 +38,18 @@ class Scenario:
         return f"{self.space}:{id}"
 
     def event(
-        self, step: Mapping[str, Any], now: datetime, seen: Iterable[StoryUpdate]
+        self, step: Mapping[str, Any], now: datetime, seen: Iterable[StoryUpdate], slow: float = 1.0
     ) -> tuple[bytes, Headers] | None:
         """What goes onto `articles` for a step (value, headers); None for one that only lets time pass.
 
-        `seen` are the updates so far: a request names its stories by articles.
+        `seen` are the updates so far: a request names its stories by articles. Embargoes that end within the test are
+        longer by `slow`.
         """
         if "raw" in step:
             return str(step["raw"]).encode(), ()
         if "edit" in step:
             return self._edit(step, list(seen))
-        value = self._article(step, now) if "id" in step else None
+        value = self._article(step, now, slow) if "id" in step else None
         return None if value is None else (value, ())
 
     def _edit(self, step: Mapping[str, Any], seen: Sequence[StoryUpdate]) -> tuple[bytes, Headers]:
@@ -68,12 +71,13 @@ class Scenario:
         having = [update.story.id for update in seen if uri in {each.article_uri for each in update.story.sources}]
         return having[0 if named.startswith("first ") else -1]
 
-    def _article(self, step: Mapping[str, Any], now: datetime) -> bytes:
+    def _article(self, step: Mapping[str, Any], now: datetime, slow: float) -> bytes:
         fields = {name: value for name, value in step.items() if name not in ("id", "extra", "embargo")}
         if "evolved_from" in fields:
             fields["evolved_from"] = self.uri(fields["evolved_from"])
         if "embargo" in step:
-            fields["embargoed_until"] = (now + timedelta(seconds=step["embargo"])).isoformat()
+            seconds = step["embargo"] * (slow if step["embargo"] < SOON_SECONDS else 1)
+            fields["embargoed_until"] = (now + timedelta(seconds=seconds)).isoformat()
         made = article(self.uri(step["id"]), **fields, space=self.space)
         if fields.get("version") == "":
             del made["version"]

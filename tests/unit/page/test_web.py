@@ -42,6 +42,8 @@ PATHS = (
     "/api/stories",
     "/api/stories/st-ferry",
     "/api/stories/st-ferry/versions",
+    "/stories/st-ferry/diff/1/2",
+    "/api/stories/st-ferry/diff/1/2",
     "/api/openapi.json",
 )
 
@@ -68,6 +70,33 @@ async def test_every_answer_keeps_a_browser_safe(site: Site, path: str) -> None:
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_two_versions_side_by_side_as_a_page_and_as_json(site: Site) -> None:
+    page, api = await get(site, "/stories/st-ferry/diff/1/2"), await get(site, "/api/stories/st-ferry/diff/1/2")
+    compared = api.json()
+    assert (compared["before"], compared["after"], bool(compared["added"])) == (1, 2, True)
+    assert page.text.count("<ins>") == len(compared["added"])
+    assert page.text.count("<del>") == len(compared["removed"])
+    same = (await get(site, "/api/stories/st-ferry/diff/2/2")).json()
+    assert (same["added"], same["removed"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("st-ferry/diff/1/99", 404), ("st-ferry/diff/0/1", 404), ("st-nobody/diff/1/2", 404)]
+)
+async def test_versions_that_are_not_there_are_not_compared(site: Site, path: str, status: int) -> None:
+    assert (await get(site, f"/stories/{path}")).status_code == status
+
+
+async def test_a_story_that_has_ended_is_gone_in_whatever_order_the_topics_are_read() -> None:
+    site = Site()
+    update = ferry(1)
+    record, _ = site.log.updated(update)
+    del site.log.states[update.story.id]
+    site.view.apply(site.log.removed(update.story.id))
+    site.view.apply(record)
+    assert (await get(site, f"/stories/{update.story.id}")).status_code == 410
 
 
 async def test_a_change_changes_the_etag(site: Site) -> None:

@@ -157,6 +157,33 @@ class Pages:
 
         return await self._cached(request, ("api version", number, *self._state(found)), JSON, text)
 
+    async def diff(self, request: Request) -> Response:
+        return await self._diff(request, "/stories/{}", "diff", HTML, html.comparison_page)
+
+    async def api_diff(self, request: Request) -> Response:
+        def text(before: Story, after: Story, now: Story, site: Address) -> bytes:
+            return models.comparison(before, after).to_json()
+
+        return await self._diff(request, "/api/stories/{}", "api diff", JSON, text)
+
+    async def _diff(
+        self, request: Request, path: str, form: str, media_type: str,
+        make: Callable[[Story, Story, Story, Address], str | bytes],
+    ) -> Response:  # fmt: skip
+        """Two versions sentence by sentence, without what was withdrawn since."""
+        before, after = _number(request, "before"), _number(request, "after")
+        found = await self._story(request, path)
+        if isinstance(found, Response):
+            return found
+
+        async def content() -> str | bytes:
+            both = await self._library.compared(found, before, after)
+            if both is None:
+                raise HTTPException(404, f"Versions {before} and {after} of this story are not both there.")
+            return make(*both, found, self._site)
+
+        return await self._cached(request, (form, before, after, *self._state(found)), media_type, content)
+
     async def api_versions(self, request: Request) -> Response:
         before, limit = asking.version_place(request.query_params), asking.limit(request.query_params, VERSIONS)
         found = await self._story(request, "/api/stories/{}/versions")
@@ -336,8 +363,8 @@ def _last_seen(request: Request) -> str:
     return request.headers.get("last-event-id") or request.query_params.get("since", "")
 
 
-def _number(request: Request) -> int:
-    value: str = request.path_params["number"]
+def _number(request: Request, name: str = "number") -> int:
+    value: str = request.path_params[name]
     if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
         raise HTTPException(404, "A version is a number from 1 on.")
     return int(value)
@@ -372,6 +399,7 @@ def application(pages: Pages) -> ASGIApp:
         "/": pages.index, "/feed.atom": pages.index_feed, "/events": pages.all_events,
         "/stories/{id}": pages.story, "/stories/{id}/feed.atom": pages.story_feed,
         "/stories/{id}/events": pages.story_events, "/stories/{id}/versions/{number}": pages.version,
+        "/stories/{id}/diff/{before}/{after}": pages.diff, "/api/stories/{id}/diff/{before}/{after}": pages.api_diff,
         "/api/stories": pages.api_stories, "/api/stories/{id}": pages.api_story,
         "/api/stories/{id}/versions": pages.api_versions, "/api/stories/{id}/versions/{number}": pages.api_version,
     }  # fmt: skip

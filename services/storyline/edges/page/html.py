@@ -19,6 +19,7 @@ from storyline_schemas.base import format_time, from_ms
 
 from .asking import LEVELS, STATUSES, Filters, cursor
 from .citing import articles, heading_shown, sources_heading, split_end, status_line
+from .comparing import compared
 from .history import Difference, Marks, live_numbers
 from .languages import direction, language_name
 from .reading import Shown
@@ -67,6 +68,19 @@ def story_page(shown: Shown, now: Story, versions: list[Version], address: Addre
         site=address,
         canonical=f"/stories/{now.id}",
         first_known=versions[0].number if versions else None,
+    )
+
+
+def comparison_page(before: Story, after: Story, now: Story, address: Address) -> str:
+    """Two versions sentence by sentence; `now` is the present one."""
+    return _rendered(
+        "comparison.html",
+        before=before,
+        after=after,
+        lines=compared(before, after),
+        now=now,
+        site=address,
+        canonical=f"/stories/{now.id}",
     )
 
 

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from storyline_schemas import StoryStatus
+from storyline_schemas import Story, StoryStatus
 from storyline_schemas.base import Contract, Language, Space, StoryId, Time, from_ms
 from storyline_schemas.update import ChangeKind
 
+from .comparing import compared
 from .view import Row, Version
 
 Level = Literal["minor", "normal", "major", "breaking"]
@@ -66,6 +67,23 @@ class VersionList(Contract):
     next: Cursor = None
 
 
+class ComparedLine(Contract):
+    """A line that one of two versions has and the other hasn't; a sentence with its citations."""
+
+    what: Literal["headline", "status", "heading", "sentence", "source"]
+    text: str
+
+
+class Comparison(Contract):
+    """What a later version says otherwise than an earlier one, in reading order."""
+
+    story_id: StoryId
+    before: int
+    after: int
+    removed: tuple[ComparedLine, ...]
+    added: tuple[ComparedLine, ...]
+
+
 class Problem(Contract):
     """What went wrong (RFC 9457, `application/problem+json`)."""
 
@@ -74,6 +92,13 @@ class Problem(Contract):
     status: int
     detail: str
     field: str | None = Field(None, description="The parameter that is wrong.")
+
+
+def comparison(before: Story, after: Story) -> Comparison:
+    lines = [(sign, ComparedLine.model_validate({"what": what, "text": text}))
+             for sign, (what, text) in compared(before, after)]  # fmt: skip
+    removed, added = (tuple(line for each, line in lines if each == sign) for sign in "-+")
+    return Comparison(story_id=after.id, before=before.version, after=after.version, removed=removed, added=added)
 
 
 def story_summary(row: Row) -> StorySummary:

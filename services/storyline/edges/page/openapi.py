@@ -10,10 +10,10 @@ from storyline_schemas import Story
 
 from ... import __version__
 from .asking import LEVELS, LIMIT_MAX, QUERY_CHARS_MAX, STATUSES
-from .models import Problem, StoryList, VersionList
+from .models import Comparison, Problem, StoryList, VersionList
 
 REF = "#/components/schemas/{model}"
-_MODELS = (Story, StoryList, VersionList, Problem)
+_MODELS = (Story, StoryList, VersionList, Comparison, Problem)
 
 
 @cache
@@ -49,6 +49,13 @@ def _paths() -> dict[str, Any]:
             "An earlier version, without what was withdrawn since",
             "Story",
             [*story, _use("number")],
+            problem,
+        ),
+        "/api/stories/{id}/diff/{before}/{after}": _get(
+            "diff",
+            "What one version says otherwise than another, without what was withdrawn since",
+            "Comparison",
+            [*story, _use("before"), _use("after")],
             problem,
         ),
         "/events": _stream("allEvents", "Every new version of every story", [_use("since"), _use("Last-Event-ID")]),
@@ -122,6 +129,8 @@ def _parameters() -> dict[str, Any]:
         "since": query("since", "The id of the last event that was seen, where no header can be sent"),
         "id": path("id", "The story's id", type="string", pattern="^[A-Za-z0-9_-]{1,64}$"),
         "number": path("number", "The version", type="integer", minimum=1),
+        "before": path("before", "The version to compare with", type="integer", minimum=1),
+        "after": path("after", "The version to compare", type="integer", minimum=1),
         "Last-Event-ID": {"name": "Last-Event-ID", "in": "header", "description": "The same, as browsers send it",
                           "schema": {"type": "string"}},
     }  # fmt: skip

@@ -71,6 +71,16 @@ class Library:
         old = as_shown(before, now)[0] if before else None
         return Shown(shown, difference(old, shown), self.view.version(now.id, number), withdrawn)
 
+    async def compared(self, now: Story, before: int, after: int) -> tuple[Story, Story] | None:
+        """Two versions without what was withdrawn since; None where the updates don't reach back so far."""
+        found = []
+        for number in (before, after):
+            then = now if number == now.version else await self._version(now.id, number)
+            if then is None:
+                return None
+            found.append(as_shown(then, now)[0])
+        return found[0], found[1]
+
     async def _version(self, id: str, number: int) -> Story | None:
         version = self.view.version(id, number)
         text = await self._older.update(version.partition, version.offset) if version else None

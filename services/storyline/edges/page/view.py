@@ -145,6 +145,7 @@ class View:
             self._forget((record.key or b"").decode(errors="replace"), gone=True)
             return
         story = Story.model_validate_json(record.value)
+        self._gone.pop(story.id, None)
         known = self.rows.get(story.id)
         if known is None or known.version < story.version:
             self._put(story, record.value, "")

@@ -1,0 +1,107 @@
+"""A withdrawn story's records go when its time is over, whatever fails meanwhile."""
+
+from typing import Any
+
+import pytest
+
+from storyline.domain.placing import Life, Patience
+from storyline_schemas import StoryStatus
+from tests.wires import CRASHES, FAULTS, HOUR_MS, NOW_MS, Crash, Wire, article
+
+DAYS_MS = 24 * HOUR_MS
+KILL: dict[str, Any] = {"version": "2", "pub_status": "canceled"}
+
+
+async def withdrawn() -> Wire:
+    wire = Wire()
+    await wire.start()
+    wire.feed([article("a"), article("b", "budget")])
+    await wire.run()
+    wire.feed([article("a", **KILL)])
+    await wire.run()
+    return wire
+
+
+def last(wire: Wire, topic: str) -> dict[bytes | None, bytes | None]:
+    return {output.key: output.value for output in wire.logs[topic]}
+
+
+def gone(wire: Wire) -> set[str]:
+    return {(key or b"").decode() for key, value in last(wire, "stories").items() if value is None}
+
+
+async def test_it_is_there_until_its_time_and_then_nowhere() -> None:
+    wire = await withdrawn()
+    (story,) = (id for id, each in wire.stories().items() if each.story.status is StoryStatus.RETRACTED)
+    await wire.tick(NOW_MS + 29 * DAYS_MS)
+    await wire.run()
+    assert (gone(wire), story in wire.backing.stories) == (set(), True)
+    await wire.tick(NOW_MS + 30 * DAYS_MS)
+    await wire.run()
+    assert (gone(wire), story in wire.backing.stories) == ({story}, False)
+    parts = last(wire, "story-parts")
+    assert {parts[f"{story}/{uri}".encode()] for uri in ("", "a")} == {None}
+
+
+@pytest.mark.parametrize("fault", [*CRASHES, *FAULTS])
+async def test_whatever_fails_its_records_go_once_and_nothing_else_does(fault: str) -> None:
+    wire = await withdrawn()
+    others = {id: each for id, each in wire.stories().items() if each.story.status is StoryStatus.OPEN}
+    await wire.tick(NOW_MS + 30 * DAYS_MS)
+    try:
+        await wire.run(fault=fault)
+    except Crash:
+        await wire.start()
+    await wire.run()
+    assert len(gone(wire)) == 1 and set(wire.backing.stories) == set(others)
+    assert all(not stored.outbox for stored in wire.backing.stories.values())
+    wire.versions()  # raises if a version was repeated with other bytes
+
+
+async def test_a_reader_of_all_commands_since_the_beginning_finds_the_same() -> None:
+    """As after the updater's group was set back: the story isn't there, and that is no lost state."""
+    wire = await withdrawn()
+    await wire.tick(NOW_MS + 30 * DAYS_MS)
+    await wire.run()
+    wire.feed([article("a", **KILL), article("a", version="3", pub_status="canceled")])
+    await wire.run()
+    wire.committed["updater"] = next(
+        at for at, output in enumerate(wire.logs["story-commands"]) if b'"expire"' in (output.value or b"")
+    )
+    await wire.start()
+    await wire.run()
+    assert len(gone(wire)) == 1
+
+
+async def test_an_article_in_time_keeps_it() -> None:
+    wire = await withdrawn()
+    await wire.tick(NOW_MS + 20 * DAYS_MS)
+    wire.feed([article("c", number=31, evolved_from="a")])
+    await wire.run()
+    await wire.tick(NOW_MS + 31 * DAYS_MS)
+    await wire.run()
+    assert gone(wire) == set()
+    assert frozenset({"c"}) in wire.members()
+
+
+async def test_the_time_counts_again_after_a_restart() -> None:
+    wire = await withdrawn()
+    await wire.start()
+    await wire.tick(NOW_MS + 30 * DAYS_MS)
+    await wire.run()
+    assert len(gone(wire)) == 1
+
+
+async def test_each_space_may_wait_as_long_as_it_likes() -> None:
+    wire = Wire(patience=Patience(expired_after_ms=DAYS_MS))
+    await wire.start()
+    wire.feed([article("a"), article("a", **KILL)])
+    await wire.run()
+    await wire.tick(NOW_MS + DAYS_MS)
+    await wire.run()
+    assert len(gone(wire)) == 1
+
+
+def test_a_life_of_an_earlier_format_is_read() -> None:
+    packed = b"\x94\xa4open\x01\xc3\xc2"  # ["open", 1, true, false]
+    assert Life.from_bytes(packed) == Life("open", 1, pinned=True)
