@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: install test demo bench chaos lint lock
+.PHONY: install test demo bench chaos screenshots lint lock
 
 install: $(INSTALLED)
 
@@ -44,6 +44,10 @@ SECONDS ?= 1800
 chaos: install
 	@sh tests/servers.sh
 	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) --seed $(SEED) --faults $(FAULTS) --seconds $(SECONDS) $(ARGS)
+
+screenshots: install
+	@sh tests/servers.sh
+	$(BIN)/python -m tests.e2e.screenshots --out screenshots $(ARGS)
 
 # What the image installs, by version and hash, for every Python and platform. Keeps versions that still fit;
 # make lock ARGS=--upgrade takes the newest.
