@@ -68,7 +68,7 @@ LAG_SHOTS = (
     Shot("lag-groups-phone-dark", "/", PHONE, dark=True),
     Shot("lag-group", "/group?name=archive-export", DESKTOP),
 )
-LAG_LOOKS = 16
+LAG_LOOKS = 40
 """Enough for a whole window and a line to look at."""
 
 
@@ -115,7 +115,12 @@ async def take_lag(kafka: str, environment: dict[str, str], out: Path) -> None:
     """The pages of `storyline run lag`, with a group that has read all, one that reads on, and one that has stopped."""
     place, port = TopicPartition("story-updates", 0), free_port()
     await _commit(kafka, "archive-export", place, 1)
-    settings = {"LAG_PORT": str(port), "LAG_INTERVAL_SECONDS": "0.5", "LAG_PATIENCE_SECONDS": "3"}
+    settings = {
+        "LAG_PORT": str(port),
+        "LAG_INTERVAL_SECONDS": "0.5",
+        "LAG_PATIENCE_SECONDS": "3",
+        "LAG_HISTORY_HOURS": "0.1",
+    }
     service = subprocess.Popen(
         [sys.executable, "-m", "storyline", "run", "lag"],
         env=environment | {f"STORYLINE_{name}": value for name, value in settings.items()},

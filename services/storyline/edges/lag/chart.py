@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
+from ...domain.lag.measures import in_words
 from ...domain.lag.status import Status
 from .history import Point
 
@@ -19,10 +20,15 @@ def chart(
     shown: Callable[[float], str],
     until_seconds: float,
     span_seconds: float,
+    *,
+    of_seconds: bool = False,
 ) -> str:
-    """A line over time with a scale, and below it a band of verdicts. `label` is what a screen reader says."""
+    """A line over time with a scale, and below it a band of verdicts. `label` is what a screen reader says.
+
+    `of_seconds`: the values are a time, and the scale has steps that people count in.
+    """
     values = [value(point) for point in points]
-    top = _nice(max((each for each in values if each is not None), default=0.0))
+    top = (_nice_seconds if of_seconds else _nice)(max((each for each in values if each is not None), default=0.0))
     begin = until_seconds - span_seconds
 
     def x(at: float) -> float:
@@ -37,7 +43,7 @@ def chart(
         *_scale(top, y, shown),
         *(f'<polyline class="line" points="{line}"/>' for line in _lines(points, values, x, y)),
         *_band(points, x, until_seconds),
-        f'<text class="axis" x="{LEFT}" y="{HEIGHT - 6}">{escape(_ago(span_seconds))}</text>',
+        f'<text class="axis" x="{LEFT}" y="{HEIGHT - 6}">{escape(in_words(span_seconds))} ago</text>',
         f'<text class="axis" x="{WIDTH - 8}" y="{HEIGHT - 6}" text-anchor="end">now</text></svg>',
     ]
     return "".join(parts)
@@ -105,6 +111,13 @@ def _band(points: Sequence[Point], x: Callable[[float], float], until_seconds: f
     return parts
 
 
+def _nice_seconds(value: float) -> float:
+    """Four times a step of seconds, minutes or hours."""
+    steps = (0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
+    day = 86_400
+    return next((4.0 * step for step in steps if 4 * step >= value), 4 * day * _nice(value / (4 * day)))
+
+
 def _nice(value: float) -> float:
     """The next 1, 2 or 5 times a power of ten."""
     if value <= 0:
@@ -115,8 +128,3 @@ def _nice(value: float) -> float:
     while power > value:
         power /= 10
     return next((power * step for step in (1, 2, 5, 10) if power * step >= value), power * 10)
-
-
-def _ago(seconds: float) -> str:
-    hours = seconds / 3600
-    return f"{hours:g} h ago" if hours >= 1 else f"{seconds / 60:.0f} min ago"

@@ -10,6 +10,8 @@ from .view import View
 
 POINTS = 360
 """Kept for each group: 28 bytes a point, about 5 MB for 500 groups."""
+SHOWN_LEAST_SECONDS = 600.0
+"""A chart is never shorter, however short a time we have looked."""
 
 
 class Point(NamedTuple):
@@ -46,9 +48,18 @@ class History:
         self._rings: dict[str, _Ring] = {}
         self._worst: dict[str, tuple[int, float | None, Status]] = {}
         self._sampled = -math.inf
+        self._looked: tuple[float, float] | None = None
+        """The times of the first look and of the last."""
+
+    @property
+    def shown_seconds(self) -> float:
+        """How long a time a chart shows: as long as we have looked, within bounds."""
+        first, last = self._looked or (0.0, 0.0)
+        return min(self.seconds, max(SHOWN_LEAST_SECONDS, last - first))
 
     def add(self, view: View) -> None:
         """Take a look in; between two samples the worst one of each group is kept, so that no spike is missed."""
+        self._looked = (self._looked[0] if self._looked else view.at_seconds, view.at_seconds)
         for name, group in view.groups.items():
             self._worst[name] = _worse(self._worst.get(name), (group.lag, group.seconds, group.status))
         if view.at_seconds - self._sampled < self.step_seconds:
@@ -61,12 +72,12 @@ class History:
         self._rings = {name: ring for name, ring in self._rings.items() if ring.times[-1] >= oldest}
 
     def points(self, group: str) -> Iterator[Point]:
-        """The group's samples, oldest first."""
-        ring = self._rings.get(group)
-        if ring is None:
-            return
+        """The group's samples, oldest first, and what was seen since the last of them."""
+        ring = self._rings.get(group) or _Ring()
         for at, lag, seconds, status in zip(ring.times, ring.lag, ring.seconds, ring.status, strict=True):
             yield Point(at, int(lag), None if math.isnan(seconds) else seconds, Status(status))
+        if self._looked is not None and group in self._worst:
+            yield Point(self._looked[1], *self._worst[group])
 
 
 def _worse(

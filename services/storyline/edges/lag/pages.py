@@ -27,7 +27,7 @@ a{color:var(--line)}h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.1rem;ma
 p{margin:.25rem 0}.dim,caption{color:var(--dim);text-align:left}.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;text-align:left;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600;color:var(--dim);overflow-wrap:normal}.n{text-align:right;white-space:nowrap}
+th{font-weight:600;color:var(--dim);overflow-wrap:normal}td:first-child{min-width:9rem}.n{text-align:right;white-space:nowrap}
 .s{font-weight:600;white-space:nowrap}.ok{color:var(--ok)}.warning{color:var(--warn)}.error{color:var(--bad)}.none{color:var(--dim)}
 .chart{width:100%;height:auto;max-width:60rem;display:block}.spark{width:7.5rem;height:1.5rem}
 .line{fill:none;stroke:var(--line);stroke-width:2}.spark .line{stroke-width:1.5}.grid{stroke:var(--rule);stroke-width:1}
@@ -48,7 +48,7 @@ def index(view: View | None, history: History, problem: str) -> str:
     more = f"<p>{len(groups) - GROUPS_SHOWN} more groups are in /metrics and /api/lag.</p>" * (
         len(groups) > GROUPS_SHOWN
     )
-    head = _head("Group", "Status", *_NUMBERS, "Members", f"Last {in_words(history.seconds)}")
+    head = _head("Group", "Status", *_NUMBERS, "Members", f"Last {in_words(history.shown_seconds)}")
     return _page(
         "Consumer lag",
         f"<p class=dim>{len(groups)} groups, looked at in {view.took_seconds:.2f} s. Worst first.</p>"
@@ -143,10 +143,12 @@ def _catching_up(group: GroupView) -> str:
 
 
 def _seconds_chart(points: list[Point], view: View, history: History) -> str:
-    label = f"Age of the first unread message over the last {in_words(history.seconds)}"
-    return chart(points, lambda point: point.seconds, label, in_words, view.at_seconds, history.seconds)
+    shown = history.shown_seconds
+    label = f"Age of the first unread message over the last {in_words(shown)}"
+    return chart(points, lambda point: point.seconds, label, in_words, view.at_seconds, shown, of_seconds=True)
 
 
 def _messages_chart(points: list[Point], view: View, history: History) -> str:
-    label = f"Messages to read over the last {in_words(history.seconds)}"
-    return chart(points, lambda point: float(point.lag), label, lambda n: f"{n:g}", view.at_seconds, history.seconds)
+    shown = history.shown_seconds
+    label = f"Messages to read over the last {in_words(shown)}"
+    return chart(points, lambda point: float(point.lag), label, lambda n: f"{n:g}", view.at_seconds, shown)
