@@ -156,7 +156,10 @@ def run_matcher(settings: Settings) -> int:
     client = redis_client(settings)
     spaces = space_store(client, settings)
     recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
-    matcher = Matcher(spaces, recovery, settings.partition_counts, patience=functools.partial(_patience, settings))
+    matcher = Matcher(
+        spaces, recovery, settings.partition_counts, settings.matcher_stories_max,
+        patience=functools.partial(_patience, settings),
+    )  # fmt: skip
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:
         from .observe.feeding import feed_matcher
@@ -574,8 +577,9 @@ async def rebuild_state(settings: Settings, say: Callable[[str], None]) -> "Tota
         target = RedisTarget(client, assignment_lifetime_ms=lifetime_ms)
         rule = article_rule(settings.articles_partitions)
         return await rebuild(
-            records, groups, target, article_rule=rule, assignment_lifetime_ms=lifetime_ms, progress=say
-        )
+            records, groups, target, article_rule=rule, assignment_lifetime_ms=lifetime_ms, progress=say,
+            live_max=settings.matcher_stories_max,
+        )  # fmt: skip
 
 
 def configure_logging(settings: Settings) -> None:

@@ -104,6 +104,9 @@ class Settings(BaseModel):
     rebalance_seconds: Seconds = _setting(30.0, "how long Kafka waits for all members in a rebalance")
 
     assignment_lifetime_days: Count = _setting(30, "matcher: how long it remembers where an article went")
+    matcher_stories_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
+        300_000, "matcher: stories of a space in memory, about 2½ KB each; beyond, the longest without news leave"
+    )
     story_dormant_hours: str = _setting(
         "72", "matcher: hours without news after which a story rests, by space: HOURS[,SPACE=HOURS…]"
     )

@@ -179,6 +179,11 @@ _MATCHER: tuple[Metric, ...] = (
         ("matcher",), (DECISION,),
     ),
     Metric("storyline_matcher_live_stories", "gauge", "Stories of the owned spaces in memory.", ("matcher",)),
+    Metric("storyline_matcher_live_stories_max", "gauge", "How many each space may have in memory.", ("matcher",)),
+    Metric(
+        "storyline_matcher_stories_left_total", "counter",
+        "Stories that left memory before they were closed, because their space had too many.", ("matcher",),
+    ),
     Metric("storyline_matcher_held_articles", "gauge", "Articles that wait for their embargo.", ("matcher",)),
 )  # fmt: skip
 

@@ -96,6 +96,8 @@ def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
         for outcome, count in list(matcher.counts.items()):
             meter.put("storyline_matcher_decisions_total", count, outcome)
         meter.put("storyline_matcher_live_stories", matcher.live_stories)
+        meter.put("storyline_matcher_live_stories_max", matcher.live_max)
+        meter.put("storyline_matcher_stories_left_total", matcher.stories_left)
         meter.put("storyline_matcher_held_articles", matcher.held_articles)
 
     meter.sources.append(source)

@@ -16,6 +16,7 @@ from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PA
 
 from ..domain.placing import Life
 from ..domain.placing.lives import Stage
+from ..domain.placing.space import LIVE_MAX
 from ..domain.ports import Assignment, SpaceChange, StoredStory
 from ..errors import Fatal
 from ..infra.kafka import KafkaAdmin, KafkaReader
@@ -29,8 +30,6 @@ MATCHER_GROUP, UPDATER_GROUP = "storyline.matcher", "storyline.updater"
 AT_ONCE = 200
 """Stories, assignments or index values written at once."""
 REPORT_EVERY = 50_000
-LIVE_MAX = 200_000
-"""Stories put into a space's index at most: those that grew last."""
 
 ArticleRule = Callable[[Record], Remembered | None]
 """What the matcher remembers of a record of `articles` (see `Remembered`); None: nothing, also for one it can't use."""
@@ -101,8 +100,11 @@ async def rebuild(
     article_rule: ArticleRule,
     assignment_lifetime_ms: int,
     progress: Callable[[str], None],
+    live_max: int = LIVE_MAX,
 ) -> Totals:
     """Make the whole state again; may be repeated any time. `progress` gets a line of text now and then.
+
+    A space's index gets the `live_max` stories that grew last.
 
     Raises Fatal if matcher or updater are running, Transient if Kafka or Redis go away (run it again then).
     """
@@ -117,7 +119,7 @@ async def rebuild(
     await _read_commands(run)
     await _read_articles(run, article_rule)
     for decisions in run.spaces.values():
-        await _put_space(run, decisions, partition_of(decisions.space, articles), assignment_lifetime_ms)
+        await _put_space(run, decisions, partition_of(decisions.space, articles), assignment_lifetime_ms, live_max)
     await target.finish(articles, stories)
     run.totals.seconds = time.monotonic() - began
     return run.totals
@@ -214,14 +216,16 @@ async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
 # ---- spaces
 
 
-async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int) -> None:
+async def _put_space(
+    run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int, live_max: int
+) -> None:
     # A story keeps in the index what it was made of, however long ago that was decided.
     members = {
         story: each
         for story, each in decisions.members().items()
         if story not in run.closed and not decisions.is_closed(story)
     }
-    live = sorted(members, key=lambda story: members[story][-1].placement)[-LIVE_MAX:]
+    live = sorted(members, key=lambda story: members[story][-1].placement)[-live_max:]
     assignments = list(decisions.unexpired(lifetime_ms))
     changes = _changes(decisions, assignments, {story: members[story] for story in live})
     await run.target.put_space(partition, decisions.space, changes)

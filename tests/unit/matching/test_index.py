@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import msgpack
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,6 +200,31 @@ def test_a_story_that_left_can_be_loaded_again() -> None:
     assert index.decide(FIRE_AGAIN) == before
 
 
+def test_many_stories_are_loaded_as_one_by_one() -> None:
+    index, _ = fed([FIRE, STRIKE, FIRE_AGAIN, STRIKE])
+    values = [(story, index.dump(story)) for story in story_ids(index)]
+    together, one_by_one = Index(), Index()
+    together.load_all([*values, values[0]])
+    for story, value in reversed(values):
+        one_by_one.load(story, value)
+    assert [together.dump(story) for story, _ in values] == [value for _, value in values]
+    assert together.decide(FIRE_AGAIN) == one_by_one.decide(FIRE_AGAIN) == index.decide(FIRE_AGAIN)
+
+
+def test_a_loaded_story_grows_like_one_that_was_never_away() -> None:
+    index, _ = fed([FIRE])
+    away = Index()
+    away.load("story-1", index.dump("story-1"))
+    for one in (index, away):
+        one.join("story-1", "urn:test:7", FIRE_AGAIN, 7)
+    assert away.dump("story-1") == index.dump("story-1")
+
+
+def test_a_value_of_another_format_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ValueError, match="storyline rebuild"):
+        Index().load("story-1", msgpack.packb([1, [], 0, [], [], [], []]))
+
+
 def test_a_story_without_members_leaves() -> None:
     index, _ = fed([FIRE])
     index.refold("story-1", [])
@@ -258,6 +284,18 @@ def test_dumped_and_loaded_in_any_order_the_index_decides_the_same(
     assert decisions(loaded, probes) == decisions(index, probes)
     assert [loaded.dump(story) for story in stories] == [index.dump(story) for story in stories]
     assert [loaded.merge_for(story) for story in stories] == [index.merge_for(story) for story in stories]
+
+
+@settings(deadline=None, max_examples=50)
+@given(streams, st.lists(profiles(), min_size=1, max_size=5))
+def test_packing_all_but_two_stories_changes_no_decision(stream: list[Profile], probes: list[Profile]) -> None:
+    index, placed = fed(stream)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("storyline.domain.matching.index.UNFOLDED_MAX", 2)
+        packed, placed_packed = fed(stream)
+        assert placed_packed == placed
+        assert decisions(packed, probes) == decisions(index, probes)
+        assert [packed.dump(story) for story in story_ids(packed)] == [index.dump(story) for story in story_ids(index)]
 
 
 @settings(deadline=None, max_examples=50)

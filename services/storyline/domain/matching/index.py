@@ -5,19 +5,20 @@ neither the order of loading nor the machine changes a decision.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from .evidence import Evidence, Query, weigh
-from .live import MEMBERS_MAX, NO_TERM, Live
+from .live import MEMBERS_MAX, NO_TERM, Folded, Live, Sums, norm
 from .postings import Postings
 from .profile import Profile
 from .scoring import CANDIDATES_MAX, Scorer
 
 Ints = npt.NDArray[np.int64]
+Slots = npt.NDArray[np.int32]
 
 POSTINGS_READ_MAX = 6_000
 """Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
@@ -25,8 +26,10 @@ stories are live. Terms left out still count for the candidates found."""
 MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
-VIEWS_MAX = 20_000
-"""Stories whose layout for comparison is kept ready, about 8 KB each; beyond it the oldest are dropped."""
+UNFOLDED_MAX = 10_000
+"""Stories kept ready to be compared and to grow, about 12 KB each; the others, about 2½ KB each, lie packed."""
+LOADED_AT_ONCE = 20_000
+"""Stories that are entered together while many are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,16 @@ class Index:
 
     def __init__(self, scorer: Scorer | None = None) -> None:
         self._scorer = scorer or Scorer()
-        self._stories: dict[str, Live] = {}
-        self._by_slot: list[Live | None] = []
+        self._stories: dict[str, Live | Folded] = {}
+        self._by_slot: list[Live | Folded | None] = []
         self._free: list[int] = []
         self._postings = Postings()
-        self._facts = np.zeros((64, 3), np.int64)  # of each slot: squared norm, opening placement, articles
+        self._norms = np.ones(64)  # of each slot
+        self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
         self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
         self._scratch = np.zeros(NO_TERM + 1, np.int64)
-        self._viewed: deque[Live] = deque()
+        self._unfolded: deque[Live] = deque()
+        """Those that don't lie packed, in the order in which they were taken out; some have left since."""
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._stories
@@ -125,16 +130,21 @@ class Index:
         if not slots.size:
             return []
         distinct, dots = self._total(slots, products)
-        facts = self._facts[distinct]
-        cosines = dots / np.sqrt(facts[:, 0])
-        cosines[(facts[:, 2] > size_max) | (distinct == but)] = 0.0
+        cosines = dots / self._norms[distinct]
+        cosines[distinct == but] = 0.0
+        best = self._best(distinct, cosines, limit)
+        if (self._facts[best, 1] > size_max).any():
+            cosines[self._facts[distinct, 1] > size_max] = 0.0
+            best = self._best(distinct, cosines, limit)
+        stories = (self._by_slot[slot] for slot in best.tolist())
+        return [self._unfold(one) for one in stories if one is not None]
+
+    def _best(self, slots: Slots, cosines: npt.NDArray[np.float64], limit: int) -> Slots:
+        """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
         floor = np.partition(cosines, -limit)[-limit] if cosines.size > limit else 0.0
         kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
-        order = kept[np.lexsort((facts[kept, 1], -cosines[kept]))][:limit]
-        stories = (self._by_slot[slot] for slot in distinct[order].tolist())
-        found = [one for one in stories if one is not None]
-        self._keep_ready(found)
-        return found
+        best: Slots = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
+        return best
 
     def _rarest(self, terms: Ints) -> Ints:
         """Which of `terms` to search with: the rarest, as long as their postings are few enough, but at least one."""
@@ -146,7 +156,7 @@ class Index:
         within = np.cumsum(lengths[order]) <= POSTINGS_READ_MAX
         return order[: max(1, int(within.sum()))]
 
-    def _total(self, slots: npt.NDArray[np.int32], products: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
+    def _total(self, slots: Slots, products: Ints) -> tuple[Slots, Ints]:
         """(distinct slots, sum of each one's products), in time that doesn't depend on how many slots there are."""
         np.add.at(self._sums, slots, products)
         place = np.arange(slots.size)
@@ -156,37 +166,50 @@ class Index:
         self._sums[distinct] = 0
         return distinct, totals
 
-    def _keep_ready(self, stories: list[Live]) -> None:
-        """Bound the memory that views take."""
-        self._viewed.extend(one for one in stories if not one.viewed)
-        while len(self._viewed) > VIEWS_MAX:
-            self._viewed.popleft().changed()
+    def _unfold(self, story: Live | Folded) -> Live:
+        """The story, ready to be compared; one that has been ready for long is packed for it."""
+        if isinstance(story, Live):
+            return story
+        live = self._by_slot[story.slot] = self._stories[story.story_id] = story.unfold()
+        self._keep_ready(live)
+        return live
+
+    def _keep_ready(self, live: Live) -> None:
+        self._unfolded.append(live)
+        while len(self._unfolded) > UNFOLDED_MAX:
+            oldest = self._unfolded.popleft()
+            if self._stories.get(oldest.story_id) is oldest:
+                self._by_slot[oldest.slot] = self._stories[oldest.story_id] = Folded.of(oldest)
 
     # ---- keeping up to date
 
     def join(self, story_id: str, uri: str, profile: Profile, placement: int) -> None:
         """Put an article into a story, which is opened if it isn't live. Raises ValueError if it is in already."""
-        live = self._stories.get(story_id)
-        if live is None:
-            live = self._enter(Live(story_id))
-        elif uri in live.members:
+        known = self._stories.get(story_id)
+        if known is None:
+            live = Live(story_id)
+            self._enter(live)
+            self._keep_ready(live)
+        else:
+            live = self._unfold(known)
+        if uri in live.members:
             raise ValueError(f"{uri} is in {story_id} already; use refold for a revision")
         terms, weights = profile.vector_of_terms()
         live.note(uri, profile, placement)
         live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64), self._scratch)
         self._sum_up(live, terms, weights, np.ones(terms.size, np.int64))
 
-    def _enter(self, live: Live) -> Live:
+    def _enter(self, story: Live | Folded) -> None:
         if self._free:
-            live.slot = self._free.pop()
+            story.slot = self._free.pop()
         else:
-            live.slot = len(self._by_slot)
+            story.slot = len(self._by_slot)
             self._by_slot.append(None)
-            if live.slot >= len(self._facts):
+            if story.slot >= len(self._facts):
                 self._facts = np.concatenate((self._facts, np.zeros_like(self._facts)))
+                self._norms = np.concatenate((self._norms, np.ones_like(self._norms)))
                 self._sums, self._places = (np.zeros(len(self._facts), np.int64) for _ in range(2))
-        self._by_slot[live.slot] = self._stories[live.story_id] = live
-        return live
+        self._by_slot[story.slot] = self._stories[story.story_id] = story
 
     def _sum_up(self, live: Live, terms: Ints, weights: Ints, counts: Ints) -> None:
         """Add terms to a story's sums and to the inverted index alike."""
@@ -202,22 +225,27 @@ class Index:
             backs = np.arange(begin, sums.terms.size)
             added = self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], backs)
             live.offsets = np.concatenate((live.offsets, added))
-        self._facts[live.slot] = int(np.dot(sums.weights, sums.weights)), live.opening, len(live)
+        self._note(live, sums)
         live.changed()
 
+    def _note(self, story: Live | Folded, sums: Sums) -> None:
+        self._norms[story.slot] = norm(sums.weights) or 1.0
+        self._facts[story.slot] = story.opening, len(story)
+
     def _moved(self, slot: int, back: int, offset: int) -> None:
-        live = self._by_slot[slot]
-        if live is not None:
-            live.offsets[back] = offset
+        story = self._by_slot[slot]
+        if story is not None:
+            story.offsets[back] = offset
 
     def remove(self, story_id: str) -> None:
         """The story leaves the index; nothing happens if it isn't live."""
-        live = self._stories.pop(story_id, None)
-        if live is None:
+        story = self._stories.pop(story_id, None)
+        if story is None:
             return
-        self._postings.remove(live.body.terms, live.offsets, self._moved)
-        self._by_slot[live.slot] = None
-        self._free.append(live.slot)
+        body = story.body if isinstance(story, Live) else Folded.from_bytes(story_id, story.value)[1]
+        self._postings.remove(body.terms, story.offsets, self._moved)
+        self._by_slot[story.slot] = None
+        self._free.append(story.slot)
 
     def refold(self, story_id: str, members: Sequence[tuple[str, Profile, int]]) -> None:
         """Make the story's value anew from (uri, profile, placement) of its members; without any it leaves."""
@@ -227,15 +255,16 @@ class Index:
 
     def members(self, story_id: str) -> tuple[str, ...]:
         """The story's uris in join order. Raises KeyError if it isn't live."""
-        return tuple(self._stories[story_id].members)
+        return tuple(self._unfold(self._stories[story_id]).members)
 
     # ---- stories that turn out to be one
 
     def merge_for(self, story_id: str) -> MergeDecision | None:
         """Whether the story, having just grown, is one with another; looked at only at steps of growth."""
-        live = self._stories.get(story_id)
-        if live is None or not grows_past_check(len(live)):
+        story = self._stories.get(story_id)
+        if story is None or not grows_past_check(len(story)):
             return None
+        live = self._unfold(story)
         heaviest = np.lexsort((live.body.terms, -live.body.weights))[:MERGE_TERMS_MAX]
         terms, weights = live.body.terms[heaviest], live.body.weights[heaviest]
         found = self._search(terms, weights, MERGE_CANDIDATES_MAX, MEMBERS_MAX - len(live), live.slot)
@@ -255,7 +284,8 @@ class Index:
 
     def merge(self, loser: str, winner: str) -> None:
         """The winner takes over all articles of the loser, which leaves. Raises KeyError if either isn't live."""
-        into, gone = self._stories[winner], self._stories[loser]
+        gone = self._unfold(self._stories[loser])
+        into = self._unfold(self._stories[winner])  # last, so that nothing packs it before it has grown
         self.remove(loser)
         into.absorb(gone)
         into.title.add(gone.title.terms, gone.title.weights, gone.title.counts, self._scratch)
@@ -265,12 +295,39 @@ class Index:
 
     def dump(self, story_id: str) -> bytes:
         """The story's whole value. Raises KeyError if it isn't live."""
-        return self._stories[story_id].to_bytes()
+        story = self._stories[story_id]
+        return story.to_bytes() if isinstance(story, Live) else story.value
 
     def load(self, story_id: str, value: bytes) -> None:
         """Take a dumped story in, in place of one of that id. Raises ValueError for another format."""
-        self.remove(story_id)
-        self._post(self._enter(Live.from_bytes(story_id, value)), 0)
+        self.load_all([(story_id, value)])
+
+    def load_all(self, stories: Iterable[tuple[str, bytes]]) -> None:
+        """`load` for many, a hundred thousand in seconds. Raises ValueError for another format."""
+        waiting: dict[str, bytes] = {}
+        for story_id, value in stories:
+            waiting[story_id] = value
+            if len(waiting) == LOADED_AT_ONCE:
+                self._load(waiting)
+                waiting = {}
+        self._load(waiting)
+
+    def _load(self, stories: dict[str, bytes]) -> None:
+        loaded = [Folded.from_bytes(story_id, value) for story_id, value in stories.items()]
+        if not loaded:
+            return
+        for story, sums in loaded:
+            self.remove(story.story_id)
+            self._enter(story)
+            self._note(story, sums)
+        sizes = np.array([sums.terms.size for _, sums in loaded])
+        slots = np.repeat(np.array([story.slot for story, _ in loaded]), sizes)
+        backs = np.arange(slots.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        terms = np.concatenate([sums.terms for _, sums in loaded])
+        weights = np.concatenate([sums.weights for _, sums in loaded])
+        offsets = self._postings.extend(terms, slots, weights, backs)
+        for (story, _), its in zip(loaded, np.split(offsets, np.cumsum(sizes)[:-1]), strict=True):
+            story.offsets = its.copy()  # not a view of all of them, which would keep all in memory
 
     def evict(self, live_max: int) -> list[str]:
         """Let the least recently grown stories leave until at most `live_max` are live; returns those that left."""
@@ -278,9 +335,9 @@ class Index:
         if excess <= 0:
             return []
         oldest = sorted(self._stories.values(), key=lambda one: (one.recent, one.story_id))[:excess]
-        for live in oldest:
-            self.remove(live.story_id)
-        return [live.story_id for live in oldest]
+        for story in oldest:
+            self.remove(story.story_id)
+        return [story.story_id for story in oldest]
 
 
 def _reason(one: Evidence) -> str:

@@ -2,10 +2,14 @@
 
 Everything is a function of the set of (uri, profile, placement), not of the order of joining (until TERMS_KEPT_MAX
 is reached): sums are sums of integers, the latest articles those with the highest placements.
+
+Most stories of a space are at rest at any time. They lie `Folded`: packed, a fifth of the memory, and found like all
+others, because the inverted index still has their terms.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import msgpack
 import numpy as np
@@ -23,11 +27,12 @@ MEMBERS_MAX = 1_000
 """A story with so many articles takes no more: the next one opens a new story. No story eats everything."""
 TERMS_KEPT_MAX = 2_000
 """Terms summed of a story; new terms of a later article are left out beyond it."""
-FORMAT = 1
+FORMAT = 2
 NO_TERM = 2 * TERMS
 """A term that nothing has."""
 _NO_TERM = np.array([NO_TERM])
 _NONE = np.zeros(0, np.int64)
+NO_OFFSETS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,47 @@ class View:
         self.title_norm = norm(title.weights)
 
 
+class Folded:
+    """A live story, packed. `slot` and `offsets` as in `Live`: the index keeps them up to date in both."""
+
+    __slots__ = ("offsets", "opening", "recent", "size", "slot", "story_id", "value")
+
+    def __init__(self, story_id: str, value: bytes, opening: int, recent: int, size: int) -> None:
+        self.story_id, self.value = story_id, value
+        self.opening, self.recent, self.size = opening, recent, size
+        self.slot = -1
+        self.offsets = NO_OFFSETS
+
+    def __len__(self) -> int:
+        return self.size
+
+    def unfold(self) -> "Live":
+        """The same story, ready to be compared and to grow."""
+        live = Live.from_bytes(self.story_id, self.value)
+        live.slot, live.offsets = self.slot, self.offsets
+        return live
+
+    @classmethod
+    def of(cls, live: "Live") -> "Folded":
+        """A story that lies packed from now on."""
+        folded = cls(live.story_id, live.to_bytes(), live.opening, live.recent, len(live))
+        folded.slot, folded.offsets = live.slot, live.offsets
+        return folded
+
+    @classmethod
+    def from_bytes(cls, story_id: str, value: bytes) -> tuple["Folded", Sums]:
+        """The story that `Live.to_bytes` packed, and its terms. Raises ValueError for another format."""
+        members, _, _, body, _, latest = _fields(value)
+        placements = [placement for _, placement in members]
+        folded = cls(story_id, value, min(placements), max(placements), len(placements))
+        return folded, _body(body, latest)
+
+
 class Live:
     """A live story. `offsets` are the places of its terms in the inverted index, kept by the index."""
 
     __slots__ = (
+        "_value",
         "_view",
         "bodies",
         "body",
@@ -150,9 +192,10 @@ class Live:
         self.languages: dict[str, int] = {}
         self.body = Sums()
         self.title = Sums()
-        self.offsets: Ints = _NONE
+        self.offsets = NO_OFFSETS
         self.latest: list[Latest] = []
         self._view: View | None = None
+        self._value: bytes | None = None
 
     def __len__(self) -> int:
         return len(self.members)
@@ -186,33 +229,46 @@ class Live:
             self._view = View(self)
         return self._view
 
-    @property
-    def viewed(self) -> bool:
-        """Whether `view` lies ready."""
-        return self._view is not None
-
     def changed(self) -> None:
         """Its sums or articles are no longer what they were."""
-        self._view = None
+        self._view = self._value = None
 
     def to_bytes(self) -> bytes:
-        """All of it, packed (msgpack, little-endian columns)."""
-        latest = [(one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2)) for one in self.latest]
-        members, languages = list(self.members.items()), list(self.languages.items())
-        sums = (self.body.packed(), self.title.packed())
-        packed: bytes = msgpack.packb([FORMAT, members, self.bodies, languages, *sums, latest])
-        return packed
+        """All of it, packed (msgpack, little-endian columns); made once after each change."""
+        if self._value is None:
+            latest = [(one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2)) for one in self.latest]
+            members, languages = list(self.members.items()), list(self.languages.items())
+            body = None if len(self) == 1 else self.body.packed()
+            self._value = msgpack.packb(
+                [FORMAT, members, self.bodies, languages, body, self.title.packed(), latest]
+            )  # fmt: skip
+        return self._value
 
     @classmethod
     def from_bytes(cls, story_id: str, value: bytes) -> "Live":
         """The story that `to_bytes` packed, not yet in an index. Raises ValueError for another format."""
-        format_, members, bodies, languages, body, title, latest = msgpack.unpackb(value)
-        if format_ != FORMAT:
-            raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
+        members, bodies, languages, body, title, latest = _fields(value)
         live = cls(story_id)
         live.members = dict(members)
         live.opening, live.recent = min(live.members.values()), max(live.members.values())
         live.bodies, live.languages = bodies, dict(languages)
-        live.body, live.title = Sums.unpacked(body), Sums.unpacked(title)
+        live.body, live.title = _body(body, latest), Sums.unpacked(title)
         live.latest = [Latest(at, when, unpack(terms, 4), unpack(weights, 2)) for at, when, terms, weights in latest]
+        live._value = value
         return live
+
+
+def _fields(value: bytes) -> list[Any]:
+    format_, *fields = msgpack.unpackb(value)
+    if format_ != FORMAT:
+        raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
+    return list(fields)
+
+
+def _body(packed: list[bytes] | None, latest: list[Any]) -> Sums:
+    """The sums over the articles; of a story of one article they are that article's own terms."""
+    if packed is not None:
+        return Sums.unpacked(packed)
+    [(_, _, terms, weights)] = latest
+    column = unpack(terms, 4)
+    return Sums(column, unpack(weights, 2), np.ones(column.size, np.int64))

@@ -13,8 +13,9 @@ from .edits import Request, Ruling
 from .lives import Due, Life, Lives, Patience
 from .pace import Pace
 
-LIVE_MAX = 200_000
-"""Stories kept in memory; beyond, at the end of a batch, those that grew least recently leave for good."""
+LIVE_MAX = 300_000
+"""Stories kept in memory, nearly all of them packed; beyond it, at the end of a batch, those that grew least recently
+leave: what comes later on their matter opens a new story, and a person can still reopen them."""
 
 RESTED = "storyline.story.rested"
 """What the id of a command is made from that time alone gave rise to."""
@@ -52,9 +53,10 @@ class Space:
         self.index = Index()
         self._redirects = dict(redirects or {})
         self._live_max = live_max
+        self.left = 0
+        """Stories that have left since the start because there were too many."""
         self.lives = Lives(lives or {}, patience or Patience())
-        for story_id, value in (index or {}).items():
-            self.index.load(story_id, value)
+        self.index.load_all((index or {}).items())
         self.pace = Pace.from_bytes(pace)
         self._journal = Journal(next_placement, self.pace.copy())
 
@@ -78,7 +80,9 @@ class Space:
         """
         if len(self.index) > self._live_max:
             # A twentieth at once, because choosing them costs a sort over all.
-            for story_id in self.index.evict(self._live_max - self._live_max // 20):
+            gone = self.index.evict(self._live_max - self._live_max // 20)
+            self.left += len(gone)
+            for story_id in gone:
                 self._journal.values.setdefault(story_id, None)
         return {id: self.index.dump(id) if id in self.index else None for id in self._journal.values}
 

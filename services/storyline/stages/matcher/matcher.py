@@ -43,7 +43,7 @@ class Matcher:
         self._store = store
         self._recovery = recovery
         self._partitions = partitions or PartitionCounts()
-        self._live_max = live_max
+        self.live_max = live_max
         self._patience = patience
         """How long each space waits for news of a story."""
         self._owned: dict[int, dict[str, OwnedSpace]] = {}
@@ -57,6 +57,11 @@ class Matcher:
     def live_stories(self) -> int:
         """Stories in memory, of all owned spaces."""
         return sum(len(owned.space.index) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+
+    @property
+    def stories_left(self) -> int:
+        """Stories that left memory since the start because there were more than `live_max`, of all owned spaces."""
+        return sum(owned.space.left for spaces in list(self._owned.values()) for owned in list(spaces.values()))
 
     @property
     def held_articles(self) -> int:
@@ -101,7 +106,7 @@ class Matcher:
             space = kept.space
         else:
             space = Space(
-                name, state.next_placement, state.index, state.redirects, self._live_max, state.lives,
+                name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
                 self._patience(name), state.pace,
             )  # fmt: skip
         return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
