@@ -3,8 +3,8 @@
     python -m tests.bench.matching [--stories 10000 1000000] [--load 100000] [--json]
 
 Articles are made up: 60 terms each, of ranks spread as words are (Zipf), every other article a variation of one
-that is live. Each size runs in a process of its own, so that its memory is its own. Times are CPU times, so that a busy machine
-changes them less. It measures and judges nothing.
+that is live. Each size runs in a process of its own, so that its memory is its own. Times are CPU times, so that a busy
+machine changes them less. It measures and judges nothing.
 """
 
 import argparse

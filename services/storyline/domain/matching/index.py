@@ -120,6 +120,17 @@ class Index:
         )  # fmt: skip
         return weigh(query, found, self._scratch)
 
+    def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
+        """Terms that the article shares with a story, each with its share of their cosine, the largest first.
+
+        Raises KeyError if the story isn't live.
+        """
+        body = self._unfold(self._stories[story_id]).body
+        terms, weights = profile.vector_of_terms()
+        both, mine, its = np.intersect1d(terms, body.terms, return_indices=True)
+        shares = weights[mine] * body.weights[its] / ((norm(weights) * norm(body.weights)) or 1.0)
+        return sorted(zip(both.tolist(), shares.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
+
     def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[Live]:
         """Live stories of at most `size_max` articles by cosine over the rarest terms; ties to the older.
 

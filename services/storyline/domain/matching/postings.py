@@ -26,12 +26,12 @@ _GROWTH = 5 / 4
 
 
 class Postings:
-    """(term, slot) → weight, for terms below TERMS. Memory: 10 bytes a posting, about 1½ times that with the room."""
+    """(term, slot) → weight, for terms below `terms`. Memory: 10 bytes a posting, about 1½ times that with the room."""
 
-    def __init__(self) -> None:
-        self._start = np.zeros(TERMS, np.int64)
-        self._length = np.zeros(TERMS, np.int32)
-        self._size = np.zeros(TERMS, np.int8)
+    def __init__(self, terms: int = TERMS) -> None:
+        self._start = np.zeros(terms, np.int64)
+        self._length = np.zeros(terms, np.int32)
+        self._size = np.zeros(terms, np.int8)
         """The room of a term's run is 2 to the power of this; 0: it has none."""
         self._free: list[list[int]] = [[] for _ in range(_SIZES)]
         """Where rooms of each size lie unused."""

@@ -89,6 +89,11 @@ class Scorer:
         case = case_of(one)
         return logistic(self._join[case].log_odds(one) + JOIN_EASE), case
 
+    def why_join(self, one: Evidence) -> dict[str, float]:
+        """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
+        model = self._join[case_of(one)]
+        return {**model.contributions(one), "base": model.bias + JOIN_EASE}
+
     def merge(self, one: Evidence) -> float:
         """Probability that two stories are one."""
         if one.dated and one.gap_days > MERGE_GAP_DAYS_MAX:
