@@ -39,19 +39,24 @@ def test_an_announcement_is_an_advance_and_the_report_of_the_event_is_not() -> N
     assert [p.relation for p in parts_of(WIRE)] == ["advance", "original", "original"]
 
 
+QUAKE = "A quake of magnitude 6.4 shook Tamrin in Ishkar and killed 31 people, Nadia Korrel of the office said."
+TERREMOTO = (
+    "Un terremoto de magnitud 6.4 sacudió Tamrin, en Ishkar, y dejó 31 muertos, dijo Nadia Korrel de la oficina de "
+    "Besh."
+)
+
+
 def test_the_same_house_in_another_language_is_a_translation() -> None:
-    first = part(
-        article(
-            "Quake",
-            "A quake of magnitude 6.4 shook Tamrin in Ishkar and killed 31 people, Nadia Korrel of the office said.",
-        ),
-        1,
-    )
-    spanish = (
-        "Un terremoto de magnitud 6.4 sacudió Tamrin, en Ishkar, y dejó 31 muertos, dijo Nadia Korrel de la oficina de "
-        "Besh."
-    )
-    assert describe(part(article("Terremoto", spanish, language="es"), 2), [first]).relation == "translation"
+    first = part(article("Quake", QUAKE), 1)
+    assert describe(part(article("Terremoto", TERREMOTO, language="es"), 2), [first]).relation == "translation"
+
+
+def test_another_house_in_another_language_is_a_translation_if_both_credit_one_agency() -> None:
+    first = part(article("Quake", QUAKE), 1).model_copy(update={"agencies": ("afp",)})
+    second = part(article("Terremoto", TERREMOTO, language="es", house="Coastline Daily"), 2)
+    assert describe(second, [first]).relation == "original"
+    credited = describe(second.model_copy(update={"agencies": ("afp", "efe")}), [first])
+    assert (credited.relation, credited.copy_of) == ("translation", 1)
 
 
 def test_what_a_source_adds_is_one_of_its_sentences_that_the_others_lack() -> None:

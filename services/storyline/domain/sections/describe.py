@@ -111,15 +111,17 @@ def _new_numbers(part: Part, other: Part) -> bool:
 
 
 def _translated(part: Part, earlier: Sequence[Part]) -> Part | None:
-    """The article of the same publisher in another language that has the same names and numbers, if there is one."""
+    """The article in another language of the same publisher, or of an agency that both credit, that has the same names
+    and numbers, if there is one."""
     mine = read(part, primary(part.language)).marks
     best: tuple[int, Part] | None = None
     for other in earlier[-COMPARED_MAX:]:
         theirs = read(other, primary(other.language)).marks
         common = len(mine & theirs)
         same_house = (part.family or part.provider) == (other.family or other.provider)
+        same_text = same_house or bool(set(part.agencies) & set(other.agencies))
         enough = common >= TRANSLATION_MARKS_MIN and 1000 * common >= TRANSLATION_SHARE * min(len(mine), len(theirs))
-        if same_house and enough and (best is None or common > best[0]):
+        if same_text and enough and (best is None or common > best[0]):
             best = (common, other)
     return best[1] if best else None
 
