@@ -2,11 +2,15 @@
 
 import click
 
+from storyline_schemas.topics import STORY_COMMANDS
+
 from .. import app
 from ..errors import Fatal, Transient
 from ..infra.redis.missing import missing_state
 from ..settings import Settings
 from .common import FAILED, json_option, one_line, print_json, run_async, settings_options
+
+DAY_MS = 86_400_000
 
 
 @click.group()
@@ -55,7 +59,7 @@ async def _kafka_findings(settings: Settings) -> list[str]:
 
 
 async def _all_findings(settings: Settings) -> list[str]:
-    findings: list[str] = []
+    findings = expiry_findings(settings)
     committed: dict[str, list[int]] = {}
     try:
         findings += await _kafka_findings(settings)
@@ -69,6 +73,15 @@ async def _all_findings(settings: Settings) -> list[str]:
     except (Fatal, Transient) as error:
         findings.append(one_line(error))
     return findings
+
+
+def expiry_findings(settings: Settings) -> list[str]:
+    """A withdrawn story's records must stay longer than any command to it, or a late one finds it missing."""
+    shortest = min(float(each.rpartition("=")[2]) for each in settings.story_expired_days.split(","))
+    kept = int(STORY_COMMANDS.config["retention.ms"]) / DAY_MS
+    if shortest > kept:
+        return []
+    return [f"STORYLINE_STORY_EXPIRED_DAYS is {shortest:g}; {STORY_COMMANDS.name} is kept {kept:g} days: set it longer"]
 
 
 def _report(findings: list[str], as_json: bool, all_well: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storyline.cli.topics import expiry_findings
 from storyline.settings import Settings, WrongSetting, describe, variable_of
 
 
@@ -82,3 +83,9 @@ def test_every_setting_says_what_it_is() -> None:
     rows = describe()
     assert [row["name"] for row in rows] == [variable_of(name) for name in Settings.model_fields]
     assert all(row["about"] for row in rows)
+
+
+def test_a_withdrawn_story_must_stay_longer_than_commands_are_kept() -> None:
+    assert expiry_findings(Settings.load({})) == []
+    (said,) = expiry_findings(Settings.load({"STORYLINE_STORY_EXPIRED_DAYS": "30,sport=6.5"}))
+    assert said.startswith("STORYLINE_STORY_EXPIRED_DAYS is 6.5; story-commands is kept 7 days")
