@@ -75,6 +75,19 @@ async def test_the_next_owner_finds_all_that_was_committed(world: World) -> None
     )  # fmt: skip
 
 
+async def test_anybody_may_look_at_a_spaces_stories_and_the_owner_stays_the_owner(world: World) -> None:
+    store, epoch = await owner(world)
+    await store.commit("world", epoch, SpaceChange(2, index={"st-1": b"1"}, redirects={"st-3": "st-2", "st-2": "st-1"}))
+    look = await world.spaces().look("world")
+    assert (dict(look.index), look.current("st-3"), look.current("st-1")) == ({"st-1": b"1"}, "st-1", "st-1")
+    await store.commit("world", epoch, SpaceChange(3))
+
+
+async def test_a_space_nobody_knows_looks_empty(world: World) -> None:
+    look = await world.spaces().look("nowhere")
+    assert (dict(look.index), dict(look.redirects)) == ({}, {})
+
+
 async def test_the_same_owner_resumes_and_is_not_sent_the_index_again(world: World) -> None:
     store, epoch = await owner(world)
     await store.commit("world", epoch, SpaceChange(2, index={"st-1": b"1"}))

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,6 @@ from storyline_schemas import Story, partition_of
 from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from .. import app
-from ..domain.ports import Assignment
 from ..edges.ingest.outgoing import DEFAULT_SPACE
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find
@@ -23,6 +23,9 @@ from ..infra.redis.missing import missing_state
 from ..record import Record
 from ..settings import Settings
 from .common import json_option, print_json, run_async, settings_options
+
+if TYPE_CHECKING:
+    from ..edges.explaining import Explained
 
 WIDTH_MAX = 100
 
@@ -116,35 +119,34 @@ async def past_of(settings: Settings, id: str) -> Past:
 @settings_options
 @json_option
 def explain(article_uri: str, space: str, settings: Settings, as_json: bool) -> None:
-    """Say how an article came to its story: the matcher's stored decision."""
-    found = run_async(_assignment(settings, space, article_uri))
+    """Say how an article came to its story.
+
+    First the matcher's stored decision, which also a repeat of the article gets; then, worked out again: the stories
+    that came into question, what each signal gave, the words that decided, and what would have changed it.
+    """
+    # Only here: it brings the languages' word lists.
+    from ..edges.explaining import explanation_text, report
+
+    found = run_async(_explained(settings, space, article_uri))
     if as_json:
-        print_json(_decision(found))
-        return
-    for name, value in _decision(found).items():
-        click.echo(f"{name:<16} {'-' if value is None else safe(str(value))}")
+        print_json(report(found))
+    else:
+        click.echo(explanation_text(found), nl=False)
 
 
-def _decision(found: Assignment) -> dict[str, object]:
-    return {
-        "article_uri": found.uri, "story_id": found.story_id or None, "score": round(found.score, 4),
-        "runner_up": found.runner_up, "runner_up_score": found.runner_up_score, "method": found.method,
-        "opened": found.opened, "canceled": found.canceled, "version": found.revision[1],
-        "placement": found.placement, "at_ms": found.at_ms,
-    }  # fmt: skip
+async def _explained(settings: Settings, space: str, uri: str) -> "Explained":
+    from ..edges.explaining import explained
 
-
-async def _assignment(settings: Settings, space: str, uri: str) -> Assignment:
     async with app.redis(settings) as client:
-        found = await app.space_store(client, settings).assignments(space, [uri])
-        if uri not in found and (lost := await _lost(settings, client)):
+        found = await explained(space, uri, app.space_store(client, settings), app.story_store(client))
+        if found is None and (lost := await _lost(settings, client)):
             raise Fatal(f"no decision on {uri} in space {space}: {lost[0]}")
-    if uri not in found:
+    if found is None:
         raise Fatal(
             f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), older than "
             "STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter (`storyline dead-letters list`)"
         )
-    return found[uri]
+    return found
 
 
 async def _lost(settings: Settings, client: Client) -> list[str]:

@@ -78,6 +78,20 @@ class SpaceState:
     """As `SpaceChange.pace`; empty if nothing is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpaceLook:
+    """What anybody may see of a space's stories; both as in `SpaceState`, but maybe not of one moment."""
+
+    index: Mapping[str, bytes]
+    redirects: Mapping[str, str]
+
+    def current(self, story_id: str) -> str:
+        """The story that this one has become, over any number of merges."""
+        while (into := self.redirects.get(story_id)) is not None:
+            story_id = into
+        return story_id
+
+
 class SpaceStore(Protocol):
     """The matcher's state."""
 
@@ -95,6 +109,10 @@ class SpaceStore(Protocol):
 
     async def assignments(self, space: str, uris: Sequence[str]) -> Mapping[str, Assignment]:
         """Those of `uris` that are assigned."""
+        ...
+
+    async def look(self, space: str) -> SpaceLook:
+        """The space's stories, without owning it."""
         ...
 
     async def members(self, space: str, story_id: str, uris: Sequence[str]) -> Mapping[str, bytes]:

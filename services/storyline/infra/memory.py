@@ -14,6 +14,7 @@ from ..domain.ports import (
     Assignment,
     Hold,
     SpaceChange,
+    SpaceLook,
     SpaceState,
     StoredStory,
     StoryChange,
@@ -125,6 +126,10 @@ class MemorySpaceStore:
         stored, now = self.backing.spaces.get(space, Space()), self._clock()
         found = {uri: stored.assignments[uri] for uri in uris if uri in stored.assignments}
         return {uri: assignment for uri, (assignment, expires_ms) in found.items() if now < expires_ms}
+
+    async def look(self, space: str) -> SpaceLook:
+        stored = self.backing.spaces.get(space, Space())
+        return SpaceLook(dict(stored.index), dict(stored.redirects))
 
     async def members(self, space: str, story_id: str, uris: Sequence[str]) -> Mapping[str, bytes]:
         redirects = self.backing.spaces.get(space, Space()).redirects

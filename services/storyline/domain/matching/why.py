@@ -17,8 +17,8 @@ from .scoring import Scorer
 Members = Sequence[tuple[str, Profile, int]]
 """(uri, profile, placement) of a story's articles."""
 
-WORDS_SHOWN = 12
-WORDS_LEFT_OUT_MAX = 12
+WORDS_LEFT_OUT = (*range(1, 13), 16, 20, 30, 40, 60)
+"""How many are tried."""
 DAYS_TRIED = (2, 7, 30, 90, 365)
 DAY_MS = 86_400_000
 
@@ -76,7 +76,7 @@ def why(profile: Profile, stories: Mapping[str, Members]) -> Why:
         shared = index.shared(evidence.story_id, profile)
         candidates.append(
             Candidate(
-                evidence.story_id, probability, method, evidence.size, signals, gave["base"], shared[:WORDS_SHOWN]
+                evidence.story_id, probability, method, evidence.size, signals, gave["base"], shared
             )
         )  # fmt: skip
     candidates.sort(key=lambda one: -one.probability)
@@ -94,12 +94,13 @@ def _without_words(profile: Profile, index: Index, decision: Decision, best: Can
     """How many of the words that speak for the best candidate it takes to change the decision, the heaviest first."""
     if decision.story_id is None:
         return None
-    left_out: list[int] = []
-    for term, _ in best.terms[:WORDS_LEFT_OUT_MAX]:
-        left_out.append(term)
+    for count in WORDS_LEFT_OUT:
+        left_out = [term for term, _ in best.terms[:count]]
         other = index.decide(_without(profile, left_out)).story_id
         if other != decision.story_id:
             return Change(other, without=tuple(left_out))
+        if count >= len(best.terms):
+            break
     return None
 
 

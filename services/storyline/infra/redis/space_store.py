@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...domain.ports import Assignment, Hold, SpaceChange, SpaceState
+from ...domain.ports import Assignment, Hold, SpaceChange, SpaceLook, SpaceState
 from ..lost import marker_lost, rebuild_unfinished, space_lost, taken_over, went_back
 from . import keys
 from .client import Client, as_text, lost_if_missing
@@ -47,11 +47,16 @@ class RedisSpaceStore:
         self._commits[space] = (epoch, commits)
         index = {} if resumed else await self._hash(keys.space_index(space))
         lives = {} if resumed else await self._hash(keys.space_lives(space))
-        redirects = await self._hash(keys.space_redirects(space))
         return SpaceState(
-            epoch, resumed, next_placement, index, {loser: as_text(winner) for loser, winner in redirects.items()},
-            unpack_outputs(answer[5]), lives, answer[6],
+            epoch, resumed, next_placement, index, await self._redirects(space), unpack_outputs(answer[5]), lives,
+            answer[6],
         )  # fmt: skip
+
+    async def _redirects(self, space: str) -> dict[str, str]:
+        return {loser: as_text(winner) for loser, winner in (await self._hash(keys.space_redirects(space))).items()}
+
+    async def look(self, space: str) -> SpaceLook:
+        return SpaceLook(await self._hash(keys.space_index(space)), await self._redirects(space))
 
     async def _hash(self, key: str) -> dict[str, bytes]:
         found: dict[str, bytes] = {}

@@ -1,0 +1,81 @@
+"""An explanation for a person."""
+
+from collections.abc import Iterator
+
+from ...domain.matching.why import Candidate, Change
+from ..page.text import safe
+from .explaining import Explained
+
+CANDIDATES_SHOWN = 5
+WORDS_SHOWN = 8
+SIGNALS = {
+    "latest": "words shared with its latest articles",
+    "nearest": "words shared with the nearest of them",
+    "cosine": "words shared with the whole story",
+    "title": "words shared with its titles",
+    "coverage": "title words that most of its titles have",
+    "margin": "lead over the next story",
+    "title_margin": "lead of the title over the next story's",
+    "gap": "distance in time",
+    "dated": "both have a time",
+    "log_size": "size of the story",
+}
+
+
+def explanation_text(one: Explained) -> str:
+    """Some lines of plain text."""
+    return "".join(f"{line}\n" for line in _lines(one))
+
+
+def _lines(one: Explained) -> Iterator[str]:
+    yield from _stored(one)
+    if one.again is None:
+        yield "Nothing is kept of the article itself, so nothing can be worked out again."
+        return
+    again = one.again.decision
+    went = f"join {again.story_id}" if again.story_id else "open a story"
+    yield ""
+    yield "Worked out again, between today's stories and with what had come before it:"
+    yield f"it would {went}, probability {again.score:.2f}."
+    if not one.again.candidates:
+        yield "No story shares a word that counts."
+    for number, each in enumerate(one.again.candidates[:CANDIDATES_SHOWN], 1):
+        yield from _candidate(number, each, one)
+    for change in one.again.changes:
+        yield _change(change, one)
+
+
+def _stored(one: Explained) -> Iterator[str]:
+    stored = one.stored
+    yield f"{safe(stored.uri)}, version {safe(str(stored.revision[1]))}"
+    if stored.canceled:
+        yield f"was taken out ({stored.method})" + (f" of {one.story_id}" if one.story_id else "; it was in no story")
+        return
+    did = "opened" if stored.opened else "joined"
+    yield f"{did} {stored.story_id}" + (f", now part of {one.story_id}" if one.story_id != stored.story_id else "")
+    yield f"decided by {stored.method}, probability {stored.score:.2f}; number {stored.placement} of its space"
+    if stored.runner_up:
+        beside = "" if stored.runner_up_score is None else f", probability {stored.runner_up_score:.2f}"
+        yield f"next best: {stored.runner_up}{beside}"
+
+
+def _candidate(number: int, each: Candidate, one: Explained) -> Iterator[str]:
+    articles = "1 article" if each.articles == 1 else f"{each.articles} articles"
+    yield ""
+    yield f"{number}. {each.story_id}  probability {each.probability:.2f}  ({articles}, compared by {each.method})"
+    for name, (value, added) in sorted(each.signals.items(), key=lambda item: -abs(item[1][1])):
+        yield f"   {added:+6.2f}  {SIGNALS.get(name, name.replace('_', ' '))} ({value:.2f})"
+    yield f"   {each.base:+6.2f}  to begin with"
+    named = [(safe(one.words[term]), share) for term, share in each.terms if term in one.words]
+    if named:
+        yield "   shared: " + ", ".join(f"{word} {share:.0%}" for word, share in named[:WORDS_SHOWN])
+
+
+def _change(change: Change, one: Explained) -> str:
+    went = f"joined {change.story_id}" if change.story_id else "opened a story of its own"
+    if change.days is not None:
+        when = f"{abs(change.days):.0f} days {'later' if change.days > 0 else 'earlier'}"
+        return f"\n{when} it would have {went}."
+    words = [safe(one.words.get(term) or "a word not kept") for term in change.without]
+    more = f" and {len(words) - WORDS_SHOWN} more words" if len(words) > WORDS_SHOWN else ""
+    return f"\nWithout {', '.join(words[:WORDS_SHOWN])}{more} it would have {went}."
