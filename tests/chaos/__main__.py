@@ -113,11 +113,16 @@ def _ends(workers: Sequence[Worker]) -> Counter[str]:
     return Counter(f"{end.code}: {end.last_line}" for end in ends if end.code > 0 or end.code not in (0, -9))
 
 
+def _killed(scene: Scene) -> int:
+    """Processes that were ended from outside, or that a poisoned article or a crash point ended."""
+    return scene.kills + sum(end.code == -9 and not end.asked for worker in scene.world.workers for end in worker.exits)
+
+
 def _tell(outcome: Outcome, scene: Scene, auditor: Auditor, found: Findings, began: float) -> None:
     bad = {name: len(items) for name, items in found.bad().items()}
     seconds = time.monotonic() - began
     _say(
-        f"round {outcome.rounds}: {bad or 'clean'}, {scene.feed.sent} articles, {scene.kills} kills, "
+        f"round {outcome.rounds}: {bad or 'clean'}, {scene.feed.sent} articles, {_killed(scene)} kills, "
         f"{auditor.repeats} repeats, {seconds:.0f} s"
     )
     for name, items in found.bad().items():
@@ -140,7 +145,7 @@ def _report(outcome: Outcome, scene: Scene, auditor: Auditor, seconds: float) ->
         **others, **unasked,
         "stuck": outcome.stuck,
         "skipped": outcome.skipped,
-        "kills": scene.kills, "signals": dict(scene.signals),
+        "kills": _killed(scene), "signals": dict(scene.signals),
         "recovery_by_fault": scene.recovery.by_fault(),
         "stories": len(auditor.states), "updates": auditor.records["story-updates"], "repeats": auditor.repeats,
         "ends": dict(ends), "seconds": round(seconds),

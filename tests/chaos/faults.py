@@ -41,7 +41,13 @@ class Scene:
     articles: Sequence[Article]
     kills_max: int = 3
     kills: int = 0
+    """What was ended from outside."""
     signals: Counter[str] = field(default_factory=Counter)
+
+    def count(self, server: str) -> None:
+        """A server was killed."""
+        self.kills += 1
+        self.signals[f"SIGKILL {server}"] += 1
 
     def end(self, worker: Worker, number: signal.Signals = signal.SIGKILL) -> float:
         """Send it; counts what really hit a running process. Returns the moment (monotonic)."""
@@ -95,7 +101,6 @@ def _crashing(stage: str) -> Fault:
             starts = worker.starts
             with suppress(AssertionError):  # without a partition it comes to no such point
                 await scene.world.until(lambda w=worker, n=starts: w.starts > n + 1, "the crash", 15.0)  # type: ignore[misc]
-                scene.kills += 1
                 scene.signals["CRASH"] += 1
         await scene.recovery.since(time.monotonic(), wanted.fault)
 
@@ -147,6 +152,7 @@ def _stopping(stage: str) -> Fault:
 async def _broker_kill9(scene: Scene, wanted: Strike, dice: random.Random) -> None:
     broker = scene.world.broker
     await asyncio.to_thread(broker.kill)
+    scene.count("broker")
     await asyncio.sleep(dice.uniform(0.0, 6.0))
     await asyncio.to_thread(broker.start)
     await scene.recovery.since(time.monotonic(), wanted.fault)
@@ -171,6 +177,7 @@ async def _redis_kill9(scene: Scene, wanted: Strike, dice: random.Random) -> Non
     store = scene.world.store
     scene.world.redis().config_set("appendfsync", dice.choice(("always", "everysec")))
     await asyncio.to_thread(store.kill)
+    scene.count("redis")
     await asyncio.sleep(dice.uniform(0.0, 4.0))
     await asyncio.to_thread(store.start)
     await scene.recovery.since(time.monotonic(), wanted.fault)
@@ -183,6 +190,7 @@ async def _redis_power_loss(scene: Scene, wanted: Strike, dice: random.Random) -
     kept = log.stat().st_size
     await asyncio.sleep(1.0)
     await asyncio.to_thread(store.kill)
+    scene.count("redis")
     if log.exists():  # else it was just rewritten whole
         os.truncate(log, dice.randint(kept, log.stat().st_size))
     await asyncio.to_thread(store.start)
@@ -205,6 +213,7 @@ async def _redis_failover(scene: Scene, wanted: Strike, dice: random.Random) -> 
     world.set_redis_lines("cut")
     before = world.in_charge(heir)
     await asyncio.to_thread(before.kill)
+    scene.count("redis")
     await asyncio.sleep(dice.uniform(0.0, 2.0))
     world.set_redis_lines("pass")
     since = time.monotonic()

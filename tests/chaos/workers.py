@@ -118,4 +118,5 @@ async def supervise(workers: list[Worker]) -> None:
 def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
     """This process's, without settings of Storyline but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STORYLINE_")}
-    return kept | {"PYTHONPATH": str(ROOT)} | {f"STORYLINE_{name.upper()}": value for name, value in settings.items()}
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return kept | {"PYTHONPATH": path} | {f"STORYLINE_{name.upper()}": value for name, value in settings.items()}
