@@ -49,9 +49,14 @@ class PartitionCounts:
     stories: int = 4
 
 
-def _kept(days: int, bytes_max: int, **more: str) -> Mapping[str, str]:
+# Every record gets the broker's time: one clock for retention, compaction and what recovery takes for the last seconds.
+# A service whose own clock is wrong would else be refused (an hour ahead) or have its records deleted at once (behind).
+_STAMPED = {"message.timestamp.type": "LogAppendTime"}
+
+
+def _kept(days: int, bytes_max: int) -> Mapping[str, str]:
     config = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS), "max.message.bytes": str(bytes_max)}
-    return MappingProxyType(config | {name.replace("_", "."): value for name, value in more.items()})
+    return MappingProxyType(config | _STAMPED)
 
 
 def _compacted(bytes_max: int) -> Mapping[str, str]:
@@ -62,6 +67,7 @@ def _compacted(bytes_max: int) -> Mapping[str, str]:
             "segment.ms": str(HOUR_MS),
             "max.compaction.lag.ms": str(HOUR_MS),
             "max.message.bytes": str(bytes_max),
+            **_STAMPED,
         }
     )
 
@@ -73,7 +79,7 @@ ARTICLES = Topic(
     writers=("ingest", "anyone"),
     readers=("matcher",),
     public=True,
-    config=_kept(7, RAW_BYTES_MAX, message_timestamp_type="LogAppendTime"),
+    config=_kept(7, RAW_BYTES_MAX),
 )
 STORY_COMMANDS = Topic(
     "story-commands",
@@ -82,7 +88,7 @@ STORY_COMMANDS = Topic(
     writers=("matcher", "updater", "rewriter"),
     readers=("updater",),
     story_keyed=True,
-    config=_kept(7, RAW_BYTES_MAX, message_timestamp_type="LogAppendTime"),
+    config=_kept(7, RAW_BYTES_MAX),
 )
 STORY_UPDATES = Topic(
     "story-updates",

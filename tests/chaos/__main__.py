@@ -27,7 +27,7 @@ from .workers import ROOT, Worker
 from .world import World
 
 MUST_BE_NONE = ("lost", "doubled", "version_gaps", "poison_acked", "untouched_changed")
-STRIKE_SECONDS_MAX = 420.0
+STRIKE_SECONDS_MAX = 900.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from .workers import Worker
 from .world import FAKETIME, SESSION_SECONDS, World
 
 FOLLOWERS = 3
-DEAD_LETTER_SECONDS = 300.0
+DEAD_LETTER_SECONDS = 600.0
 
 
 class Skipped(Exception):

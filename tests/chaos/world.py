@@ -26,7 +26,7 @@ from .workers import ROOT, Worker, environment_of, supervise
 
 PARTITIONS = 4
 SESSION_SECONDS = 6.0
-HANG_SECONDS = 12.0
+HANG_SECONDS = 20.0
 SETTINGS = {
     "articles_partitions": str(PARTITIONS),
     "stories_partitions": str(PARTITIONS),

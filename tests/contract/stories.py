@@ -1,6 +1,7 @@
 """Invented stories for the tests of rebuild and recovery: their bytes, on the topics and in the store alike."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
@@ -9,7 +10,19 @@ from storyline.domain.matching import profile_of
 from storyline.domain.ports import StoryChange
 from storyline.infra.kafka import KafkaConnection
 from storyline.record import Output
-from storyline_schemas import Article, Match, Open, Part, Provider, Story, StoryStatus, part_key, partition_of
+from storyline_schemas import (
+    TOPICS,
+    Article,
+    Match,
+    Open,
+    Part,
+    Provider,
+    Story,
+    StoryStatus,
+    Topic,
+    part_key,
+    partition_of,
+)
 
 PARTITIONS = 3
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -70,6 +83,15 @@ def outputs_of(change: StoryChange) -> list[Output]:
         Output("stories", partition, change.story_id.encode(), change.story),
         *(Output("story-parts", partition, key.encode(), value) for key, value in records.items()),
     ]
+
+
+def with_its_own_times(topic: Topic) -> Topic:
+    """Its records keep the time they are given; and the embedded broker keeps headers of one name apart only then."""
+    return replace(topic, config={**topic.config, "message.timestamp.type": "CreateTime"})
+
+
+TIMED = [with_its_own_times(topic) for topic in TOPICS]
+"""All topics, for tests in which days pass."""
 
 
 async def publish(connection: KafkaConnection, changes: Iterable[StoryChange], at_ms: int | None = None) -> None:

@@ -1,6 +1,7 @@
 """Kafka beside the stream, on Apache Kafka and on the embedded broker alike."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,9 +12,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from storyline.errors import Fatal, Invalid, Transient
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
 from storyline.record import Output
-from storyline_schemas import PartitionCounts, Topic
+from storyline_schemas import TOPICS, PartitionCounts, Topic
 from storyline_schemas.topics import ARTICLES, STORIES
 from tests.servers import free_port
+
+from .stories import with_its_own_times
 
 COUNTS = PartitionCounts(articles=2, stories=3)
 
@@ -89,7 +92,7 @@ async def test_wrong_settings_are_found(kafka: object, unique: Callable[[Topic],
 async def test_what_is_published_is_read_as_it_was(
     connection: KafkaConnection, unique: Callable[[Topic], Topic]
 ) -> None:
-    topic = await made(connection, unique(STORIES))
+    topic = await made(connection, with_its_own_times(unique(STORIES)))
     sent = [
         Output(topic.name, 0, b"k", b"\x00\xff", (("a", b"\xff"), ("a", b""))),
         Output(topic.name, 2, b"k", b"v"), Output(topic.name, 2, b"k", None),
@@ -172,7 +175,7 @@ async def test_reading_waits_for_a_transaction_that_is_open(
 async def test_the_tail_counts_back_from_each_partitions_own_last_record(
     connection: KafkaConnection, unique: Callable[[Topic], Topic]
 ) -> None:
-    topic = await made(connection, unique(STORIES))
+    topic = await made(connection, with_its_own_times(unique(STORIES)))
     base_ms = 1_700_000_000_000
     producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers, transactional_id=uuid.uuid4().hex)
     await producer.start()
@@ -187,6 +190,20 @@ async def test_the_tail_counts_back_from_each_partitions_own_last_record(
     async with KafkaReader(connection) as reader:
         read = [(r.partition, int(r.value or b"")) async for r in reader.tail(await reader.partitions(topic.name), 10)]
     assert sorted(read) == [(0, n) for n in range(89, 100)] + [(1, n) for n in range(589, 600)]
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("declared", TOPICS, ids=lambda topic: topic.name)
+async def test_a_service_whose_clock_is_days_ahead_or_behind_is_not_refused(
+    kafka: object, unique: Callable[[Topic], Topic], declared: Topic
+) -> None:
+    connection = KafkaConnection(kafka.address)  # type: ignore[attr-defined]
+    topic = await made(connection, unique(declared))
+    async with AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers) as producer:
+        for days in (2, -400):
+            wrong_ms = int((time.time() + days * 86_400) * 1000)
+            sent = await producer.send_and_wait(topic.name, b"v", b"k", partition=0, timestamp_ms=wrong_ms)
+            assert abs(sent.timestamp - time.time() * 1000) < 3_600_000
 
 
 async def test_a_missing_topic_is_not_read(connection: KafkaConnection) -> None:

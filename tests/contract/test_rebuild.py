@@ -22,7 +22,7 @@ from storyline_schemas import Merge, PartitionCounts, Retract, StoryStatus, part
 from tests.conftest import running
 from tests.servers import EmbeddedKafka, KafkaBroker
 
-from .stories import AT_MS, PARTITIONS, SPACE, article, open_command, part, publish, version
+from .stories import AT_MS, PARTITIONS, SPACE, TIMED, article, open_command, part, publish, version
 
 DATABASE = 8
 LIFETIME_MS = 30 * 86_400_000
@@ -52,7 +52,7 @@ async def connection(pair: tuple[str, str]) -> AsyncIterator[KafkaConnection]:
     for broker in running(BROKERS[pair[0]]()):
         connection = KafkaConnection(broker.address)
         async with KafkaAdmin(connection) as admin:
-            await admin.create_topics(COUNTS)
+            await admin.create_topics(COUNTS, topics=TIMED)
         yield connection
 
 

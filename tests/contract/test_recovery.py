@@ -15,7 +15,7 @@ from storyline_schemas import Merge, PartitionCounts, partition_of
 from tests.conftest import running
 from tests.servers import EmbeddedKafka
 
-from .stories import AT_MS, PARTITIONS, SPACE, open_command, part, publish, version
+from .stories import AT_MS, PARTITIONS, SPACE, TIMED, open_command, part, publish, version
 
 PARTITION = partition_of("st-1", PARTITIONS)
 HOUR_MS = 3_600_000
@@ -31,7 +31,7 @@ def broker() -> Iterator[EmbeddedKafka]:
 async def connection(broker: EmbeddedKafka) -> AsyncIterator[KafkaConnection]:
     connection = KafkaConnection(broker.address)
     async with KafkaAdmin(connection) as admin:
-        await admin.create_topics(PartitionCounts(articles=2, stories=PARTITIONS))
+        await admin.create_topics(PartitionCounts(articles=2, stories=PARTITIONS), topics=TIMED)
     yield connection
 
 
