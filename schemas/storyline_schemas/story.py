@@ -40,6 +40,9 @@ class Section(Contract):
     sentences: Annotated[tuple[Sentence, ...], Field(strict=False)]
     hash: str
     locked: bool = False
+    rewritten: bool = Field(
+        False, description="A language model worded it; each sentence still rests on the sources that it cites."
+    )
 
 
 class Source(Contract):

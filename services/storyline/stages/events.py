@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from storyline_schemas import StoryCommand, event_id, partition_of
+from storyline_schemas import Propose, StoryCommand, event_id, partition_of
 from storyline_schemas.base import from_ms
 from storyline_schemas.commands import Placed
 from storyline_schemas.events import STORY_COMMAND, binary_headers
@@ -54,6 +54,8 @@ def command_output(command: StoryCommand, source: str, partitions: int, carried:
     placed = [command.story_id, command.type, command.cause]
     if isinstance(command, Placed):
         placed += [command.article_uri, str(command.placement), str(command.revision)]
+    if isinstance(command, Propose):
+        placed += [command.section_id, command.section_hash]
     id = event_id(STORY_COMMAND, "\n".join(placed), 0)
     headers = binary_headers(STORY_COMMAND, id, command.story_id, from_ms(command.at_ms), source)
     return Output(

@@ -1,7 +1,8 @@
 """Sections: from a story's articles to its page, sentence by sentence, every one cited.
 
 `extract` keeps an article's sentences, `describe` places the source, `evolve` writes what changed, `gate.supports`
-says whether a sentence stands in its source. `warm` loads what the first article of a language would wait for.
+says whether a sentence stands in its source, `judge` whether a proposed wording may. `warm` loads what the first
+article of a language would wait for.
 """
 
 from .changes import change_summary
@@ -9,7 +10,11 @@ from .credits import credited
 from .describe import Standing, describe
 from .gate import supports
 from .page import Page, evolve
+from .prose import judge, worth_wording
 from .text import extract
 from .warming import warm
 
-__all__ = ["Page", "Standing", "change_summary", "credited", "describe", "evolve", "extract", "supports", "warm"]
+__all__ = [
+    "Page", "Standing", "change_summary", "credited", "describe", "evolve", "extract", "judge", "supports", "warm",
+    "worth_wording",
+]  # fmt: skip

@@ -2,7 +2,8 @@
 
 `state` the story in memory and as bytes · `parts` what is kept of an article · `draft` who is in it (membership) ·
 `applying` one rule for each command · `evolve` a batch of commands becomes one new version · `changes` what that
-version says it did · `edited` who asked for it · `significance` how much it matters · `velocity` how fast it grows.
+version says it did · `wording` a model's words over the page · `edited` who asked for it · `significance` how much it
+matters · `velocity` how fast it grows.
 """
 
 from .applying import may_come_first

@@ -14,7 +14,6 @@ from storyline_schemas import (
     Open,
     Part,
     Pin,
-    Propose,
     Rename,
     Reopen,
     Retract,
@@ -29,7 +28,10 @@ from .parts import live_parts, order_of, part_of, tombstone
 
 
 def apply(draft: Draft, command: StoryCommand) -> Outcome:
-    """Apply one command and say what became of it. Raises StateLost if the story must exist and doesn't."""
+    """Apply one command (any but `propose`, see `wording`) and say what became of it.
+
+    Raises StateLost if the story must exist and doesn't.
+    """
     if draft.expired or (command.expired and not draft.exists):
         return EXPIRED
     if not draft.exists and not draft.untold and not may_come_first(command):
@@ -237,13 +239,7 @@ def _unless_merged(draft: Draft, command: StoryCommand, change: Callable[[], Out
     return draft.once(command, change)
 
 
-def _propose(draft: Draft, command: Propose) -> Outcome:
-    # No prose is published that hasn't passed the gate; until the updater has one, none is.
-    return Outcome("refused", "no gate to pass a proposal")
-
-
 _RULES: dict[type, Callable[[Draft, Any], Outcome]] = {
     Open: _add, Add: _add, Retract: _retract, Adopt: _adopt, Merge: _merge, Split: _split,
     Close: _close, Reopen: _reopen, Expire: _expire, Rename: _rename, Pin: _pin, Lock: _lock,
-    Propose: _propose,
 }  # fmt: skip

@@ -59,6 +59,7 @@ _EDITED = {
     "unlock": "A section is no longer locked.",
 }
 _RENAMED = "The headline was changed."
+_REWORDED = "The wording was improved; what it says is the same."
 
 
 def _articles(before: StoryState | None, after: StoryState, draft: Draft) -> tuple[ArticleChange, ...]:
@@ -91,7 +92,10 @@ def _kind(
     if "retracted" in actions or (not actions and "retract" in draft.types):
         return "retraction"
     if not actions:
-        return "edit" if set(draft.types) <= {"rename", "pin", "lock"} else "lifecycle"
+        asked = {type for type in draft.types if type != "propose"}
+        if not asked:
+            return "prose"
+        return "edit" if asked <= {"rename", "pin", "lock"} else "lifecycle"
     arrived = (after.parts[each.uri] for each in articles)
     return "correction" if any(part.correction is not None for part in arrived) else "articles"
 
@@ -126,7 +130,10 @@ def _summary(
     if page is None:
         return ""
     if not articles:
-        if draft.types[-1] in ("close", "reopen"):
+        others = [type for type in draft.types if type != "propose"]
+        if not others:
+            return _REWORDED
+        if others[-1] in ("close", "reopen"):
             return _STATUS[after.story.status]
         return _EDITED.get(draft.edited[-1].action, _RENAMED) if draft.edited else _RENAMED
     arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]

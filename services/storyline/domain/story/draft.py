@@ -135,9 +135,12 @@ class Draft:
             self.actions[stone.article_uri] = action
         self.parts[stone.article_uri] = stone
 
-    def once(self, command: StoryCommand, apply: Callable[[], Outcome | None]) -> Outcome:
-        """Apply a command that has no place in an order, unless it was applied before or `apply` refuses it."""
-        mark = f"{command.type}:{command.cause}"
+    def once(self, command: StoryCommand, apply: Callable[[], Outcome | None], about: str = "") -> Outcome:
+        """Apply a command that has no place in an order, unless it was applied before or `apply` refuses it.
+
+        `about` tells apart what one cause may lead to several times.
+        """
+        mark = f"{command.type}:{command.cause}{about}"
         if mark in self.edits:
             return DUPLICATE
         if refused := apply():

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from storyline_schemas import Change, Part, Source, Story, StoryCommand, StoryUpdate
+from storyline_schemas import Change, Part, Propose, Source, Story, StoryCommand, StoryUpdate
 from storyline_schemas.base import from_ms
 
 from .. import sections
@@ -17,6 +17,7 @@ from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
 from .velocity import BURST_QUIET_HOURS, HOUR_MS, burst_of, publishers_now, velocity_of
+from .wording import over, own_words, standing, take
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -52,11 +53,16 @@ def evolve(
     if not commands:
         return Evolution(state)
     draft = Draft.of(story_id, commands[0].space, state, untold)
-    outcomes = [apply(draft, command) for command in commands]
-    if not draft.causes:
+    # A proposal is judged on the page that the rest of the batch leads to.
+    proposals = [command for command in commands if isinstance(command, Propose)]
+    outcomes = [apply(draft, command) for command in commands if not isinstance(command, Propose)]
+    if not draft.causes and not proposals:
         return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)
     _describe(draft)
-    after, page = _next(state, draft)
+    after, page, proposed = _next(state, draft, proposals)
+    outcomes = _in_order(commands, outcomes, proposed)
+    if after is None:
+        return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)
     change = change_of(state, after, page, draft)
     superseded = page.superseded if page else ()
     significance = significance_of(change, arrived_parts(after, change), superseded, _burst(state, after, change))
@@ -107,11 +113,24 @@ def _describe(draft: Draft) -> None:
         earlier.append(part)
 
 
-def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | None]:
+def _in_order(commands: Sequence[StoryCommand], others: list[Outcome], proposed: list[Outcome]) -> list[Outcome]:
+    rest, judged = iter(others), iter(proposed)
+    return [next(judged if isinstance(command, Propose) else rest) for command in commands]
+
+
+def _next(
+    before: StoryState | None, draft: Draft, proposals: Sequence[Propose]
+) -> tuple[StoryState | None, Page | None, list[Outcome]]:
+    """The next version, its page in the sources' words, and what became of the proposals; no version if nothing was
+    applied."""
     live = live_parts(draft.parts.values())
     version = before.story.version + 1 if before else 1
     language, language_uri = _language(before, live)
     page = _page(_locked(before, draft), live, draft.touched, version, language)
+    wordings = standing(before, page, live, language)
+    proposed = take(draft, proposals, page, wordings, live, language)
+    if not draft.causes:
+        return None, page, proposed
     story = Story(
         id=draft.story_id,
         version=version,
@@ -122,7 +141,7 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         article_count=len(live),
         source_count=len({part.family for part in live}),
         independent_report_count=sum(map(is_independent, live)),
-        sections=page.sections if page else (),
+        sections=over(page, wordings) if page else (),
         sources=tuple(map(_source, live)),
         timeline=page.timeline if page else (),
         entities=page.entities if page else (),
@@ -142,8 +161,9 @@ def _next(before: StoryState | None, draft: Draft) -> tuple[StoryState, Page | N
         headline=draft.headline,
         own_headline=page.headline if page and draft.headline else None,
         page=page.state if page else None,
+        extracted=own_words(page, wordings) if page else (),
     )
-    return StoryState(story, head, draft.parts), page
+    return StoryState(story, head, draft.parts), page, proposed
 
 
 def _locked(before: StoryState | None, draft: Draft) -> Page | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from storyline_schemas import Part, Story
+from storyline_schemas import Part, Section, Story
 from storyline_schemas.base import Contract
 
 from ..ports import StoredStory
@@ -36,6 +36,8 @@ class Head(Contract):
     """The page's own headline, where a person's stands in its place."""
     page: dict[str, Any] | None = None
     """What the sections' writer needs again next time; None while there is no page."""
+    extracted: Annotated[tuple[Section, ...], Field(strict=False)] = ()
+    """The page's own sections, where a model's wording stands in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,12 @@ class StoryState:
 
     @property
     def page(self) -> Page | None:
-        """The page as it was last written; None if the story has none."""
+        """The page as it was last written, in the sources' own words; None if the story has none."""
         if self.head.page is None:
             return None
-        story = self.story
-        return Page(
-            self.head.own_headline or story.headline, story.sections, self.head.page, story.timeline, story.entities
-        )
+        story, own = self.story, {section.id: section for section in self.head.extracted}
+        sections = tuple(own.get(section.id, section) for section in story.sections)
+        return Page(self.head.own_headline or story.headline, sections, self.head.page, story.timeline, story.entities)
 
 
 def state_of(stored: StoredStory) -> StoryState:
