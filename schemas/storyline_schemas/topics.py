@@ -95,7 +95,7 @@ STORY_UPDATES = Topic(
     "story id",
     "one event for each version of a story",
     writers=("updater",),
-    readers=("anyone",),
+    readers=("anyone", "rewriter"),
     public=True,
     story_keyed=True,
     transactional=True,
@@ -124,21 +124,21 @@ STORY_PARTS = Topic(
 )
 
 
-def _dead_letters(origin: Topic, writer: str, days: int) -> Topic:
+def _dead_letters(origin: Topic, days: int, *writers: str) -> Topic:
     return Topic(
         f"{origin.name}.dlq",
         f"as in {origin.name}",
-        f"records of {origin.name} that {writer} could not use",
-        writers=(writer,),
+        f"records of {origin.name} that {' or '.join(writers)} could not use",
+        writers=writers,
         readers=("dead-letters",),
         story_keyed=origin.story_keyed,
         config=_kept(days, RAW_BYTES_MAX + DEAD_LETTER_HEADER_BYTES),
     )
 
 
-ARTICLES_DLQ = _dead_letters(ARTICLES, "matcher", 7)
-STORY_COMMANDS_DLQ = _dead_letters(STORY_COMMANDS, "updater", 7)
-STORY_UPDATES_DLQ = _dead_letters(STORY_UPDATES, "notifier", 30)
+ARTICLES_DLQ = _dead_letters(ARTICLES, 7, "matcher")
+STORY_COMMANDS_DLQ = _dead_letters(STORY_COMMANDS, 7, "updater")
+STORY_UPDATES_DLQ = _dead_letters(STORY_UPDATES, 30, "notifier", "rewriter")
 
 TOPICS: tuple[Topic, ...] = (
     ARTICLES, STORY_COMMANDS, STORY_UPDATES, STORIES, STORY_PARTS,

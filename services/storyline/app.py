@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from .edges.notifier.directory import Directory, Made
     from .edges.notifier.rehearsal import WouldSend
     from .edges.notifier.service import ServiceSettings as NotifierSettings
+    from .infra.llm import ChatModel
     from .infra.redis.notify_ledger import RedisLedger
     from .observe.meter import Meter
     from .observe.tracing import Tracer
     from .rebuild import Totals
+    from .stages.rewriter import Bounds as RewriterBounds
     from .stream.settings import ShellSettings
     from .stream.shell import Observing, Shell
     from .stream.stage import Stage
@@ -193,6 +195,47 @@ def run_updater(settings: Settings) -> int:
         feed_updater(meter, updater, shell)
 
     return _run(updater, settings, client, feed)
+
+
+def language_model(settings: Settings, url: str) -> "ChatModel":
+    """Connects when first used; use with `async with`, or close it."""
+    from .infra.llm import ChatModel
+
+    return ChatModel(
+        url, settings.rewriter_model, settings.rewriter_api_key, seconds=settings.rewriter_timeout_seconds,
+        bytes_max=settings.rewriter_answer_bytes_max, calls_max=settings.rewriter_calls_max,
+    )  # fmt: skip
+
+
+def rewriter_bounds(settings: Settings) -> "RewriterBounds":
+    """What the rewriter may take and cost."""
+    from .stages.rewriter import Bounds as RewriterBounds
+
+    names = RewriterBounds.__dataclass_fields__
+    return RewriterBounds(**{name: getattr(settings, f"rewriter_{name}") for name in names})
+
+
+def run_rewriter(settings: Settings) -> int:
+    """The rewriter in this process until it is told to leave; its exit code."""
+    from .infra.redis.wording_store import RedisWordingStore
+    from .stages.rewriter import Rewriter
+
+    configure_logging(settings)
+    if settings.rewriter_url is None:
+        raise Fatal("no model to ask: set STORYLINE_REWRITER_URL, such as http://127.0.0.1:8000/v1")
+    client = redis_client(settings)
+    model = language_model(settings, settings.rewriter_url)
+    bounds = rewriter_bounds(settings)
+    rewriter = Rewriter(
+        RedisWordingStore(client), story_store(client), model, bounds, settings.partition_counts
+    )  # fmt: skip
+
+    def feed(meter: "Meter", shell: "Shell[Any]") -> None:
+        from .observe.feeding import feed_rewriter
+
+        feed_rewriter(meter, rewriter)
+
+    return _run(rewriter, settings, client, feed, closing=(model.close,))
 
 
 def run_page(settings: Settings) -> int:
@@ -391,7 +434,13 @@ async def rehearse_notifier(settings: Settings) -> "tuple[int, list[WouldSend]]"
         )
 
 
-def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") -> int:
+def _run(
+    stage: "Stage[Any]",
+    settings: Settings,
+    client: Client,
+    feed: "Feed",
+    closing: "Sequence[Callable[[], Awaitable[None]]]" = (),
+) -> int:
     from .stream import shell
     from .stream.poison import RedisKillCounter
 
@@ -411,8 +460,8 @@ def _run(stage: "Stage[Any]", settings: Settings, client: Client, feed: "Feed") 
     tracer = tracing(settings, stage.name)
     try:
         return shell.run(
-            stage, shell_settings(settings), counter, checks=checks, closing=(client.close,), observing=observing,
-            tracing=tracer,
+            stage, shell_settings(settings), counter, checks=checks, closing=(*closing, client.close),
+            observing=observing, tracing=tracer,
         )  # fmt: skip
     finally:
         if tracer is not None:

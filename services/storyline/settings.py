@@ -150,6 +150,39 @@ class Settings(BaseModel):
     notifier_api_token: SecretStr | None = _setting(None, "notifier: the token that the API asks for (never shown)")
     notifier_subscriptions_max: Count = _setting(10_000, "notifier: subscriptions the API takes")
 
+    rewriter_url: str | None = _setting(
+        None, "rewriter: an OpenAI-compatible endpoint, http://HOST:PORT/v1; text of stories is sent there"
+    )
+    rewriter_model: Annotated[str, Field(min_length=1, max_length=200)] = _setting("default", "rewriter: its model")
+    rewriter_api_key: SecretStr | None = _setting(None, "rewriter: its key, from the environment only (never shown)")
+    rewriter_tries_max: Annotated[int, Field(ge=1, le=10)] = _setting(
+        2, "rewriter: questions about one section, before its sources' words stay for good"
+    )
+    rewriter_timeout_seconds: Seconds = _setting(30.0, "rewriter: longest wait for one answer")
+    rewriter_calls_max: Annotated[int, Field(ge=1, le=256)] = _setting(2, "rewriter: stories asked about at once")
+    rewriter_waiting_max: Count = _setting(
+        1_000, "rewriter: stories of one partition that wait; the one that waits longest makes room"
+    )
+    rewriter_settle_seconds: Annotated[float, Field(ge=0, le=3_600)] = _setting(
+        5.0, "rewriter: how long a changed story waits, so that what comes meanwhile is one question"
+    )
+    rewriter_tokens_in_max: Count = _setting(2_000, "rewriter: tokens of a question; a longer section is left as it is")
+    rewriter_tokens_out_max: Count = _setting(800, "rewriter: tokens of an answer")
+    rewriter_answer_bytes_max: Count = _setting(200_000, "rewriter: bytes of an answer; a longer one is cut off")
+    rewriter_price_in: Annotated[float, Field(ge=0, le=100_000)] = _setting(
+        1.0, "rewriter: price of a million tokens in, in the currency of the two maxima"
+    )
+    rewriter_price_out: Annotated[float, Field(ge=0, le=100_000)] = _setting(1.0, "rewriter: the same for tokens out")
+    rewriter_cost_hour_max: Annotated[float, Field(gt=0, le=1_000_000)] = _setting(
+        1.0, "rewriter: most that all its processes may cost in an hour"
+    )
+    rewriter_cost_day_max: Annotated[float, Field(gt=0, le=1_000_000)] = _setting(10.0, "rewriter: the same for a day")
+    rewriter_failures_max: Count = _setting(3, "rewriter: failures in a row after which the model is left alone")
+    rewriter_pause_seconds: Seconds = _setting(
+        30.0, "rewriter: for so long; doubled as long as it fails, up to rewriter_pause_seconds_max"
+    )
+    rewriter_pause_seconds_max: Seconds = _setting(600.0, "rewriter: the longest such pause")
+
     log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = _setting(
@@ -267,6 +300,14 @@ class Settings(BaseModel):
         if not servers:
             raise ValueError("names no broker; give host:port")
         return ",".join(servers)
+
+    @field_validator("rewriter_url")
+    @classmethod
+    def _endpoint(cls, value: str | None) -> str | None:
+        # Nothing of it is quoted: a key may have been put there.
+        if value is not None and not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s@?#]*)?", value):
+            raise ValueError("is not http[s]://HOST[:PORT][/PATH]; a key goes into STORYLINE_REWRITER_API_KEY")
+        return value
 
     @field_validator("tracing_endpoint")
     @classmethod

@@ -28,6 +28,13 @@ def updater(settings: Settings) -> None:
 
 @run.command()
 @settings_options
+def rewriter(settings: Settings) -> None:
+    """Story updates in, proposals out: asks a language model for better wording of what changed. Optional."""
+    raise click.exceptions.Exit(app.run_rewriter(settings))
+
+
+@run.command()
+@settings_options
 def ingest(settings: Settings) -> None:
     """Articles from outside onto the topic: HTTP pushes, feeds, a drop folder, topics of other shapes."""
     raise click.exceptions.Exit(app.run_ingest(settings))

@@ -261,3 +261,55 @@ class Recovery(Protocol):
         which leave no command.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a language model is asked: how to answer, with what, and in which shape (a JSON Schema)."""
+
+    instructions: str
+    content: str
+    schema: Mapping[str, object]
+    tokens_max: int
+    """Of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What it said, word for word and unchecked, and what that took; None where it doesn't say."""
+
+    content: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class LanguageModel(Protocol):
+    """The rewriter's model. Nothing that it says is trusted."""
+
+    async def ask(self, question: Question) -> Answer:
+        """Raises Transient if no usable answer comes in time: it is away, slow, too long-winded or no such server."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent in an hour and in its day (UTC), in millionths."""
+
+    hour: int
+    day: int
+
+
+class WordingStore(Protocol):
+    """The rewriter's state: which stories wait, and what models have cost, over all processes and restarts."""
+
+    async def waiting(self, partition: int) -> Mapping[str, bytes]:
+        """Story id → what was put there last."""
+        ...
+
+    async def put(self, partition: int, changes: Mapping[str, bytes | None]) -> None:
+        """Story id → what waits; None: nothing any more."""
+        ...
+
+    async def spend(self, hour: int, millionths: int) -> Spent:
+        """Add to (or with a negative number take off) what `hour`, counted from 1970, and its day have cost."""
+        ...

@@ -16,6 +16,7 @@ from ..domain.ports import (
     SpaceChange,
     SpaceLook,
     SpaceState,
+    Spent,
     StoredStory,
     StoryChange,
     StoryPeek,
@@ -252,3 +253,21 @@ def _put(target: dict[str, bytes], changes: Mapping[str, bytes | None]) -> None:
             target.pop(name, None)
         else:
             target[name] = value
+
+
+class MemoryWordingStore:
+    """`WordingStore` in memory; several owners may share one."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, dict[str, bytes]] = {}
+        self._spent: dict[int, int] = {}
+
+    async def waiting(self, partition: int) -> Mapping[str, bytes]:
+        return dict(self.kept.get(partition, {}))
+
+    async def put(self, partition: int, changes: Mapping[str, bytes | None]) -> None:
+        _put(self.kept.setdefault(partition, {}), changes)
+
+    async def spend(self, hour: int, millionths: int) -> Spent:
+        self._spent[hour] = self._spent.get(hour, 0) + millionths
+        return Spent(self._spent[hour], sum(spent for each, spent in self._spent.items() if each // 24 == hour // 24))

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..domain.refusals import REFUSALS
+
 Kind = Literal["counter", "gauge", "histogram"]
 
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -21,8 +23,8 @@ SIZES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0,
 OTHER = "other"
 """What a label says where a value isn't among its own."""
 
-STAGES = ("matcher", "updater")
-SERVICES = ("matcher", "updater", "ingest", "notifier", "page", "lag")
+STAGES = ("matcher", "updater", "rewriter")
+SERVICES = ("matcher", "updater", "rewriter", "ingest", "notifier", "page", "lag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ CHANGE = Label(
     "change",
     ("opened", "articles", "correction", "retraction", "merge", "split", "lifecycle", "prose", "edit", OTHER),
 )
+PROPOSAL = Label("outcome", ("applied", "duplicate", *REFUSALS, OTHER))
 SECTION = Label("change", ("added", "changed", "removed", "kept"))
 REDIS_CALL = Label(
     "call",
@@ -89,9 +92,9 @@ FORMATS = (
     "email", "iptc7901", "anpa", OTHER,
 )  # fmt: skip
 HTTP_KINDS = ("page", "api", "stream", "feed", "static", "probe")
-WATCHED = ("matcher", "updater", "page", "notifier", "ingest")
+WATCHED = ("matcher", "updater", "rewriter", "page", "notifier", "ingest")
 """Services with a port of `observe`; the lag service has one of its own."""
-USING_REDIS = ("matcher", "updater", "page", "notifier")
+USING_REDIS = ("matcher", "updater", "rewriter", "page", "notifier")
 
 _SHELL: tuple[Metric, ...] = (
     Metric("storyline_stage_records_received_total", "counter", "Records taken from Kafka.", STAGES, (STAGE,)),
@@ -210,7 +213,45 @@ _UPDATER: tuple[Metric, ...] = (
         "storyline_updater_evolve_seconds", "histogram", "Computing one version of one story.",
         ("updater",), (), "seconds", buckets=FAST,
     ),
+    Metric(
+        "storyline_updater_proposals_total", "counter",
+        "Proposed wordings: applied, repeated, or refused and why.", ("updater",), (PROPOSAL,),
+    ),
     Metric("storyline_updater_cached_stories", "gauge", "Stories held in memory.", ("updater",)),
+)  # fmt: skip
+
+_REWRITER: tuple[Metric, ...] = (
+    Metric(
+        "storyline_rewriter_calls_total", "counter",
+        "Questions to the model: answered, answered with something else than asked for, or failed.",
+        ("rewriter",), (Label("outcome", ("answered", "unusable", "failed")),),
+    ),
+    Metric(
+        "storyline_rewriter_sections_total", "counter", "Sections taken up, by what became of them.", ("rewriter",),
+        (Label("outcome", ("proposed", "unchanged", "refused", "skipped", "too long", "given up", "dropped")),),
+    ),
+    Metric(
+        "storyline_rewriter_sentences_total", "counter", "Sentences of answers, by what the gate says of them.",
+        ("rewriter",), (Label("outcome", ("grounded", "refused")),),
+    ),
+    Metric(
+        "storyline_rewriter_tokens_total", "counter", "Tokens of questions and answers.", ("rewriter",),
+        (Label("direction", ("in", "out")),),
+    ),
+    Metric(
+        "storyline_rewriter_call_seconds", "histogram", "One question to its answer or failure.", ("rewriter",), (),
+        "seconds", buckets=FAST,
+    ),
+    Metric("storyline_rewriter_waiting_stories", "gauge", "Stories that wait to be asked about.", ("rewriter",)),
+    Metric("storyline_rewriter_in_flight_stories", "gauge", "Stories being asked about now.", ("rewriter",)),
+    Metric(
+        "storyline_rewriter_pausing", "gauge", "1 while the model fails and is asked only now and then.",
+        ("rewriter",),
+    ),
+    Metric(
+        "storyline_rewriter_spent", "gauge", "What all rewriters have cost, when last asked, in the prices' currency.",
+        ("rewriter",), (Label("span", ("hour", "day")),),
+    ),
 )  # fmt: skip
 
 _SERVERS: tuple[Metric, ...] = (
@@ -334,7 +375,7 @@ _PROCESS: tuple[Metric, ...] = (
 )
 
 METRICS: tuple[Metric, ...] = (
-    *_SHELL, *_MATCHER, *_UPDATER, *_INGEST, *_HTTP, *_NOTIFIER, *_LAG, *_SERVERS, *_EVERY, *_PROCESS,
+    *_SHELL, *_MATCHER, *_UPDATER, *_REWRITER, *_INGEST, *_HTTP, *_NOTIFIER, *_LAG, *_SERVERS, *_EVERY, *_PROCESS,
 )  # fmt: skip
 OF_THE_PROCESS = frozenset(metric.name for metric in _PROCESS)
 """Read from the operating system when they are asked for; nobody feeds them."""

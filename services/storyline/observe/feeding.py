@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..edges.ingest.foreign import Foreign
     from ..edges.ingest.tally import Tally
     from ..stages.matcher import Matcher
+    from ..stages.rewriter import Rewriter
     from ..stages.updater import Updater
     from ..stream.shell import Shell
 
@@ -117,9 +118,32 @@ def feed_updater(meter: Meter, updater: "Updater", shell: "Shell[Any]") -> None:
             meter.put("storyline_updater_versions_total", count, change)
         for change, count in list(updater.sections.items()):
             meter.put("storyline_updater_sections_total", count, change)
+        for outcome, count in list(updater.proposals.items()):
+            meter.put("storyline_updater_proposals_total", count, outcome)
         meter.put("storyline_updater_evolve_seconds", updater.evolve_seconds)
         meter.put("storyline_updater_cached_stories", updater.cached_stories)
         meter.put("storyline_updater_update_age_seconds", shell.metrics.update_age_seconds)
+
+    meter.sources.append(source)
+
+
+def feed_rewriter(meter: Meter, rewriter: "Rewriter") -> None:
+    """What the rewriter asked, got and spent."""
+    counted = {
+        "calls": rewriter.calls, "sections": rewriter.sections, "sentences": rewriter.sentences,
+        "tokens": rewriter.tokens,
+    }  # fmt: skip
+
+    def source() -> None:
+        for part, counts in counted.items():
+            for what, count in list(counts.items()):
+                meter.put(f"storyline_rewriter_{part}_total", count, what)
+        meter.put("storyline_rewriter_call_seconds", rewriter.call_seconds)
+        meter.put("storyline_rewriter_waiting_stories", rewriter.waiting_stories)
+        meter.put("storyline_rewriter_in_flight_stories", rewriter.calls_in_flight)
+        meter.put("storyline_rewriter_pausing", float(rewriter.pausing))
+        for span in ("hour", "day"):
+            meter.put("storyline_rewriter_spent", getattr(rewriter.budget.spent, span) / 1_000_000, span)
 
     meter.sources.append(source)
 

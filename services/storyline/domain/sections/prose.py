@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from storyline_schemas import Part, Section, Sentence, section_hash
 
+from ..refusals import CITATIONS, CONNECTIVE, LOST, REPEATED, UNCHANGED, UNGROUNDED
 from . import words as w
 from .features import annotate, plain
 from .gate import supports
@@ -23,13 +24,6 @@ CONNECTIVES = ("Also", "In addition", "Meanwhile", "Separately")
 WORDS_WORTH_MIN = 18
 """A section of one sentence is worth a model's while if it is at least so long: then it can be split."""
 CHARS_MAX, WORDS_MAX = 2_000, 150
-
-UNGROUNDED = "a sentence has words, signs or an order that its source has not"
-CITATIONS = "a sentence doesn't cite what it rests on"
-LOST = "a sentence of the section is left out or told in another order"
-REPEATED = "a sentence repeats another"
-UNCHANGED = "the wording is the same"
-CONNECTIVE = "the section begins with a connective"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from storyline_schemas import Part, Propose, Section
 
+from ..refusals import CHANGED, CITATIONS, GONE, HEADING, LOCKED, MERGED, MISSING
 from ..sections import Page, judge
-from ..sections.prose import CITATIONS
 from .draft import Draft, Outcome
 from .state import StoryState
-
-MISSING = "there is no such story"
-MERGED = "the story is merged"
-GONE = "the story has no such section"
-LOCKED = "the section is locked"
-CHANGED = "the section has changed since"
-HEADING = "headings are not reworded"
 
 Wordings = dict[str, Section]
 """Section id → the section as worded, of those that are."""

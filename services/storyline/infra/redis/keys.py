@@ -22,6 +22,8 @@ story, lie together and one script can change them; no script touches two slots.
 | `storyline:notify/partitions` | set: partitions that have a log | notifier | for ever | one number each |
 | `storyline:notify/subscriptions` | hash: id → JSON | notifier's API | until deleted | `notifier_subscriptions_max` |
 | `storyline:notify/revision` | counter of their changes | notifier's API | for ever | one number |
+| `storyline:{wording/P}:waiting` | hash: story id → what waits | rewriter | until asked | `rewriter_waiting_max` |
+| `storyline:{wording}:spent/hour/N`, `…/day/N` | counter: millionths | rewriter | two of them | one number each |
 | `storyline:rebuilding` | string | rebuild | until it has ended | one byte |
 
 The shell's counter of messages that kill their process (`storyline:{begun/GROUP/P}`) is spelt in `stream/poison`.
@@ -89,6 +91,16 @@ def story_parts(story_id: str) -> str:
 def marker(stage: str, partition: int) -> str:
     """Hash whose existence says that the partition's state exists: `claimed`, and `space/S` for each of its spaces."""
     return f"{PREFIX}stage/{stage}/partition/{partition}"
+
+
+def wording_waiting(partition: int) -> str:
+    """Hash: story id → which of its sections a language model is to be asked about."""
+    return f"{PREFIX}{{wording/{partition}}}:waiting"
+
+
+def wording_spent(span: str, number: int) -> str:
+    """Counter of millionths for the `number`-th `hour` or `day` since 1970."""
+    return f"{PREFIX}{{wording}}:spent/{span}/{number}"
 
 
 def notify_epoch(partition: int) -> str:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from storyline_schemas import PartitionCounts, StoryUpdate
+from storyline_schemas import PartitionCounts, Propose, StoryUpdate
 from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
@@ -29,7 +29,8 @@ class Updater:
     """`Stage` for `story-commands`. Not safe for two calls at once on one partition; the shell holds a lock for each.
 
     `counts` counts what became of the commands, by outcome, refusals with their reason; `versions` the new versions by
-    kind of change, `sections` what became of their sections (added, changed, removed, kept); `evolve_seconds` is what
+    kind of change, `sections` what became of their sections (added, changed, removed, kept), `proposals` what became of
+    proposed wordings, refusals by their reason; `evolve_seconds` is what
     computing one version took.
     """
 
@@ -48,6 +49,7 @@ class Updater:
         self.counts: dict[str, int] = {}
         self.versions: Counter[str] = Counter()
         self.sections: Counter[str] = Counter()
+        self.proposals: Counter[str] = Counter()
         self.evolve_seconds = Histogram(FAST)
         self._store = store
         self._recovery = recovery
@@ -118,7 +120,7 @@ class Updater:
             if evolution.update is not None or evolution.expires
         }
         await self._commit(partition, evolutions, list(changes.values()))
-        self._count(evolutions)
+        self._count(evolutions, stories)
         if log.isEnabledFor(logging.DEBUG):
             for id in changes:
                 _say(evolutions[id].update, first_carried(each.carried for each in stories[id]))
@@ -197,11 +199,13 @@ class Updater:
                 outputs += command_outputs(evolution, carried, self._partitions)
         return outputs
 
-    def _count(self, evolutions: Mapping[str, Evolution]) -> None:
-        for evolution in evolutions.values():
-            for outcome in evolution.outcomes:
+    def _count(self, evolutions: Mapping[str, Evolution], stories: Mapping[str, Sequence[Received]]) -> None:
+        for story_id, evolution in evolutions.items():
+            for received, outcome in zip(stories[story_id], evolution.outcomes, strict=True):
                 name = f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
                 self.counts[name] = self.counts.get(name, 0) + 1
+                if isinstance(received.command, Propose):
+                    self.proposals[outcome.reason or outcome.kind] += 1
             if evolution.update is not None:
                 self._count_version(evolution.update)
 
