@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -213,6 +213,20 @@ def rewriter_bounds(settings: Settings) -> "RewriterBounds":
 
     names = RewriterBounds.__dataclass_fields__
     return RewriterBounds(**{name: getattr(settings, f"rewriter_{name}") for name in names})
+
+
+async def compare_rewriter(
+    settings: Settings, stories: "Mapping[str, Sequence[Article]]", sections_max: int, say: Callable[[str], None],
+    dump: Path | None,
+) -> dict[str, Any]:  # fmt: skip
+    """What the model of the settings makes of stories' pages. Nothing but the model is asked."""
+    from .evaluate.rewriting import evaluate_rewriter
+
+    assert settings.rewriter_url is not None
+    async with language_model(settings, settings.rewriter_url) as model:
+        return await evaluate_rewriter(
+            stories, model, settings.rewriter_tries_max, settings.rewriter_tokens_out_max, sections_max, say, dump
+        )
 
 
 def run_rewriter(settings: Settings) -> int:

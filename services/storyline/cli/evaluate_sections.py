@@ -5,24 +5,34 @@ from typing import Any
 
 import click
 
-from .common import json_option, print_json, progress
+from .. import app
+from .common import json_option, load_settings, print_json, progress, run_async
 
 
 @click.command("sections")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dump", type=click.Path(file_okay=False, path_type=Path), help="Write every page of every story there.")
+@click.option("--rewriter", metavar="URL", help="Also ask this OpenAI-compatible endpoint, and compare its wording.")
+@click.option(
+    "--rewriter-sections", type=click.IntRange(1, 10_000), default=50, show_default=True, help="So many sections."
+)
 @json_option
-def sections(files: tuple[Path, ...], dump: Path | None, as_json: bool) -> None:
+def sections(
+    files: tuple[Path, ...], dump: Path | None, rewriter: str | None, rewriter_sections: int, as_json: bool
+) -> None:
     """Feed each story of FILE… (JSON Lines with a `story` label) article by article and measure its pages."""
     from ..evaluate.sections import evaluate_sections
 
     stories = read_stories(files)
     progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
     report = evaluate_sections(stories, dump)
+    if rewriter is not None:
+        settings = load_settings(rewriter_url=rewriter)
+        report["rewriter"] = run_async(app.compare_rewriter(settings, stories, rewriter_sections, progress, dump))
     if as_json:
         print_json(report)
         return
-    for name, value in report.items():
+    for name, value in (report | report.pop("rewriter", {})).items():
         click.echo(f"{name.replace('_', ' '):28} {_shown(value)}")
 
 
