@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.sections.sections_making import article, part
 
-from storyline.domain.sections import judge, worth_wording
 from storyline.domain.refusals import CITATIONS, CONNECTIVE, LOST, REPEATED, UNCHANGED, UNGROUNDED
+from storyline.domain.sections import judge, worth_wording
 from storyline_schemas import Kept, Part, Section, Sentence
 
 FIRST = "Mayor Dana Holt opened the harbour bridge on Monday, and engineers began the last tests of its cables."
