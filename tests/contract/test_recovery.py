@@ -7,6 +7,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from storyline.domain.ports import SpaceChange, StoredStory, StoryChange
+from storyline.errors import StateLost
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
 from storyline.rebuild import TopicRecovery
@@ -120,6 +121,25 @@ async def test_a_story_as_new_as_the_topics_is_left_alone_with_its_outbox(
 
 async def test_a_partition_without_records_has_nothing_to_restore(recovery: TopicRecovery) -> None:
     assert await recovery.restore_stories(PARTITION) == 0
+
+
+async def test_a_store_that_is_minutes_behind_is_lost_state(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    stories = [version(name, 1, {f"urn:{name}": part(f"urn:{name}", 1)}) for name in _on_the_partition(3)]
+    for minutes, change in enumerate(stories):
+        await publish(connection, [change], at_ms=AT_MS + minutes * 90_000)
+    await stored(backing, stories[:2])
+    assert await recovery.restore_stories(PARTITION) == 1
+    backing.stories.clear()
+    await stored(backing, stories[:1])
+    with pytest.raises(StateLost, match="storyline rebuild"):
+        await recovery.restore_stories(PARTITION)
+
+
+def _on_the_partition(count: int) -> list[str]:
+    names = (f"st-{n}" for n in range(1, 1_000))
+    return [name for name in names if partition_of(name, PARTITIONS) == PARTITION][:count]
 
 
 async def test_a_story_that_no_topic_tells_of_is_untold(connection: KafkaConnection, recovery: TopicRecovery) -> None:

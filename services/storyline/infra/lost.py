@@ -35,6 +35,12 @@ def went_back(what: str) -> Fenced:
     )
 
 
+def went_far_back(partition: int) -> StateLost:
+    """It is not the last seconds that are missing."""
+    where = f"the stories of partition {partition}"
+    return StateLost(f"Redis is more than a minute behind {where} (an older copy was put back?): {REBUILD}")
+
+
 def commit_refused(story_id: str, expected: int, stored: int) -> Exception:
     """Why a story at version `stored` (0: none) doesn't take a change made for version `expected`."""
     if stored > expected:

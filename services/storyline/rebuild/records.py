@@ -19,6 +19,8 @@ class Story:
     parts: dict[str, bytes | None] = field(default_factory=dict)
     written_ms: dict[str, int] = field(default_factory=dict)
     """When each part's record was written."""
+    told_ms: int = 0
+    """When its last version was written."""
     ended: bool = False
     """Its last record is a deletion."""
     first_version: int | None = None
@@ -57,6 +59,7 @@ async def stories_in(records: AsyncIterator[Record], wanted: Iterable[str] | Non
         story = found.setdefault(story_id, Story())
         if record.topic == STORIES.name:
             _note_public(story, record.value)
+            story.told_ms = record.timestamp_ms
         elif record.topic == STORY_PARTS.name and not uri:
             story.head = record.value
         else:

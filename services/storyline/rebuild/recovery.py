@@ -10,6 +10,7 @@ from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PA
 
 from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
+from ..infra.lost import went_far_back
 from ..record import Record
 from .decisions import DECISION, Decision, SpaceDecisions, order_of
 from .records import Story, stories_in
@@ -20,6 +21,8 @@ CHECK_SECONDS = 5.0
 of these last seconds is there, nothing is missing, and the rest of the tail needn't be read."""
 TAIL_SECONDS = 60.0
 """What is put back once anything is missing: ample."""
+REACH_SECONDS = (2 * TAIL_SECONDS, 3_600.0, 1e9)
+"""How far back is looked until something is there that the store has as well; the last is everything."""
 ACKNOWLEDGED_MAX = 5_000
 """Articles handled again at most: several seconds of a busy matcher."""
 MARGIN_SECONDS = 10.0
@@ -43,8 +46,7 @@ class TopicRecovery:
             last_ms = max((await reader.last_times(_places(partition))).values(), default=0)
             if not await self._behind(await _tail(reader, partition, last_ms, CHECK_SECONDS)):
                 return 0
-            tail = await _tail(reader, partition, last_ms, TAIL_SECONDS)
-            behind = await self._behind(tail)
+            tail, behind = await self._all_behind(reader, partition, last_ms)
             # The tail must reach back to where Redis stands; else the story's parts are read from the beginning.
             gaps = [story_id for story_id, version in behind.items() if _has_gap(tail[story_id], version)]
             if gaps:
@@ -58,6 +60,25 @@ class TopicRecovery:
         async with KafkaReader(self._connection) as reader:
             told = {record.key async for record in reader.read([(STORIES.name, partition)])}
         return {story_id for story_id in story_ids if story_id.encode() not in told}
+
+    async def _all_behind(
+        self, reader: KafkaReader, partition: int, last_ms: int
+    ) -> tuple[dict[str, Story], dict[str, int]]:
+        """A tail that begins with a story that isn't behind, and those that are.
+
+        Raises StateLost if they reach back for more than TAIL_SECONDS: that was no failover but an older copy of Redis,
+        and what else it lacks (holds, decisions) only a rebuild can tell.
+        """
+        tail: dict[str, Story] = {}
+        behind: dict[str, int] = {}
+        for seconds in REACH_SECONDS:
+            tail = await _tail(reader, partition, last_ms, seconds)
+            behind = await self._behind(tail)
+            if any(tail[story_id].told_ms < last_ms - TAIL_SECONDS * 1000 for story_id in behind):
+                raise went_far_back(partition)
+            if min(tail, key=lambda story_id: tail[story_id].told_ms) not in behind:
+                break
+        return tail, behind
 
     async def _behind(self, tail: Mapping[str, Story]) -> dict[str, int]:
         """The stories of which the store has an older version than the tail, or still one that ended; that version."""
