@@ -76,7 +76,9 @@ async def test_its_subscriber_prints_each_version_once(kafka: KafkaBroker, tmp_p
         subscriber.kill()
         await subscriber.wait()
     assert [line.partition("): ")[2].strip() for line in printed] == [update.change.summary for update in updates]
-    assert not any("(1 articles)" in line for line in printed)
+    assert all(
+        f"(articles: {update.story.article_count})" in line for line, update in zip(printed, updates, strict=True)
+    )
 
 
 @pytest.mark.kafka
