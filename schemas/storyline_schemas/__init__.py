@@ -23,7 +23,7 @@ from .commands import (
 from .edit import StoryEdit
 from .part import Kept, Moved, Part
 from .problems import explain
-from .story import Entity, Relation, Section, Sentence, Source, Story, StoryStatus, TimelineEntry
+from .story import Entity, Relation, Section, Sentence, Source, SplitProposal, Story, StoryStatus, TimelineEntry
 from .topics import BY_NAME, TOPICS, PartitionCounts, Topic, dead_letter_topic, part_key, partition_of
 from .update import (
     ArticleChange,
@@ -81,6 +81,7 @@ __all__ = [
     "Significance",
     "Source",
     "Split",
+    "SplitProposal",
     "Story",
     "StoryCommand",
     "StoryEdit",

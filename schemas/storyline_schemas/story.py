@@ -78,6 +78,16 @@ class Entity(Contract):
     article_count: int
 
 
+class SplitProposal(Contract):
+    """The story looks like two, by its articles' words. It is never split by itself: a person does that, or not."""
+
+    first: Annotated[tuple[int, ...], Field(strict=False)] = Field(description="Numbers of the sources of one group.")
+    second: Annotated[tuple[int, ...], Field(strict=False)] = Field(description="Numbers of those of the other.")
+    across: float = Field(description="How alike articles of different groups are: mean cosine of their words.")
+    within: float = Field(description="The same for articles of one group, where it is less.")
+    days_apart: float | None = Field(None, description="Days between the two groups, if they don't overlap in time.")
+
+
 class Story(Contract):
     """What a story says at one version. Counts are absolute: distinct live articles, publisher families, reports."""
 
@@ -102,3 +112,4 @@ class Story(Contract):
     first_seen: Time = Field(description="The time of what opened the story.")
     updated_at: Time = Field(description="The time of the newest event that changed it; never a wall clock.")
     redirect_to: StoryId | None = Field(None, description="The story that this one became, if its status is merged.")
+    split_proposal: SplitProposal | None = Field(None, description="For editors: that the story looks like two.")

@@ -15,7 +15,7 @@ from ..edges.ingest.outgoing import DEFAULT_SPACE
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find
 from ..edges.page.html import story_html
-from ..edges.page.listing import Row, newest
+from ..edges.page.listing import Row, newest, proposal_text
 from ..edges.page.text import safe, story_text
 from ..errors import Fatal, Transient
 from ..infra.redis.client import Client
@@ -38,17 +38,20 @@ def stories() -> None:
 @stories.command("list")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most.")
 @click.option("--all", "also_merged", is_flag=True, help="Merged stories too.")
+@click.option("--proposals", is_flag=True, help="Only stories that look like two, with what speaks for it.")
 @settings_options
 @json_option
-def list_stories(limit: int, also_merged: bool, settings: Settings, as_json: bool) -> None:
+def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Settings, as_json: bool) -> None:
     """Stories, newest change first."""
-    rows = run_async(_list(settings, limit, also_merged))
+    rows = run_async(_list(settings, limit, also_merged, proposals))
     if as_json:
         print_json({"stories": [row.report() for row in rows]})
         return
     for row in rows:
         articles = f"{row.article_count} article{'' if row.article_count == 1 else 's'}"
         click.echo(f"{row.id}  v{row.version:<4} {articles:<13} {row.status:<9} {safe(row.headline)}")
+        if proposals:
+            click.echo(proposal_text(row), nl=False)
 
 
 @stories.command("show")
@@ -163,8 +166,8 @@ async def _find(settings: Settings, id: str) -> Story:
         return await find(app.story_store(client), id)
 
 
-async def _list(settings: Settings, limit: int, also_merged: bool) -> list[Row]:
-    return await newest(_records(settings), limit, also_merged)
+async def _list(settings: Settings, limit: int, also_merged: bool, proposals: bool) -> list[Row]:
+    return await newest(_records(settings), limit, also_merged, proposals)
 
 
 async def _records(settings: Settings) -> AsyncIterator[Record]:

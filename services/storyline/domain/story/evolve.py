@@ -12,6 +12,7 @@ from ..sections import Page, describe
 from .applying import apply
 from .changes import arrived_parts, change_of, matches_of
 from .draft import Draft, Outcome
+from .parting import split_proposal
 from .parts import is_independent, live_parts
 from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
@@ -149,7 +150,11 @@ def _next(
         first_seen=from_ms(draft.first_ms or 0),
         updated_at=from_ms(draft.updated_ms or 0),
         redirect_to=draft.redirect_to,
-    )
+        split_proposal=split_proposal(
+            before.story.split_proposal if before else None, before.story.article_count if before else 0, live,
+            draft.pinned,
+        ),
+    )  # fmt: skip
     head = Head(
         next_n=draft.next_n,
         first_ms=draft.first_ms or 0,
