@@ -18,7 +18,7 @@ from storyline.infra.redis.space_store import RedisSpaceStore
 from storyline.infra.redis.story_store import RedisStoryStore
 from storyline.rebuild import Remembered, Totals, rebuild
 from storyline.record import Output, Record
-from storyline_schemas import Merge, PartitionCounts, Retract, StoryStatus, partition_of, story_id
+from storyline_schemas import Expire, Merge, PartitionCounts, Retract, StoryStatus, partition_of, story_id
 from tests.conftest import running
 from tests.servers import EmbeddedKafka, KafkaBroker
 
@@ -208,6 +208,26 @@ async def test_a_storys_patience_counts_from_when_its_news_came_not_from_the_art
     found = await lives(client)
     assert (found[FERRY].stage, found[FERRY].news_ms) == ("open", later)
     assert found[LATE].news_ms > later, "the broker stamps a command with its own clock"
+
+
+async def test_a_withdrawn_story_goes_from_when_its_last_article_left_and_once_told_to_expire_stays_so(
+    connection: KafkaConnection, client: Client
+) -> None:
+    later = AT_MS + LIFETIME_MS
+    changes = [
+        version(story, 1, {f"urn:{story}": part(f"urn:{story}", n, gone=True)}, StoryStatus.RETRACTED)
+        for n, story in enumerate((FERRY, FLOOD), 1)
+    ]
+    await publish(connection, changes, at_ms=later)
+    await send_commands(
+        connection, Expire(story_id=FLOOD, space=SPACE, at_ms=later, cause="c", reason="withdrawn long ago")
+    )
+    await rebuilt(connection, client)
+    found = await lives(client)
+    assert {story: (life.emptied_ms, life.expired) for story, life in found.items()} == {
+        FERRY: (later, False),
+        FLOOD: (later, True),
+    }
 
 
 async def test_news_for_a_story_at_rest_wakes_it(connection: KafkaConnection, client: Client) -> None:
