@@ -171,3 +171,23 @@ def test_every_section_has_a_heading(count: int) -> None:
     page = pages_of(parts_of(WIRE[:count]))[-1]
     assert page.sections
     assert all(section.heading for section in page.sections)
+
+
+def test_a_better_told_article_of_last_week_doesnt_turn_the_lead_and_the_headline_back() -> None:
+    now = part(
+        article("Harbour", "Divers went on with their search of the Alma's hull off Port Solmar today.", hours=24 * 7),
+        1,
+    )
+    late = part(
+        article(
+            "Ferry Alma runs aground off Port Solmar with 212 on board, 9 missing",
+            "The ferry Alma ran aground off Port Solmar with 212 people aboard, and 9 are missing, officials said.\n\n"
+            "Boats of the coast guard took 203 passengers off the ferry Alma within two hours, the coast guard said.",
+            uri="urn:test:2", house="Coastline Daily",
+        ), 2, [now],
+    )  # fmt: skip
+    before = evolve(None, [now], {1}, 1, "en")
+    after = evolve(before, [now, late], {2}, 2, "en")
+    assert (after.headline, after.sections[0]) == (before.headline, before.sections[0])
+    in_order = evolve(evolve(None, [late], {2}, 1, "en"), [now, late], {1}, 2, "en")
+    assert in_order.headline == late.headline

@@ -16,7 +16,7 @@ from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .gate import supports
 from .headings import Heading, choose, clean_title, headline_score, is_headline, read_heading
-from .pool import REPEATS, Candidate, Pool, build, window
+from .pool import DAY_MS, REPEATS, Candidate, Pool, build, window
 from .states import Overtaken, outdated, overtaken, settles, unsettled
 
 SECTIONS_MAX = 5
@@ -184,7 +184,10 @@ class _Update:
     # -- the lead -----------------------------------------------------------------------------------------------
 
     def _lead(self) -> None:
-        """A touched article's sentence takes the lead if it is clearly better; a lost lead is found again."""
+        """A touched article's sentence takes the lead if it is clearly better; a lost lead is found again.
+
+        What is more than a day older than the lead comes late, and doesn't turn it back.
+        """
         items = self.drafts.items
         current = items[0].lines[0].candidate if items else None
         if not items or items[0].id != self.state.get("lead"):
@@ -192,7 +195,8 @@ class _Update:
             return
         if items[0].locked:
             return
-        best = blocks.best_lead(self.pool, self.arrived)
+        arrived = [c for c in self.arrived if current is None or current.at_ms - c.at_ms <= DAY_MS]
+        best = blocks.best_lead(self.pool, arrived)
         if best is None or (current and best.key == current.key):
             return
         bar = (
@@ -203,7 +207,7 @@ class _Update:
         if current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA
         if current is not None and self.pool.language in ("en", "und"):
-            ends = [c for c in self.arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
+            ends = [c for c in arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
             if ends:
                 best, bar = ends[-1], -10_000
                 self.settled = best.n
@@ -386,7 +390,14 @@ class _Update:
         if self.settled in scores and is_headline(clean_title(self.live[self.settled].headline), self.pool.language):
             return self.settled
         if current in scores and self.previous and self._headline(current) == self.previous.headline:
-            contenders = [n for n in scores if n in self.touched and scores[n] > scores[current] + HEADLINE_INERTIA]
+            since_ms = self.pool.parts[current].at_ms - DAY_MS
+            contenders = [
+                n
+                for n in scores
+                if n in self.touched
+                and scores[n] > scores[current] + HEADLINE_INERTIA
+                and self.pool.parts[n].at_ms >= since_ms
+            ]
             return max(contenders, key=lambda n: (scores[n], -n), default=current)
         return max(scores, key=lambda n: (scores[n], -n), default=min(self.live, default=0))
 
