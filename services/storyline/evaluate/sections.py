@@ -147,8 +147,8 @@ def _count(page: Page, parts: Sequence[Part], language: str, tally: Tally) -> No
 
 
 def _shares_a_wire(parts: Sequence[Part]) -> bool:
-    """Whether two publishers have text of one agency: a copy or rewrite of the other's, or the same credit."""
-    if any(part.relation in ("copy", "rewrite") for part in parts):
+    """Whether two articles have text of one agency: one is a copy, rewrite or update of another, or both credit it."""
+    if any(part.relation in ("copy", "rewrite", "update") for part in parts):
         return True
     credits = [agency for part in parts for agency in part.agencies]
     return len(credits) > len(set(credits)) and len({part.family for part in parts if part.agencies}) > 1

@@ -67,6 +67,9 @@ _NO_SUBJECT = frozenset(
 )
 _RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
 _TAKES_AS = ("designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni")
+# "In the regional capital, Donetsk, …": the name belongs to the phrase.
+_NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
+_ING_TAIL = re.compile(r", [a-z]+ing\b")
 _PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "nor"))
 # Before these and a form in -ing ("joined others in calling on …") a phrase ends that the verb needs.
 _NEEDS = frozenset(("in", "by", "of", "from", "into", "about", "at", "on", "with"))
@@ -140,6 +143,7 @@ _BAD_END = frozenset(
         "part",
         "role",
         "born",
+        "contact",
         "even",
         "perhaps",
         "including",
@@ -232,7 +236,7 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         return
     text = _PARENTHESES.sub("", sentence.text.rstrip('."” '))
     opening = _LEADING_PHRASE.match(text)
-    if opening and not _SCOPE.search(opening.group()):
+    if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
         text = text[opening.end() :]
     seen = set()
     for grade, heading in _with_speaker(text, words_max + SPEAKER_WORDS_MAX - 1):
@@ -259,7 +263,7 @@ def _without_aside(text: str) -> str:
     return f"{text[: match.start()]} {text[match.start('next') :]}"
 
 
-_SPEAKER = re.compile(r", (?P<who>(?:[A-Za-z][\w'’.-]* ){1,5})said\b(?! that\b)")
+_SPEAKER = re.compile(r", (?P<who>(?:[A-Za-z][\w'’.-]* ){1,5})said(?=$|,| (?:in|on|at|after|during|to) )")
 
 
 def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
@@ -298,6 +302,8 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     if not after:
         return True
     if after[0] in ("and", "or") and ("," in heading or not _starts_clause(after[1:])):
+        return False
+    if _ING_TAIL.search(heading):
         return False
     if after[0] == "that" and (len(after) < 2 or not is_verb(after[1])):
         return False
@@ -427,7 +433,7 @@ def _main_verb(words: list[str]) -> int | None:
     for i, word in enumerate(words[1:], 1):
         if word in _RELATIVE:
             inside = True
-        elif _verbal(word) and not (word == "states" and words[i - 1] == "united"):
+        elif _verbal(word) and words[i - 1] != "to" and not (word == "states" and words[i - 1] == "united"):
             hangs = _hangs(words, i)
             if inside:
                 # An auxiliary and what it carries are one verb.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING
+from .words import PREPOSITION
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -38,7 +39,9 @@ _LEANS = re.compile(
 _LEANS_INSIDE = re.compile(
     r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
-    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)|at the time|the pair|the two (?:men|women)"
+    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)"
+    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with) that "
+    r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
     r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
 )
@@ -76,7 +79,9 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
     for i in [i for i, bits in enumerate(flags) if bits & LEANING]:
         word = lower[i]
         if (follows := _LEANS_BEFORE.get(word)) is not None:
-            if i < last and lower[i + 1].startswith(follows):
+            if (i < last and lower[i + 1].startswith(follows)) or (
+                word == "that" and i and lower[i - 1] in PREPOSITION
+            ):
                 return True
         elif (before := _LEANS_AFTER.get(word)) is not None:
             if i and lower[i - 1] in before:

@@ -19,6 +19,8 @@ TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
 _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
 _ENDS = re.compile(r"[.!。！।؟۔…][\"'”’»)\]」』]*$")
+# Where a link or a name was lost on the way: "his third at." (a small word before a mark).
+_GAP = re.compile(r" (?:at|of|the|an|and|between|than)[.,](?: |$)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
@@ -262,7 +264,9 @@ def _sentence_like(text: str, length: int) -> bool:
 
 def may_be_sentence(text: str) -> bool:
     """A cheap look before `annotate`: what fails it can't be `sentence_like`."""
-    return not text[0].islower() and _ENDS.search(text) is not None and _balanced(text)
+    if text[0].islower() or _ENDS.search(text) is None or not _balanced(text):
+        return False
+    return _GAP.search(text) is None
 
 
 def _shouts(text: str) -> bool:
@@ -314,7 +318,7 @@ def _pronoun_first(flags: Sequence[int]) -> bool:
             continue
         if i > 0 and not bits & v.WEEKDAY:
             return False
-        if i == 0 and not bits & (v.COMMON | v.DETERMINER):
+        if i == 0 and not bits & (v.COMMON | v.DETERMINER) and not (len(flags) > 1 and flags[1] & v.DETERMINER):
             return False
     return False
 

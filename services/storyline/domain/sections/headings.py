@@ -36,6 +36,11 @@ _SLUG = re.compile(
     r"\s*[-:–]\s*)",
     re.I,
 )
+_LABEL = re.compile(
+    r"\s*[\[(](?:UPDATED?|VIDEO|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC)\b[^\])]{0,20}[\])]\s*$",
+    re.I,
+)
+_LOOSE = re.compile(r" (?=['’]s\b)")
 _NOT_TITLE = re.compile(
     r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures"
     r"|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript"
@@ -51,7 +56,7 @@ _NOT_TITLE = re.compile(
 def clean_title(headline: str) -> str:
     """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
     title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
-    title = _SLUG.sub("", _SITE.sub("", title)).strip()
+    title = _SLUG.sub("", _SITE.sub("", _LABEL.sub("", _LOOSE.sub("", title)))).strip()
     return title[:-1] if _FULL_STOP.search(title) else title
 
 
@@ -120,8 +125,18 @@ def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lea
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
     if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
-        return title_case(undated(own), pool.language), block[0].n
+        return _instead(pool, own, block)
     return relaxed
+
+
+def _instead(pool: Pool, own: str, block: Sequence[Candidate]) -> tuple[str, int]:
+    """What a lead stands under that nothing fits: its article's title, or another's if that is no headline."""
+    n = block[0].n
+    if not is_headline(own, pool.language):
+        others = ((clean_title(part.headline), other) for other, part in pool.parts.items())
+        fits = [(t, m) for t, m in others if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
+        own, n = fits[0] if fits else (own, n)
+    return title_case(undated(own), pool.language), n
 
 
 def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[tuple[str, int]]:

@@ -11,6 +11,8 @@ _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
+    re.compile(r"^\((?:CBS|NBC|ABC|Fox|FOX|Sky|BBC|[A-Z]{3,5})(?: News)?\)\s+(?=[A-ZÀ-Þ])"),
+    re.compile(rf"^[A-ZÀ-Þ][\w'’ .-]{{2,30}}, {_MONTH} \d{{1,2}}: (?=[A-ZÀ-Þ])"),
     re.compile(r"^\([A-ZÀ-Þ][\w, .]{2,30}\)\s*[-–—]+\s*(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{2,}){0,3}: (?=[A-ZÀ-Þ][a-zà-ÿ])"),
     re.compile(r"^【[^】]{1,12}】"),
@@ -164,6 +166,11 @@ DAY_BARE = re.compile(
     r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"
     r"|warned|killed|arrested|signed|urged|rejected|opened|closed|began|declared|called|accused|charged|met|arrived|won"
     rf"|struck|hit|tweeted|reporters|statement)) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight){_AFTER}"
+)
+# "The council Tuesday evening began", "his lawyer yesterday called": the day between subject and verb.
+DAY_BEFORE_VERB = re.compile(
+    rf"(?P<before>\b[\w'’]+) (?:{_DAY}{_PART}|today|yesterday) "
+    r"(?P<verb>(?:[a-z]+ed|began|said|told|met|won|made|gave|took|sent|put|ruled)\b)"
 )
 # After these the day is the point of the sentence, and without it a verb is left hanging.
 DAY_NEEDED_AFTER = frozenset(

@@ -96,8 +96,20 @@ _STATES = tuple(
         ),
         (
             (
-                ("at large", "on the run", "manhunt", "fugitive", "searching for"),
-                r"at large|on the run|manhunt|fugitive|still searching for",
+                (
+                    "at large",
+                    "on the run",
+                    "manhunt",
+                    "fugitive",
+                    "searching for",
+                    "trace",
+                    "hunt",
+                    "identify",
+                    "appeal",
+                ),
+                r"at large|on the run|manhunt|fugitive|still searching for|hunt(?:ing)? for"
+                r"|(?:wish|want|trying|anxious|keen|hoping) to trace|(?:attempt|trying) to identify"
+                r"|appeal(?:ed|ing)? for (?:witnesses|information)",
             ),
             (
                 ("arrested", "captured", "caught", "detained", "custody", "shot dead"),

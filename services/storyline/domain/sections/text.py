@@ -11,6 +11,7 @@ from storyline_schemas import Article, Kept
 
 from . import patterns as p
 from .features import annotate, may_be_sentence
+from .words import PREPOSITION
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
@@ -204,11 +205,22 @@ def strip(sentence: str, language: str) -> str:
     text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
     text = p.INNER_CONNECTOR.sub("", p.LEADING_CONNECTOR.sub("", text))
     if [day for day in p.DAYS if day in text]:
-        text = p.DAY_BARE.sub(r"\g<verb>", text)
+        text = p.DAY_BEFORE_VERB.sub(_without_day_before, p.DAY_BARE.sub(r"\g<verb>", text))
         if p.ON_DAY.search(text):
             text = p.DAY_AFTER_ON.sub(_without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
+
+
+def _without_day_before(match: re.Match[str]) -> str:
+    word = match["before"].lower()
+    if (
+        word in p.DAY_NEEDED_AFTER
+        or word in PREPOSITION
+        or word in ("last", "next", "this", "that", "every", "each", "a")
+    ):
+        return match.group()
+    return f"{match['before']} {match['verb']}"
 
 
 def _without_day(match: re.Match[str]) -> str:
