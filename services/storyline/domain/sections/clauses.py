@@ -47,7 +47,8 @@ _NO_HEADING_START = w.PREPOSITION | {
 # Verbs that say little without what follows "as" or "to".
 _INCOMPLETE = frozenset(
     ("showed", "shown", "described", "named", "regarded", "seen", "viewed", "considered", "cited", "served", "hailed",
-     "identified", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told", "forced")
+     "identified", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told",
+     "forced")
 )  # fmt: skip
 _ING_NOUN = frozenset(
     ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
@@ -206,19 +207,19 @@ def undated(title: str) -> str:
 def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
     """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
     for _, heading in graded_clauses(sentence, language, words_max):
-        yield heading
+        if stands_in(heading, sentence.text):
+            yield heading
 
 
-def graded_clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[tuple[int, str]]:
+def graded_clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Sequence[tuple[int, str]]:
     """The same with what each was cut at: 0 for a whole sentence or main clause, 1 at a comma or before a clause, 2
-    before a phrase, where something may be missed."""
-    for grade, heading in _clauses(sentence.text, language, words_max):
-        if _stands_in(heading, sentence.text):
-            yield grade, heading
+    before a phrase, where something may be missed. They haven't passed the gate yet, see `stands_in`."""
+    return _clauses(sentence.text, language, words_max)
 
 
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
-def _stands_in(heading: str, sentence: str) -> bool:
+def stands_in(heading: str, sentence: str) -> bool:
+    """Whether a heading made of a sentence passes the gate against it."""
     return supports(heading, sentence, "en")
 
 
@@ -268,7 +269,7 @@ _SPEAKER = re.compile(r", (?P<who>(?:[A-Za-z][\w'’.-]* ){1,5})said(?=$|,| (?:i
 
 def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
     """Clauses of what someone is said to have said, with the speaker after them: "…, police said"."""
-    match = _SPEAKER.search(text)
+    match = _SPEAKER.search(text) if " said" in text else None
     if match is None:
         return
     who = _trim(match["who"].strip())

@@ -113,6 +113,8 @@ def _new_numbers(part: Part, other: Part) -> bool:
 def _translated(part: Part, earlier: Sequence[Part]) -> Part | None:
     """The article in another language of the same publisher, or of an agency that both credit, that has the same names
     and numbers, if there is one."""
+    if not earlier:
+        return None
     mine = read(part, primary(part.language)).marks
     best: tuple[int, Part] | None = None
     for other in earlier[-COMPARED_MAX:]:

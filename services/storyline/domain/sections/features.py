@@ -18,9 +18,11 @@ LONG_QUOTE_WORDS = 12
 TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
 _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
-_ENDS = re.compile(r"[.!。！।؟۔…][\"'”’»)\]」』]*$")
+_ENDS = (".", "!", "。", "！", "।", "؟", "۔", "…")
+_CLOSING = "\"'”’»)]」』"
 # Where a link or a name was lost on the way: "his third at." (a small word before a mark).
-_GAP = re.compile(r" (?:at|of|the|an|and|between|than)[.,](?: |$)")
+_GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
+_GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
@@ -106,7 +108,7 @@ def annotate(text: str, language: str) -> Features:
     english = words.english
     names = _names(tokens, flags, capitals) if english and capitals else ()
     name_stems = _name_stems(read, names, capitals, words) if names else _NONE
-    length = _length(text, flags)
+    length = len([1 for bits in flags if bits & v.LETTERS]) if spaced else _length(text, flags)
     quote_words = _quote_words(text)
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
@@ -165,7 +167,7 @@ def _bigrams(text: str) -> list[str]:
 
 
 def _length(text: str, flags: Iterable[int]) -> int:
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
     return unspaced // 2 if unspaced > len(text) // 4 else len([1 for bits in flags if bits & v.LETTERS])
 
 
@@ -264,9 +266,9 @@ def _sentence_like(text: str, length: int) -> bool:
 
 def may_be_sentence(text: str) -> bool:
     """A cheap look before `annotate`: what fails it can't be `sentence_like`."""
-    if text[0].islower() or _ENDS.search(text) is None or not _balanced(text):
+    if text[0].islower() or not text.rstrip(_CLOSING).endswith(_ENDS) or not _balanced(text):
         return False
-    return _GAP.search(text) is None
+    return not text.endswith(_GAP_ENDS) and not [gap for gap in _GAPS if gap in text]
 
 
 def _shouts(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from storyline_schemas import Part
 
 from . import words as w
-from .clauses import WORDS_MAX, graded_clauses, undated
+from .clauses import WORDS_MAX, graded_clauses, stands_in, undated
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
@@ -149,11 +149,11 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
     able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
     words_max = LEAD_WORDS_MAX if lead else WORDS_MAX
     found = [
-        (_leans(pool, c, grade), text, c.n)
+        (_leans(pool, c, grade), text, c)
         for c in able
         for grade, text in graded_clauses(c.features, pool.language, words_max)
     ]
-    yield from ((title_case(text, pool.language), n) for grade, text, n in found if not grade)
+    yield from _whole(pool, found, 0)
     for n, part in pool.parts.items():
         title = clean_title(part.headline)
         if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
@@ -161,7 +161,14 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
         if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
             yield title_case(undated(title), pool.language), n
     for wanted in (1, 2, LEANS):
-        yield from ((title_case(text, pool.language), n) for grade, text, n in found if grade == wanted)
+        yield from _whole(pool, found, wanted)
+
+
+def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[tuple[str, int]]:
+    """The clauses of a grade that stand in their sentences, with their articles."""
+    for grade, text, candidate in found:
+        if grade == wanted and stands_in(text, candidate.text):
+            yield title_case(text, pool.language), candidate.n
 
 
 def _leans(pool: Pool, candidate: Candidate, grade: int) -> int:

@@ -101,6 +101,8 @@ class _Update:
         self.superseded: list[str] = []
         self.settled = 0
         """The article that tells how the matter ended, if one arrived."""
+        self.headlines: dict[tuple[int | None, int], int] = {}
+        """What was found for a lead's article, and the one that settles the matter."""
 
     def run(self) -> Page:
         verify(self.drafts, self.live, self.touched, self.language)
@@ -344,22 +346,25 @@ class _Update:
         for candidate in self.arrived:
             if candidate.key in there or not blocks.can_open(self.pool, candidate) or candidate.n in draft.cited:
                 continue
-            link = max(self._specific_link(candidate, line) for line in draft.lines)
-            told = self.pool.repeats(candidate.features, shown) or self.pool.tells_again(candidate, there.values())
-            if link >= ADDITION_LINK_MIN and not told:
+            link = max([self._specific_link(candidate, line) for line in draft.lines])
+            if link < ADDITION_LINK_MIN:
+                continue
+            if not (self.pool.repeats(candidate.features, shown) or self.pool.tells_again(candidate, there.values())):
                 found.append((-link, candidate.n, candidate.position, candidate))
         return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
 
     def _specific_link(self, candidate: Candidate, line: Line) -> int:
         """The link if at least three telling stems outside the topic are shared (or two and a full name), else 0."""
         a, b = candidate.features, line.features
-        telling = [
-            s
-            for s in a.stems
-            if s in b.stem_set and s not in self.pool.title_weights and self.pool.weights.get(s, 1000) >= 500
-        ]
-        full = {name for name in a.names if len(name) > 1} & {name for name in b.names if len(name) > 1}
-        return self.pool.link(a, b) if len(telling) >= 3 or (len(telling) >= 2 and full) else 0
+        shared = a.stem_set & b.stem_set
+        if len(shared) < 2:
+            return 0
+        weights, topic = self.pool.weights, self.pool.title_weights
+        telling = len([stem for stem in shared if stem not in topic and weights[stem] >= 500])
+        if telling < 2:
+            return 0
+        full = telling > 2 or {name for name in a.names if len(name) > 1} & {name for name in b.names if len(name) > 1}
+        return self.pool.link(a, b) if full else 0
 
     # -- citations, headline, the rest --------------------------------------------------------------------------
 
@@ -380,10 +385,15 @@ class _Update:
 
     def _headline_n(self) -> int:
         """The article whose title heads the story: it changes only for a clearly better one of a touched article."""
+        first = self.drafts.items[0].lines[0] if self.drafts.items else None
+        key = (first.candidate.n if first and first.candidate else None, self.settled)
+        if key not in self.headlines:
+            self.headlines[key] = self._best_headline(key[0])
+        return self.headlines[key]
+
+    def _best_headline(self, lead: int | None) -> int:
         if not self.pool.parts:
             return min(self.live, default=0)
-        first = self.drafts.items[0].lines[0] if self.drafts.items else None
-        lead = first.candidate.n if first and first.candidate else None
         able = [n for n, part in self.pool.parts.items() if clean_title(part.headline)]
         scores = {n: headline_score(self.pool, n, lead) for n in able}
         current = self.state.get("headline_n")

@@ -134,6 +134,11 @@ LEADING_CONNECTOR = re.compile(
     r"|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+"
     r"|\s+(?=(?:the|a|an|[A-Z])\b))"
 )
+CONNECTORS = (
+    "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",
+    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the other",
+)  # fmt: skip
+INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in addition", ", for ")
 INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part),(?= )"
 )

@@ -15,7 +15,7 @@ from .words import PREPOSITION
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
-KEPT_MAX = 14
+KEPT_MAX = 12
 SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
@@ -43,7 +43,7 @@ def primary(language: str) -> str:
 
 
 def extract(article: Article) -> tuple[Kept, ...]:
-    """The sentences kept of an article: at most 14 of its first 40, in order, cleaned by deletions only.
+    """The sentences kept of an article: at most 12 of its first 40, in order, cleaned by deletions only.
 
     `position` counts raw sentences from 0, before anything is dropped. Without a body the summary is read; a text
     without one usable sentence gives ().
@@ -51,11 +51,11 @@ def extract(article: Article) -> tuple[Kept, ...]:
     language = primary(article.language)
     kept: list[Kept] = []
     spare: list[Kept] = []
-    for position, raw in raw_sentences(_without_headline(article), language):
+    body = repair(_without_headline(article))
+    signs = _junk_signs(body)
+    for position, raw in raw_sentences(body, language):
         text = strip(raw, language)
-        if not text or len(text) > SENTENCE_CHARS_MAX or _is_junk_sentence(text):
-            continue
-        if not may_be_sentence(text):
+        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text, signs):
             continue
         features = annotate(text, language)
         if features.usable:
@@ -78,19 +78,27 @@ def _without_headline(article: Article) -> str:
     return text
 
 
-def _is_junk_sentence(text: str) -> bool:
-    lower = text.lower()
-    # A list: several times faster than a generator, and usually empty.
-    found = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
-    if found and any(pattern.search(text) for pattern in found):
-        return True
+Signs = list[tuple[str, re.Pattern[str]]]
+
+
+def _junk_signs(body: str) -> Signs:
+    """Those of the patterns whose sign is in the text at all, usually a few."""
+    lower = " ".join(body.split()).lower()
+    return [(sign, pattern) for sign, pattern in p.JUNK_SENTENCES if sign in lower]
+
+
+def _is_junk_sentence(text: str, signs: Signs) -> bool:
+    if signs:
+        lower = text.lower()
+        if any(pattern.search(text) for sign, pattern in signs if sign in lower):
+            return True
     return any(map(str.isdigit, text[-12:])) and p.JUNK_CAPTION.search(text[-p.JUNK_CAPTION_END :]) is not None
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """The first 40 sentences with their positions, those of junk paragraphs counted and left out."""
+    """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out."""
     position = 0
-    for paragraph in paragraphs(repair(text)):
+    for paragraph in paragraphs(text):
         junk = is_junk(paragraph)
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
@@ -203,7 +211,10 @@ def strip(sentence: str, language: str) -> str:
     if language != "en":
         return text
     text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
-    text = p.INNER_CONNECTOR.sub("", p.LEADING_CONNECTOR.sub("", text))
+    if text.startswith(p.CONNECTORS):
+        text = p.LEADING_CONNECTOR.sub("", text)
+    if [sign for sign in p.INNER_SIGNS if sign in text]:
+        text = p.INNER_CONNECTOR.sub("", text)
     if [day for day in p.DAYS if day in text]:
         text = p.DAY_BEFORE_VERB.sub(_without_day_before, p.DAY_BARE.sub(r"\g<verb>", text))
         if p.ON_DAY.search(text):
