@@ -336,9 +336,7 @@ class Settings(BaseModel):
     @classmethod
     def _redis_scheme(cls, value: SecretStr) -> SecretStr:
         if not re.match(r"(rediss?(\+cluster|\+sentinel)?|unix)://.", value.get_secret_value()):
-            raise ValueError(
-                "does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)"
-            )
+            raise ValueError("does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)")
         return value
 
     @field_validator("notifier_networks_allowed")

@@ -33,7 +33,10 @@ def sections(
         print_json(report)
         return
     for name, value in (report | report.pop("rewriter", {})).items():
-        click.echo(f"{name.replace('_', ' '):28} {_shown(value)}")
+        click.echo(f"{_NAMES.get(name, name.replace('_', ' ')):40} {_shown(value)}")
+
+
+_NAMES = {"articles_cited_share": "cited articles share of stories of 3–10"}
 
 
 def read_stories(files: tuple[Path, ...]) -> dict[str, list[Any]]:

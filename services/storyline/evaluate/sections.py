@@ -7,13 +7,14 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, credited, describe, evolve, extract
+from storyline.domain.sections import Page, credited, describe, evolve, extract, supports
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
 from storyline_schemas import Article, Part
 from storyline_schemas.base import to_ms
 
+LONG_STORY = 300
 REPEAT_SHARE = 0.5
 """Dice of content stems from which two sentences of a page count as the same fact (a measure of its own: the planner's
 is weighted)."""
@@ -27,6 +28,11 @@ class Tally:
     updates: int = 0
     update_ms: list[float] = field(default_factory=list)
     update_cpu_ms: list[float] = field(default_factory=list)
+    middle_cpu_ms: list[float] = field(default_factory=list)
+    """Those of stories of 3 to 20 articles."""
+    long_cpu_ms: list[float] = field(default_factory=list)
+    """Those of one story of 300."""
+    gate_passed: int = 0
     sentences: int = 0
     cited: int = 0
     deletions: int = 0
@@ -58,7 +64,23 @@ def evaluate_sections(stories: Mapping[str, Sequence[Article]], dump: Path | Non
     for name, articles in stories.items():
         if articles:
             _run(name, articles, tally, dump)
+    _run_long([article for articles in stories.values() for article in articles], tally)
     return _report(tally)
+
+
+def _run_long(articles: Sequence[Article], tally: Tally) -> None:
+    """One story of 300 articles, whatever they tell, if there are so many in one language: what an update costs then."""
+    language = articles[0].language if articles else "und"
+    chosen = [article for article in articles if article.language == language][:LONG_STORY]
+    if len(chosen) < LONG_STORY:
+        return
+    parts: list[Part] = []
+    page: Page | None = None
+    for n, article in enumerate(chosen, 1):
+        cpu = time.process_time()
+        parts.append(as_part(article, n, parts))
+        page = evolve(page, parts, {n}, n, language)
+        tally.long_cpu_ms.append((time.process_time() - cpu) * 1000)
 
 
 def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None) -> None:
@@ -71,6 +93,8 @@ def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None
         page = evolve(pages[-1] if pages else None, parts, {n}, n, language)
         tally.update_ms.append((time.perf_counter() - began) * 1000)
         tally.update_cpu_ms.append((time.process_time() - cpu) * 1000)
+        if 3 <= len(articles) <= 20:
+            tally.middle_cpu_ms.append(tally.update_cpu_ms[-1])
         if pages:
             _compare(pages[-1], page, n, tally)
         pages.append(page)
@@ -133,8 +157,9 @@ def _count(page: Page, parts: Sequence[Part], language: str, tally: Tally) -> No
         tally.cited += bool(sentence.citations)
         tally.two_citations += len(sentence.citations) > 1
         tally.words += len(sentence.text.split())
-        sources = [kept.text for n in sentence.citations for kept in live[n].sentences]
-        tally.deletions += any(is_deletion(sentence.text, source) for source in sources)
+        sources = [[kept.text for kept in live[n].sentences] for n in sentence.citations]
+        tally.deletions += any(is_deletion(sentence.text, text) for texts in sources for text in texts)
+        tally.gate_passed += all(any(supports(sentence.text, text, language) for text in texts) for texts in sources)
         tally.repeated += any(_dice(sentence.text, other.text, language) >= REPEAT_SHARE for other in shown[:i])
     if _shares_a_wire(parts):
         tally.wire_stories += 1
@@ -172,13 +197,14 @@ def _copy(page: Page, parts: Sequence[Part], last: Article, language: str, tally
 
 
 def _report(tally: Tally) -> dict[str, Any]:
-    pages, times, cpu = max(1, tally.stories), sorted(tally.update_ms), sorted(tally.update_cpu_ms)
+    pages = max(1, tally.stories)
     return {
         "stories": tally.stories,
         "updates": tally.updates,
         "sentences": tally.sentences,
         "cited_share": _share(tally.cited, tally.sentences),
         "deletion_share": _share(tally.deletions, tally.sentences),
+        "gate": {"passed": tally.gate_passed, "refused": tally.sentences - tally.gate_passed},
         "two_citations_share": _share(tally.two_citations, tally.sentences),
         "agency_stories": tally.wire_stories,
         "agency_sentences": tally.wire_sentences,
@@ -195,13 +221,20 @@ def _report(tally: Tally) -> dict[str, Any]:
         "sections_without_heading": tally.unheaded,
         "sections_of_one_sentence": tally.lone,
         "stories_without_sections": tally.no_page,
-        "update_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95)},
-        "update_cpu_ms": {"p50": _quantile(cpu, 0.5), "p95": _quantile(cpu, 0.95)},
+        "update_ms": _quantiles(tally.update_ms),
+        "update_cpu_ms": _quantiles(tally.update_cpu_ms),
+        "update_cpu_ms_of_3_to_20_articles": _quantiles(tally.middle_cpu_ms),
+        "update_cpu_ms_of_300_articles": _quantiles(tally.long_cpu_ms),
     }
 
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
+
+
+def _quantiles(times: Sequence[float]) -> dict[str, float | None]:
+    ordered = sorted(times)
+    return {"p50": _quantile(ordered, 0.5), "p95": _quantile(ordered, 0.95)}
 
 
 def _quantile(ordered: Sequence[float], q: float) -> float | None:

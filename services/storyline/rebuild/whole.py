@@ -216,7 +216,9 @@ async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
 # ---- spaces
 
 
-async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int, live_max: int) -> None:
+async def _put_space(
+    run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int, live_max: int
+) -> None:
     # A story keeps in the index what it was made of, however long ago that was decided.
     members = {
         story: each

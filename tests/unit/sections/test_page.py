@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
-from storyline_schemas import Correction
+from storyline_schemas import Correction, Part
 
 
 def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() -> None:
@@ -25,6 +26,38 @@ def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() ->
 def test_the_announcement_is_gone_once_the_event_is_reported() -> None:
     page = pages_of(parts_of(WIRE))[-1]
     assert not any("will hold talks" in text for text in texts_of(page))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_was_announced_is_no_news_once_it_happened_whatever_the_order(order: tuple[int, ...]) -> None:
+    made: list[Part] = []
+    for n, i in enumerate(order, 1):
+        source = article(*WIRE[i], uri=f"urn:test:{i}", hours=24 * i)
+        made.append(part(source, n, made))
+    texts = texts_of(pages_of(made)[-1])
+    assert any("held their first coordinated talks" in text for text in texts)
+    assert not any("will hold talks" in text or "will lead" in text or "will not attend" in text for text in texts)
+
+
+def test_two_wires_on_one_event_tell_it_once() -> None:
+    one = "The House of Deputies passed a sweeping voting reform bill in Linden City, its first in 20 years."
+    other = "Deputies approved a sweeping reform bill on voting in Linden City, which critics say goes too far."
+    more = "The bill makes polling day a public holiday and lets citizens register on the day they vote."
+    parts = parts_of(
+        [("House passes voting reform bill", f"{one}\n\n{more}"), ("Deputies approve voting reform bill", other)],
+        houses=("Meridian", "Coastline Daily"),
+    )
+    parts[1] = parts[1].model_copy(update={"at_ms": parts[0].at_ms})
+    assert sum("reform bill" in text for text in texts_of(pages_of(parts)[-1])) == 1
+
+
+def test_an_abbreviation_that_nobody_spelt_out_opens_no_section() -> None:
+    body = (
+        "Police closed the harbour of Port Solmar after a storm tore 12 boats from their moorings.\n\n"
+        "The VHK said that its engineers would inspect the northern pier of Port Solmar for damage.\n\n"
+        "Its report on the northern pier is due within the week, and the harbour stays shut until then."
+    )
+    assert not any("VHK" in text for text in texts_of(pages_of(parts_of([("Storm closes harbour", body)]))[-1]))
 
 
 def test_the_follow_up_leaves_the_sections_before_it_as_they_were() -> None:

@@ -30,6 +30,7 @@ SWAP_MARGIN = 150
 ANCHOR_SCORE_MIN = 350
 
 _LOG2 = (0, 0, 1000, 1585, 2000, 2322, 2585, 2807, 3000)
+_BEFORE = frozenset(("previously", "formerly", "born"))
 _ANECDOTE = frozenset(["told", "says", "recalled", "recalls", "remembers"])
 
 
@@ -81,7 +82,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
-    score -= 150 if features.background else 0
+    score -= (150 if features.background else 0) + (0 if _BEFORE.isdisjoint(features.lower) else 300)
     return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
 
 

@@ -75,7 +75,7 @@ _PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "no
 # Before these and a form in -ing ("joined others in calling on …") a phrase ends that the verb needs.
 _NEEDS = frozenset(("in", "by", "of", "from", "into", "about", "at", "on", "with"))
 _REPORTING = frozenset(
-    ("said", "says", "say", "told", "believed", "believes", "believe", "thinks", "think", "thought", "claimed",
+    ("said", "says", "say", "believed", "believes", "believe", "thinks", "think", "thought", "claimed",
      "argued", "insisted", "whether")
 )  # fmt: skip
 _INTRANSITIVE = frozenset(
@@ -279,6 +279,8 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
     claim = text[: match.start()]
     for grade, clause in _cuts(claim):
         heading = _trim(clause)
+        if any(_verbal(word) for word in _words(claim[len(clause) :])):
+            continue  # said of another clause, perhaps
         if "," not in heading and _is_heading(heading, words_max - count) and _is_unbroken(heading, clause, claim):
             yield grade, f"{heading}, {who} said"
 
@@ -403,7 +405,7 @@ def _has_predicate(words: list[str]) -> bool:
         said = rest[rest.index("that") :]
         return (verb := _main_verb(["", *said[1:]])) is not None and not _hangs(["", *said[1:]], verb)
     reported = max((i for i, word in enumerate(words) if word in _REPORTING), default=0)
-    if reported and not any(_verbal(later) for later in words[reported + 1 :]):
+    if reported and _main_verb(["", *words[reported + 1 :]]) is None:
         return False
     return words[place] not in w.SPEECH or any(_verbal(later) for later in rest)
 

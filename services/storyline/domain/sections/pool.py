@@ -20,10 +20,11 @@ WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
 TITLE_STEMS = 9
 DAY_MS = 86_400_000
-ONE_EVENT = 220
+ONE_EVENT = 160
 NAME_WEIGHT = 500
 SAME_PEOPLE = 300
 OPENINGS = 190
+CORE_OF_EVENT = 120
 SAME_COUNT, SAME_LARGE_COUNT = 120, 180
 SAME_FACT = 460
 REPEATS = 380
@@ -124,10 +125,11 @@ class Pool:
             return SAME_PEOPLE
         return max(0, value)
 
-    def _same_core(self, a: Features, b: Features) -> bool:
-        """Whether a quarter of what they say beside names is shared: two on the same people needn't be one fact."""
+    def _same_core(self, a: Features, b: Features, share: int = 250) -> bool:
+        """Whether that share (thousandths) of what they say beside names is shared: two on the same people needn't be
+        one fact."""
         least = min(self._core_weight(a), self._core_weight(b))
-        return 4 * self._sum(a.core & b.core) >= least > 0
+        return 1000 * self._sum(a.core & b.core) >= share * least > 0
 
     def link(self, a: Features, b: Features) -> int:
         """How far two sentences are about the same, in thousandths of the lighter one."""
@@ -158,7 +160,8 @@ class Pool:
         """Whether an anchor is another lead of an event that is already told."""
         return any(
             self.same_event(candidate, other)
-            and self.redundancy(candidate.features, other.features) >= REPEATS - ONE_EVENT
+            and self.redundancy(candidate.features, other.features) >= ONE_EVENT
+            and self._same_core(candidate.features, other.features, CORE_OF_EVENT)
             for other in shown
         )
 
