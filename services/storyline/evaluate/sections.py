@@ -69,7 +69,7 @@ def evaluate_sections(stories: Mapping[str, Sequence[Article]], dump: Path | Non
 
 
 def _run_long(articles: Sequence[Article], tally: Tally) -> None:
-    """One story of 300 articles, whatever they tell, if there are so many in one language: what an update costs then."""
+    """One story of 300 articles, whatever they tell, if so many are in one language: an update's cost then."""
     language = articles[0].language if articles else "und"
     chosen = [article for article in articles if article.language == language][:LONG_STORY]
     if len(chosen) < LONG_STORY:
