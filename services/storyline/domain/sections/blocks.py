@@ -52,7 +52,7 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     """Whether every bare surname and abbreviation in a sentence is known from the block so far, or from the story."""
     bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
-    bare += [name[1].lower() for name in features.names if len(name) == 2 and name[0] in _COURTESY]
+    bare += [name[1].lower().removesuffix("'s") for name in features.names if len(name) == 2 and name[0] in _COURTESY]
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
         if not all(word in full or word in pool.common_names or word in pool.title_weights for word in bare):

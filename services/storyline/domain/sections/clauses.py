@@ -47,7 +47,7 @@ _NO_HEADING_START = w.PREPOSITION | {
 # Verbs that say little without what follows "as" or "to".
 _INCOMPLETE = frozenset(
     ("showed", "shown", "described", "named", "regarded", "seen", "viewed", "considered", "cited", "served", "hailed",
-     "identified", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told",
+     "identified", "quoted", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told",
      "forced")
 )  # fmt: skip
 _ING_NOUN = frozenset(
@@ -84,6 +84,13 @@ _INTRANSITIVE = frozenset(
      "remained")
 )  # fmt: skip
 _CLAUSE_WORDS = frozenset(("while", "as", "after", "before", "because", "since", "when", "although", "but"))
+_ONLY_RELATIVE = re.compile(r"[^,]+, (?:which|who|whose|where)\b[^,]*$")
+# "Was the first person in the country to …" and "comes about one month after …" are cut in the middle.
+_FIRST = re.compile(
+    r"\b(?:is|was|are|were|become|became|becomes) (?:first|only|last|latest|second|third) \w+$"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:second|minute|hour|day|week|month|year|decade)s?$",
+    re.I,
+)
 _NEXT_CLAUSE = _CLAUSE_WORDS | {"and", "that", "who", "which"}
 _PREVENT = frozenset(("prevent", "prevents", "prevented", "stopped", "stops", "barred", "bars", "blocked"))
 _RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
@@ -325,12 +332,14 @@ def _starts_clause(words: Sequence[str]) -> bool:
 
 
 # Articles, as headings leave them out, what points back to another sentence, and what is stale tomorrow.
+_KEEPS_ARTICLE = frozenset(("nearly", "almost", "about", "half", "such", "quite", "over", "within"))
 _LEFT_OUT = frozenset(("the", "a", "an", "also", "today", "yesterday", "tonight"))
 
 
 def _trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
-    kept = [word for i, word in enumerate(undated(clause).split()) if word not in _LEFT_OUT or i == 0]
+    words = undated(clause).split()
+    kept = [word for i, word in enumerate(words) if i == 0 or word not in _LEFT_OUT or words[i - 1] in _KEEPS_ARTICLE]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -346,7 +355,7 @@ def _is_heading(heading: str, words_max: int) -> bool:
     words = _words(heading)
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
-    if _ADDS.search(heading) or _HANGING.search(heading):
+    if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
         return False
     return _starts_well(words) and _ends_well(words) and not _clause_is_cut(words) and _has_predicate(words)
 
@@ -370,6 +379,8 @@ def _clause_is_cut(words: list[str]) -> bool:
     if len(words) - opened <= 4 and opened < len(words) and not any(_verbal(word) for word in words[opened + 1 :]):
         return True
     if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
+        return True
+    if "not" in words and words[words.index("not") + 1 :][:1] == ["only"] and "but" not in words:
         return True
     if not _RANGE.isdisjoint(words) and "from" in words and "to" not in words:
         return True
@@ -414,6 +425,17 @@ def _verbal(word: str) -> bool:
     return ("-" not in word and is_verb(word)) or word in w.PLAIN_IN_HEADING
 
 
+def _finite(words: list[str], i: int) -> bool:
+    """Whether a word may be the verb of its clause: "officials plan …" but not "the support …" nor "to plan …"."""
+    before = words[i - 1]
+    if before == "to" or not _verbal(words[i]):
+        return False
+    return is_verb(words[i]) or before in _PLURAL or (before.endswith("s") and not before.endswith("'s"))
+
+
+_PLURAL = frozenset(("people", "police", "men", "women", "children", "who", "and", "not", "also"))
+
+
 def _hangs(words: list[str], i: int) -> bool:
     """Whether the verb may be a participle that hangs on the noun before it."""
     follows = words[i + 1] if i + 1 < len(words) else ""
@@ -436,7 +458,7 @@ def _main_verb(words: list[str]) -> int | None:
     for i, word in enumerate(words[1:], 1):
         if word in _RELATIVE:
             inside = True
-        elif _verbal(word) and words[i - 1] != "to" and not (word == "states" and words[i - 1] == "united"):
+        elif _finite(words, i) and not (word == "states" and words[i - 1] == "united"):
             hangs = _hangs(words, i)
             if inside:
                 # An auxiliary and what it carries are one verb.

@@ -125,16 +125,18 @@ def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lea
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
     if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
-        return _instead(pool, own, block)
+        return _instead(pool, own, block, taken)
     return relaxed
 
 
-def _instead(pool: Pool, own: str, block: Sequence[Candidate]) -> tuple[str, int]:
+def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> tuple[str, int]:
     """What a lead stands under that nothing fits: its article's title, or another's if that is no headline."""
     n = block[0].n
     if not is_headline(own, pool.language):
         others = ((clean_title(part.headline), other) for other, part in pool.parts.items())
-        fits = [(t, m) for t, m in others if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
+        there = {_letters(other.text) for other in taken}
+        free = [(t, m) for t, m in others if _letters(undated(t)) not in there]
+        fits = [(t, m) for t, m in free if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
         own, n = fits[0] if fits else (own, n)
     return title_case(undated(own), pool.language), n
 

@@ -25,9 +25,10 @@ NAME_WEIGHT = 500
 SAME_PEOPLE = 300
 OPENINGS = 190
 CORE_OF_EVENT = 120
+LEAD_SHARE, SAME_DAY_MS = 550, 20 * 3_600_000
 SAME_COUNT, SAME_LARGE_COUNT = 120, 180
 SAME_FACT = 460
-REPEATS = 380
+REPEATS = 350
 """Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
 
 
@@ -125,7 +126,7 @@ class Pool:
             return SAME_PEOPLE
         return max(0, value)
 
-    def _same_core(self, a: Features, b: Features, share: int = 250) -> bool:
+    def _same_core(self, a: Features, b: Features, share: int = 150) -> bool:
         """Whether that share (thousandths) of what they say beside names is shared: two on the same people needn't be
         one fact."""
         least = min(self._core_weight(a), self._core_weight(b))
@@ -156,14 +157,22 @@ class Pool:
         openings = max(a.position, b.position) <= 1 and self.redundancy(a.features, b.features) >= OPENINGS
         return openings and 10 * both >= 6 * min(a.central, b.central) and 4 * both >= max(a.central, b.central)
 
+    def _same_lead(self, a: Candidate, b: Candidate) -> bool:
+        """Whether two articles of a day open with much of what the story is about, in whatever words."""
+        if max(a.position, b.position) > 1 or abs(a.at_ms - b.at_ms) >= SAME_DAY_MS or a.n == b.n:
+            return False
+        shared = a.features.stem_set & b.features.stem_set
+        both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
+        return 1000 * both >= LEAD_SHARE * self.title_total > 0
+
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
-        return any(
-            self.same_event(candidate, other)
-            and self.redundancy(candidate.features, other.features) >= ONE_EVENT
-            and self._same_core(candidate.features, other.features, CORE_OF_EVENT)
-            for other in shown
-        )
+        return any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in shown)
+
+    def _tells(self, a: Candidate, b: Candidate) -> bool:
+        if not self.same_event(a, b) or self.redundancy(a.features, b.features) < ONE_EVENT:
+            return False
+        return self._same_core(a.features, b.features, CORE_OF_EVENT)
 
     def centrality(self, features: Features) -> int:
         held = features.stem_set

@@ -17,7 +17,7 @@ from .pool import Candidate, Pool
 from .reading import read
 
 GROWTH_MAX = 8
-PREVIEW_MS, DATED_PREVIEW_MS = 5 * 86_400_000, 2 * 86_400_000
+PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
 PREVIEW_SHARE = 400
 OUTCOME_WORDS_MAX = 16
 _FAVOUR = frozenset(("support", "backing", "praise", "approval", "time"))
@@ -287,7 +287,7 @@ def unsettled(pool: Pool, by: Candidate) -> list[Overtaken]:
 
 
 def outdated(pool: Pool) -> list[tuple[int, int]]:
-    """Previews whose time is over: five days older than the newest article, or two days and they name a weekday, or
+    """Previews whose time is over: two days older than the newest article, or one and they name a weekday, or
     what an advance notice looks forward to once the event itself is reported."""
     over = _announced(pool)
     found = [

@@ -99,7 +99,7 @@ MODAL = _words(
 )
 FUTURE = _words("will shall won't")
 FUTURE_PHRASE_HEADS = _words(
-    """expected scheduled due set planned plans slated poised going preparing prepares intends about is are"""
+    """expected scheduled due set yet planned plans slated poised going preparing prepares intends about is are"""
 )
 
 FIRST_SECOND = _words("i i'm i've i'd i'll we we're we've we'll us our ours my me you you're your yours")
