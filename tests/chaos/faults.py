@@ -204,8 +204,9 @@ def _last_log(store: RedisServer) -> Path:
 async def _redis_failover(scene: Scene, wanted: Strike, dice: random.Random) -> None:
     """The replica that takes over never got the last second."""
     world = scene.world
-    heir = RedisServer(options=("--replicaof", "127.0.0.1", str(world.store.port)))
+    heir = RedisServer()
     await asyncio.to_thread(heir.start)
+    _client(heir).replicaof("127.0.0.1", world.store.port)  # by command: started anew, it is nobody's replica
     await world.until(lambda: _info(heir, "replication").get("master_link_status") == "up", "the replica follows")
     await asyncio.sleep(dice.uniform(0.5, 2.0))
     _client(heir).replicaof("NO", "ONE")
