@@ -9,6 +9,7 @@ code 1 if anything crashed or is missing. A crash names the number that makes it
 
 import argparse
 import asyncio
+import functools
 import json
 import random
 import sys
@@ -58,13 +59,14 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-def originals() -> list[Output]:
+@functools.cache
+def originals() -> tuple[Output, ...]:
     """Records of whole articles: of every real wire file that can be read, else of the sample wire."""
     found: list[Article] = []
     for file in files():
         articles = read(file.read_bytes(), received_at=RECEIVED_AT)
         found += [one for one in articles if not isinstance(one, Refusal)]
-    return [outgoing(article, COUNTS) for article in found or articles_of(source(None, ROOT))]
+    return tuple(outgoing(article, COUNTS) for article in found or articles_of(source(None, ROOT)))
 
 
 def spoiled(whole: Output, dice: random.Random) -> Output:
