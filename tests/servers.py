@@ -24,7 +24,7 @@ from typing import Self
 HERE = Path(__file__).parent
 KAFKA_VERSION = "4.3.1"
 KAFKA_JARS = Path(os.environ.get("STORYLINE_TEST_KAFKA_JARS", Path.home() / f".cache/storyline/kafka-{KAFKA_VERSION}"))
-START_SECONDS = 90.0
+START_SECONDS = float(os.environ.get("STORYLINE_TEST_START_SECONDS", "90"))
 STOP_SECONDS = 30.0
 FETCH_SECONDS = 900.0
 

@@ -28,7 +28,7 @@ from .infra.redis.servers import Tls
 from .infra.redis.space_store import RedisSpaceStore
 from .infra.redis.story_store import RedisStoryStore
 from .logs import JsonLines, Text
-from .settings import Settings, by_space
+from .settings import Settings, by_space, networks
 
 if TYPE_CHECKING:
     import asyncio
@@ -266,6 +266,7 @@ async def _page(settings: Settings) -> None:
     """Raises Fatal."""
     from .edges.page.application import Limits, Pages
     from .edges.page.html import Address
+    from .edges.page.limiting import Limited, Rate
     from .edges.page.reading import Library
     from .edges.page.serving import Following, allow_files, listening, serve
     from .edges.page.streams import Streams
@@ -288,6 +289,8 @@ async def _page(settings: Settings) -> None:
         )
 
         def around(app: Any) -> Any:
+            if settings.page_rate_max:
+                app = Limited(app, Rate(settings.page_rate_max), networks(settings.page_proxies))
             return app if settings.metrics_port is None else counted(app, meter)
 
         try:

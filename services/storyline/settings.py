@@ -36,6 +36,17 @@ def by_space(value: str, space: str) -> float:
     return float(dict(each.split("=") for each in others).get(space, usual))
 
 
+def networks(value: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks with commas between. Raises ValueError, naming the first that is none."""
+    found = []
+    for each in filter(None, (each.strip() for each in value.split(","))):
+        try:
+            found.append(ipaddress.ip_network(each, strict=False))
+        except ValueError:
+            raise ValueError(f"{each!r} is no network; write it like 10.0.0.0/8") from None
+    return found
+
+
 def _setting(default: Any, about: str) -> Any:
     return Field(default=default, description=about)
 
@@ -268,6 +279,12 @@ class Settings(BaseModel):
     page_connections_max: Annotated[int, Field(ge=1, le=60_000)] = _setting(
         5_000, "page: most connections, streams too; more are answered 503"
     )
+    page_rate_max: Annotated[float, Field(ge=0, le=100_000)] = _setting(
+        20.0, "page: requests a second of one address, with bursts of ten seconds' worth; more are answered 429; 0: any"
+    )
+    page_proxies: str = _setting(
+        "127.0.0.0/8,::1/128", "page: proxies whose X-Forwarded-For says who asks; CIDR, commas between"
+    )
     page_pending_max: Count = _setting(200, "page: events that wait for a slow reader, before it is let go")
     page_heartbeat_seconds: Seconds = _setting(15.0, "page: a sign of life on a stream where nothing happens")
     page_slow_seconds: Seconds = _setting(30.0, "page: a reader that takes nothing for so long is let go")
@@ -339,14 +356,10 @@ class Settings(BaseModel):
             raise ValueError("does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)")
         return value
 
-    @field_validator("notifier_networks_allowed")
+    @field_validator("notifier_networks_allowed", "page_proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
-        for each in filter(None, (each.strip() for each in value.split(","))):
-            try:
-                ipaddress.ip_network(each, strict=False)
-            except ValueError:
-                raise ValueError(f"{each!r} is no network; write it like 10.0.0.0/8") from None
+        networks(value)
         return value
 
     @field_validator("notifier_smtp_url")

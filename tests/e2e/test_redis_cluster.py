@@ -26,8 +26,9 @@ async def started(cluster: Cluster) -> list[Service]:
     services = [cluster.start("matcher"), cluster.start("updater")]
     for service in services:
         await cluster.until(
-            lambda s=service: s.said().count("owns partition") == cluster.partitions, f"{service.name} owns all"
-        )
+            lambda s=service: s.said().count("owns partition") == cluster.partitions,
+            f"{service.name} owns its partitions", seconds=180,
+        )  # fmt: skip
     return services
 
 

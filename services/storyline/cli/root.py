@@ -28,6 +28,7 @@ COMMANDS = {
     "schemas": "schemas",
     "settings": "settings",
     "metrics": "metrics",
+    "rights": "rights",
 }
 
 
