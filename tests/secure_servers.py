@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509 import load_pem_x509_certificate
 
 from storyline.rights import Acl, Rights
 
@@ -42,11 +41,6 @@ class Certificates:
 
     def client_file(self, name: str) -> Path:
         return self._write(name, self._authority.issue_cert(f"{name}.invalid", common_name=name))
-
-    def principal(self, name: str) -> str:
-        """What Kafka calls whoever comes with that certificate: its subject."""
-        certificate = load_pem_x509_certificate(self.client_file(name).read_bytes())
-        return f"User:{certificate.subject.rfc4514_string()}"
 
     def _write(self, name: str, leaf: trustme.LeafCert) -> Path:
         """Key (PKCS #8, as Kafka wants it) and chain in one file."""
@@ -88,6 +82,8 @@ class SecureKafka(KafkaBroker):
                 "ssl.truststore.type": "PEM",
                 "ssl.truststore.location": str(certificates.ca_file),
                 "listener.name.ssl.ssl.client.auth": "required",
+                # The user is the name alone, not all of the certificate's subject.
+                "ssl.principal.mapping.rules": "RULE:^.*CN=([^,]+).*$/$1/,DEFAULT",
             },
             format_options=tuple(
                 word

@@ -9,6 +9,9 @@ from .article import Concept
 from .base import Contract, Language, Space, StoryId, Time, Uri
 
 SECTIONS_MAX = 5
+SOURCES_MAX = 1_000
+"""Sources listed in a story: those the text cites, and the newest. About 0.4 KB each."""
+OMITTED_FAMILIES_MAX = 20
 
 
 class StoryStatus(StrEnum):
@@ -61,6 +64,22 @@ class Source(Contract):
     published_at: Time | None = None
 
 
+class FamilyCount(Contract):
+    """A publisher and how many articles of it are meant."""
+
+    family: str
+    article_count: Annotated[int, Field(ge=1)]
+
+
+class OmittedSources(Contract):
+    """What a very large story's list of sources leaves out. None of them is cited."""
+
+    count: Annotated[int, Field(ge=1)] = Field(description="How many sources aren't listed.")
+    families: Annotated[tuple[FamilyCount, ...], Field(max_length=OMITTED_FAMILIES_MAX, strict=False)] = Field(
+        (), description="The publishers with most of them."
+    )
+
+
 class TimelineEntry(Contract):
     """Something that happened, with the story version that brought it and its sources."""
 
@@ -103,7 +122,9 @@ class Story(Contract):
         description="Reports that are no copy or translation of another."
     )
     sections: Annotated[tuple[Section, ...], Field(max_length=SECTIONS_MAX, strict=False)] = ()
-    sources: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    sources: Annotated[tuple[Source, ...], Field(strict=False)] = Field(
+        (), description=f"By number; of more than {SOURCES_MAX} the cited ones and the newest (`sources_omitted`)."
+    )
     timeline: Annotated[tuple[TimelineEntry, ...], Field(strict=False)] = ()
     entities: Annotated[tuple[Entity, ...], Field(strict=False)] = ()
     subjects: Annotated[tuple[Concept, ...], Field(strict=False)] = Field(
@@ -113,3 +134,6 @@ class Story(Contract):
     updated_at: Time = Field(description="The time of the newest event that changed it; never a wall clock.")
     redirect_to: StoryId | None = Field(None, description="The story that this one became, if its status is merged.")
     split_proposal: SplitProposal | None = Field(None, description="For editors: that the story looks like two.")
+    sources_omitted: OmittedSources | None = Field(
+        None, description=f"What `sources` leaves out of a story with more than {SOURCES_MAX}; null: nothing."
+    )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyline_schemas import Story, partition_of
+from storyline_schemas import Source, Story, partition_of
 from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from .. import app
+from ..domain.story import live_parts, source_of, state_of
 from ..edges.ingest.outgoing import DEFAULT_SPACE
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find
@@ -62,18 +63,22 @@ def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Setti
     "--diff", nargs=2, type=click.IntRange(1), metavar="A B", help="What version B says otherwise than version A."
 )
 @click.option("--history", is_flag=True, help="All versions: when, what, who asked and why.")
+@click.option("--sources", is_flag=True, help="All its sources, also those that a very large story leaves out.")
 @settings_options
 @json_option
 def show(
-    id: str, form: str, version: int | None, diff: tuple[int, int] | None, history: bool, settings: Settings,
-    as_json: bool,
+    id: str, form: str, version: int | None, diff: tuple[int, int] | None, history: bool, sources: bool,
+    settings: Settings, as_json: bool,
 ) -> None:  # fmt: skip
     """Show one story; a merged one leads to the story it became. --json is --format json.
 
     Earlier versions come from story-updates, as far as it reaches back (30 days), without what was withdrawn since.
     """
-    if sum((version is not None, diff is not None, history)) > 1:
-        raise click.UsageError("give one of --at, --diff and --history")
+    if sum((version is not None, diff is not None, history, sources)) > 1:
+        raise click.UsageError("give one of --at, --diff, --history and --sources")
+    if sources:
+        _show_sources(id, run_async(_sources(settings, id)), as_json or form == "json")
+        return
     if diff is not None or history:
         if form == "html":
             raise click.UsageError("--diff and --history come as text or json")
@@ -88,6 +93,23 @@ def show(
     else:
         columns = min(WIDTH_MAX, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
         click.echo(story_text(story, columns), nl=False)
+
+
+def _show_sources(id: str, found: list[Source], as_json: bool) -> None:
+    if as_json:
+        print_json({"story_id": id, "sources": [source.model_dump(mode="json") for source in found]})
+        return
+    for source in found:
+        click.echo(safe(f"[{source.n}] {source.article_uri}  {source.provider}: {source.headline}"))
+
+
+async def _sources(settings: Settings, id: str) -> list[Source]:
+    """All sources of a story, or of the one it became, by number. Raises Fatal if there is no such story."""
+    async with app.redis(settings) as client:
+        store = app.story_store(client)
+        id = (await find(store, id)).id
+        stored = (await store.load([id]))[id]
+    return [source_of(part) for part in live_parts(state_of(stored).parts.values())]
 
 
 def _show_past(past: Past, diff: tuple[int, int] | None, as_json: bool) -> None:

@@ -36,7 +36,8 @@ def complaints(
     """What is wrong with the topics, each in words that say what to do. Pure."""
     missing = sorted(topic for topic in needed if topic not in counts)
     if missing:
-        return [f"the topic {', '.join(missing)} does not exist; run `storyline topics create`"]
+        names = ", ".join(missing)
+        return [f"the topic {names} does not exist; run `storyline topics create` (or this user may not see it)"]
     wrong = []
     for group in groups_of_equals:
         present = {topic: counts[topic] for topic in sorted(group) if topic in counts}

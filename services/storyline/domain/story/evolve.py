@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from storyline_schemas import Change, Part, Propose, Source, Story, StoryCommand, StoryUpdate
+from storyline_schemas import Change, Part, Propose, Story, StoryCommand, StoryUpdate
 from storyline_schemas.base import from_ms
 
 from .. import sections
@@ -12,6 +12,7 @@ from ..sections import Page, describe
 from .applying import apply
 from .changes import arrived_parts, change_of, matches_of
 from .draft import Draft, Outcome
+from .listed import listed
 from .parting import split_proposal
 from .parts import is_independent, live_parts
 from .significance import PUSHES_MAX, notify_of, significance_of
@@ -132,6 +133,9 @@ def _next(
     proposed = take(draft, proposals, page, wordings, live, language)
     if not draft.causes:
         return None, page, proposed
+    shown = over(page, wordings) if page else ()
+    timeline = page.timeline if page else ()
+    sources, omitted = listed(live, shown, timeline)
     story = Story(
         id=draft.story_id,
         version=version,
@@ -142,9 +146,9 @@ def _next(
         article_count=len(live),
         source_count=len({part.family for part in live}),
         independent_report_count=sum(map(is_independent, live)),
-        sections=over(page, wordings) if page else (),
-        sources=tuple(map(_source, live)),
-        timeline=page.timeline if page else (),
+        sections=shown,
+        sources=sources,
+        timeline=timeline,
         entities=page.entities if page else (),
         subjects=subjects(live),
         first_seen=from_ms(draft.first_ms or 0),
@@ -154,6 +158,7 @@ def _next(
             before.story.split_proposal if before else None, before.story.article_count if before else 0, live,
             draft.pinned,
         ),
+        sources_omitted=omitted,
     )  # fmt: skip
     head = Head(
         next_n=draft.next_n,
@@ -209,22 +214,6 @@ def _language(before: StoryState | None, live: Sequence[Part]) -> tuple[str, str
 
 def _most_frequent(values: Iterable[str]) -> str:
     return Counter(values).most_common(1)[0][0]  # the first of equals, by insertion order
-
-
-def _source(part: Part) -> Source:
-    return Source(
-        n=part.n or 0,
-        article_uri=part.article_uri,
-        version=part.version,
-        provider=part.provider,
-        family=part.family,
-        headline=part.headline,
-        language=part.language,
-        adds=part.adds,
-        relation=part.relation,
-        url=part.url,
-        published_at=part.published_at,
-    )
 
 
 def _changed(before: StoryState | None, after: StoryState) -> dict[str, Part | None]:

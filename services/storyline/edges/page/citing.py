@@ -19,6 +19,16 @@ def sources_heading(story: Story) -> str:
     return f"Sources ({articles(story.article_count)})"
 
 
+def omitted_line(story: Story) -> str:
+    """What a very large story's list leaves out: `and 49,000 more: 20,100 of Reuters, …`; nothing otherwise."""
+    omitted = story.sources_omitted
+    if omitted is None:
+        return ""
+    families = ", ".join(f"{each.article_count:,} of {each.family}" for each in omitted.families[:5])
+    rest = ", …" if len(omitted.families) > 5 else ""
+    return f"and {omitted.count:,} more" + (f": {families}{rest}" if families else "")
+
+
 def articles(count: int) -> str:
     return f"{count} article" if count == 1 else f"{count} articles"
 

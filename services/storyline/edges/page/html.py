@@ -18,7 +18,7 @@ from storyline_schemas import Section, Source, Story, StoryStatus
 from storyline_schemas.base import format_time, from_ms
 
 from .asking import LEVELS, STATUSES, Filters, cursor
-from .citing import articles, heading_shown, sources_heading, split_end, status_line
+from .citing import articles, heading_shown, omitted_line, sources_heading, split_end, status_line
 from .comparing import compared
 from .history import Difference, Marks, live_numbers
 from .languages import direction, language_name
@@ -224,6 +224,7 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict
         "retracted": story.status is StoryStatus.RETRACTED,
         "sections": [_section(story, section, shown.difference.marks, cited) for section in story.sections],
         "sources_heading": sources_heading(story),
+        "omitted": omitted_line(story),
         # Chinese and Japanese put no space between sentences. A citation never begins a line.
         "gap": "" if unspaced else " ",
         "cite_gap": "" if unspaced else "\N{NO-BREAK SPACE}",

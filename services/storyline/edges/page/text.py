@@ -5,7 +5,7 @@ import textwrap
 
 from storyline_schemas import Section, Sentence, Source, Story
 
-from .citing import adds, heading_shown, sources_heading, split_end, status_line
+from .citing import adds, heading_shown, omitted_line, sources_heading, split_end, status_line
 
 # C0 and C1 controls would reach the terminal as commands; line and paragraph separators and directional overrides
 # would let a headline pretend to be something else.
@@ -23,6 +23,7 @@ def story_text(story: Story, width: int | None = None) -> str:
     blocks += [_section(heading_shown(story, section), section, width) for section in story.sections]
     if story.sources:
         rows = [_wrap(_source(source), width) for source in story.sources]
+        rows += [_wrap(safe(line), width)] if (line := omitted_line(story)) else []
         blocks.append("\n".join([sources_heading(story), *rows]))
     return "\n\n".join(blocks) + "\n"
 
