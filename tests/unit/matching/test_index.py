@@ -55,6 +55,22 @@ def test_a_doubtful_article_names_the_story_it_did_not_join() -> None:
     assert decision.score == pytest.approx(1 - (decision.runner_up_score or 0))
 
 
+def test_a_pair_that_was_doubtful_is_looked_at_again_as_the_stories_grow() -> None:
+    """The first reports of the two sides share too little; once both have grown, they turn out to be one."""
+    index = Index()
+    index.join("older", "urn:test:1", FIRE, 1)
+    index.join("younger", "urn:test:2", STRIKE, 2)
+    assert index.merge_for("younger") is None
+    index.join("younger", "urn:test:3", FIRE_AGAIN, 3)
+    doubtful = index.merge_for("younger")
+    index.join("younger", "urn:test:4", FIRE_AGAIN, 4)
+    index.join("younger", "urn:test:5", FIRE_AGAIN, 5)
+    merge = doubtful or index.merge_for("younger")
+    assert merge is not None
+    assert (merge.loser, merge.winner) == ("younger", "older")
+    assert merge.score >= 0.5 and "share words" in merge.reason
+
+
 def test_bare_titles_match_each_other() -> None:
     index, _ = fed([profile("Warehouse fire in Tarnova kills three workers")])
     decision = index.decide(profile("Three workers killed in Tarnova warehouse fire", hours=1))

@@ -20,7 +20,7 @@ from .scoring import CANDIDATES_MAX, Scorer
 Ints = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.int32]
 
-POSTINGS_READ_MAX = 6_000
+POSTINGS_READ_MAX = 3_000
 """Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
 stories are live. Terms left out still count for the candidates found."""
 MERGE_TERMS_MAX = 60
