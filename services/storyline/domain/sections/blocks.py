@@ -5,9 +5,11 @@ The constants come from the recipe in thousandths; the comments there say what e
 
 from collections.abc import Iterable, Sequence
 
+from . import words as w
 from .features import LONG_QUOTE_WORDS, Features
 from .headings import age_penalty
 from .pool import Candidate, Pool
+from .vocabulary import is_verb
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -52,7 +54,8 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     """Whether every bare surname and abbreviation in a sentence is known from the block so far, or from the story."""
     bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
-    bare += [name[1].lower().removesuffix("'s") for name in features.names if len(name) == 2 and name[0] in _COURTESY]
+    bare += _courteous(features)
+    bare += _opening_name(pool, features)
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
         if not all(word in full or word in pool.common_names or word in pool.title_weights for word in bare):
@@ -61,6 +64,26 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
 
 
 _COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
+
+
+def _courteous(features: Features) -> list[str]:
+    """The names right after a Mr. or Ms., which nobody is introduced by."""
+    after = [features.tokens[i + 1 : i + 3] for i, token in enumerate(features.tokens) if token in _COURTESY]
+    named = [tokens[-1] if tokens[0] == "." else tokens[0] for tokens in after if tokens]
+    return [name.lower().removesuffix("'s") for name in named]
+
+
+def _opening_name(pool: Pool, features: Features) -> list[str]:
+    """The one capitalised word that a sentence opens with, if it may be somebody: "Issa has issued …", "Issa's …"."""
+    if len(features.tokens) < 2 or features.lone_names[:1] != features.lower[:1]:
+        return []
+    word = features.lower[0].removesuffix("'s")
+    if not (word != features.lower[0] or is_verb(features.lower[1])) or word.endswith(("s", "ing")):
+        return []
+    known = word in w.KNOWN_PLACE or word in w.ROLE_SPEAKER or word in w.STOP or word in w.NUMBER_WORD
+    if known or any(word in candidate.features.tokens for candidate in pool.candidates):
+        return []
+    return [word]
 
 
 def _full_names(features: Features) -> list[str]:

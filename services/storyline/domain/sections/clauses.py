@@ -76,7 +76,7 @@ _PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "no
 _NEEDS = frozenset(("in", "by", "of", "from", "into", "about", "at", "on", "with"))
 _REPORTING = frozenset(
     ("said", "says", "say", "believed", "believes", "believe", "thinks", "think", "thought", "claimed",
-     "argued", "insisted", "whether")
+     "argued", "insisted", "whether", "how", "why")
 )  # fmt: skip
 _INTRANSITIVE = frozenset(
     ("died", "resigned", "arrived", "agreed", "appeared", "returned", "voted", "failed", "happened", "occurred",
@@ -153,6 +153,7 @@ _BAD_END = frozenset(
         "born",
         "contact",
         "even",
+        "then",
         "perhaps",
         "including",
         "particularly",
@@ -379,6 +380,8 @@ def _clause_is_cut(words: list[str]) -> bool:
     if len(words) - opened <= 4 and opened < len(words) and not any(_verbal(word) for word in words[opened + 1 :]):
         return True
     if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
+        return True
+    if "if" in words:
         return True
     if "not" in words and words[words.index("not") + 1 :][:1] == ["only"] and "but" not in words:
         return True

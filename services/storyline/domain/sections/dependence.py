@@ -19,7 +19,7 @@ _NEVER_ALONE = re.compile(
     | it['’]s\b | that['’]s\b | now\b | either\b | again\b | similarly\b | likewise\b | otherwise\b | none\b | not\b
     | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
     | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
-     | part\s+of\b
+     | part\s+of\b | in\s+(?:fact|other)\b | if\s+anything\b | after\s+all\b | that\s+exchange\b
     | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
     re.I | re.X,
 )
