@@ -15,6 +15,7 @@ from storyline_schemas.topics import (
     STORY_COMMANDS_DLQ,
     STORY_PARTS,
     STORY_UPDATES,
+    STORY_UPDATES_DLQ,
 )
 
 EVERY_TOPIC = tuple(topic.name for topic in TOPICS)
@@ -114,6 +115,15 @@ RIGHTS = {
             "storyline:{begun/storyline.updater/*",
         ),
         commands=_STORY,
+    ),
+    "rewriter": Rights(
+        "storyline run rewriter",
+        reads=(STORY_UPDATES.name,),
+        writes=(STORY_COMMANDS.name, STORY_UPDATES_DLQ.name),
+        describes=EVERY_TOPIC,
+        group="storyline.rewriter",
+        keys=("storyline:{wording*", "storyline:{begun/storyline.rewriter/*", "%Rstoryline:{story/*"),
+        commands=("hgetall", "hmget", "hset", "hdel", "incrby", "expire", *_STRINGS),
     ),
     "page": Rights(
         "storyline run page: reads alone",
