@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: install test demo bench chaos screenshots lint lock
+.PHONY: install test demo bench chaos screenshots lint lock audit
 
 install: $(INSTALLED)
 
@@ -58,3 +58,8 @@ BUILD_REQUIRES := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb
 lock: install $(VENV)/.checks
 	$(LOCK) --extra services --extra tracing pyproject.toml --output-file deploy/requirements.txt
 	$(BIN)/python -c '$(BUILD_REQUIRES)' | $(LOCK) - --output-file deploy/requirements-build.txt
+
+# Known weaknesses of what the image installs. Needs the vulnerability data of PyPI; what can't be looked up fails it.
+audit:
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet 'pip-audit>=2.9,<3'; }
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r deploy/requirements.txt -r deploy/requirements-build.txt $(ARGS)
