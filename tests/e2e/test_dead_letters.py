@@ -47,3 +47,8 @@ async def test_all_letters_of_a_field_are_replayed_and_others_stay(cluster: Clus
     assert len(everything) == 3
     replayed = last_line(cluster.ok("dead-letters", "replay", "--all", "--field", "value", "--json"))["replayed"]
     assert replayed == of_json
+    await cluster.settled()
+    once_more = last_line(cluster.ok("dead-letters", "replay", "--all", "--field", "value", "--json"))
+    assert once_more["replayed"] == [], "what came back isn't sent round and round"
+    assert len(once_more["skipped"]) == 2 * len(of_json)
+    assert "(came back)" in cluster.ok("dead-letters", "list")

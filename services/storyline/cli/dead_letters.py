@@ -75,7 +75,7 @@ def list_letters(
         progress("no dead letters")
     for letter in letters:
         origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
-        replayed = "  (replayed)" if letter.id in before else ""
+        replayed = "  (replayed)" if letter.id in before else "  (came back)" if letter.came_back else ""
         click.echo(f"{letter.id}  {origin}  {letter.stage}{replayed}  {_said(letter)}")
 
 
@@ -116,7 +116,8 @@ def replay(
 ) -> None:  # fmt: skip
     """Send letters again to where they came from, byte for byte, with the header storyline-replay: 1.
 
-    A letter that was replayed before is left out, unless --again says so.
+    A letter that was replayed before is left out, unless --again says so; from --all also one that came back from a
+    replay: what was wrong with it still is. Name it to try once more.
     """
     if bool(ids) == every:
         raise click.UsageError("name the letters to replay, or say --all (with filters)")
@@ -126,7 +127,7 @@ def replay(
     if as_json:
         print_json({"replayed": sent, "skipped": skipped})
     else:
-        click.echo(f"{len(sent)} replayed, {len(skipped)} left out because they were replayed before")
+        click.echo(f"{len(sent)} replayed, {len(skipped)} left out because they were replayed before or came back")
 
 
 def _said(letter: Letter) -> str:
@@ -200,6 +201,8 @@ async def _replay(
         else:
             letters = [letter async for letter in _letters(reader, topic, chosen)]
         before = set() if again or not letters else await _replayed_before(reader, letters)
+        if not ids and not again:
+            before |= {letter.id for letter in letters if letter.came_back}
         counts = {name: len(await reader.partitions(name)) for name in {letter.topic for letter in letters}}
     todo = [_placed(letter, counts[letter.topic]) for letter in letters if letter.id not in before]
     async with app.publisher(settings) as publisher:

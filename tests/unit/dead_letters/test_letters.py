@@ -34,6 +34,7 @@ def test_a_replay_is_the_original_byte_for_byte_and_marked() -> None:
 def test_a_letter_that_came_back_is_marked_once() -> None:
     again = replay_of(letter_of(RECORD))
     letter = letter_of(Record("articles.dlq", 0, 13, 2_000, again.key, again.value, (*again.headers, *ABOUT)))
+    assert letter.came_back and not letter_of(RECORD).came_back
     assert [name for name, _ in replay_of(letter).headers].count("storyline-replay") == 1
 
 

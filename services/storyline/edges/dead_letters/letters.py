@@ -36,6 +36,11 @@ class Letter:
         return f"{self.record.topic}/{self.record.partition}/{self.record.offset}"
 
     @property
+    def came_back(self) -> bool:
+        """It is a replay that couldn't be used either: nobody has mended what is wrong with it."""
+        return self.record.header(REPLAY_OF) is not None
+
+    @property
     def original_headers(self) -> Headers:
         """The headers as they came, byte for byte."""
         return tuple(header for header in self.record.headers if not header[0].startswith(ABOUT))
@@ -46,7 +51,8 @@ class Letter:
         return {
             "id": self.id, "topic": self.topic, "partition": self.partition, "offset": self.offset,
             "stage": self.stage, "error": self.error, "field": self.field, "reason": self.reason, "tries": self.tries,
-            "timestamp_ms": self.record.timestamp_ms, "value_bytes": None if value is None else len(value),
+            "came_back": self.came_back, "timestamp_ms": self.record.timestamp_ms,
+            "value_bytes": None if value is None else len(value),
         }  # fmt: skip
 
 
