@@ -234,9 +234,10 @@ def _attributes(source: Features, i: int, places: Sequence[int]) -> bool:
     if places[0] < i < places[-1] or i < places[0]:
         return True
     before = lower[max(0, i - _TAIL_WORDS) : i]
-    if "," not in before:
+    marks = [j for j, each in enumerate(before) if each in (",", "–", "—", "―")]
+    if not marks:
         return False
-    between = before[len(before) - 1 - before[::-1].index(",") :]
+    between = before[marks[-1] :]
     # "…, and the mayor said" opens a clause of its own; "…, the army and police said" names who says it.
     own_clause = between[1:2] and between[1] in ("and", "but")
     return word in _SAID and not own_clause and not any(later in _RELATIVE for later in between)
@@ -284,6 +285,7 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
             if _is_verb_group(lower[before]) and _CLAUSE_WORDS.isdisjoint(left_out):
                 continue
             aside = left_out[0] in _ASIDE_MARKS and left_out[-1] in _ASIDE_MARKS and len(left_out) > 1
+            aside = aside and left_out[1] not in ("and", "but", "or", "while")
             if not aside and any(word in _CLAUSE_WORDS or is_verb(word) for word in left_out):
                 return False
     return True
