@@ -1,9 +1,9 @@
 """Hours at a steady rate: `python -m tests.chaos.soak --seconds 3600 --per-second 10 --plot soak.png`.
 
 The services on real servers, real articles without end; memory (RSS) and open files of each process every few seconds,
-as a picture and as numbers. A space costs the matcher that owns it about 31 MB at once, whatever is in it, so the same few
-spaces come again and again; what grows then is the stories. Prints one JSON object and judges nothing: `slope_mb_per_hour`
-of the second half, and files at the middle and the end.
+as a picture and as numbers. A space costs the matcher that owns it about 31 MB at once, whatever is in it, so the same
+few spaces come again and again; what grows then is the stories. Prints one JSON object and judges nothing:
+`slope_mb_per_hour` of the second half, and files at the middle and the end.
 """
 
 import argparse
