@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .live import Live, norm
+from .vectors import Direction
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
@@ -34,6 +35,7 @@ class Query:
     languages: frozenset[str]
     has_body: bool
     size: int
+    direction: Direction | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +57,11 @@ class Evidence:
     margin: float
     """`cosine` minus the best other candidate's, or minus RIVAL_MIN if that is more."""
     title_margin: float
+    meaning: float
+    """Cosine of the directions (see `vectors`), 0 if a side has none; less than 0 counts as 0."""
+    meaning_nearest: float
+    """The best cosine with the direction of one of the latest articles."""
+    meaning_margin: float
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""
     dated: bool
@@ -97,9 +104,12 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
     compared = _compare(query, stories, scratch)
     margins = _margins([one.cosine for one in compared])
     title_margins = _margins([one.title for one in compared])
+    meanings = _meanings(query.direction, stories)
+    meaning_margins = _margins([meaning for meaning, _ in meanings])
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     found = []
-    for story, one, margin, title_margin in zip(stories, compared, margins, title_margins, strict=True):
+    for at, (story, one) in enumerate(zip(stories, compared, strict=True)):
+        margin = margins[at]
         best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST]
         times = story.view.times_ms
         dated = bool(times and query.times_ms)
@@ -113,7 +123,10 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
                 title=one.title,
                 coverage=one.coverage,
                 margin=margin * trust if margin > 0 else margin,
-                title_margin=title_margin,
+                title_margin=title_margins[at],
+                meaning=meanings[at][0],
+                meaning_nearest=meanings[at][1],
+                meaning_margin=meaning_margins[at],
                 gap_days=_gap_days(query.times_ms, times) if dated else 0.0,
                 dated=dated,
                 same_language=not query.languages.isdisjoint(story.languages),
@@ -143,6 +156,23 @@ def _margins(cosines: list[float]) -> list[float]:
     second, best = sorted([RIVAL_MIN, RIVAL_MIN, *cosines])[-2:]
     leader = cosines.index(best) if best in cosines else -1
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
+
+
+def _meanings(direction: Direction | None, stories: Sequence[Live]) -> list[tuple[float, float]]:
+    """Of each story: cosine with its direction, and the best with one of its latest articles'."""
+    rows = [row for story in stories for row in story.view.directions]
+    if direction is None or not rows:
+        return [(0.0, 0.0)] * len(stories)
+    query = direction.astype(np.float32)
+    theirs = np.array(rows, np.float32)  # whole numbers of 8 bits: float32 adds them exactly
+    lengths = np.sqrt(np.einsum("ij,ij->i", theirs, theirs).astype(np.float64) * float(query @ query))
+    cosines = np.maximum((theirs @ query).astype(np.float64) / np.maximum(lengths, 1.0), 0.0).tolist()
+    found, begin = [], 0
+    for story in stories:
+        end = begin + len(story.view.directions)
+        found.append((cosines[begin], max(cosines[begin + 1 : end], default=0.0)) if end > begin else (0.0, 0.0))
+        begin = end
+    return found
 
 
 class Compared(NamedTuple):

@@ -4,7 +4,7 @@ All state is a function of what joined (see `live`), ties go to the older story,
 neither the order of loading nor the machine changes a decision.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from .evidence import Evidence, Query, weigh
 from .live import MEMBERS_MAX, NO_TERM, Folded, Live, Sums, norm
+from .neighbours import Neighbours
 from .postings import Postings
-from .profile import Profile
+from .profile import Profile, direction_of
 from .scoring import CANDIDATES_MAX, Scorer
+from .vectors import Direction
 
 Ints = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.int32]
@@ -30,6 +32,9 @@ UNFOLDED_MAX = 10_000
 """Stories kept ready to be compared and to grow, about 12 KB each; the others, about 2½ KB each, lie packed."""
 LOADED_AT_ONCE = 20_000
 """Stories that are entered together while many are loaded."""
+MEANING_CANDIDATES_MAX = 3
+"""Stories found by what they are about, where some have articles in another language than what is compared."""
+MEANING_MIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ class Index:
         self._scratch = np.zeros(NO_TERM + 1, np.int64)
         self._unfolded: deque[Live] = deque()
         """Those that don't lie packed, in the order in which they were taken out; some have left since."""
+        self._neighbours = Neighbours()
+        self._languages: Counter[str] = Counter()
+        """How many live stories have articles in a language."""
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._stories
@@ -110,13 +118,16 @@ class Index:
     def candidates(self, profile: Profile) -> list[Evidence]:
         """The stories that come into question, with what speaks for each."""
         terms, weights = profile.vector_of_terms()
+        direction = direction_of(profile)
+        languages = frozenset((profile.language,))
         found = self._search(terms, weights, CANDIDATES_MAX, MEMBERS_MAX - 1, but=-1)
+        found = self._with_neighbours(found, direction, languages, MEMBERS_MAX - 1, but=-1)
         if not found:
             return []
         title_terms, title_weights = profile.vector_of_title()
         query = Query(
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
-            frozenset((profile.language,)), profile.has_body, size=1,
+            languages, profile.has_body, 1, direction,
         )  # fmt: skip
         return weigh(query, found, self._scratch)
 
@@ -156,6 +167,21 @@ class Index:
         kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
         best: Slots = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
         return best
+
+    def _with_neighbours(
+        self, found: list[Live], direction: Direction | None, languages: frozenset[str], size_max: int, but: int
+    ) -> list[Live]:
+        """`found` and the stories nearest by meaning, if any story has articles in another language."""
+        if direction is None or not (self._languages.keys() - languages):
+            return found
+        slots, cosines = self._neighbours.near(direction)
+        facts = self._facts[slots]
+        kept = np.flatnonzero((cosines > MEANING_MIN) & (facts[:, 1] <= size_max) & (slots != but))
+        order = kept[np.lexsort((facts[kept, 0], -cosines[kept]))]
+        known = {one.slot for one in found}
+        others = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in known]
+        more = [one for slot in others[:MEANING_CANDIDATES_MAX] if (one := self._by_slot[slot]) is not None]
+        return [*found, *map(self._unfold, more)]
 
     def _rarest(self, terms: Ints) -> Ints:
         """Which of `terms` to search with: the rarest, as long as their postings are few enough, but at least one."""
@@ -206,6 +232,8 @@ class Index:
         if uri in live.members:
             raise ValueError(f"{uri} is in {story_id} already; use refold for a revision")
         terms, weights = profile.vector_of_terms()
+        if profile.language not in live.languages:
+            self._languages[profile.language] += 1
         live.note(uri, profile, placement)
         live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64), self._scratch)
         self._sum_up(live, terms, weights, np.ones(terms.size, np.int64))
@@ -237,6 +265,7 @@ class Index:
             added = self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], backs)
             live.offsets = np.concatenate((live.offsets, added))
         self._note(live, sums)
+        self._neighbours.put(live.slot, live.direction)
         live.changed()
 
     def _note(self, story: Live | Folded, sums: Sums) -> None:
@@ -255,6 +284,8 @@ class Index:
             return
         body = story.body if isinstance(story, Live) else Folded.from_bytes(story_id, story.value)[1]
         self._postings.remove(body.terms, story.offsets, self._moved)
+        self._neighbours.remove(story.slot)
+        self._languages -= Counter(list(story.languages))
         self._by_slot[story.slot] = None
         self._free.append(story.slot)
 
@@ -278,12 +309,14 @@ class Index:
         live = self._unfold(story)
         heaviest = np.lexsort((live.body.terms, -live.body.weights))[:MERGE_TERMS_MAX]
         terms, weights = live.body.terms[heaviest], live.body.weights[heaviest]
-        found = self._search(terms, weights, MERGE_CANDIDATES_MAX, MEMBERS_MAX - len(live), live.slot)
+        room, languages, direction = MEMBERS_MAX - len(live), frozenset(live.languages), live.direction
+        found = self._search(terms, weights, MERGE_CANDIDATES_MAX, room, live.slot)
+        found = self._with_neighbours(found, direction, languages, room, live.slot)
         if not found:
             return None
         query = Query(
             live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
-            frozenset(live.languages), live.bodies * 2 > len(live), size=len(live),
+            languages, live.bodies * 2 > len(live), len(live), direction,
         )  # fmt: skip
         evidence = weigh(query, found, self._scratch)
         score, best = max(((self._scorer.merge(one), one) for one in evidence), key=lambda it: (it[0], -it[1].opening))
@@ -298,6 +331,7 @@ class Index:
         gone = self._unfold(self._stories[loser])
         into = self._unfold(self._stories[winner])  # last, so that nothing packs it before it has grown
         self.remove(loser)
+        self._languages.update(gone.languages.keys() - into.languages.keys())
         into.absorb(gone)
         into.title.add(gone.title.terms, gone.title.weights, gone.title.counts, self._scratch)
         self._sum_up(into, gone.body.terms, gone.body.weights, gone.body.counts)
@@ -327,17 +361,19 @@ class Index:
         loaded = [Folded.from_bytes(story_id, value) for story_id, value in stories.items()]
         if not loaded:
             return
-        for story, sums in loaded:
+        for story, sums, direction in loaded:
             self.remove(story.story_id)
             self._enter(story)
             self._note(story, sums)
-        sizes = np.array([sums.terms.size for _, sums in loaded])
-        slots = np.repeat(np.array([story.slot for story, _ in loaded]), sizes)
+            self._languages.update(story.languages)
+            self._neighbours.put(story.slot, direction)
+        sizes = np.array([sums.terms.size for _, sums, _ in loaded])
+        slots = np.repeat(np.array([story.slot for story, _, _ in loaded]), sizes)
         backs = np.arange(slots.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        terms = np.concatenate([sums.terms for _, sums in loaded])
-        weights = np.concatenate([sums.weights for _, sums in loaded])
+        terms = np.concatenate([sums.terms for _, sums, _ in loaded])
+        weights = np.concatenate([sums.weights for _, sums, _ in loaded])
         offsets = self._postings.extend(terms, slots, weights, backs)
-        for (story, _), its in zip(loaded, np.split(offsets, np.cumsum(sizes)[:-1]), strict=True):
+        for (story, _, _), its in zip(loaded, np.split(offsets, np.cumsum(sizes)[:-1]), strict=True):
             story.offsets = its.copy()  # not a view of all of them, which would keep all in memory
 
     def evict(self, live_max: int) -> list[str]:

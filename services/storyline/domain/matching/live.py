@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .profile import Profile
+from .vectors import DIMENSIONS, Direction, unit
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
@@ -27,7 +28,9 @@ MEMBERS_MAX = 1_000
 """A story with so many articles takes no more: the next one opens a new story. No story eats everything."""
 TERMS_KEPT_MAX = 2_000
 """Terms summed of a story; new terms of a later article are left out beyond it."""
-FORMAT = 2
+FORMAT = 3
+FORMAT_WITHOUT_MEANING = 2
+"""Is read as well; what it tells has no direction until articles join it."""
 NO_TERM = 2 * TERMS
 """A term that nothing has."""
 _NO_TERM = np.array([NO_TERM])
@@ -43,6 +46,8 @@ class Latest:
     time_ms: int | None
     terms: Ints
     weights: Ints
+    direction: bytes
+    """int8; empty if it has none."""
 
 
 def pack(column: Ints, width: int) -> bytes:
@@ -108,7 +113,9 @@ class View:
     each of the two title vectors ends in NO_TERM, so that none is empty.
     """
 
-    __slots__ = ("body_norm", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights")
+    __slots__ = (
+        "body_norm", "directions", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights",
+    )  # fmt: skip
 
     def __init__(self, story: "Live") -> None:
         self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
@@ -124,15 +131,20 @@ class View:
         self.latest_norms = [norm(one.weights) for one in worded]
         self.body_norm = norm(story.body.weights)
         self.title_norm = norm(title.weights)
+        directions = [story.direction, *(np.frombuffer(one.direction, np.int8) for one in story.latest)]
+        self.directions = [one for one in directions if one is not None and one.size]
+        """Of the story's sum, then of its latest articles; those that have none are left out."""
 
 
 class Folded:
     """A live story, packed. `slot` and `offsets` as in `Live`: the index keeps them up to date in both."""
 
-    __slots__ = ("offsets", "opening", "recent", "size", "slot", "story_id", "value")
+    __slots__ = ("languages", "offsets", "opening", "recent", "size", "slot", "story_id", "value")
 
-    def __init__(self, story_id: str, value: bytes, opening: int, recent: int, size: int) -> None:
-        self.story_id, self.value = story_id, value
+    def __init__(
+        self, story_id: str, value: bytes, opening: int, recent: int, size: int, languages: tuple[str, ...]
+    ) -> None:
+        self.story_id, self.value, self.languages = story_id, value, languages
         self.opening, self.recent, self.size = opening, recent, size
         self.slot = -1
         self.offsets = NO_OFFSETS
@@ -149,17 +161,18 @@ class Folded:
     @classmethod
     def of(cls, live: "Live") -> "Folded":
         """A story that lies packed from now on."""
-        folded = cls(live.story_id, live.to_bytes(), live.opening, live.recent, len(live))
+        folded = cls(live.story_id, live.to_bytes(), live.opening, live.recent, len(live), tuple(live.languages))
         folded.slot, folded.offsets = live.slot, live.offsets
         return folded
 
     @classmethod
-    def from_bytes(cls, story_id: str, value: bytes) -> tuple["Folded", Sums]:
-        """The story that `Live.to_bytes` packed, and its terms. Raises ValueError for another format."""
-        members, _, _, body, _, latest = _fields(value)
+    def from_bytes(cls, story_id: str, value: bytes) -> tuple["Folded", Sums, Direction | None]:
+        """The story that `Live.to_bytes` packed, its terms and direction. Raises ValueError for another format."""
+        members, _, languages, body, _, latest, meaning = _fields(value)
         placements = [placement for _, placement in members]
-        folded = cls(story_id, value, min(placements), max(placements), len(placements))
-        return folded, _body(body, latest)
+        spoken = tuple(language for language, _ in languages)
+        folded = cls(story_id, value, min(placements), max(placements), len(placements), spoken)
+        return folded, _body(body, latest), _direction(_meaning(meaning, latest, len(folded)))
 
 
 class Live:
@@ -172,6 +185,7 @@ class Live:
         "body",
         "languages",
         "latest",
+        "meaning",
         "members",
         "offsets",
         "opening",
@@ -192,6 +206,8 @@ class Live:
         self.languages: dict[str, int] = {}
         self.body = Sums()
         self.title = Sums()
+        self.meaning = np.zeros(DIMENSIONS, np.int32)
+        """Sum of its articles' directions."""
         self.offsets = NO_OFFSETS
         self.latest: list[Latest] = []
         self._view: View | None = None
@@ -207,7 +223,9 @@ class Live:
         self.members[uri] = placement
         self.bodies += profile.has_body
         self.languages[profile.language] = self.languages.get(profile.language, 0) + 1
-        self._keep_latest([Latest(placement, profile.time_ms, *profile.vector_of_terms())])
+        if profile.vector:
+            self.meaning += np.frombuffer(profile.vector, np.int8)
+        self._keep_latest([Latest(placement, profile.time_ms, *profile.vector_of_terms(), profile.vector)])
 
     def absorb(self, other: "Live") -> None:
         """`note` for every article of another story."""
@@ -215,12 +233,18 @@ class Live:
         self.recent = max(self.recent, other.recent)
         self.members = dict(sorted((self.members | other.members).items(), key=lambda item: item[1]))
         self.bodies += other.bodies
+        self.meaning += other.meaning
         for language, count in other.languages.items():
             self.languages[language] = self.languages.get(language, 0) + count
         self._keep_latest(other.latest)
 
     def _keep_latest(self, more: list[Latest]) -> None:
         self.latest = sorted([*self.latest, *more], key=lambda one: one.placement)[-RECENT_MAX:]
+
+    @property
+    def direction(self) -> Direction | None:
+        """What it is about; None if no article of it has a direction."""
+        return _direction(self.meaning)
 
     @property
     def view(self) -> "View":
@@ -236,30 +260,40 @@ class Live:
     def to_bytes(self) -> bytes:
         """All of it, packed (msgpack, little-endian columns); made once after each change."""
         if self._value is None:
-            latest = [(one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2)) for one in self.latest]
+            latest = [
+                (one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2), one.direction)
+                for one in self.latest
+            ]  # fmt: skip
             members, languages = list(self.members.items()), list(self.languages.items())
             body = None if len(self) == 1 else self.body.packed()
+            meaning = self.meaning.astype("<i4").tobytes() if len(self) > 1 and self.meaning.any() else b""
             self._value = msgpack.packb(
-                [FORMAT, members, self.bodies, languages, body, self.title.packed(), latest]
+                [FORMAT, members, self.bodies, languages, body, self.title.packed(), latest, meaning]
             )  # fmt: skip
         return self._value
 
     @classmethod
     def from_bytes(cls, story_id: str, value: bytes) -> "Live":
         """The story that `to_bytes` packed, not yet in an index. Raises ValueError for another format."""
-        members, bodies, languages, body, title, latest = _fields(value)
+        members, bodies, languages, body, title, latest, meaning = _fields(value)
         live = cls(story_id)
         live.members = dict(members)
         live.opening, live.recent = min(live.members.values()), max(live.members.values())
         live.bodies, live.languages = bodies, dict(languages)
         live.body, live.title = _body(body, latest), Sums.unpacked(title)
-        live.latest = [Latest(at, when, unpack(terms, 4), unpack(weights, 2)) for at, when, terms, weights in latest]
+        live.latest = [
+            Latest(at, when, unpack(terms, 4), unpack(weights, 2), direction)
+            for at, when, terms, weights, direction in latest
+        ]
+        live.meaning = _meaning(meaning, latest, len(live))
         live._value = value
         return live
 
 
 def _fields(value: bytes) -> list[Any]:
     format_, *fields = msgpack.unpackb(value)
+    if format_ == FORMAT_WITHOUT_MEANING:
+        return [*fields[:5], [(*one, b"") for one in fields[5]], b""]
     if format_ != FORMAT:
         raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
     return list(fields)
@@ -269,6 +303,19 @@ def _body(packed: list[bytes] | None, latest: list[Any]) -> Sums:
     """The sums over the articles; of a story of one article they are that article's own terms."""
     if packed is not None:
         return Sums.unpacked(packed)
-    [(_, _, terms, weights)] = latest
+    [(_, _, terms, weights, _)] = latest
     column = unpack(terms, 4)
     return Sums(column, unpack(weights, 2), np.ones(column.size, np.int64))
+
+
+def _meaning(packed: bytes, latest: list[Any], size: int) -> npt.NDArray[np.int32]:
+    """The sum of the directions; of a story of one article it is that article's own."""
+    if packed:
+        return np.frombuffer(packed, "<i4").astype(np.int32)
+    if size == 1 and latest[0][4]:
+        return np.frombuffer(latest[0][4], np.int8).astype(np.int32)
+    return np.zeros(DIMENSIONS, np.int32)
+
+
+def _direction(meaning: npt.NDArray[np.int32]) -> Direction | None:
+    return unit(meaning.astype(np.int64)) if meaning.any() else None

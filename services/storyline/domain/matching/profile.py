@@ -18,6 +18,7 @@ from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
 from .text import cut, tokens
+from .vectors import Direction, vectors
 from .words import Words, words_of
 
 SCALE = 4095
@@ -56,7 +57,7 @@ class Profile:
     title_terms: bytes
     title_weights: bytes
     vector: bytes = b""
-    """The place of a dense vector; empty while there is none."""
+    """What it is about, as a direction that is alike in all languages (see `vectors`), int8; empty if not known."""
 
     def to_bytes(self) -> bytes:
         """Packed, about 400 bytes for a full article."""
@@ -89,6 +90,11 @@ class Profile:
         return _ints(self.title_terms, "<u4"), _ints(self.title_weights, "<u2")
 
 
+def direction_of(profile: Profile) -> Direction | None:
+    """What it is about; None if that isn't known."""
+    return np.frombuffer(profile.vector, np.int8) if profile.vector else None
+
+
 def _ints(value: bytes, dtype: str) -> Ints:
     return np.frombuffer(value, dtype=dtype).astype(np.int64)
 
@@ -104,8 +110,9 @@ def profile_of(article: Article) -> Profile:
     titled = words.look_up(title_words or tokens(text[:UNTITLED_CHARS]))
     terms, weights = _pack([(-_DAMPED[n] * rarity[term], term) for term, n in counts.items()], TERMS_MAX)
     short_terms, short_weights = _pack([(-found[1], found[0]) for found in set(titled) if found], TITLE_TERMS_MAX)
+    language = article.language.split("-", 1)[0].lower()
     return Profile(
-        language=article.language.split("-", 1)[0].lower(),
+        language=language,
         time_ms=None if article.version_created is None else to_ms(article.version_created),
         has_body=bool(text),
         length=len(counts),
@@ -113,6 +120,7 @@ def profile_of(article: Article) -> Profile:
         weights=weights,
         title_terms=short_terms,
         title_weights=short_weights,
+        vector=_direction(words, language, counts),
     )
 
 
@@ -137,6 +145,13 @@ def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> 
             n += counts.get(term, 0)
             counts[term] = n if n < COUNT_MAX else COUNT_MAX
     return counts, rarity
+
+
+def _direction(words: Words, language: str, counts: dict[int, int]) -> bytes:
+    meanings = words.meanings
+    known = [(*meanings[term], n) for term, n in counts.items() if term in meanings]
+    rows, weights = [row for row, _, _ in known], [weight * _DAMPED[n] for _, weight, n in known]
+    return vectors().direction(language, rows, weights)
 
 
 _DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]

@@ -30,7 +30,8 @@ JOIN: Mapping[str, Mapping[str, float]] = {
         "coverage": 2.60, "gap": -0.779, "dated": 0.233, "log_size": -0.180, "bias": -2.47,
     },
     "language": {
-        "cosine": 5.87, "nearest": 0.885, "margin": 6.14, "coverage": 2.75, "gap": -1.09, "bias": -1.58,
+        "cosine": 5.28, "nearest": 0.885, "margin": 3.0, "coverage": 2.75, "meaning": 9.9, "meaning_nearest": 1.3,
+        "meaning_margin": 6.35, "gap": -0.558, "bias": -9.3,
     },
 }  # fmt: skip
 MERGE: Mapping[str, Mapping[str, float]] = {
@@ -39,7 +40,10 @@ MERGE: Mapping[str, Mapping[str, float]] = {
         "cosine": 4.65, "title": 8.27, "margin": 1.14, "gap": -0.979, "dated": 0.249, "log_smaller": -0.943,
         "log_larger": 0.137, "cosine_log_smaller": 3.14, "bias": -3.04,
     },
-    "language": {"cosine": 8.45, "title": 2.58, "margin": 4.30, "gap": -1.29, "bias": -0.57},
+    "language": {
+        "cosine": 4.787, "title": 1.0, "margin": 2.801, "meaning": 15.5, "meaning_margin": 2.0, "log_smaller": -2.0,
+        "gap": -0.778, "bias": -12.1,
+    },
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ import Stemmer
 import wordfreq
 
 from .text import TOKEN_CHARS_MAX, plain_latin, tokens
+from .vectors import vectors, weight_of
 
 TERM_BITS = 20
 """Terms are hashed to 2²⁰ numbers (feature hashing); 2²² cost time and changed no measure by more than .001."""
@@ -62,9 +63,12 @@ class Words:
     """The words of one language: stemmer, priors and a bounded memory of words met before. Not thread-safe."""
 
     def __init__(self, language: str) -> None:
-        self._stemmer = Stemmer.Stemmer(_STEMMERS[language], 1_000) if language in _STEMMERS else None
+        self._language = language
+        self._stemmer = stemmer_of(language)
         self._frequencies = _frequencies(language, self._stemmer)
         self._known: dict[str, tuple[int, float] | None] = {}
+        self.meanings: dict[int, tuple[int, float]] = {}
+        """Term → (row of its vector, what it counts), of the words looked up that have one."""
 
     def look_up(self, words: Collection[str]) -> list[tuple[int, float] | None]:
         """(term, idf) of each lower-case word; None for one that says nothing."""
@@ -76,18 +80,36 @@ class Words:
     def _learn(self, word: str) -> tuple[int, float] | None:
         if len(self._known) >= WORDS_CACHED_MAX:
             self._known.clear()
+            self.meanings.clear()
         found = self._known[word] = self._work_out(word)
         return found
 
     def _work_out(self, word: str) -> tuple[int, float] | None:
-        if (len(word) == 1 and word < "\u3041") or _SHORT_NUMBER.fullmatch(word):
+        if not says_something(word):
             return None
-        stem = _stem(word, self._stemmer)
-        rarity = idf(self._frequencies.get(stem, 0.0))
-        return (term_of(stem), rarity) if rarity >= IDF_MIN else None
+        stem = stem_of(word, self._stemmer)
+        frequency = self._frequencies.get(stem, 0.0)
+        rarity, term = idf(frequency), term_of(stem)
+        if rarity < IDF_MIN:
+            return None
+        row = vectors().find(self._language, stem)
+        if row >= 0:
+            self.meanings[term] = row, weight_of(frequency) * vectors().scale(row)
+        return term, rarity
 
 
-def _stem(word: str, stemmer: "Stemmer.Stemmer | None") -> str:
+def says_something(word: str) -> bool:
+    """Whether a word can be a term: no single letter and no number of one or two digits."""
+    return not ((len(word) == 1 and word < "\u3041") or _SHORT_NUMBER.fullmatch(word))
+
+
+def stemmer_of(language: str) -> "Stemmer.Stemmer | None":
+    """The stemmer of a primary language subtag, if there is one."""
+    return Stemmer.Stemmer(_STEMMERS[language], 1_000) if language in _STEMMERS else None
+
+
+def stem_of(word: str, stemmer: "Stemmer.Stemmer | None") -> str:
+    """What the forms of a word have in common: its stem, Latin letters without marks."""
     word = word[:TOKEN_CHARS_MAX]
     return plain_latin(stemmer.stemWord(word) if stemmer is not None else word) or word
 
@@ -103,7 +125,7 @@ def _frequencies(language: str, stemmer: "Stemmer.Stemmer | None") -> dict[str, 
             break
         for word in words:
             for piece in tokens(word):
-                sums[_stem(piece, stemmer)] += frequency
+                sums[stem_of(piece, stemmer)] += frequency
     return dict(sums)
 
 

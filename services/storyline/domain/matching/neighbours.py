@@ -1,0 +1,94 @@
+"""Which live stories are about the same, by their directions alone: for articles in another language.
+
+Locality-sensitive hashing by random hyperplanes (Charikar 2002) with probes in the order of their likelihood (Lv et
+al. 2007, "Multi-Probe LSH"). Each story lies in one bucket of each table, by the signs of its direction's products
+with BITS planes; a search reads its own bucket and those that differ in up to two signs, the least certain first,
+until READ_MAX stories are read: its cost is bounded however many stories are live.
+"""
+
+import hashlib
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from .postings import Postings
+from .vectors import DIMENSIONS, Direction
+
+TABLES, BITS = 6, 14
+READ_MAX = 2_000
+Ints = npt.NDArray[np.int64]
+
+_FLIPS = [(), *((one,) for one in range(BITS)), *combinations(range(BITS), 2)]
+_FLIPPED = np.array([[bit in flips for bit in range(BITS)] for flips in _FLIPS], np.int64)
+_MASKS = _FLIPPED @ (1 << np.arange(BITS))
+_FIRST = np.arange(TABLES)[:, None] << BITS
+
+
+def _planes() -> npt.NDArray[np.float32]:
+    """±1, the same on every machine; products with int8 directions are exact in float32."""
+    bits = hashlib.shake_128(b"storyline neighbours").digest(DIMENSIONS * TABLES * BITS // 8)
+    signs = np.unpackbits(np.frombuffer(bits, np.uint8)).astype(np.float32) * 2 - 1
+    return signs.reshape(DIMENSIONS, TABLES * BITS)
+
+
+_PLANES = _planes()
+
+
+class Neighbours:
+    """Slot → direction, and the slots in each bucket. About 350 bytes a story."""
+
+    def __init__(self) -> None:
+        self._postings = Postings(TABLES << BITS)
+        self._directions = np.zeros((64, DIMENSIONS), np.int8)
+        self._buckets = np.zeros((64, TABLES), np.int32)
+        self._offsets = np.zeros((64, TABLES), np.int32)
+        self._held = np.zeros(64, np.bool_)
+
+    def put(self, slot: int, direction: Direction | None) -> None:
+        """The direction of a slot's story is this now; None: it has none."""
+        if direction is None:
+            self.remove(slot)
+            return
+        while slot >= len(self._held):
+            self._grow()
+        self._directions[slot] = direction
+        signs = (direction.astype(np.float32) @ _PLANES > 0).reshape(TABLES, BITS)
+        buckets = signs @ (1 << np.arange(BITS)) + _FIRST[:, 0]
+        if self._held[slot] and np.array_equal(buckets, self._buckets[slot]):
+            return
+        self.remove(slot)
+        self._buckets[slot], self._held[slot] = buckets, True
+        self._offsets[slot] = self._postings.append(buckets, slot, np.ones_like(buckets), np.arange(TABLES))
+
+    def remove(self, slot: int) -> None:
+        """The slot has no direction any more."""
+        if slot < len(self._held) and self._held[slot]:
+            self._held[slot] = False
+            self._postings.remove(self._buckets[slot].astype(np.int64), self._offsets[slot].copy(), self._moved)
+
+    def _moved(self, slot: int, table: int, offset: int) -> None:
+        self._offsets[slot, table] = offset
+
+    def _grow(self) -> None:
+        self._directions = np.concatenate((self._directions, np.zeros_like(self._directions)))
+        self._buckets = np.concatenate((self._buckets, np.zeros_like(self._buckets)))
+        self._offsets = np.concatenate((self._offsets, np.zeros_like(self._offsets)))
+        self._held = np.concatenate((self._held, np.zeros_like(self._held)))
+
+    def near(self, direction: Direction) -> tuple[Ints, npt.NDArray[np.float64]]:
+        """(distinct slots, cosine of each) of the stories read."""
+        query = direction.astype(np.float32)
+        products = (query @ _PLANES).reshape(TABLES, BITS)
+        buckets = ((products > 0) @ (1 << np.arange(BITS)))[:, None] ^ _MASKS | _FIRST
+        costs = np.abs(products).astype(np.int64) @ _FLIPPED.T
+        order = np.lexsort((buckets.ravel(), costs.ravel()))
+        buckets = buckets.ravel()[order]
+        lengths = self._postings.lengths(buckets)
+        within = (np.cumsum(lengths) <= READ_MAX) & (lengths > 0)
+        read, _ = self._postings.gather(buckets[within], np.ones(int(within.sum()), np.int64))
+        slots = np.unique(read).astype(np.int64)
+        found = self._directions[slots].astype(np.float32)
+        dots = (found @ query).astype(np.float64)
+        squares = np.einsum("ij,ij->i", found, found).astype(np.float64) * float(query @ query)
+        return slots, dots / np.sqrt(np.maximum(squares, 1.0))

@@ -1,0 +1,1 @@
+"""What is learned is made here again: the word vectors (`vectors`) and the weights of the scorer (`scorer`)."""
