@@ -81,7 +81,8 @@ class Vectors:
 def unit(vector: npt.NDArray[np.int64]) -> Direction:
     """The direction of a vector of whole numbers; of zeros, zeros."""
     length = math.sqrt(int(np.dot(vector, vector))) or 1.0
-    return np.clip(np.rint(vector * (LENGTH / length)), -127, 127).astype(np.int8)
+    direction: Direction = np.clip(np.rint(vector * (LENGTH / length)), -127, 127).astype(np.int8)
+    return direction
 
 
 @lru_cache(maxsize=1)
