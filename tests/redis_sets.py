@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import redis
 
-from .servers import START_SECONDS, RedisServer, Server, free_port
+from .servers import START_SECONDS, RedisServer, Server, free_ports
 
 NODE_TIMEOUT_MS = 1_000
 """Silence after which a node is given up; a failover then takes about two seconds."""
@@ -21,7 +21,9 @@ class RedisCluster:
     """Six redis-servers on loopback. Started and closed as one; each can be killed and started again."""
 
     def __init__(self, primaries: int = 3) -> None:
-        self.nodes = [_node() for _ in range(2 * primaries)]
+        ports = free_ports(4 * primaries)
+        self._buses = ports[1::2]
+        self.nodes = [_node(port, bus) for port, bus in zip(ports[::2], self._buses, strict=True)]
         """The first half began as primaries; a failover changes that."""
 
     @property
@@ -40,8 +42,8 @@ class RedisCluster:
                 _ask(node, "CLUSTER", "ADDSLOTSRANGE", number * share, min(SLOTS, (number + 1) * share) - 1)
             elif number >= half:
                 _ask(node, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
-        for node in self.nodes[1:]:
-            _ask(self.nodes[0], "CLUSTER", "MEET", "127.0.0.1", node.port, node.port + BUS)
+        for node, bus in zip(self.nodes[1:], self._buses[1:], strict=True):
+            _ask(self.nodes[0], "CLUSTER", "MEET", "127.0.0.1", node.port, bus)
         _wait(lambda: all(len(self._known(node)) == len(self.nodes) for node in self.nodes), "the nodes meet")
         for primary, replica in zip(self.nodes[:half], self.nodes[half:], strict=True):
             _ask(replica, "CLUSTER", "REPLICATE", _ask(primary, "CLUSTER", "MYID"))
@@ -87,27 +89,13 @@ class RedisCluster:
         self.close()
 
 
-BUS = 7
-"""The cluster's own port, after the clients'."""
-
-
-def _node() -> RedisServer:
-    for _ in range(50):
-        port = free_port()
-        if port + BUS < 65_536 and _is_free(port + BUS):
-            break
+def _node(port: int, bus: int) -> RedisServer:
+    """`bus` is the cluster's own port, beside the clients'."""
     options = (
-        "--cluster-enabled", "yes", "--cluster-port", str(port + BUS), "--cluster-node-timeout", str(NODE_TIMEOUT_MS),
+        "--cluster-enabled", "yes", "--cluster-port", str(bus), "--cluster-node-timeout", str(NODE_TIMEOUT_MS),
         "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0",
     )  # fmt: skip
     return RedisServer(port, options=options)
-
-
-def _is_free(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 class SentinelServer(Server):
