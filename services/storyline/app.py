@@ -21,7 +21,7 @@ from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
 from .edges.ingest.files import Ingest
 from .edges.ingest.sending import Nowhere, Publishing, Sender
-from .errors import Fatal, Transient
+from .errors import Fatal, Transient, not_started
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
 from .infra.redis.servers import Tls
@@ -375,7 +375,7 @@ async def _servers_answer(settings: Settings, client: Client) -> None:
         async with reader(settings) as records:
             await records.partitions(STORY_UPDATES.name)
     except Transient as error:
-        raise Fatal(f"{error}; start it or mend the address, then start this service again") from error
+        raise not_started(error) from error
 
 
 def _subscriptions(settings: Settings, made: "Made") -> "tuple[Directory, dict[str, Channel]]":

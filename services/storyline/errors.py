@@ -21,6 +21,13 @@ class Fatal(Exception):
     """The service must end, and a person or its supervisor act. The text is one line that says what to do."""
 
 
+def not_started(error: Transient) -> Fatal:
+    """What a service that can't begin says of a server that isn't there."""
+    told = str(error)
+    joined = " Start" if told.endswith(("?", ".")) else "; start"
+    return Fatal(f"{told}{joined} it or mend the address, then start this service again")
+
+
 class Fenced(Fatal):
     """Another owner has taken over. Ending and joining the group again is safe; going on is not."""
 

@@ -114,7 +114,7 @@ async def _sources(settings: Settings, id: str) -> list[Source]:
 
 def _show_past(past: Past, diff: tuple[int, int] | None, as_json: bool) -> None:
     if diff is None:
-        rows = history_rows(past.updates, past.now)
+        rows = history_rows(past)
         print_json({"story_id": past.now.id, "versions": rows}) if as_json else click.echo(history_text(rows), nl=False)
         return
     before, after = (past.at(number) for number in diff)
@@ -135,7 +135,7 @@ async def past_of(settings: Settings, id: str) -> Past:
         winner = await find(store, id) if now.redirect_to is not None else None
     async with app.reader(settings) as reader:
         place = (STORY_UPDATES.name, partition_of(id, len(await reader.partitions(STORY_UPDATES.name))))
-        return Past(now, winner, await versions_of(id, reader.read([place])))
+        return Past(now, winner, *await versions_of(id, reader.read([place])))
 
 
 @click.command()

@@ -21,7 +21,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, Generic, NoReturn, TypeVar
 
-from ..errors import Fatal, Fenced, Transient
+from ..errors import Fatal, Fenced, Transient, not_started
 from ..logs import about
 from ..observe.facts import Standing
 from ..record import Record
@@ -258,7 +258,7 @@ class Shell(Generic[M]):
         try:
             await all_of_it()
         except Transient as error:
-            raise Fatal(f"{error}; start it or mend the address, then start this service again") from error
+            raise not_started(error) from error
 
     async def _until_leaving(self, starting: "asyncio.Task[None]") -> None:
         while not self._leaving.is_set():

@@ -1,6 +1,7 @@
 """`storyline explain`: what was stored, and what is worked out again."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,3 +98,21 @@ async def test_the_report_is_json_with_the_stored_fields_on_top(wire: Wire) -> N
     assert {"article_uri", "story_id", "score", "runner_up", "method", "placement", "again"} <= told.keys()
     best = told["again"]["candidates"][0]
     assert {"story_id", "probability", "method", "articles", "base", "signals", "words"} == best.keys()
+
+
+async def test_signals_are_listed_of_the_best_and_of_what_might_be(wire: Wire) -> None:
+    found = await explain(wire, "a:3")
+    assert found.again is not None
+    best = found.again.candidates[0]
+    far, near = (replace(best, story_id=id, probability=each) for id, each in (("far", 0.04), ("near", 0.05)))
+    told = explanation_text(
+        replace(found, again=replace(found.again, candidates=(replace(best, probability=0.0), far, near)))
+    )
+    assert told.count("to begin with") == 2
+    assert "2. far  probability 0.04" in told
+
+
+async def test_an_article_without_a_version_is_told_by_its_time(wire: Wire) -> None:
+    found = await explain(wire, "a:2")
+    timed = replace(found, stored=replace(found.stored, revision=(0, 1_772_440_200_000)))
+    assert explanation_text(timed).startswith("a:2, as of 2026-03-02T08:30:00.000Z\n")

@@ -1,5 +1,7 @@
 """Versions side by side, and the history, without what was withdrawn since."""
 
+from dataclasses import replace
+
 import pytest
 
 from storyline.edges.page.comparing import Past, comparison_text, history_rows, history_text
@@ -49,13 +51,28 @@ async def test_an_earlier_version_has_no_word_of_what_was_killed_later() -> None
     assert "runk" in found.updates[1].story.to_json().decode()
     assert "runk" not in found.at(1).to_json().decode()
     assert "runk" not in comparison_text(found.at(1), found.at(2))
-    assert "runk" not in history_text(history_rows(found.updates, found.now))
+    assert "runk" not in history_text(history_rows(found))
 
 
 async def test_the_history_has_a_line_for_each_version() -> None:
     found = await past([article("a:1")], [article("a:2", number=14)])
-    rows = history_rows(found.updates, found.now)
+    rows = history_rows(found)
     assert [(row["version"], row["kind"]) for row in rows] == [(1, "opened"), (2, "articles")]
+
+
+async def test_a_correction_keeps_its_summary_when_another_article_is_withdrawn() -> None:
+    corrected = article("a:1", version="2", number=31, correction={"severity": "correction", "note": "31, not 12"})
+    found = await past([article("a:1", number=12), with_secret()], [corrected], [kill()])
+    opened, correction, *_ = history_rows(found)
+    assert opened["summary"] == ""
+    assert "31, not 12" in correction["summary"]
+
+
+async def test_a_version_is_listed_at_the_time_it_was_published() -> None:
+    found = await past([article("a:1")])
+    [row] = history_rows(replace(found, published_ms={1: 1_772_482_747_000}))
+    assert row["published_at"] == "2026-03-02T20:19:07+00:00" != row["at"]
+    assert "2026-03-02T20:19:07Z" in history_text([row])
 
 
 async def test_a_version_that_isnt_kept_is_said() -> None:

@@ -1,10 +1,11 @@
 """A story laid out for a terminal and for a browser."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from storyline.edges.page.html import story_html
+from storyline.edges.page.html import day, story_html
 from storyline.edges.page.text import safe, story_text
 from storyline_schemas import Section, Sentence, Source, Story
 from storyline_schemas.base import from_ms
@@ -78,3 +79,9 @@ def test_a_heading_that_only_repeats_the_headline_is_shown_once() -> None:
     assert story_text(page).startswith("“Bridge closed”\nUpdated (2 articles)\n\nThe bridge was closed on Monday")
     assert ">Bridge closed</h2>" not in story_html(page)
     assert ">Bridge closed</h2>" in story_html(story())
+
+
+def test_a_year_is_told_where_it_isnt_that_of_the_newest_update() -> None:
+    newest = datetime(2026, 3, 2, tzinfo=UTC)
+    assert day(datetime(2026, 1, 9, 8, 5, tzinfo=UTC), newest) == "9 Jan, 08:05 UTC"
+    assert day(datetime(2025, 12, 31, 8, 5, tzinfo=UTC), newest) == "31 Dec 2025, 08:05 UTC"

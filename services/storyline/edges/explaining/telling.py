@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
+from storyline_schemas.base import format_time, from_ms
+
 from ...domain.matching.why import Candidate, Change
 from ..page.text import safe
 from .explaining import Explained
 
 CANDIDATES_SHOWN = 5
 WORDS_SHOWN = 8
+PROBABILITY_TOLD_MIN = 0.05
+"""Below it a candidate is only named, unless it is the best."""
+_TIMES_MS = range(946_684_800_000, 4_102_444_800_000)
+"""2000 to 2100: an article without a version is ordered by its time in ms; no count of versions comes this far."""
 SIGNALS = {
     "latest": "words shared with its latest articles",
     "nearest": "words shared with the nearest of them",
@@ -47,7 +53,7 @@ def _lines(one: Explained) -> Iterator[str]:
 
 def _stored(one: Explained) -> Iterator[str]:
     stored = one.stored
-    yield f"{safe(stored.uri)}, version {safe(str(stored.revision[1]))}"
+    yield f"{safe(stored.uri)}, {safe(_version(stored.revision))}"
     if stored.canceled:
         yield f"was taken out ({stored.method})" + (f" of {one.story_id}" if one.story_id else "; it was in no story")
         return
@@ -59,10 +65,19 @@ def _stored(one: Explained) -> Iterator[str]:
         yield f"next best: {stored.runner_up}{beside}"
 
 
+def _version(revision: tuple[int, int | str]) -> str:
+    kind, value = revision
+    if kind == 0 and isinstance(value, int) and value in _TIMES_MS:
+        return f"as of {format_time(from_ms(value))}"
+    return f"version {value}"
+
+
 def _candidate(number: int, each: Candidate, one: Explained) -> Iterator[str]:
     articles = "1 article" if each.articles == 1 else f"{each.articles} articles"
     yield ""
     yield f"{number}. {each.story_id}  probability {each.probability:.2f}  ({articles}, compared by {each.method})"
+    if number > 1 and each.probability < PROBABILITY_TOLD_MIN:
+        return
     for name, (value, added) in sorted(each.signals.items(), key=lambda item: -abs(item[1][1])):
         yield f"   {added:+6.2f}  {SIGNALS.get(name, name.replace('_', ' '))} ({value:.2f})"
     yield f"   {each.base:+6.2f}  to begin with"

@@ -96,7 +96,9 @@ class Pages:
             return html.index_feed(rows, wanted, self._site)
         languages = {tag: count for tag, count in self._view.languages.items() if count}
         position = events.position_id(self._view.position)
-        return html.index_page(rows, wanted, following, languages, position, self._site, first=after is None)
+        return html.index_page(
+            rows, wanted, following, languages, position, self._site, after is None, self._view.newest_ms
+        )
 
     # ---- one story
 

@@ -1,29 +1,39 @@
 """Two versions of a story sentence by sentence, and the list of all versions, as plain text and as JSON values."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from storyline_schemas import Story, StoryUpdate
+from storyline_schemas.base import from_ms, to_ms
 
 from ...errors import Fatal
 from ...record import Record
-from .history import as_shown, live_numbers
+from .history import as_shown
 from .text import safe
+from .view import published_ms
 
+_OLDER_FIGURE = re.compile(r", now \d")
+"""As in "12 dead, now 15": the first may be the figure of another article."""
 Line = tuple[str, str]
 """What it is (headline, heading, sentence, source) and its words."""
 
 
-async def versions_of(story_id: str, records: AsyncIterator[Record]) -> dict[int, StoryUpdate]:
-    """A story's updates by version, from records of its partition of `story-updates`."""
+async def versions_of(
+    story_id: str, records: AsyncIterator[Record]
+) -> tuple[dict[int, StoryUpdate], dict[int, int]]:  # fmt: skip
+    """A story's updates by version and when each was published, in ms, from its partition of `story-updates`."""
     key = story_id.encode()
     found: dict[int, StoryUpdate] = {}
+    published: dict[int, int] = {}
     async for record in records:
         if record.key == key and record.value is not None:
             update = StoryUpdate.model_validate_json(record.value)
-            found.setdefault(update.story.version, update)
-    return found
+            if update.story.version not in found:
+                found[update.story.version] = update
+                published[update.story.version] = published_ms(update, record)
+    return found, published
 
 
 def as_it_may_be_shown(then: Story, now: Story, winner: Story | None) -> tuple[Story, int]:
@@ -41,6 +51,8 @@ class Past:
     now: Story
     winner: Story | None
     updates: Mapping[int, StoryUpdate]
+    published_ms: Mapping[int, int] = field(default_factory=dict)
+    """Version → when the broker took it in, where that is known."""
 
     def at(self, number: int) -> Story:
         """A version as it may be shown today. Raises Fatal if there is none, or it isn't kept any more."""
@@ -87,17 +99,24 @@ def comparison_report(before: Story, after: Story) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def history_rows(updates: Mapping[int, StoryUpdate], now: Story) -> list[dict[str, Any]]:
-    """Each version's time, kind, who asked, why, and what started it; no word of an article withdrawn since."""
-    live = live_numbers(now)
-    return [_row(update, live) for _, update in sorted(updates.items())]
+def history_rows(past: Past) -> list[dict[str, Any]]:
+    """Each version's times, kind, who asked, why, and what started it; no word of an article withdrawn since.
+
+    `at` is the time of its newest article or request, `published_at` when the broker took it in.
+    """
+    live = {source.article_uri for source in (past.winner or past.now).sources}
+    return [_row(update, live, past.published_ms.get(number)) for number, update in sorted(past.updates.items())]
 
 
-def _row(update: StoryUpdate, live: frozenset[int]) -> dict[str, Any]:
-    told = all(source.n in live for source in update.story.sources)
-    change = update.change
+def _row(update: StoryUpdate, live: Set[str], published: int | None) -> dict[str, Any]:
+    change, at = update.change, update.story.updated_at
+    # A summary names and quotes what came, and of what was there before at most a figure; of what left, no word.
+    told = all(each.uri in live for each in change.articles if each.action not in ("retracted", "moved"))
+    if _OLDER_FIGURE.search(change.summary):
+        told = told and all(source.article_uri in live for source in update.story.sources)
     return {
-        "version": update.story.version, "at": update.story.updated_at.isoformat(), "kind": change.kind,
+        "version": update.story.version, "at": at.isoformat(),
+        "published_at": from_ms(to_ms(at) if published is None else published).isoformat(), "kind": change.kind,
         "status": str(update.story.status), "level": update.significance.level,
         "articles": [f"{each.action} [{each.n}]" for each in change.articles],
         "edits": [each.model_dump() for each in change.edits],
@@ -118,4 +137,6 @@ def _one(row: Mapping[str, Any]) -> str:
     said = "; ".join(
         [*who, *([", ".join(row["articles"])] if row["articles"] else []), *filter(None, [row["summary"]])]
     )
-    return f"v{row['version']:<4} {row['at'][:19]}Z  {row['kind']:<11} {row['status']:<9} {safe(said)}".rstrip()
+    return (
+        f"v{row['version']:<4} {row['published_at'][:19]}Z  {row['kind']:<11} {row['status']:<9} {safe(said)}".rstrip()
+    )

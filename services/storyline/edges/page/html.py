@@ -54,12 +54,12 @@ class Address:
 
 def story_html(story: Story) -> str:
     """A story as one document of its own: styles inside, no script, nothing from a server."""
-    return _rendered("single.html", page=_story_page(Shown(story, Difference()), ()), style=_style())
+    return _rendered("single.html", page=_story_page(Shown(story, Difference()), (), story.updated_at), style=_style())
 
 
 def story_page(shown: Shown, now: Story, versions: list[Version], address: Address) -> str:
     """The page of a version; `now` is the present one, `versions` those that are remembered, oldest first."""
-    page = _story_page(shown, _listed_versions(versions, now))
+    page = _story_page(shown, _listed_versions(versions, now), now.updated_at)
     return _rendered(
         "story.html",
         page=page,
@@ -85,12 +85,23 @@ def comparison_page(before: Story, after: Story, now: Story, address: Address) -
 
 
 def index_page(
-    rows: list[Row], wanted: Filters, after: Any, languages: dict[str, int], position: str, site: Address, first: bool
+    rows: list[Row],
+    wanted: Filters,
+    after: Any,
+    languages: dict[str, int],
+    position: str,
+    site: Address,
+    first: bool,
+    newest_ms: int,
 ) -> str:
-    """The list of stories; `after` is where it goes on, `position` where its event stream begins."""
+    """The list of stories; `after` is where it goes on, `position` where its event stream begins.
+
+    `newest_ms`: the newest change of any story, whose year needn't be told.
+    """
     return _rendered(
         "index.html",
         rows=rows,
+        newest_ms=newest_ms,
         wanted=wanted,
         site=site,
         position=position,
@@ -193,10 +204,11 @@ def when(time: datetime | int) -> str:
     return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
 
 
-def day(time: datetime | int) -> str:
-    """The same, shorter: `16 Dec, 09:12`."""
-    moment = from_ms(time) if isinstance(time, int) else time
-    return f"{moment.day} {moment:%b}, {moment:%H:%M} UTC"
+def day(time: datetime | int, beside: datetime | int) -> str:
+    """The same, shorter: `16 Dec, 09:12 UTC`, with the year only where it isn't that of `beside`, the newest shown."""
+    moment, newest = (from_ms(each) if isinstance(each, int) else each for each in (time, beside))
+    year = "" if moment.year == newest.year else f" {moment.year}"
+    return f"{moment.day} {moment:%b}{year}, {moment:%H:%M} UTC"
 
 
 def urn(*names: str | int) -> str:
@@ -213,8 +225,8 @@ def _listed_versions(versions: list[Version], now: Story) -> tuple[tuple[Version
     return tuple((version, version.summary_shown(live)) for version in versions[::-1][:VERSIONS_SHOWN])
 
 
-def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict[str, Any]:
-    """What the templates of a story are filled with."""
+def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...], newest: datetime) -> dict[str, Any]:
+    """What the templates of a story are filled with; `newest` is the time of its newest update."""
     story, version = shown.story, shown.version
     cited = {source.n: source for source in story.sources}
     unspaced = story.language.partition("-")[0].casefold() in ("zh", "ja")
@@ -234,6 +246,7 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...]) -> dict
         "version": version,
         "summary": version.summary_shown(frozenset(cited)) if version else "",
         "versions": versions,
+        "newest": newest,
     }
 
 

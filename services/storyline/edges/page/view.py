@@ -51,11 +51,13 @@ class Row:
 class Version:
     """One version of a story: what its update says, and where the update lies.
 
+    `at_ms` is the time of its newest article or request, `published_ms` when the broker took the update in.
     `articles`: what it did (`added`, `revised`, `retracted`, …) with which source number.
     """
 
     number: int
     at_ms: int
+    published_ms: int
     kind: str
     level: str
     reasons: tuple[str, ...]
@@ -228,9 +230,9 @@ class View:
         versions = self._versions.setdefault(story.id, deque())
         versions.append(
             Version(
-                story.version, to_ms(story.updated_at), change.kind, update.significance.level,
-                update.significance.reasons, change.summary, tuple((each.action, each.n) for each in change.articles),
-                record.partition, record.offset,
+                story.version, to_ms(story.updated_at), published_ms(update, record), change.kind,
+                update.significance.level, update.significance.reasons, change.summary,
+                tuple((each.action, each.n) for each in change.articles), record.partition, record.offset,
             )
         )  # fmt: skip
         self._versions.move_to_end(story.id)
@@ -248,6 +250,11 @@ class View:
     def listed(self) -> int:
         """How many stories can be listed: all but merged ones."""
         return self.languages.total()
+
+    @property
+    def newest_ms(self) -> int:
+        """The time of the newest change of any story; 0 if there is none."""
+        return self._order[-1][0] if self._order else 0
 
     def is_gone(self, id: str) -> bool:
         """The story was there and its record was deleted."""
@@ -304,6 +311,11 @@ class View:
     def position(self) -> tuple[int, ...]:
         """The positions just now, of partitions 0, 1, …"""
         return tuple(self.positions[partition] for partition in sorted(self.positions))
+
+
+def published_ms(update: StoryUpdate, record: Record) -> int:
+    """When the broker took the update in, in ms; the update's own time where the record has none."""
+    return record.timestamp_ms if record.timestamp_ms > 0 else to_ms(update.story.updated_at)
 
 
 def _row(story: Story, level: str) -> Row:

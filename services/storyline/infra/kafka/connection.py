@@ -131,7 +131,9 @@ def as_ours(error: BaseException, connection: KafkaConnection) -> Exception:
     if "closed" in text and connection.security_protocol == "SSL" and not connection.ssl_cert_file:
         # With TLS 1.3 a broker that misses our certificate says so by closing, and no more.
         text += " (does it ask for a certificate, STORYLINE_KAFKA_SSL_CERT_FILE?)"
-    return Transient(f"{where} doesn't answer: {text}; is it running, is STORYLINE_KAFKA_BOOTSTRAP_SERVERS right?")
+    return Transient(
+        f"{where} doesn't answer: {text.rstrip('.')}; is it running, is STORYLINE_KAFKA_BOOTSTRAP_SERVERS right?"
+    )
 
 
 @contextmanager

@@ -243,7 +243,9 @@ class Client:
         if code in _PASSING:
             return Transient(f"{where} can't write just now: {text}")
         if isinstance(error, redis_errors.ConnectionError | redis_errors.TimeoutError | OSError):
-            return Transient(f"{where} doesn't answer: {text}; is it running, is STORYLINE_REDIS_URL right?")
+            return Transient(
+                f"{where} doesn't answer: {text.rstrip('.')}; is it running, is STORYLINE_REDIS_URL right?"
+            )
         return Fatal(f"{where} refused a command: {text}")
 
     async def ping(self) -> None:
