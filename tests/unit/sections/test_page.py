@@ -8,6 +8,7 @@ import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
+from storyline.domain.story.listed import source_of
 from storyline_schemas import Correction, Part
 
 
@@ -224,3 +225,39 @@ def test_a_better_told_article_of_last_week_doesnt_turn_the_lead_and_the_headlin
     assert (after.headline, after.sections[0]) == (before.headline, before.sections[0])
     in_order = evolve(evolve(None, [late], {2}, 1, "en"), [now, late], {1}, 2, "en")
     assert in_order.headline == late.headline
+
+
+def test_in_one_batch_the_outcome_leads_and_not_the_partial_count_before_it() -> None:
+    count = (
+        "Orre ahead of Keddle in Quellin with 40 percent of votes counted",
+        "Challenger Tamsin Orre led President Bram Keddle in Quellin's presidential election by 51.8 percent to 41.0 "
+        "percent with 40 percent of votes counted, the election commission said.",
+    )
+    end = (
+        "Tamsin Orre wins Quellin presidency as Keddle concedes",
+        "Opposition leader Tamsin Orre has won the presidential election in Quellin, taking 53.2 percent of the vote, "
+        "the election commission said.",
+    )
+    parts = parts_of([count, end], houses=("Meridian", "Coastline"))
+    page = evolve(None, parts, {1, 2}, 1, "en")
+    assert page.headline == end[0]
+    assert texts_of(page)[0] == end[1]
+    assert not any("counted" in text for text in texts_of(page))
+
+
+def test_an_article_without_a_headline_is_headed_by_its_first_clause() -> None:
+    body = (
+        "A storm tore 12 boats from their moorings in Port Solmar, closing the northern pier for the rest of the week "
+        "while engineers look for damage."
+    )
+    parts = parts_of([("", body)])
+    assert pages_of(parts)[-1].headline == "A storm tore 12 boats from their moorings in Port Solmar"
+    source = source_of(parts[0])
+    assert source.headline == "A storm tore 12 boats from their moorings in Port Solmar"
+    assert not source.adds
+
+
+def test_a_source_without_text_tells_its_headline_once() -> None:
+    [only] = parts_of([("Storm closes northern pier of Port Solmar", "")])
+    assert source_of(only).headline == "Storm closes northern pier of Port Solmar"
+    assert source_of(only).adds == ""

@@ -145,3 +145,12 @@ def test_every_kept_sentence_is_its_source_with_words_left_out() -> None:
 )
 def test_other_scripts_are_split_by_their_own_rules(language: str, body: str, count: int) -> None:
     assert len(kept(body, language)) == count
+
+
+@pytest.mark.parametrize("day", ["on Thursday", "Thursday"])
+def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> None:
+    poll = f"A poll published {day} put Tamsin Orre at 48 percent of the vote."
+    assert kept(poll) == [poll]
+    assert kept("The council voted on Thursday to close the northern pier.") == [
+        "The council voted to close the northern pier."
+    ]

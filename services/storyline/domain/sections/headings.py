@@ -16,6 +16,8 @@ from .pool import Candidate, Pool
 from .text import unmangle
 from .vocabulary import is_verb
 
+OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
+
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
@@ -58,6 +60,23 @@ def clean_title(headline: str) -> str:
     title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
     title = _SLUG.sub("", _SITE.sub("", _LABEL.sub("", _LOOSE.sub("", title)))).strip()
     return title[:-1] if _FULL_STOP.search(title) else title
+
+
+def told_title(part: Part) -> str:
+    """An article's cleaned headline; of one that has none, its first sentence, cut at a clause."""
+    if title := clean_title(part.headline) or part.headline.strip():
+        return title
+    return _opening_of(part.sentences[0].text) if part.sentences else ""
+
+
+def _opening_of(sentence: str) -> str:
+    words = sentence.rstrip(".。।۔ ").split()
+    if len(words) <= OPENING_WORDS_MAX:
+        text = " ".join(words)
+        return text if len(text) <= OPENING_CHARS_MAX else text[:OPENING_CHARS_MAX].rstrip() + "…"
+    ends = [i for i, word in enumerate(words[:OPENING_WORDS_MAX], 1) if word[-1] in ",;:" and i >= OPENING_WORDS_MIN]
+    cut = ends[-1] if ends else OPENING_WORDS_MAX
+    return " ".join(words[:cut]).rstrip(",;: ") + ("" if ends else " …")
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)

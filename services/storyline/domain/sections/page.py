@@ -15,9 +15,9 @@ from . import blocks
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .gate import supports
-from .headings import Heading, choose, clean_title, headline_score, is_headline, read_heading
+from .headings import Heading, choose, clean_title, headline_score, is_headline, read_heading, told_title
 from .pool import DAY_MS, REPEATS, Candidate, Pool, build, window
-from .states import Overtaken, outdated, overtaken, settles, unsettled
+from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
 
 SECTIONS_MAX = 5
 RETIRED_MAX = 60
@@ -222,12 +222,27 @@ class _Update:
         best = blocks.best_lead(self.pool, self.pool.candidates) or next(
             (c for c in self.pool.candidates if blocks.can_open(self.pool, c)), None
         )
+        best = self._ended(best) if best is not None else None
         holder = next((d for d in self.drafts.items if best and any(line.candidate is best for line in d.lines)), None)
         if holder is not None:
             self.drafts.items.remove(holder)
             self.drafts.items.insert(0, holder)
         elif best is not None:
             self._new_lead(best)
+
+    def _ended(self, best: Candidate) -> Candidate:
+        """What leads where the best sentence leaves open what a later article of the same batch settles."""
+        if self.pool.language not in ("en", "und"):
+            return best
+        able = [c for c in self.arrived if blocks.can_lead(self.pool, c)]
+        open_still = [best] if leaves_open(best) else [c for c in able if leaves_open(c) and settles(best, c)]
+        ends = [c for c in able if open_still and settles(c, open_still[0])]
+        if not ends:
+            return best
+        end = best if best in ends else max(ends, key=lambda c: (blocks.lead_score(self.pool, c), -c.n))
+        self.settled = end.n
+        self._overtake(unsettled(self.pool, end))
+        return end
 
     def _new_lead(self, best: Candidate) -> None:
         """Put the lead's block first. What said the same goes; the last lead otherwise stands below it as it was."""
@@ -413,7 +428,7 @@ class _Update:
 
     def _headline(self, n: int) -> str:
         part = self.live.get(n)
-        return (clean_title(part.headline) or part.headline) if part else ""
+        return told_title(part) if part else ""
 
     def _next_state(self, headline_n: int) -> dict[str, Any]:
         retired = sorted([*old, *by] for old, by in self.retired.items())

@@ -24,6 +24,7 @@ _FAVOUR = frozenset(("support", "backing", "praise", "approval", "time"))
 _OPEN = re.compile(
     r"\b(?:still|so far|too early|yet to|to come|under ?way|neck and neck|too close|front-?runner|undecided"
     r"|(?:with|of) \S+ (?:percent|per cent|%) of (?:the )?(?:votes?|ballots|precincts)(?: \w+)? (?:count|report)\w*"
+    r"|with \S+ (?:percent|per cent|%) (?:counted|reporting)"
     r"|polls? (?:\w+ )?(?:put|shows?|showed|suggest(?:s|ed)?|gave|gives?)|in the (?:\w+ )?(?:opinion )?polls"
     r"|(?:results?|votes?|ballots?|decision|verdict|ruling) (?:is|are|was|were) (?:expected|due|being counted)"
     r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to)\b",
@@ -256,11 +257,19 @@ def settles(new: Candidate, old: Candidate) -> bool:
     """Whether `new` tells how the matter ended that `old` reports as still open: the opening of a later article on the
     same people or things, with the outcome in its main clause (English)."""
     later = (new.at_ms, new.n) > (old.at_ms, old.n) and new.n != old.n
-    if not later or new.rank or new.features.future or 10 * new.central < 6 * old.central:
+    shared = len(new.features.name_stems & old.features.name_stems)
+    # What says itself that it is open needs less: "with 40 percent of votes counted".
+    share = 400 if shared > 1 and leaves_open(old) else 600
+    if not later or new.rank or new.features.future or 1000 * new.central < share * old.central:
         return False
     if not _has_outcome(new.features) or _has_outcome(old.features):
         return False
-    return len(new.features.name_stems & old.features.name_stems) >= 1
+    return shared >= 1
+
+
+def leaves_open(candidate: Candidate) -> bool:
+    """Whether a sentence reports a matter as not yet decided: a partial count, a race still on."""
+    return _OPEN.search(candidate.text) is not None
 
 
 def _has_outcome(features: Features) -> bool:

@@ -11,6 +11,7 @@ from storyline_schemas import Article, Kept
 
 from . import patterns as p
 from .features import annotate, may_be_sentence
+from .vocabulary import is_verb
 from .words import PREPOSITION
 
 TEXT_CHARS_MAX = 60_000
@@ -33,6 +34,7 @@ _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](
 _LOOSE_SIGNS = (" n't", " '", " ’", " ,", " .", " ;", " :", " !", " ?")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
+_NEXT_WORD = re.compile(r",? ([a-z]+)\b")
 _CONTEXT_WORD = re.compile(r"([\w'’]+)\W*$")
 
 
@@ -229,14 +231,27 @@ def _without_day_before(match: re.Match[str]) -> str:
         word in p.DAY_NEEDED_AFTER
         or word in PREPOSITION
         or word in ("last", "next", "this", "that", "every", "each", "a")
+        or _is_participle(word)
     ):
         return match.group()
     return f"{match['before']} {match['verb']}"
 
 
+def _is_participle(word: str) -> bool:
+    return word.endswith(("ed", "en", "held", "made", "said", "sent", "won")) and is_verb(word)
+
+
+def _is_finite(word: str) -> bool:
+    return is_verb(word) and not word.endswith("ing")
+
+
 def _without_day(match: re.Match[str]) -> str:
     word = _CONTEXT_WORD.search(match.string[: match.start()])
     if word is None or word.group(1).lower() in p.DAY_NEEDED_AFTER:
+        return match.group()
+    # "A poll published on Thursday put Orre …": without the day two verbs would meet.
+    after = _NEXT_WORD.match(match.string, match.end())
+    if after and _is_participle(word.group(1).lower()) and _is_finite(after.group(1)):
         return match.group()
     following = match.string[match.end() : match.end() + 1]
     if match["before"] and following == ",":

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from storyline_schemas import Part, Section, Source
 from storyline_schemas.story import OMITTED_FAMILIES_MAX, SOURCES_MAX, FamilyCount, OmittedSources, TimelineEntry
 
+from ..sections import told_title
+
 
 def listed(
     live: Sequence[Part], sections: Sequence[Section], timeline: Sequence[TimelineEntry]
@@ -28,17 +30,25 @@ def listed(
 
 
 def source_of(part: Part) -> Source:
-    """A live part as a source."""
+    """A live part as a source. What it adds isn't told where that is its headline once more."""
+    headline = part.headline if part.headline.strip() else told_title(part)
+    again = _plain(part.adds) == _plain(headline)
+    if headline != part.headline:
+        again = part.adds.startswith(headline.rstrip(" …"))
     return Source(
         n=part.n or 0,
         article_uri=part.article_uri,
         version=part.version,
         provider=part.provider,
         family=part.family,
-        headline=part.headline,
+        headline=headline,
         language=part.language,
-        adds=part.adds,
+        adds="" if again else part.adds,
         relation=part.relation,
         url=part.url,
         published_at=part.published_at,
     )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip(". ").casefold()
