@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .edges.notifier.channels.base import Channel
     from .edges.notifier.directory import Directory, Made
     from .edges.notifier.rehearsal import WouldSend
+    from .edges.notifier.service import Notifier
     from .edges.notifier.service import ServiceSettings as NotifierSettings
     from .infra.llm import ChatModel
     from .infra.redis.notify_ledger import RedisLedger
@@ -365,7 +366,7 @@ async def _notify(settings: Settings) -> None:
             lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
         feed_notifier(meter, lambda: notifier.repeats)
-        async with observed(settings, "notifier", client, meter=meter):
+        async with observed(settings, "notifier", client, meter=meter, notifier=notifier):
             await serve(notifier, _notifier_api(settings, directory, made, ledger))
 
 
@@ -492,12 +493,13 @@ async def observed(
     client: Client | None = None,
     started: Callable[[], bool] = lambda: True,
     meter: "Meter | None" = None,
+    notifier: "Notifier | None" = None,
 ) -> "AsyncIterator[Meter]":
     """Metrics and health of a service that isn't a stage, while this is open; the meter to feed."""
     from .infra.kafka.positions import KafkaPositions
     from .observe.feeding import RedisCalls
     from .observe.meter import Meter
-    from .observe.probing import Lag, Ping, Watcher
+    from .observe.probing import Lag, Ping, Probe, ReadPast, Watcher
 
     meter = meter or Meter(service)
     if settings.metrics_port is None:
@@ -508,13 +510,13 @@ async def observed(
     def took(seconds: float) -> None:
         meter.observe("storyline_kafka_call_seconds", seconds, "probe")
 
-    kafka_answers = Lag(lambda: KafkaPositions(kafka(settings), f"storyline.{service}", STORY_UPDATES.name), took)
-    plain = Plain(started)
-    if client is None:
-        watcher = Watcher(plain.standing, plain.in_hand, [kafka_answers])
-    else:
+    lag = Lag(lambda: KafkaPositions(kafka(settings), f"storyline.{service}", STORY_UPDATES.name), took)
+    probes: list[Probe] = [lag if notifier is None else ReadPast(lag, notifier.position)]
+    if client is not None:
         client.watched_by(RedisCalls(meter))
-        watcher = Watcher(plain.standing, plain.in_hand, [kafka_answers, Ping("redis", client.ping)])
+        probes.append(Ping("redis", client.ping))
+    seen = notifier or Plain(started)
+    watcher = Watcher(seen.standing, seen.in_hand, probes)
     listening = Listening(settings.metrics_host, settings.metrics_port, settings.progress_seconds)
     async with serving(listening, meter, watcher):
         yield meter

@@ -1,6 +1,7 @@
 """Page, notifier and ingest show themselves to an operator as the stages do."""
 
 import asyncio
+import json
 import re
 import urllib.error
 import urllib.request
@@ -74,6 +75,17 @@ async def test_it_becomes_ready_and_has_every_metric_of_the_catalogue(cluster: C
         if name in metric.services and metric.name not in TRIGGERED:
             assert (f"{metric.name}_count" if metric.kind == "histogram" else metric.name) in found, metric.name
     assert get(one, "/live")[0] == get(one, "/progress")[0] == 200
+
+
+async def test_the_notifier_says_which_partitions_it_owns(cluster: Cluster) -> None:
+    notifier = service(cluster, "notifier")
+    await cluster.until(lambda: address(notifier), "the notifier listens", 120.0)
+
+    def owns_all() -> bool:
+        answers = [json.loads(get(notifier, path)[1]) for path in ("/ready", "/progress")]
+        return all(len(answer["owned"]) > 1 and answer["ok"] for answer in answers)
+
+    await cluster.until(owns_all, "the notifier owns partitions", 120.0)
 
 
 async def test_a_request_to_the_page_is_counted(cluster: Cluster) -> None:

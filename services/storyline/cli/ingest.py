@@ -54,7 +54,7 @@ def ingest(
     if as_json:
         print_json({**tally.report(), "checked_only": check})
     else:
-        click.echo("\n".join(tally.table()))
+        click.echo("\n".join(tally.table(checked_only=check)))
     if tally.refused:
         raise click.exceptions.Exit(FAILED)
 

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -163,15 +164,27 @@ async def _explained(settings: Settings, space: str, uri: str) -> "Explained":
     from ..edges.explaining import explained
 
     async with app.redis(settings) as client:
-        found = await explained(space, uri, app.space_store(client, settings), app.story_store(client))
+        spaces = app.space_store(client, settings)
+        found = await explained(space, uri, spaces, app.story_store(client))
+        if found is None and (release_ms := await spaces.held_until_ms(space, uri)) is not None:
+            raise Fatal(not_decided(uri, space, release_ms))
         if found is None and (lost := await _lost(settings, client)):
             raise Fatal(f"no decision on {uri} in space {space}: {lost[0]}")
     if found is None:
-        raise Fatal(
-            f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), older than "
-            "STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter (`storyline dead-letters list`)"
-        )
+        raise Fatal(not_decided(uri, space))
     return found
+
+
+def not_decided(uri: str, space: str, release_ms: int | None = None) -> str:
+    """Why there is no decision on an article. `release_ms`: it is held, and its embargo ends then."""
+    if release_ms is not None:
+        until = datetime.fromtimestamp(release_ms / 1000, UTC).isoformat(timespec="seconds")
+        return f"no decision on {uri} in space {space} yet: it is held under embargo until {until}"
+    return (
+        f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), "
+        "held under embargo in another --space, older than STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter "
+        "(`storyline dead-letters list`)"
+    )
 
 
 async def _lost(settings: Settings, client: Client) -> list[str]:

@@ -83,6 +83,26 @@ class Lag:
                     await context.__aexit__(None, None, None)
 
 
+@dataclass(slots=True)
+class ReadPast:
+    """A `Lag` of a group that commits behind its last record, and so never past the marker of a transaction.
+
+    What `position` says was read counts as finished, else a group with nothing left to do would seem behind. Of a
+    partition that isn't worked on it says None: then only what was committed counts.
+    """
+
+    probe: Probe
+    position: Callable[[int], Awaitable[int | None]]
+    server: str = "kafka"
+
+    async def ask(self, assigned: Collection[int]) -> Found | None:
+        found = await self.probe.ask(assigned) or {}
+        return {number: (max(at, await self.position(number) or 0), end) for number, (at, end) in found.items()}
+
+    async def close(self) -> None:
+        await self.probe.close()
+
+
 class Watcher:
     """Used as an async context manager in the loop it watches. `facts` is safe from any thread."""
 

@@ -1,7 +1,8 @@
 """What the notifier remembers outside of itself, in words of the domain. Adapter: `infra/redis/notify_ledger.py`.
 
 A partition of `story-updates` has one owner at a time; each call but the reads says under which epoch it is made,
-and raises Fenced if another owner has begun a newer one. Every call may raise Transient.
+raises Fenced if another owner has begun a newer one, and StateLost if it finds an older one or none. Every call may
+raise Transient.
 """
 
 from collections.abc import Mapping, Sequence

@@ -107,14 +107,14 @@ class Tally:
             ],
         }  # fmt: skip
 
-    def table(self, reasons_max: int = 30) -> Iterator[str]:
-        """For a person: a line a format, then why things were refused."""
+    def table(self, reasons_max: int = 30, *, checked_only: bool = False) -> Iterator[str]:
+        """For a person: a line a format, then why things were refused. `checked_only`: nothing was published."""
         rows = [
             (name, one.read, one.published, one.repeated, one.refused) for name, one in sorted(self.formats.items())
         ]
         if len(rows) != 1:
             rows.append(("all", self.read, self.published, self.repeated, self.refused))
-        yield f"{'format':<12}{'read':>9}{'published':>11}{'repeated':>10}{'refused':>9}"
+        yield f"{'format':<12}{'read':>9}{'usable' if checked_only else 'published':>11}{'repeated':>10}{'refused':>9}"
         for name, *numbers in rows:
             yield f"{name:<12}" + "".join(f"{n:>{w},}" for n, w in zip(numbers, (9, 11, 10, 9), strict=True))
         if self.reasons:

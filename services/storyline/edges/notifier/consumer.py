@@ -47,6 +47,19 @@ class Updates:
     async def stop(self) -> None:
         await self._consumer.stop()
 
+    @property
+    def partitions(self) -> frozenset[int]:
+        """Those that the group has given us, opened or not."""
+        return frozenset(place.partition for place in self._consumer.assignment())
+
+    async def position(self, partition: int) -> int | None:
+        """What is read next, transactions' markers passed over; None if it isn't ours. May raise Transient."""
+        with translated(self._connection):
+            try:
+                return int(await self._consumer.position(Place(TOPIC, partition)))
+            except IllegalStateError:
+                return None
+
     async def assigned(self) -> set[int]:
         """Partitions that are newly ours, each with a position that is committed. May raise Transient."""
         new, self._listener.new = self._listener.new, set()

@@ -10,11 +10,12 @@ import logging
 import random
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ...domain.notify.ports import Ledger
-from ...errors import Fatal, Fenced, Transient
+from ...errors import Fatal, Fenced, StateLost, Transient
+from ...observe.facts import Standing
 from ...record import Record
 from ...stream.crash_points import CrashPoints
 from ...stream.metrics import Metrics
@@ -65,13 +66,15 @@ class Notifier:
         self._clock_ms = clock_ms
         self._books: dict[int, Book] = {}
         self._given_up: set[int] = set()
+        self._started = False
         self._leaving = asyncio.Event()
         self._reach = CrashPoints.from_environment(POINTS).reach
         self.failure: BaseException | None = None
         self.repeats = 0
         """Updates that came again and were known."""
         pause = pauses(0.1, settings.retry_seconds_max, random.random)
-        self._patience = Patience(self._sleep, Metrics(), pause)
+        self._metrics = Metrics()
+        self._patience = Patience(self._sleep, self._metrics, pause)
         self._ledger = PatientLedger(ledger, self._patience, self._is_given_up)
         self._desk = Desk(
             channels, settings.desk, directory.find, self._persist, clock_ms, self._reach, self._fail
@@ -86,6 +89,7 @@ class Notifier:
             loop.add_signal_handler(number, self.leave)
         await self._directory.load()
         await self._updates.start()
+        self._started = True
         log.info("notifier: started, %d subscriptions", len(self._directory.all()))
         refreshing = asyncio.create_task(self._refresh_for_ever())
         try:
@@ -133,6 +137,29 @@ class Notifier:
             except Fatal as error:
                 self._fail(error)
                 return
+
+    # ---- how it stands
+
+    @property
+    def _owned(self) -> frozenset[int]:
+        return frozenset(number for number, book in self._books.items() if not book.closed)
+
+    def standing(self) -> Standing:
+        """How things are just now; called in the event loop. A partition that was lost to another is not owned."""
+        leaving = self._leaving.is_set()
+        if not self._started or leaving:
+            return Standing(started=self._started, leaving=leaving, settled=self._started)
+        assigned = self._updates.partitions
+        return Standing(started=True, settled=True, assigned=assigned, owned=self._owned & assigned)
+
+    def in_hand(self, standing: Standing, now: float) -> Standing:
+        """With what is tried again at `now` (monotonic); safe from any thread."""
+        away = {what: (now - since, why) for what, (since, why) in list(self._metrics.away.items())}
+        return replace(standing, away=away)
+
+    async def position(self, partition: int) -> int | None:
+        """What is read next of a partition that is owned, None of others. May raise Transient."""
+        return await self._updates.position(partition) if partition in self._owned else None
 
     # ---- updates
 
@@ -203,7 +230,10 @@ class Notifier:
         return self._leaving.is_set() or (book is not None and book.closed) or partition in self._given_up
 
     async def _persist(self, book: Book, step: Callable[[], Awaitable[None]]) -> bool:
-        """Whether the step was done; not if the partition went to another owner, or we leave and Redis is away."""
+        """Whether the step was done.
+
+        Not if the partition went to another owner, its ledger is lost, or we leave and Redis is away.
+        """
         try:
             await step()
         except Abandoned:
@@ -212,5 +242,10 @@ class Notifier:
             if not book.closed:
                 log.warning("%s; leaving it", error)
             book.closed = True
+            return False
+        except StateLost as error:
+            # Nothing of it can be recorded or committed any more. We end, so that it is seen; a restart acquires anew.
+            book.closed = True
+            self._fail(error)
             return False
         return True

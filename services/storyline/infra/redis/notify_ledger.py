@@ -8,7 +8,7 @@ import msgpack
 
 from ...domain.notify import Entry, Owed, Told
 from ...domain.notify.ports import Key, Line, Memory, Settled, Taken
-from ...errors import Fenced
+from ...errors import Fenced, StateLost
 from . import keys
 from .client import Client, as_text
 from .scripts import NOTIFY_SETTLE, NOTIFY_TAKE, Call, command
@@ -75,6 +75,13 @@ class RedisLedger:
 
     @staticmethod
     def _check(partition: int, epoch: int, answers: Sequence[int]) -> None:
+        # Epochs only grow, so one below ours is nobody's takeover: Redis was emptied or has gone back in time.
+        if any(answer < epoch for answer in answers):
+            raise StateLost(
+                f"the notifier's ledger for partition {partition} is missing in Redis (emptied, or an older copy): "
+                "what was owed and not yet sent, and subscriptions made by its API, may be lost; restart the notifier, "
+                "it goes on from its committed offsets"
+            )
         if any(answer != epoch for answer in answers):
             raise Fenced(f"another notifier has taken over partition {partition}")
 

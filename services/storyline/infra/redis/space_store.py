@@ -101,6 +101,11 @@ class RedisSpaceStore:
             became = {story_id: steps.get(end, end) for story_id, end in became.items()}
         return became
 
+    async def held_until_ms(self, space: str, uri: str) -> int | None:
+        """When the article's embargo ends; None if it isn't held. Nothing of the article itself is read."""
+        release_ms = await self._client.one("ZSCORE", keys.space_holds(space), uri)
+        return None if release_ms is None else int(float(release_ms))
+
     async def holds_due(self, space: str, now_ms: int, limit: int) -> Sequence[Hold]:
         found = await self._client.one(
             "ZRANGEBYSCORE", keys.space_holds(space), "-inf", now_ms, "WITHSCORES", "LIMIT", 0, limit
