@@ -261,3 +261,15 @@ def test_a_source_without_text_tells_its_headline_once() -> None:
     [only] = parts_of([("Storm closes northern pier of Port Solmar", "")])
     assert source_of(only).headline == "Storm closes northern pier of Port Solmar"
     assert source_of(only).adds == ""
+
+
+def test_short_casualty_figures_stand_after_the_lead_and_a_correction_of_one_is_seen() -> None:
+    first = "A furnace burst at the Ulmen glassworks before dawn, inspectors said."
+    body = f"{first} Nine glaziers died. Twelve workers were hurt. The roof collapsed."
+    [before] = parts_of([("Furnace bursts at Ulmen glassworks", body)])
+    page = evolve(None, [before], {1}, 1, "en")
+    assert texts_of(page) == [first, "Nine glaziers died.", "Twelve workers were hurt."]
+    now = body.replace("Twelve workers were hurt.", "Nine workers were hurt, not twelve.")
+    [after] = parts_of([("Furnace bursts at Ulmen glassworks", now)])
+    page = evolve(page, [after], {1}, 2, "en")
+    assert texts_of(page) == [first, "Nine glaziers died.", "Nine workers were hurt, not twelve."]

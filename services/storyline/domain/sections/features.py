@@ -13,6 +13,7 @@ from .vocabulary import table
 
 CACHE_SENTENCES_MAX = 20_000
 WORDS_MIN, WORDS_MAX = 7, 46
+BRIEF_WORDS_MIN = 3
 LONG_QUOTE_WORDS = 12
 
 TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
@@ -114,6 +115,11 @@ def annotate(text: str, language: str) -> Features:
     like = _sentence_like(text, length)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
     leans = dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text)
+    numbers = _numbers(read) if held & v.COUNT else ()
+    # "Nine glaziers died.": news, but no opening of anything.
+    brief = english and BRIEF_WORDS_MIN <= length < WORDS_MIN and _is_brief(text, numbers, lower, quote_words)
+    if brief and not leans:
+        leans = 1
     return Features(
         text=text,
         tokens=tokens,
@@ -123,7 +129,7 @@ def annotate(text: str, language: str) -> Features:
         stem_set=stem_set,
         mask=mask,
         doubles=len(stems) - mask.bit_count(),
-        numbers=_numbers(read) if held & v.COUNT else (),
+        numbers=numbers,
         names=names,
         name_stems=name_stems,
         core=stem_set - name_stems if name_stems else stem_set,
@@ -143,7 +149,7 @@ def annotate(text: str, language: str) -> Features:
         length=length,
         dependence=leans,
         sentence_like=like,
-        usable=like and leans < 2 and (not english or _stands(flags, held, outside, quote_words)),
+        usable=(like or brief) and leans < 2 and (not english or _stands(flags, held, outside, quote_words)),
     )
 
 
@@ -260,6 +266,16 @@ def _balanced(text: str) -> bool:
 
 def _sentence_like(text: str, length: int) -> bool:
     if not (WORDS_MIN <= length <= WORDS_MAX) and not (_UNSPACED.search(text) and 5 <= length <= 80):
+        return False
+    return may_be_sentence(text) and not _shouts(text)
+
+
+_STATES = frozenset(("dead", "died", "dies", "killed", "hurt", "injured", "wounded", "missing", "held", "arrested"))
+
+
+def _is_brief(text: str, numbers: Sequence[tuple[str, str]], lower: Sequence[str], quote_words: int) -> bool:
+    """Whether a sentence too short to open anything gives the number of the dead, hurt, missing or held."""
+    if not numbers or quote_words or _STATES.isdisjoint(lower):
         return False
     return may_be_sentence(text) and not _shouts(text)
 

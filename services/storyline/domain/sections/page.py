@@ -107,6 +107,7 @@ class _Update:
     def run(self) -> Page:
         verify(self.drafts, self.live, self.touched, self.language)
         self._retire()
+        self._regrow()
         self._mend()
         self._lead()
         self._refill()
@@ -133,7 +134,7 @@ class _Update:
             if {n, by_n} <= self.live.keys() and not {n, by_n} & self.touched:
                 self.retired[n, position] = (by_n, by_position)
         shown = {candidate.key for candidate in self.drafts.candidates()}
-        newer = [c for c in self.arrived if c.features.sentence_like]
+        newer = [c for c in self.arrived if c.features.sentence_like or c.features.usable]
         for found in [*overtaken(self.pool, newer, self.pool.candidates), *self._late()]:
             self.retired[found.old] = found.by
             if found.what and found.old in shown:
@@ -157,6 +158,21 @@ class _Update:
         """An article that arrives late may itself be overtaken by what the story knows."""
         others = [c for c in self.pool.candidates if c.n not in self.touched and c.features.sentence_like]
         return overtaken(self.pool, others, self.arrived)
+
+    def _regrow(self) -> None:
+        """What a new version of an article says in place of what it took back goes on after the same opening."""
+        for draft in self.drafts.items:
+            first = draft.lines[0].candidate if draft.lines else None
+            if not draft.changed or draft.locked or first is None or draft.cited - self.touched:
+                continue
+            if any(line.candidate is None or line.candidate.n != first.n for line in draft.lines):
+                continue
+            if first.stale or first.text != (draft.before.sentences[0].text if draft.before else ""):
+                continue
+            block = blocks.extend(self.pool, first, self.drafts.features(but=draft))
+            there = {line.text for line in draft.lines}
+            if there < {c.text for c in block}:
+                draft.lines = [_line(c) for c in block]
 
     def _mend(self) -> None:
         """What sections lost may have carried the rest: one that can't open or be headed now goes."""
