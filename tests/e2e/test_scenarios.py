@@ -110,14 +110,29 @@ def _spans(rows: list[Scenario]) -> dict[str, str]:
 
 
 async def _turned(cluster: Cluster, space: str, stage: str) -> None:
-    """Wait until the matcher has let a story of the space rest, closed it, or told it to expire."""
+    """Wait until the matcher has let a story of the space rest, closed it, or told it to expire.
+
+    It writes that down before it tells the updater: only when the command is there is anything left to be settled.
+    """
     client = redis.asyncio.from_url(cluster.redis)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(150):
             while stage not in await _stages(client, space):
                 await asyncio.sleep(0.1)
+            while not await _told(cluster, space, stage):
+                await asyncio.sleep(0.5)
     finally:
         await client.aclose()
+
+
+async def _told(cluster: Cluster, space: str, stage: str) -> bool:
+    commands = (json.loads(record.value) for record in await read_topic(cluster.kafka, "story-commands"))
+    said = (
+        {"close": each.get("status"), "expire": "expired"}.get(each["type"])
+        for each in commands
+        if each["space"] == space
+    )
+    return stage in said
 
 
 async def _stages(client: redis.asyncio.Redis, space: str) -> set[str]:
