@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 NEVER_AGAINST = frozenset(
     ("cosine", "latest", "nearest", "title", "coverage", "margin", "title_margin", "meaning", "meaning_nearest",
-     "meaning_margin", "exclusive", "cosine_log_smaller")
+     "meaning_margin", "cosine_log_smaller")
 )  # fmt: skip
 NEVER_FOR = frozenset(("gap",))
 SET_WEIGHT_POWER = 0.3

@@ -180,7 +180,7 @@ class Lives:
 
     def due(self, now_ms: int, limit: int) -> list[Due]:
         """Up to `limit` stories whose time has come. They come again until it is told what became of them (`turn`)."""
-        found: list[Due] = []
+        found: dict[str, Due] = {}
         kept: list[tuple[int, str]] = []
         while self._alarms and self._alarms[0][0] <= now_ms and len(found) < limit:
             alarm = heapq.heappop(self._alarms)
@@ -192,11 +192,10 @@ class Lives:
                 heapq.heappush(self._alarms, (due.at_ms, alarm[1]))
                 continue
             kept.append(alarm)
-            if due.story_id not in {each.story_id for each in found}:
-                found.append(due)
+            found.setdefault(due.story_id, due)
         for alarm in kept:
             heapq.heappush(self._alarms, alarm)
-        return found
+        return list(found.values())
 
     @property
     def next_ms(self) -> int | None:
