@@ -57,9 +57,11 @@ class Watched(Protocol):
 class Client:
     """Sends calls, many in one round trip. Connects when first used; every method may raise Transient or Fatal."""
 
-    def __init__(self, servers: Servers, options: RedisOptions) -> None:
+    def __init__(self, servers: Servers, options: RedisOptions, *, without_certificate: bool = False) -> None:
+        """`without_certificate`: speaks TLS and shows none of its own."""
         self._servers = servers
         self._options = options
+        self._without_certificate = without_certificate
         self._watched: Watched | None = None
         self.address = servers.address
         """Host and port, for messages: never the user or the password."""
@@ -68,7 +70,8 @@ class Client:
     def from_url(cls, url: str, options: RedisOptions = RedisOptions()) -> Self:
         """A client for one server, a cluster or what Sentinel names (`servers.FORMS`). Raises Fatal for another URL."""
         usual = connection_arguments(options.timeout_seconds, options.connections_max)
-        return cls(servers_from(url, usual, options.tls, options.sentinel_password), options)
+        servers = servers_from(url, usual, options.tls, options.sentinel_password)
+        return cls(servers, options, without_certificate=url.startswith("rediss") and not options.tls.cert_file)
 
     def watched_by(self, watched: Watched) -> None:
         """Tell it of each round trip from now on."""
@@ -243,10 +246,13 @@ class Client:
         if code in _PASSING:
             return Transient(f"{where} can't write just now: {text}")
         if isinstance(error, redis_errors.ConnectionError | redis_errors.TimeoutError | OSError):
-            return Transient(
-                f"{where} doesn't answer: {text.rstrip('.')}; is it running, is STORYLINE_REDIS_URL right?"
-            )
+            return Transient(f"{where} doesn't answer: {text.rstrip('.')}; is it running, {self._doubt()}?")
         return Fatal(f"{where} refused a command: {text}")
+
+    def _doubt(self) -> str:
+        # A server that asks for a certificate may close before its TLS alert is read: it looks like any other loss.
+        asked = ", does it ask for STORYLINE_REDIS_SSL_CERT_FILE" if self._without_certificate else ""
+        return f"is STORYLINE_REDIS_URL right{asked}"
 
     async def ping(self) -> None:
         """Raises Transient if nobody answers, Fatal if we are refused."""
