@@ -81,6 +81,16 @@ def test_a_heading_that_only_repeats_the_headline_is_shown_once() -> None:
     assert ">Bridge closed</h2>" in story_html(story())
 
 
+def test_a_story_of_headlines_alone_says_that_there_is_no_text() -> None:
+    assert "no text that could be used" in story_html(story(sections=()))
+    assert "no text that could be used" not in story_html(story())
+
+
+def test_a_title_of_many_lines_is_set_smaller() -> None:
+    assert '<h1 class="long">' in story_html(story(headline="INQUIRY INTO THE DEATHS OF " + "A. B. " * 30))
+    assert "<h1>" in story_html(story())
+
+
 def test_a_year_is_told_where_it_isnt_that_of_the_newest_update() -> None:
     newest = datetime(2026, 3, 2, tzinfo=UTC)
     assert day(datetime(2026, 1, 9, 8, 5, tzinfo=UTC), newest) == "9 Jan, 08:05 UTC"

@@ -28,6 +28,8 @@ from .view import Row, Version
 HERE = Path(__file__).parent
 VERSIONS_SHOWN = 20
 ACTIONS_SHOWN = 12
+HEADLINE_LONG = 160
+"""Letters from which a headline is set smaller, and cut in the list: a court's or a decree's title, say."""
 
 # C0 and C1 controls (also forbidden in XML), and characters that turn the direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
@@ -175,6 +177,7 @@ def _environment() -> Environment:
         relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
         action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url, urn=urn,
     )  # fmt: skip
+    environment.tests["long"] = lambda headline: len(headline) > HEADLINE_LONG
     return environment
 
 
