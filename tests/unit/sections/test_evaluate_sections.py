@@ -1,10 +1,13 @@
 """`storyline evaluate sections`: the report and the dump, on invented stories."""
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 from sections_making import WIRE, article
+from tests.model_server import ModelServer, Say
 
 from storyline.cli.evaluate_sections import sections
 from storyline.evaluate.sections import evaluate_sections
@@ -27,7 +30,8 @@ def test_a_dump_shows_every_version_and_the_sources(tmp_path: Path) -> None:
     assert "[3] Meridian, original:" in text
 
 
-def test_the_command_ends_with_one_json_object(tmp_path: Path) -> None:
+def labelled(tmp_path: Path) -> str:
+    """The story as a file of the labelled form."""
     rows = [
         {
             "id": str(i),
@@ -41,9 +45,48 @@ def test_the_command_ends_with_one_json_object(tmp_path: Path) -> None:
     ]
     path = tmp_path / "stories.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    result = CliRunner().invoke(sections, [str(path), "--json"])
+    return str(path)
+
+
+def test_the_command_ends_with_one_json_object(tmp_path: Path) -> None:
+    result = CliRunner().invoke(sections, [labelled(tmp_path), "--json"])
     assert result.exit_code == 0
     assert json.loads(result.stdout.strip().splitlines()[-1])["updates"] == 3
+
+
+async def with_a_model(behaviour: Say | str, tmp_path: Path, *more: str) -> tuple[dict[str, Any], ModelServer]:
+    """What the command reports of a model that answers over HTTP."""
+    async with ModelServer(behaviour).serving() as model:
+        arguments = [labelled(tmp_path), "--rewriter", model.url, "--json", *more]
+        result = await asyncio.to_thread(CliRunner().invoke, sections, arguments)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout.strip().splitlines()[-1])["rewriter"], model
+
+
+async def test_a_good_model_is_asked_about_each_section_and_its_wording_is_dumped(tmp_path: Path) -> None:
+    def connected(said: list[str]) -> list[str]:
+        return [*said[:-1], f"Meanwhile, {said[-1]}"] if len(said) > 1 else said
+
+    report, model = await with_a_model(connected, tmp_path, "--dump", str(tmp_path / "dump"))
+    assert 0 < report["sections_passed"] <= report["sections_asked"] <= report["sections"]
+    assert report["sections_passed"] + report["sections_unchanged"] == report["sections_asked"]
+    assert report["calls"] == len(model.asked) == report["sections_asked"] and report["calls_failed"] == 0
+    assert report["reworded"]["connected_share"] > report["own_words"]["connected_share"]
+    assert report["tokens"] == {"in": 300 * report["calls"], "out": 100 * report["calls"]}
+    assert "  + Meanwhile, " in (tmp_path / "dump" / "rewriter.txt").read_text(encoding="utf-8")
+
+
+async def test_of_a_model_that_invents_nothing_passes_and_it_is_said_why(tmp_path: Path) -> None:
+    report, _ = await with_a_model(lambda said: ["Nine ministers resigned.", *said], tmp_path)
+    assert report["sections_passed"] == 0 < report["sections_asked"]
+    assert report["calls"] == 2 * report["sections_asked"]
+    assert report["refused"] == {"a sentence has words, signs or an order that its source has not": report["calls"]}
+
+
+async def test_a_model_that_is_broken_ends_the_comparison_early(tmp_path: Path) -> None:
+    report, model = await with_a_model("500", tmp_path, "--rewriter-sections", "40")
+    assert report["calls"] == report["calls_failed"] == len(model.asked) <= 6
+    assert report["sections_passed"] == 0
 
 
 def test_a_file_that_is_not_json_is_named_with_its_line(tmp_path: Path) -> None:
