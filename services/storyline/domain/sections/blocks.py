@@ -9,7 +9,7 @@ from . import words as w
 from .features import LONG_QUOTE_WORDS, Features
 from .headings import age_penalty
 from .pool import Candidate, Pool
-from .vocabulary import is_verb
+from .vocabulary import is_verb, stem_word
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -61,6 +61,25 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
         if not all(word in full or word in pool.common_names or word in pool.title_weights for word in bare):
             return False
     return all(_spelt_out(pool, short, features, before) for short in features.abbreviations)
+
+
+def introduced_among(pool: Pool, features: Features, shown: Iterable[Features]) -> bool:
+    """Whether every surname that a sentence brings without a first name stands with one on the page, in a title, or in
+    the sentence itself."""
+    bare = {word for word in features.lone_names if word in pool.persons or word in features.speakers}
+    bare |= set(_courteous(features))
+    bare -= {word for word in bare if word.removesuffix("'s") in pool.title_weights}
+    return not bare or bare <= {word for each in (features, *shown) for word in _full_names(each)}
+
+
+def goes_on(pool: Pool, features: Features, before: Sequence[Features]) -> bool:
+    """Whether what "the <noun>" at a sentence's beginning names is in a section, or in a title."""
+    if features.lower[0] != "the" or len(features.tokens) < 2 or features.tokens[1][:1].isupper():
+        return True
+    nouns = [word for word in features.lower[1:4] if word.isalpha() and word not in w.STOP]
+    stems = {stem_word(word, "en") for word in nouns}
+    known = pool.title_weights.keys() | {stem for each in before for stem in each.stem_set}
+    return not stems.isdisjoint(known)
 
 
 _COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
@@ -140,8 +159,11 @@ def on_topic(pool: Pool, candidate: Candidate) -> bool:
     return candidate.central >= ANCHOR_CENTRAL_MIN or pool.centrality(pool.titles[candidate.n]) >= 300
 
 
-def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features]) -> list[Candidate]:
-    """The block an anchor opens: it and up to two later sentences of its article that go on from there."""
+def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features], told: Sequence[Candidate] = ()) -> list[Candidate]:
+    """The block an anchor opens: it and up to two later sentences of its article that go on from there.
+
+    `shown` are the page's sentences, `told` their candidates.
+    """
     block = [anchor]
     limit = BLOCK_SENTENCES_MAX if pool.language in ("en", "und") else PLAIN_BLOCK_SENTENCES_MAX
     length, quotes = anchor.features.length, anchor.features.quote_words >= LONG_QUOTE_WORDS
@@ -153,7 +175,8 @@ def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features]) -> list[Can
         long_quote = features.quote_words >= LONG_QUOTE_WORDS
         if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
             continue
-        if follows(pool, block, candidate, gap) and not pool.repeats(features, [*shown, *(c.features for c in block)]):
+        again = pool.opens_alike(candidate, told) or pool.repeats(features, [*shown, *(c.features for c in block)])
+        if not again and follows(pool, block, candidate, gap):
             block.append(candidate)
             length, quotes = length + features.length, quotes or long_quote
     return block

@@ -9,7 +9,7 @@ from .features import TOKEN, Features, annotate, normal, plain
 from .gate import supports
 from .vocabulary import is_verb
 
-WORDS_MIN, WORDS_MAX = 5, 12
+WORDS_MIN, WORDS_MAX = 5, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
@@ -50,6 +50,7 @@ _INCOMPLETE = frozenset(
      "identified", "quoted", "expected", "believed", "known", "called", "based", "set", "used", "asked", "told",
      "forced")
 )  # fmt: skip
+_INCOMPLETE_UNTIL = frozenset(("as", "to", "in", "for"))
 _ING_NOUN = frozenset(
     ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
      "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
@@ -72,6 +73,35 @@ _TAKES_AS = ("designat", "describ", "regard", "treat", "defin", "portray", "iden
 _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
 _ING_TAIL = re.compile(r", [a-z]+ing\b")
 _PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "nor"))
+# "Has accused the rebels …" waits for what it is of.
+_OF_WHAT = frozenset(("accused", "accuses", "accusing", "suspected", "convicted", "blamed", "blames"))
+_AFTER_ACCUSING = frozenset(("of", "for"))
+# What these open belongs to the noun or verb before them: "a template for …", "support for …", "a clash between …".
+_COMPLEMENT = frozenset(("for", "about", "from", "of", "against", "between", "toward", "towards", "into"))
+# Of these the matter stands behind the cut: "takes heat from …", "offered support …", "wants to use … to …".
+_LIGHT = frozenset(
+    ("take", "takes", "took", "taking", "taken", "make", "makes", "made", "making", "give", "gives", "gave", "given",
+     "giving", "go", "goes", "went", "going", "get", "gets", "got", "offer", "offers", "offered", "offering", "use",
+     "uses", "used", "using", "face", "faces", "faced", "facing", "become", "becomes", "became", "result", "resulted",
+     "results", "reach", "reaches", "reached", "seize", "seized", "appeared", "appears", "remains", "remained", "put",
+     "struggling", "want", "wants", "wanted", "refers", "referred", "spoke", "speaks",
+     "raised", "raises", "led", "leads", "drew", "came", "comes", "pointed", "points", "aimed", "aims")
+)  # fmt: skip
+_SUPERLATIVE = re.compile(
+    r"\b(?:first|last|only|most|least|best|worst|(?!interest|west|east|test|request|protest|forest|rest"
+    r"|guest|arrest|contest|latest|invest|suggest|honest|modest|quest|chest|harvest|nest|priest|tempest|manifest)"
+    r"[a-z-]{2,}est)\b",
+    re.I,
+)
+_WITH_WHOM = re.compile(
+    r"\b(?:meeting|meetings|summit|talks|deal|agreement|clash|clashes|interview|contact|met)$", re.I
+)
+_ON_WHOM = re.compile(
+    r"\b(?:pressure|ban|attack|attacks|crackdown|war|limits?|report|sanctions|tariffs|tax|vote)$", re.I
+)
+_FIRST_OF_ALL = frozenset(("in", "since", "of", "to", "by", "for", "after", "from"))
+_MEASURE = frozenset(("more", "less", "few", "fewer"))
+_BUT_NOT = re.compile(r"\bbut not\b")
 # Before these and a form in -ing ("joined others in calling on …") a phrase ends that the verb needs.
 _NEEDS = frozenset(("in", "by", "of", "from", "into", "about", "at", "on", "with"))
 _REPORTING = frozenset(
@@ -256,7 +286,11 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
     cuts = [(grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole)]
     for grade, clause, whole in sorted(cuts, key=lambda cut: cut[0]):
         heading = _trim(clause)
-        if heading not in seen and _is_heading(heading, words_max) and _is_unbroken(heading, clause, whole):
+        if (
+            heading not in seen
+            and _is_heading(heading, words_max)
+            and (_is_unbroken(heading, clause, whole) and _says_enough(heading, clause, whole, grade))
+        ):
             seen.add(heading)
             yield grade, heading
 
@@ -289,7 +323,8 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
         heading = _trim(clause)
         if any(_verbal(word) for word in _words(claim[len(clause) :])):
             continue  # said of another clause, perhaps
-        if "," not in heading and _is_heading(heading, words_max - count) and _is_unbroken(heading, clause, claim):
+        enough = _is_unbroken(heading, clause, claim) and _says_enough(heading, clause, claim, grade)
+        if "," not in heading and _is_heading(heading, words_max - count) and enough:
             yield grade, f"{heading}, {who} said"
 
 
@@ -324,6 +359,29 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
         return False
     place = _main_verb(_words(heading))
     return place is None or place == _main_verb(_words(_trim(whole)))
+
+
+def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
+    """Whether what was cut off before a phrase or clause isn't the point: "takes heat" waits for its "from …"."""
+    after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
+    if not after or not grade:
+        return True
+    if after[0] == "as" and (len(after) > 2 and (after[2] == "as" or after[1] in ("to", "much", "many"))):
+        return False
+    words = _words(heading)
+    if (
+        (after[0] in _FIRST_OF_ALL and _SUPERLATIVE.search(heading))
+        or not _MEASURE.isdisjoint(words)
+        or _BUT_NOT.search(whole, len(clause))
+    ):
+        return False
+    if grade < 2:
+        return words[-1] not in ("far", "much", "long")
+    place = _main_verb(words)
+    light = place is not None and after[0] != "and" and not _LIGHT.isdisjoint(_verb_group(words, place))
+    asked = after[0] == "on" and after[1:2] and after[1] in ("how", "whether", "what", "why", "when", "who")
+    noun = _WITH_WHOM if after[0] == "with" else _ON_WHOM if after[0] == "on" else None
+    return not (after[0] in _COMPLEMENT or light or asked or (noun and noun.search(heading)))
 
 
 def _starts_clause(words: Sequence[str]) -> bool:
@@ -381,6 +439,8 @@ def _clause_is_cut(words: list[str]) -> bool:
         return True
     if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
         return True
+    if any(word in _OF_WHAT and _AFTER_ACCUSING.isdisjoint(words[i + 1 :]) for i, word in enumerate(words)):
+        return True
     if "if" in words:
         return True
     if "not" in words and words[words.index("not") + 1 :][:1] == ["only"] and "but" not in words:
@@ -411,7 +471,7 @@ def _has_predicate(words: list[str]) -> bool:
     place = _main_verb(words)
     if place is None or place > len(words) - 3:
         return False
-    if words[place] in _INCOMPLETE and "as" not in words[place:]:
+    if not _INCOMPLETE.isdisjoint(_verb_group(words, place)) and _INCOMPLETE_UNTIL.isdisjoint(words[place:]):
         return False
     rest = words[place + 1 :]
     if "that" in rest:
@@ -422,6 +482,11 @@ def _has_predicate(words: list[str]) -> bool:
     if reported and _main_verb(["", *words[reported + 1 :]]) is None:
         return False
     return words[place] not in w.SPEECH or any(_verbal(later) for later in rest)
+
+
+def _verb_group(words: list[str], place: int) -> list[str]:
+    """The main verb at `place`, with what an auxiliary carries."""
+    return words[place : place + 3] if words[place] in w.AUXILIARY else words[place : place + 1]
 
 
 def _verbal(word: str) -> bool:

@@ -33,7 +33,7 @@ _LEANS = re.compile(
      | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
      | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
     | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
-     | \w+ing\b[^,]{0,80},\s+(?:he|she|it|they|the)\b )""",
+     | (?:\w+(?:ing|ed)|known|built|seen|born|held)\b[^,]{0,80},\s+(?:he|she|it|they|the(?!\s+[A-Z]))\b )""",
     re.I | re.X,
 )
 _LEANS_INSIDE = re.compile(
@@ -64,13 +64,21 @@ def dependence(
     that a he or she stands before any name."""
     if _NEVER_ALONE.match(text):
         return 2
-    if _LEANS.match(text) and not (tuple(lower[:2]) == ("the", "two") and len(names) >= 2):
+    if _LEANS.match(text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1
     if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
     return 1 if [bits for bits in flags if bits & SAYING] and _IT_SAID.search(text) else 0
+
+
+_TWO_NAMED = re.compile(r"[Tt]he two (?:[a-z]+ )?[A-Z]")
+
+
+def _names_two(text: str, names: Sequence[object]) -> bool:
+    """Whether "the two …" says which: by a name ("the two Koreas") or two near."""
+    return bool(names) and _TWO_NAMED.match(text) is not None
 
 
 def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:

@@ -23,7 +23,7 @@ _ENDS = (".", "!", "。", "！", "।", "؟", "۔", "…")
 _CLOSING = "\"'”’»)]」』"
 # Where a link or a name was lost on the way: "his third at." (a small word before a mark).
 _GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
-_GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ")
+_GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ", " in , ", " in, accord", " into, ")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))

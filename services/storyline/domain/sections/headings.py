@@ -14,7 +14,7 @@ from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
 from .text import unmangle
-from .vocabulary import is_verb
+from .vocabulary import is_verb, stem_word
 
 OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
 
@@ -26,6 +26,9 @@ HEADED_BY_MAX = 2
 """A section below the lead may be headed by one of its first two sentences."""
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
+OWN_TITLE, OWN_TITLE_BELOW = 450, 600
+"""Of the stems of an article's title, in thousandths, that its sentences must have for it to head them."""
+_TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
 
@@ -164,7 +167,7 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
     """Whole titles and clauses first, those cut in the middle last."""
     anchor = block[0]
     own = clean_title(pool.parts[anchor.n].headline)
-    if anchor.position <= 2 and is_headline(own, pool.language) and _covers(pool, own, block[:2], 450):
+    if anchor.position <= 2 and is_headline(own, pool.language) and _is_told(pool, own, block[:2], lead):
         yield title_case(undated(own), pool.language), anchor.n
     # What leads is what its heading must say; a section below may be headed by what follows.
     able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
@@ -183,6 +186,18 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
             yield title_case(undated(title), pool.language), n
     for wanted in (1, 2, LEANS):
         yield from _whole(pool, found, wanted)
+
+
+def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
+    """Whether a block says what its article's title does. Below the lead: most of it, its verb and quotes too."""
+    if lead or pool.language not in ("en", "und"):
+        return _covers(pool, title, block, OWN_TITLE)
+    words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
+    held = {stem for candidate in block for stem in candidate.features.stems}
+    verbs = {stem_word(word, "en") for word in words if is_verb(word) and word not in w.STOP}
+    quoted = {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
+    told = (not verbs or not verbs.isdisjoint(held)) and quoted <= held
+    return told and len(words) <= WORDS_MAX and _covers(pool, title, block, OWN_TITLE_BELOW)
 
 
 def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[tuple[str, int]]:

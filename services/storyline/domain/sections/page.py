@@ -15,8 +15,8 @@ from . import blocks
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .gate import supports
-from .headings import Heading, choose, clean_title, headline_score, is_headline, read_heading, told_title
-from .pool import DAY_MS, REPEATS, Candidate, Pool, build, window
+from .headings import Heading, age_penalty, choose, clean_title, headline_score, is_headline, read_heading, told_title
+from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
 
 SECTIONS_MAX = 5
@@ -24,6 +24,11 @@ RETIRED_MAX = 60
 TIMELINE_MAX = 30
 HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
+CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 250, 300
+LEAD_LINK_MIN = 120
+DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
+LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
+"""Of a lead's section that goes on with what the last lead's said."""
 STATE_VERSION = 1
 
 Key = tuple[int, int]
@@ -113,6 +118,8 @@ class _Update:
         self._refill()
         self._swap()
         self._extend()
+        self._contradict()
+        self._contribute()
         self._cite()
         self._dissolve()
         headline_n = self._headline_n()
@@ -222,6 +229,9 @@ class _Update:
             if current and blocks.can_open(self.pool, current)
             else -10_000
         )
+        if current is not None and self._undated(best.n):
+            # What has no date isn't newer than the lead.
+            bar += age_penalty(self.pool.newest_ms - current.at_ms)
         if current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA
         if current is not None and self.pool.language in ("en", "und"):
@@ -232,6 +242,9 @@ class _Update:
                 self._overtake(unsettled(self.pool, best))
         if blocks.lead_score(self.pool, best) > bar:
             self._new_lead(best)
+
+    def _undated(self, n: int) -> bool:
+        return self.live[n].published_at is None
 
     def _find_lead(self) -> None:
         """No lead stands: the best sentence of all takes it; a section that has it already moves up as it is."""
@@ -262,23 +275,16 @@ class _Update:
 
     def _new_lead(self, best: Candidate) -> None:
         """Put the lead's block first. What said the same goes; the last lead otherwise stands below it as it was."""
-        items = self.drafts.items
-        told_again = [
-            draft
-            for draft in items
-            if not draft.locked
-            and any(self.pool.redundancy(best.features, line.features) >= REPEATS for line in draft.lines)
-        ]
+        rewritten, rest = self._restated(best)
         # A lead may go without a heading, a section below it may not.
-        rest = [draft for draft in items if draft not in told_again and (draft.heading or draft.locked)]
-        rewritten = items[0] if items and items[0] in told_again else None
-        self.drafts.items = rest
+        self.drafts.items = [draft for draft in self.drafts.items if draft.heading or draft.locked]
         self._tell_once(best)
-        block = blocks.extend(self.pool, best, self.drafts.features())
+        block = blocks.extend(self.pool, best, self.drafts.features(), self.drafts.candidates())
         draft = Draft(
             rewritten.id if rewritten else self.drafts.new_id(), "", 0, [_line(c) for c in block], changed=True
         )
         draft.before = rewritten.before if rewritten else None
+        self._go_on(draft, rest)
         self.drafts.items.insert(0, draft)
         while len(self.drafts.items) > self._cap():
             loose = [d for d in self.drafts.items[1:] if not d.locked]
@@ -286,6 +292,47 @@ class _Update:
                 break
             self.drafts.items.remove(min(loose, key=self._worth))
         self._head(draft, lead=True)
+
+    def _restated(self, best: Candidate) -> tuple[Draft | None, list[Line]]:
+        """Take what says the same as a new lead off the page. Gives the last lead's section if that was among it, and
+        what is left of it."""
+        items = self.drafts.items
+        first = items[0] if items and not items[0].locked else None
+        again = {
+            line.candidate.key
+            for draft in items
+            if not draft.locked
+            for line in draft.lines
+            if line.candidate and self._says(best, line)
+        }
+        rewritten = None
+        rest: list[Line] = []
+        if first is not None and any(line.candidate and line.candidate.key in again for line in first.lines):
+            rewritten = first
+            rest = [line for line in first.lines if line.candidate and line.candidate.key not in again]
+            items.remove(first)
+        drop(self.drafts, again)
+        self._mend()
+        return rewritten, rest
+
+    def _says(self, best: Candidate, line: Line) -> bool:
+        return self.pool.same(best.features, line.features) or (
+            line.candidate is not None and self.pool.opens_alike(best, [line.candidate])
+        )
+
+    def _go_on(self, draft: Draft, rest: Sequence[Line]) -> None:
+        """Under a lead that tells the last one anew, what that one's section said beside it goes on."""
+        length = sum(line.features.length for line in draft.lines)
+        for line in rest:
+            candidate, features = line.candidate, line.features
+            there = [each.candidate for each in draft.lines if each.candidate]
+            if candidate is None or features.dependence or not blocks.introduced(self.pool, features, there):
+                continue
+            if len(draft.lines) >= LEAD_LINES_MAX or length + features.length > LEAD_WORDS_MAX:
+                continue
+            if not self.pool.repeats(features, [*self.drafts.features(), *(each.features for each in draft.lines)]):
+                draft.lines.append(_line(candidate))
+                length += features.length
 
     def _tell_once(self, lead: Candidate) -> None:
         """Another lead of the same event, in other words, goes; what its article says beside it may stand."""
@@ -321,7 +368,7 @@ class _Update:
         shown = self.drafts.features()
         if self.pool.repeats(anchor.features, shown) or self.pool.tells_again(anchor, self.drafts.candidates()):
             return None
-        block = blocks.extend(self.pool, anchor, shown)
+        block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates())
         if len(block) < 2:
             return None
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
@@ -366,6 +413,74 @@ class _Update:
                     draft.lines.append(_line(candidate))
                     draft.changed = True
                     break
+
+    def _contradict(self) -> None:
+        """A touched article that denies what the lead says does so right under it."""
+        lead = self.drafts.items[0] if self.drafts.items else None
+        first = lead.lines[0] if lead else None
+        if lead is None or first is None or lead.locked or not self.pool.english or denies(first.features):
+            return
+        there = {c.key for c in self.drafts.candidates()}
+        for candidate in self.arrived:
+            features = candidate.features
+            if candidate.position > blocks.LEAD_POSITION_MAX or not denies(features) or candidate.key in there:
+                continue
+            if not blocks.can_open(self.pool, candidate) or self.pool.link(first.features, features) < DENIAL_LINK_MIN:
+                continue
+            if len(lead.lines) < DENIED_LINES_MAX and not self.pool.repeats(features, self.drafts.features()):
+                lead.lines.insert(1, _line(candidate))
+                lead.changed = True
+                self._close_up(lead)
+                return
+
+    def _close_up(self, lead: Draft) -> None:
+        """What leaned on the sentence before a new second one goes."""
+        while len(lead.lines) > 2 and lead.lines[2].features.dependence:
+            del lead.lines[2]
+
+    def _contribute(self) -> None:
+        """A touched article that isn't on the page yet adds its best new sentence where it belongs, if anywhere."""
+        for n in sorted(self.touched & self.pool.by_part.keys() - self.drafts.cited()):
+            able = [(blocks.anchor_score(self.pool, c), -c.position, c) for c in self.pool.by_part[n]]
+            ranked = sorted(able, key=lambda each: each[:2], reverse=True)
+            for candidate in [c for score, _, c in ranked if score >= blocks.ANCHOR_SCORE_MIN]:
+                draft = self._home(candidate) if self._may_contribute(candidate) else None
+                if draft is not None:
+                    draft.lines.append(_line(candidate))
+                    draft.changed = True
+                    break
+
+    def _may_contribute(self, candidate: Candidate) -> bool:
+        """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
+        ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
+        if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or not blocks.can_open(self.pool, candidate):
+            return False
+        told = self.drafts.candidates()
+        if not blocks.introduced_among(self.pool, candidate.features, self.drafts.features()):
+            return False
+        return not (
+            self.pool.repeats(candidate.features, self.drafts.features()) or self.pool.tells_again(candidate, told)
+        )
+
+    def _home(self, candidate: Candidate) -> Draft | None:
+        """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story."""
+        room = [draft for draft in self.drafts.items if self._has_room(draft, candidate)]
+        links = [
+            (max(self.pool.link(candidate.features, line.features) for line in draft.lines), draft)
+            for draft in room
+            if blocks.goes_on(self.pool, candidate.features, [line.features for line in draft.lines])
+        ]
+        link, draft = max(links, key=lambda each: each[0], default=(0, None))
+        if draft is not None and link >= CONTRIBUTION_LINK_MIN:
+            return draft
+        lead = next((each for each in links if each[1] is self.drafts.items[0]), None)
+        return lead[1] if lead and lead[0] >= LEAD_LINK_MIN and candidate.central >= LEAD_CENTRAL_MIN else None
+
+    def _has_room(self, draft: Draft, candidate: Candidate) -> bool:
+        first = draft.lines[0].candidate
+        late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
+        length = sum(line.features.length for line in draft.lines) + candidate.features.length
+        return not (draft.locked or late) and len(draft.lines) < LEAD_LINES_MAX and length <= LEAD_WORDS_MAX
 
     def _additions(self, draft: Draft) -> list[Candidate]:
         """Sentences of touched articles that belong under a section and say something new, best first."""
@@ -432,11 +547,12 @@ class _Update:
             return self.settled
         if current in scores and self.previous and self._headline(current) == self.previous.headline:
             since_ms = self.pool.parts[current].at_ms - DAY_MS
+            aged = age_penalty(self.pool.newest_ms - self.pool.parts[current].at_ms)
             contenders = [
                 n
                 for n in scores
                 if n in self.touched
-                and scores[n] > scores[current] + HEADLINE_INERTIA
+                and scores[n] - (aged if self._undated(n) else 0) > scores[current] + HEADLINE_INERTIA
                 and self.pool.parts[n].at_ms >= since_ms
             ]
             return max(contenders, key=lambda n: (scores[n], -n), default=current)

@@ -77,6 +77,9 @@ JUNK_SENTENCES = tuple(
         (
             "comment",
             r"\b(?:messages?|calls?|e-?mails?|requests?|inquir\w+)\b.{0,60}\b(?:for|seeking) (?:\w+ )?comment"
+            r"|\brequesting (?:\w+ )?comment\b|\bhad no (?:immediate )?comment\b"
+            r"|\b(?:not|n['’]t) immediately (?:comment|available)"
+            r"|\b(?:declined|refused) (?:to|further) comment\W*$"
             r"|\brespond\w* to .{0,40}\brequests? for (?:\w+ )?comment|\b(?:hadn['’]t|had not) been returned",
         ),
         ("contributed to this", r"contributed\s+to\s+this\s+(?:report|story|article)"),
@@ -85,6 +88,9 @@ JUNK_SENTENCES = tuple(
         ("getty", r"getty\s+images"),
         ("photo", r"file\s+photo|(?:ap|afp|reuters|epa)\s+photo|\bphoto(?:graph)?\s*(?:by|:|credit)"),
         ("is seen ", r"\bis\s+seen\s+(?:in|at|on|here)\b"),
+        ("photo/", r"\bphoto/"),
+        ("file -", r"^\W*file\s+-"),
+        (", left,", r"^(?!.*\b(?:said|says|told)\b)[^.]*, (?:left|right|centre|center), (?:and|with)\b"),
         ("is pictured", r"\bis\s+pictured\s+(?:in|at|on|here)\b"),
         ("is shown ", r"\bis\s+shown\s+(?:in|at|on|here)\b"),
         ("looks on", r"\blooks\s+on\b"),
@@ -131,17 +137,20 @@ JUNK_CAPTION_END = 60
 # An opening that leans on the sentence before and can be left out without changing what is said.
 LEADING_CONNECTOR = re.compile(
     r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally"
-    r"|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand)(?:,\s+"
+    r"|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand|Eventually|Indeed"
+    r"|On the (?:right|left)|In turn)(?:,\s+"
     r"|\s+(?=(?:the|a|an|[A-Z])\b))"
 )
 CONNECTORS = (
     "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",
-    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the other",
+    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the ", "Eventually", "Indeed",
 )  # fmt: skip
-INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in addition", ", for ")
+INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in addition", ", for ", ", in turn")
 INNER_CONNECTOR = re.compile(
-    r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part),(?= )"
+    r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part|in turn),(?= )"
 )
+# "Also" leans on what was said before. It stays where it belongs to another word: "but also", "also known as".
+ALSO = re.compile(r"(?<!but)(?<!only)(?<!,) also(?= (?!known|called|referred|named|include|a\b|an\b|the\b)[a-z]+)")
 PARENTHESIS = re.compile(
     r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|above|below|file|photo"
     r"|pictured(?: (?:left|right|above|below|top|bottom|centre|center|here))?"
@@ -218,6 +227,12 @@ DAY_NEEDED_AFTER = frozenset(
 
 # Mojibake: UTF-8 read as Windows-1252 or Latin-1.
 MOJIBAKE = re.compile(r"(?:[\u00c2-\u00df][\u0080-\u00bf]|[\u00e2]\u20ac.|[\u00e0-\u00ef][\u0080-\u00bf]{2})")
+# Control characters of Latin-1, which are what Windows-1252 has there.
+CONTROL = re.compile("[\u0080-\u009f]")
+# The number of a paragraph in its document, before the text.
+PARAGRAPH_NUMBER = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+(?=[A-ZÀ-Þ“\"'‘])")
+# A first word in capitals, as papers set it: "DETECTIVES in Clydebank have …".
+DROP_CAPITALS = re.compile(r"^([A-Z])([A-Z]{4,}S?)(?= [a-z]+ )")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAG_BREAK = re.compile(

@@ -30,6 +30,10 @@ SAME_COUNT, SAME_LARGE_COUNT = 120, 180
 SAME_FACT = 460
 REPEATS = 350
 """Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
+CLOSE = 240
+"""From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
+TOLD_WEIGHT, RARE_WEIGHT = 250, 600
+OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
 
 
 @dataclass(slots=True)
@@ -74,6 +78,8 @@ class Pool:
     common_names: frozenset[str]
     """Lower-case last words of names in at least half the articles, of which a bare surname needs no introduction."""
     surnames: frozenset[str]
+    persons: frozenset[str] = frozenset()
+    """Those of `surnames` that may be people's."""
     event_stems: frozenset[str] = frozenset()
     """Stems of the verbs that half of the titles (and two) have: what happened."""
     openers: list[tuple[int, Candidate]] | None = None
@@ -83,6 +89,10 @@ class Pool:
     title_total: int = 0
     _heavy: dict[str, int] = field(default_factory=dict)
     _core_heavy: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def english(self) -> bool:
+        return self.language in ("en", "und")
 
     def find(self, text: str, n: int) -> Candidate | None:
         """The candidate of article `n` that reads `text`."""
@@ -142,7 +152,35 @@ class Pool:
 
     def repeats(self, candidate: Features, shown: Iterable[Features]) -> bool:
         """Whether something shown already says it."""
-        return any(self.redundancy(candidate, other) >= REPEATS for other in shown)
+        return any(self.same(candidate, other) for other in shown)
+
+    def same(self, a: Features, b: Features) -> bool:
+        """Whether two sentences may not stand on one page, for one says what the other does."""
+        if denies(a) != denies(b):
+            return False
+        value = self.redundancy(a, b)
+        return value >= REPEATS or (value >= CLOSE and self.english and self._tell_alike(a, b))
+
+    def _tell_alike(self, a: Features, b: Features) -> bool:
+        """Whether they share three telling words beside names; or two, and a name; or a rare one, and three names."""
+        shared = a.stem_set & b.stem_set
+        named = shared & (a.name_stems | b.name_stems)
+        weights = [self.weights[stem] for stem in shared - named - w.TIME_STEM - self.title_weights.keys()]
+        telling = len([weight for weight in weights if weight >= TOLD_WEIGHT])
+        if telling > 2 or (telling == 2 and named):
+            return True
+        return len(named) > 2 and max(weights, default=0) >= RARE_WEIGHT
+
+    def opens_alike(self, a: Candidate, shown: Iterable[Candidate]) -> bool:
+        """Whether an article of the same day opens with much the same: there, words differ more than in other repeats
+        (English)."""
+        return self.english and a.position <= 1 and any(self._opens_alike(a, b) for b in shown)
+
+    def _opens_alike(self, a: Candidate, b: Candidate) -> bool:
+        if b.position > 1 or a.n == b.n or abs(a.at_ms - b.at_ms) > DAY_MS:
+            return False
+        alike = self.redundancy(a.features, b.features) >= OPEN_ALIKE
+        return alike and self._same_core(a.features, b.features, CORE_OF_OPENINGS)
 
     def same_event(self, a: Candidate, b: Candidate) -> bool:
         """Whether two sentences are leads of one event: early in their articles, both on the story's subject and on
@@ -167,7 +205,9 @@ class Pool:
 
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
-        return any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in shown)
+        shown = list(shown)
+        again = any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in shown)
+        return again or self.opens_alike(candidate, shown)
 
     def _tells(self, a: Candidate, b: Candidate) -> bool:
         if not self.same_event(a, b) or self.redundancy(a.features, b.features) < ONE_EVENT:
@@ -187,11 +227,19 @@ def _same_count(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> i
     return SAME_COUNT if any(number in b for number in a) else -50
 
 
+_NOBODY: frozenset[str] = frozenset()
+
+
 class _Weights(dict[str, int]):
     """Stem → weight in thousandths; a stem that no candidate has is rare."""
 
     def __missing__(self, stem: str) -> int:
         return 1000
+
+
+def denies(features: Features) -> bool:
+    """Whether a sentence says that something isn't so (English)."""
+    return not w.DENIAL.isdisjoint(features.negations)
 
 
 def near(a: Features, b: Features) -> bool:
@@ -238,7 +286,8 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         ]
     candidates = [candidate for group in by_part.values() for candidate in group]
     titles = {part.n: annotate(part.headline, language) for part in parts if part.n is not None}
-    names, surnames = _names([read(part, language) for part in parts])
+    readings = [read(part, language) for part in parts]
+    names, surnames = _names(readings)
     pool = Pool(
         language=language,
         parts={part.n: part for part in parts if part.n is not None},
@@ -250,6 +299,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         newest_ms=max((part.at_ms for part in parts), default=0),
         common_names=names,
         surnames=surnames,
+        persons=frozenset().union(*(reading.persons for reading in readings)) if language in ("en", "und") else _NOBODY,
     )
     pool.title_weights = _title_weights(pool)
     pool.event_stems = _event_stems(pool)

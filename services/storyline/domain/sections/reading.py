@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from storyline_schemas import Kept, Part
 
+from . import words as w
 from .features import TOKEN, Features, annotate
 
 READ_MAX = 3_000
@@ -53,6 +54,15 @@ class Reading:
     def surnames(self) -> frozenset[str]:
         """The last words of names of two to four words."""
         return frozenset(name[-1].lower() for name in self._names() if 2 <= len(name) <= 4 and "of" not in name)
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """Those of `surnames` that may be people's: not of a place or body by their words."""
+        found = (name for name in self._names() if 2 <= len(name) <= 5 and "of" not in name)
+        named = [tuple(word.lower() for word in name) for name in found]
+        return frozenset(
+            name[-1] for name in named if w.NAME_OF_BODY.isdisjoint(name) and name[-1] not in w.KNOWN_PLACE
+        )
 
     def _names(self) -> Iterable[tuple[str, ...]]:
         return (name for features in self.features for name in features.names)

@@ -106,10 +106,14 @@ _STATES = tuple(
                     "trace",
                     "hunt",
                     "identify",
+                    "seeking",
+                    "released",
                     "appeal",
                 ),
                 r"at large|on the run|manhunt|fugitive|still searching for|hunt(?:ing)? for"
-                r"|(?:wish|want|trying|anxious|keen|hoping) to trace|(?:attempt|trying) to identify"
+                r"|(?:wish|want|trying|anxious|keen|hoping) to trace|(?:attempts?|trying|hop(?:e|ing)) to identify"
+                r"|seeking a (?:man|woman|gunman|suspect)"
+                r"|manhunt|released (?:a|the) (?:description|image|images|sketch|e-fit|picture)"
                 r"|appeal(?:ed|ing)? for (?:witnesses|information)",
             ),
             (
@@ -245,7 +249,12 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
         plain = _read(new.text) is _NOTHING
         news = () if plain else figures(new.features, common)
         for old, counts in previews if plain else olds:
-            if old.n == new.n or (old.at_ms, old.n) >= (new.at_ms, new.n):
+            if old.n == new.n or old.at_ms > new.at_ms:
+                continue
+            if old.at_ms == new.at_ms and old.n > new.n:
+                # Of one time, or without any: only what can't be so any more shows which was before.
+                if not plain and _state_changed(pool, old, new):
+                    found.append(Overtaken(old.key, new.key, ""))
                 continue
             what = _figure_changed(counts, news) if news and counts else ""
             if what or (not plain and _state_changed(pool, old, new)) or _held(pool, old, new):
@@ -361,7 +370,14 @@ def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
         return _same_subject(old, new)
     strong = [s for s in old.features.stems if s in new.features.stem_set and pool.weights.get(s, 1000) >= 450]
     names_old = {name[-1].lower() for name in old.features.names}
+    if strong and changed & _SOUGHT and min(old.central, new.central) >= SOUGHT_CENTRAL_MIN:
+        return True  # the one that the story is about
     return len(strong) >= 2 and any(name[-1].lower() in names_old for name in new.features.names)
+
+
+_SOUGHT = 1 << 1
+"""The change of `_STATES` from somebody sought to somebody held."""
+SOUGHT_CENTRAL_MIN = 100
 
 
 # "Two were found, four are still missing": the old state goes on for some.

@@ -121,6 +121,7 @@ def repair(text: str) -> str:
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
     if not text.isascii():
+        text = p.CONTROL.sub(_control, unmangle(text))
         text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _LOOSE.sub("", text) if any(sign in text for sign in _LOOSE_SIGNS) else text
@@ -137,6 +138,13 @@ def _bounded(text: str) -> str:
 def unmangle(text: str) -> str:
     """UTF-8 that was read as Windows-1252 or Latin-1, read right; anything else as it is."""
     return text if text.isascii() else p.MOJIBAKE.sub(_demojibake, text)
+
+
+def _control(match: re.Match[str]) -> str:
+    try:
+        return match.group().encode("latin-1").decode("cp1252")
+    except UnicodeError:
+        return ""
 
 
 def _demojibake(match: re.Match[str]) -> str:
@@ -175,7 +183,7 @@ def is_junk(paragraph: str) -> bool:
 
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
-    paragraph = strip_dateline(p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
+    paragraph = strip_dateline(p.PARAGRAPH_NUMBER.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph))))
     if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""
@@ -215,6 +223,10 @@ def strip(sentence: str, language: str) -> str:
     text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
     if text.startswith(p.CONNECTORS):
         text = p.LEADING_CONNECTOR.sub("", text)
+    if text[1:5].isupper():
+        text = p.DROP_CAPITALS.sub(_without_drop_capitals, text)
+    if " also " in text:
+        text = p.ALSO.sub("", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
         text = p.INNER_CONNECTOR.sub("", text)
     if [day for day in p.DAYS if day in text]:
@@ -223,6 +235,12 @@ def strip(sentence: str, language: str) -> str:
             text = p.DAY_AFTER_ON.sub(_without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
+
+
+def _without_drop_capitals(match: re.Match[str]) -> str:
+    word = match.group()
+    # An abbreviation isn't in any list of words; a word that a plural or an -ing ends is one.
+    return word.capitalize() if word.endswith(("S", "ING", "ED", "ITE", "AL")) else word
 
 
 def _without_day_before(match: re.Match[str]) -> str:

@@ -92,6 +92,7 @@ NEGATION = _words(
     denying refuse refuses refused refusing fail fails failed failing reject rejects rejected rejecting
     false untrue unlikely ruled"""
 )
+DENIAL = _words("deny denies denied denying reject rejects rejected rejecting false untrue")
 MODAL = _words(
     """will would may might could should must shall can can't cannot couldn't wouldn't won't shouldn't plans
     planned expected expects likely possible possibly probably perhaps set due scheduled intends hopes hoped
@@ -108,6 +109,12 @@ PERSON_PRONOUN = _words("he she his her him")
 DEMONSTRATIVE = _words("this these that those such")
 DEICTIC = _words("here today yesterday tonight tomorrow")
 WEEKDAY = _words("monday tuesday wednesday thursday friday saturday sunday")
+
+# Stems of words that two sentences may share without telling the same.
+TIME_STEM = _words(
+    """last week month year day time now later earli next past first recent today hour monday tuesday wednesday thursday
+    friday saturday sunday januari februari march april june juli august septemb octob novemb decemb"""
+)
 
 NUMBER_WORD = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
@@ -177,4 +184,21 @@ KNOWN_SHORT = _words(
     nyc la dc pc ap afp upi pr it ac ii iii iv vi vii viii ix xi xii xiv xvi fc cctv gps sms dvd cd ufo vip
     usaid unesco unicef opcw iaea mi5 mi6 rspca nhs hbo mtv bmw kfc ikea aol att ufc wwe nypd lapd swat suv
     atm phd mba jr sr md ok va fda epa sec dea ice tsa"""
+)
+
+# Words in the names of places, bodies, days and works, which no person's name has.
+NAME_OF_BODY = _words(
+    """party committee house department council ministry court street city university senate congress agency office
+    bureau commission union association federation institute foundation company corporation group bank board service
+    services force forces army navy guard police church school college hospital hotel airport station road avenue
+    square park river lake sea bay island islands strip valley mountain mount north south east west northern southern
+    eastern western central new old united states state republic kingdom county province district region territory
+    coast territories gulf cape port fort saint league cup prix games olympics championship series club team times
+    post news journal press network television radio magazine gazette herald tribune media act bill law treaty
+    agreement accord january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday day week world international national federal american british
+    european russian ukrainian israeli palestinian syrian iranian chinese korean french german islamic muslim
+    christian jewish catholic baptist democratic republican tea labour conservative liberal democrats republicans
+    security state's supreme high justice homeland human rights health education treasury defense defence foreign
+    affairs management disaster nations center centre hall tower building bridge wall first second third white"""
 )
