@@ -273,3 +273,50 @@ def test_short_casualty_figures_stand_after_the_lead_and_a_correction_of_one_is_
     [after] = parts_of([("Furnace bursts at Ulmen glassworks", now)])
     page = evolve(page, [after], {1}, 2, "en")
     assert texts_of(page) == [first, "Nine glaziers died.", "Nine workers were hurt, not twelve."]
+
+
+def test_an_article_that_isnt_on_the_page_adds_a_sentence_where_it_belongs() -> None:
+    first = (
+        "Storm closes the harbour of Port Solmar",
+        "A storm tore 12 boats from their moorings in Port Solmar and closed the harbour, the mayor said.\n\n"
+        "The council ordered 300 residents near the harbour of Port Solmar to leave their homes.",
+    )
+    second = (
+        "Harbour of Port Solmar stays shut after storm",
+        "The harbour of Port Solmar, closed by the storm that tore boats from their moorings, stays shut.\n\n"
+        "Its master said so on the radio. Ships go to Orun for now.\n\n"
+        "Engineers found cracks in the northern pier of the harbour of Port Solmar after the storm.",
+    )
+    page = pages_of(parts_of([first, second], houses=("Meridian", "Coastline Daily")))[-1]
+    assert {n for section in page.sections for sentence in section.sentences for n in sentence.citations} == {1, 2}
+
+
+def test_what_the_lead_says_stands_with_its_denial() -> None:
+    claim = ("Kestrel rebels say they downed a jet", "Kestrel rebels shot down a Velmaran jet over Orun, they said.")
+    denial = (
+        "Velmara denies loss of jet over Orun",
+        "Velmara denied that Kestrel rebels had shot down a jet over Orun, and said that all its jets had come back.",
+    )
+    parts = parts_of([claim, denial], houses=("Meridian", "Coastline Daily"))
+    texts = texts_of(pages_of(parts)[-1])
+    assert any("denied that" in text for text in texts)
+
+
+def test_who_is_held_is_no_longer_sought_though_no_article_has_a_date() -> None:
+    sought = (
+        "Police appeal after attack in Port Solmar market",
+        "Police released a description of a man they wish to trace over the attack in the market of Port Solmar.\n\n"
+        "The man they wish to trace over the attack is tall and wore a green coat, according to the police.",
+    )
+    held = (
+        "Man arrested after attack in Port Solmar market",
+        "Police arrested a man of 31 over the attack in the market of Port Solmar, a spokesman said.",
+    )
+    for order in ((sought, held), (held, sought)):
+        parts = [
+            each.model_copy(update={"published_at": None, "at_ms": 1})
+            for each in parts_of(list(order), houses=("Meridian", "Coastline Daily"))
+        ]
+        texts = texts_of(pages_of(parts)[-1])
+        assert texts[0].startswith("Police arrested a man of 31")
+        assert not any("wish to trace" in text for text in texts)

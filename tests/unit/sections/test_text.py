@@ -5,7 +5,7 @@ from sections_making import article
 
 from storyline.domain.sections import extract
 from storyline.domain.sections.gate import is_deletion
-from storyline.domain.sections.text import KEPT_MAX, TEXT_CHARS_MAX, repair
+from storyline.domain.sections.text import KEPT_MAX, TEXT_CHARS_MAX, repair, split, strip
 
 LEAD = "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier."
 NEXT = "The council ordered 300 residents to leave their homes near the river."
@@ -154,3 +154,26 @@ def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> Non
     assert kept("The council voted on Thursday to close the northern pier.") == [
         "The council voted to close the northern pier."
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("The council also ordered repairs to the pier.", "The council ordered repairs to the pier."),
+        ("The pier is not only old but also unsafe.", "The pier is not only old but also unsafe."),
+        ("Brandt, also known as the Heron, was also there.", "Brandt, also known as the Heron, was there."),
+        ("DETECTIVES in Solmar have arrested a man.", "Detectives in Solmar have arrested a man."),
+        ("ESA scientists have found water.", "ESA scientists have found water."),
+        ("Brandt, in turn, closed the harbour.", "Brandt closed the harbour."),
+    ],
+)
+def test_what_leans_on_other_sentences_or_shouts_is_left_out(raw: str, kept: str) -> None:
+    assert strip(raw, "en") == kept
+
+
+def test_a_paragraphs_number_is_no_text() -> None:
+    assert list(split("[12] During the afternoon the boat sank.", "en")) == ["During the afternoon the boat sank."]
+
+
+def test_control_characters_of_windows_are_what_they_were_meant_for() -> None:
+    assert repair("It\u0092s cold \u0096 very cold") == "It’s cold – very cold"

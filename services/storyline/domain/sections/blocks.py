@@ -9,6 +9,7 @@ from . import words as w
 from .features import LONG_QUOTE_WORDS, Features
 from .headings import age_penalty
 from .pool import Candidate, Pool
+from .states import leaves_open
 from .vocabulary import is_verb, stem_word
 
 BLOCK_SENTENCES_MAX = 3
@@ -23,6 +24,8 @@ LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 HAPPENED = 150
 """For a lead that has the verb which most titles have."""
+OPEN_STILL = 150
+"""Taken off a lead that leaves open how the matter ended."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
 ANCHORS_TRIED = 18
@@ -123,6 +126,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += 22 * _log2(candidate.support) // 100 - age_penalty(pool.newest_ms - candidate.at_ms)
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
+    score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
     score -= (150 if features.background else 0) + (0 if _BEFORE.isdisjoint(features.lower) else 300)
     return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)

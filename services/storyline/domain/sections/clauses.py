@@ -13,6 +13,8 @@ WORDS_MIN, WORDS_MAX = 5, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
+CUT_CLAUSE_WORDS = 8
+"""A last clause of up to so many words without a verb has lost it."""
 
 _STRONG = re.compile(
     r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
@@ -435,7 +437,11 @@ def _clause_is_cut(words: list[str]) -> bool:
     """Whether a last clause has lost its verb ("…, while poll"), a verb its "from" ("prevents countries …"), or a pair
     its other half ("both the old …")."""
     opened = max((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), default=len(words))
-    if len(words) - opened <= 4 and opened < len(words) and not any(_verbal(word) for word in words[opened + 1 :]):
+    if (
+        len(words) - opened <= CUT_CLAUSE_WORDS
+        and opened < len(words)
+        and not any(_verbal(word) for word in words[opened + 1 :])
+    ):
         return True
     if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
         return True

@@ -200,6 +200,12 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
     return told and len(words) <= WORDS_MAX and _covers(pool, title, block, OWN_TITLE_BELOW)
 
 
+def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
+    """Whether a heading may stand over a block below the lead: none that is a title which the block doesn't tell."""
+    titles = {_letters(undated(clean_title(part.headline))) for part in pool.parts.values()}
+    return _letters(heading) not in titles or _is_told(pool, heading, block, lead=False)
+
+
 def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[tuple[str, int]]:
     """The clauses of a grade that stand in their sentences, with their articles."""
     for grade, text, candidate in found:

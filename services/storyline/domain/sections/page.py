@@ -15,7 +15,17 @@ from . import blocks
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .gate import supports
-from .headings import Heading, age_penalty, choose, clean_title, headline_score, is_headline, read_heading, told_title
+from .headings import (
+    Heading,
+    age_penalty,
+    choose,
+    clean_title,
+    headline_score,
+    is_headline,
+    read_heading,
+    titles_block,
+    told_title,
+)
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
 
@@ -285,6 +295,7 @@ class _Update:
         )
         draft.before = rewritten.before if rewritten else None
         self._go_on(draft, rest)
+        self._demote()
         self.drafts.items.insert(0, draft)
         while len(self.drafts.items) > self._cap():
             loose = [d for d in self.drafts.items[1:] if not d.locked]
@@ -292,6 +303,20 @@ class _Update:
                 break
             self.drafts.items.remove(min(loose, key=self._worth))
         self._head(draft, lead=True)
+
+    def _demote(self) -> None:
+        """A lead that stood under its article's title goes on below the next only if it says what that title does:
+        else as another section, under another heading, or not at all."""
+        last = next((d for d in self.drafts.items if d.id == self.state.get("lead") and not d.locked), None)
+        block = [line.candidate for line in last.lines if line.candidate] if last else []
+        if last is None or not block or not last.heading_n or titles_block(self.pool, last.heading, block):
+            return
+        place = self.drafts.items.index(last)
+        self.drafts.items.remove(last)
+        again = Draft("", "", 0, last.lines, changed=True)
+        if len(again.lines) > 1 and self._head(again, lead=False):
+            again.id = self.drafts.new_id()
+            self.drafts.items.insert(place, again)
 
     def _restated(self, best: Candidate) -> tuple[Draft | None, list[Line]]:
         """Take what says the same as a new lead off the page. Gives the last lead's section if that was among it, and
@@ -366,6 +391,8 @@ class _Update:
         """The section an anchor would open, if it says something new, has company and can be headed."""
         tried.add(anchor.key)
         shown = self.drafts.features()
+        if not blocks.introduced_among(self.pool, anchor.features, shown):
+            return None
         if self.pool.repeats(anchor.features, shown) or self.pool.tells_again(anchor, self.drafts.candidates()):
             return None
         block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates())
@@ -439,8 +466,9 @@ class _Update:
             del lead.lines[2]
 
     def _contribute(self) -> None:
-        """A touched article that isn't on the page yet adds its best new sentence where it belongs, if anywhere."""
-        for n in sorted(self.touched & self.pool.by_part.keys() - self.drafts.cited()):
+        """An article that came or lost its place, and isn't on the page, adds its best new sentence where it belongs."""
+        was = {n for s in (self.previous.sections if self.previous else ()) for t in s.sentences for n in t.citations}
+        for n in sorted((self.touched | was) & self.pool.by_part.keys() - self.drafts.cited()):
             able = [(blocks.anchor_score(self.pool, c), -c.position, c) for c in self.pool.by_part[n]]
             ranked = sorted(able, key=lambda each: each[:2], reverse=True)
             for candidate in [c for score, _, c in ranked if score >= blocks.ANCHOR_SCORE_MIN]:
@@ -480,7 +508,8 @@ class _Update:
         first = draft.lines[0].candidate
         late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
         length = sum(line.features.length for line in draft.lines) + candidate.features.length
-        return not (draft.locked or late) and len(draft.lines) < LEAD_LINES_MAX and length <= LEAD_WORDS_MAX
+        stands = candidate.n not in self.touched and not draft.changed and draft.before is not None
+        return not (draft.locked or late or stands) and len(draft.lines) < LEAD_LINES_MAX and length <= LEAD_WORDS_MAX
 
     def _additions(self, draft: Draft) -> list[Candidate]:
         """Sentences of touched articles that belong under a section and say something new, best first."""

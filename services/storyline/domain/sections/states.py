@@ -27,7 +27,8 @@ _OPEN = re.compile(
     r"|with \S+ (?:percent|per cent|%) (?:counted|reporting)"
     r"|polls? (?:\w+ )?(?:put|shows?|showed|suggest(?:s|ed)?|gave|gives?)|in the (?:\w+ )?(?:opinion )?polls"
     r"|(?:results?|votes?|ballots?|decision|verdict|ruling) (?:is|are|was|were) (?:expected|due|being counted)"
-    r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to)\b",
+    r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to|deliberat\w+|whether"
+    r"|(?:is|are) (?:calling|pressing|pushing) (?:on|for)|faces? (?:the |a )?(?:death|charges|trial|prospect|pressure))\b",
     re.I,
 )
 _SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
@@ -278,7 +279,12 @@ def settles(new: Candidate, old: Candidate) -> bool:
 
 def leaves_open(candidate: Candidate) -> bool:
     """Whether a sentence reports a matter as not yet decided: a partial count, a race still on."""
-    return _OPEN.search(candidate.text) is not None
+    return _leaves_open(candidate.text)
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def _leaves_open(text: str) -> bool:
+    return _OPEN.search(text) is not None
 
 
 def _has_outcome(features: Features) -> bool:
@@ -286,6 +292,8 @@ def _has_outcome(features: Features) -> bool:
     for i, word in enumerate(lower):
         if word in _SUBORDINATE:
             return False
+        if word == "decision" and lower[i + 1 : i + 2] == ("to",) and lower[max(0, i - 2) : i - 1] == ("announced",):
+            return True
         if word in w.OUTCOME and _FAVOUR.isdisjoint(lower[i + 1 : i + 4]):
             return True
     return False
@@ -299,7 +307,7 @@ def unsettled(pool: Pool, by: Candidate) -> list[Overtaken]:
         for old in pool.candidates
         if (old.at_ms, old.n) < (by.at_ms, by.n)
         and old.n != by.n
-        and _OPEN.search(old.text)
+        and leaves_open(old)
         and not (old.features.name_stems.isdisjoint(by.features.name_stems) and old.central < by.central // 2)
     ]
 
