@@ -87,7 +87,8 @@ _LIGHT = frozenset(
      "uses", "used", "using", "face", "faces", "faced", "facing", "become", "becomes", "became", "result", "resulted",
      "results", "reach", "reaches", "reached", "seize", "seized", "appeared", "appears", "remains", "remained", "put",
      "struggling", "want", "wants", "wanted", "refers", "referred", "spoke", "speaks",
-     "raised", "raises", "led", "leads", "drew", "came", "comes", "pointed", "points", "aimed", "aims")
+     "raised", "raises", "led", "leads", "drew", "came", "comes", "pointed", "points", "aimed", "aims",
+     "issued", "issues")
 )  # fmt: skip
 _SUPERLATIVE = re.compile(
     r"\b(?:first|last|only|most|least|best|worst|(?!interest|west|east|test|request|protest|forest|rest"
@@ -183,6 +184,10 @@ _BAD_END = frozenset(
         "part",
         "role",
         "born",
+        "place",
+        "go",
+        "carry",
+        "press",
         "contact",
         "even",
         "then",

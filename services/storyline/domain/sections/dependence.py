@@ -40,7 +40,7 @@ _LEANS_INSIDE = re.compile(
     r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
     r"|such an?|the former|the latter|that (?:day|night|attack|deadline)"
-    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with) that "
+    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with|used|made|took|repeated|cited|called) that "
     r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
     r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
@@ -54,6 +54,7 @@ _IT_SAID = re.compile(
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
 _LEANS_BEFORE = {"that": ("day", "night", "attack", "deadline"), "two": ("men", "women"), "same": ("day",)}
+_USED = frozenset(("used", "made", "took", "repeated", "cited", "called"))
 _LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned",)}
 
 
@@ -88,7 +89,7 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
         word = lower[i]
         if (follows := _LEANS_BEFORE.get(word)) is not None:
             if (i < last and lower[i + 1].startswith(follows)) or (
-                word == "that" and i and lower[i - 1] in PREPOSITION
+                word == "that" and i and (lower[i - 1] in PREPOSITION or lower[i - 1] in _USED)
             ):
                 return True
         elif (before := _LEANS_AFTER.get(word)) is not None:

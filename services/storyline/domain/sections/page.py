@@ -466,7 +466,7 @@ class _Update:
             del lead.lines[2]
 
     def _contribute(self) -> None:
-        """An article that came or lost its place, and isn't on the page, adds its best new sentence where it belongs."""
+        """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
         was = {n for s in (self.previous.sections if self.previous else ()) for t in s.sentences for n in t.citations}
         for n in sorted((self.touched | was) & self.pool.by_part.keys() - self.drafts.cited()):
             able = [(blocks.anchor_score(self.pool, c), -c.position, c) for c in self.pool.by_part[n]]

@@ -28,7 +28,8 @@ _OPEN = re.compile(
     r"|polls? (?:\w+ )?(?:put|shows?|showed|suggest(?:s|ed)?|gave|gives?)|in the (?:\w+ )?(?:opinion )?polls"
     r"|(?:results?|votes?|ballots?|decision|verdict|ruling) (?:is|are|was|were) (?:expected|due|being counted)"
     r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to|deliberat\w+|whether"
-    r"|(?:is|are) (?:calling|pressing|pushing) (?:on|for)|faces? (?:the |a )?(?:death|charges|trial|prospect|pressure))\b",
+    r"|(?:is|are) (?:calling|pressing|pushing) (?:on|for)"
+    r"|faces? (?:the |a )?(?:death|charges|trial|prospect|pressure))\b",
     re.I,
 )
 _SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
