@@ -24,10 +24,12 @@ from .feed import Feed, source
 from .plan import FAULTS, Strike, Unknown, chosen, schedule
 from .recovery import Recovery
 from .workers import ROOT, Worker
-from .world import World
+from .world import World, leave_when_told
 
 MUST_BE_NONE = ("lost", "doubled", "version_gaps", "poison_acked", "untouched_changed")
 STRIKE_SECONDS_MAX = 900.0
+ENDED = 130
+"""Exit code after SIGTERM or SIGINT, as a shell has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +179,17 @@ def main() -> int:
     parser.add_argument("--input", type=Path, default=None, help="a file of articles")
     parser.add_argument("--keep", type=Path, default=None, help="a folder that the services' logs are left in")
     asked = parser.parse_args()
+    leave_when_told()
     plan = Plan(
         asked.rounds, asked.seed, asked.faults, asked.seconds, asked.per_round, asked.kills, asked.per_second
     )  # fmt: skip
     articles = articles_of(source(asked.input, ROOT))
-    with World(keep=asked.keep) as world:
-        report, well = asyncio.run(run(plan, articles, world))
+    try:
+        with World(keep=asked.keep) as world:
+            report, well = asyncio.run(run(plan, articles, world))
+    except KeyboardInterrupt:
+        _say("told to leave: servers and services have ended")
+        return ENDED
     print(json.dumps(report))
     return 0 if well else 1
 

@@ -24,6 +24,7 @@ from .workers import Worker
 from .world import FAKETIME, SESSION_SECONDS, World
 
 FOLLOWERS = 3
+SERVER_KILLS_MAX = 5
 DEAD_LETTER_SECONDS = 600.0
 
 
@@ -149,13 +150,25 @@ def _stopping(stage: str) -> Fault:
 # ---- servers
 
 
-async def _broker_kill9(scene: Scene, wanted: Strike, dice: random.Random) -> None:
-    broker = scene.world.broker
-    await asyncio.to_thread(broker.kill)
-    scene.count("broker")
-    await asyncio.sleep(dice.uniform(0.0, 6.0))
-    await asyncio.to_thread(broker.start)
-    await scene.recovery.since(time.monotonic(), wanted.fault)
+def _server_killed(name: str, away_seconds_max: float) -> Fault:
+    """Several times in a row, each time started again with what it kept; recovery counts from its last return."""
+
+    async def fault(scene: Scene, wanted: Strike, dice: random.Random) -> None:
+        server = scene.world.broker if name == "broker" else scene.world.store
+        if name == "redis":
+            scene.world.redis().config_set("appendfsync", dice.choice(("always", "everysec")))
+        kills = dice.randint(1, min(scene.kills_max, SERVER_KILLS_MAX))
+        for left in reversed(range(kills)):
+            await asyncio.to_thread(server.kill)
+            scene.count(name)
+            await asyncio.sleep(dice.uniform(0.0, away_seconds_max))
+            await asyncio.to_thread(server.start)
+            since = time.monotonic()
+            if left:
+                await asyncio.sleep(dice.uniform(0.3, 4.0))
+        await scene.recovery.since(since, wanted.fault)
+
+    return fault
 
 
 async def _broker_stalls(scene: Scene, wanted: Strike, dice: random.Random) -> None:
@@ -170,16 +183,6 @@ async def _broker_stalls(scene: Scene, wanted: Strike, dice: random.Random) -> N
             await asyncio.sleep(dice.uniform(0.05, 0.3))
     finally:
         broker.resume()
-    await scene.recovery.since(time.monotonic(), wanted.fault)
-
-
-async def _redis_kill9(scene: Scene, wanted: Strike, dice: random.Random) -> None:
-    store = scene.world.store
-    scene.world.redis().config_set("appendfsync", dice.choice(("always", "everysec")))
-    await asyncio.to_thread(store.kill)
-    scene.count("redis")
-    await asyncio.sleep(dice.uniform(0.0, 4.0))
-    await asyncio.to_thread(store.start)
     await scene.recovery.since(time.monotonic(), wanted.fault)
 
 
@@ -366,9 +369,9 @@ FAULTS: dict[str, Fault] = {
     "kill9-two": _two,
     "kill9-in-rebalance": _in_rebalance,
     **{f"stop-{stage}": _stopping(stage) for stage in STAGES},
-    "broker-kill9": _broker_kill9,
+    "broker-kill9": _server_killed("broker", 6.0),
     "broker-stalls": _broker_stalls,
-    "redis-kill9": _redis_kill9,
+    "redis-kill9": _server_killed("redis", 4.0),
     "redis-power-loss": _redis_power_loss,
     "redis-failover": _redis_failover,
     "redis-full": _redis_full,

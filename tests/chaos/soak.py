@@ -20,7 +20,7 @@ from ..e2e.harness import articles_of
 from .feed import Feed, source
 from .recovery import Recovery
 from .workers import ROOT
-from .world import World
+from .world import World, leave_when_told
 
 ROUND_SECONDS = 30.0
 TURNS = 2
@@ -117,6 +117,7 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=5.0, help="seconds between two looks")
     parser.add_argument("--plot", type=Path, default=None, help="a PNG file")
     asked = parser.parse_args()
+    leave_when_told()
     with World() as world:
         found, feed = asyncio.run(soak(world, asked.seconds, asked.per_second, asked.every))
         restarts = sum(worker.starts - 1 for worker in world.workers)

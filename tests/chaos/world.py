@@ -7,6 +7,7 @@ worker ── proxy ── redis-server        the proxy also stands for what mo
 import asyncio
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,7 +128,7 @@ class World:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
+        if isinstance(error, Exception):  # not one who was told to leave
             print(self.logs(), file=sys.stderr)
         self._stack.close()
 
@@ -197,6 +198,20 @@ class World:
         for line in self.redis_lines():
             line.upstream = ("127.0.0.1", server.port)
         return before
+
+
+def leave_when_told() -> None:
+    """SIGTERM and SIGINT end servers and services too, also in the background, where a shell has SIGINT ignored.
+
+    Both become KeyboardInterrupt, which `asyncio.run` turns into an ordered end. Called once, in the main thread.
+    """
+
+    def leave(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: None)  # once: a second one would break off the ending
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _owned(worker: Worker) -> int:
