@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
-from .servers import KafkaBroker, cluster_id_of_its_own, free_port
+from .servers import KafkaBroker, cluster_id_of_its_own, free_ports
 
 
 class KafkaCluster:
-    """Three brokers on loopback, the first also the controller; internal topics with three copies, two in step."""
+    """Three brokers on loopback, each also a controller; internal topics with three copies, two in step."""
 
     def __init__(self) -> None:
         cluster = cluster_id_of_its_own()
-        controller = free_port()
+        ports, controllers = free_ports(3), free_ports(3)
         self.brokers = [
-            KafkaBroker(port := free_port(), cluster_id=cluster, properties=_properties(number, port, controller))
-            for number in (1, 2, 3)
+            KafkaBroker(port, cluster_id=cluster, properties=_properties(number, port, controllers))
+            for number, port in enumerate(ports, start=1)
         ]
 
     @property
     def address(self) -> str:
         return ",".join(broker.address for broker in self.brokers)
-
-    def broker(self, node_id: int) -> KafkaBroker:
-        return self.brokers[node_id - 1]
 
     def start(self) -> Self:
         """All at once: it takes a while. Raises Missing."""
@@ -40,15 +38,14 @@ class KafkaCluster:
             broker.close()
 
 
-def _properties(number: int, port: int, controller: int) -> dict[str, str]:
+def _properties(number: int, port: int, controllers: Sequence[int]) -> dict[str, str]:
     copies = ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
     in_step = ("transaction.state.log", "share.coordinator.state.topic")
-    listeners = f"PLAINTEXT://127.0.0.1:{port}"
     return {
-        "process.roles": "broker,controller" if number == 1 else "broker",
+        "process.roles": "broker,controller",
         "node.id": str(number),
-        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "listeners": f"{listeners},CONTROLLER://127.0.0.1:{controller}" if number == 1 else listeners,
+        "controller.quorum.voters": ",".join(f"{n}@127.0.0.1:{at}" for n, at in enumerate(controllers, start=1)),
+        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllers[number - 1]}",
         # A busy machine is no dead one.
         "broker.session.timeout.ms": "6000",
         "broker.heartbeat.interval.ms": "1000",

@@ -1,17 +1,13 @@
 """Services killed, paused and robbed of their servers: nothing lost, nothing doubled, no gap, no older state."""
 
 import asyncio
-import signal
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from storyline_schemas import Article
-
 from ..servers import KafkaBroker, RedisServer
-from .harness import Audit, Cluster, Service, articles_of
+from .harness import Audit, Cluster, Service
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 
@@ -94,37 +90,6 @@ async def test_a_redis_restart_under_running_services_is_survived(
     found = await cluster.audit(sample_uris)
     assert clean(found), found
     assert all(service.running for service in services), cluster.logs()
-
-
-async def test_an_updater_that_was_stopped_until_given_up_writes_no_older_state(
-    cluster: Cluster, sample: Path, sample_uris: set[str]
-) -> None:
-    articles = articles_of(sample)
-    half = len(articles) // 2
-    cluster.start("matcher")
-    zombie = cluster.start("updater")
-    await cluster.until(lambda: _owns(zombie) == cluster.partitions, "the updater owns its partitions")
-    sending = asyncio.create_task(_one_by_one(cluster, articles[:half]))
-    while not any((await cluster.ends("story-updates")).values()):
-        await asyncio.sleep(0.05)
-    zombie.signal(signal.SIGSTOP)
-    await sending
-    heir = cluster.start("updater")
-    await cluster.until(lambda: _owns(heir) == cluster.partitions, "the heir owns the partitions", seconds=90)
-    await cluster.send_articles(articles[half:])
-    await cluster.settled()
-    before = await cluster.audit(sample_uris)
-    zombie.signal(signal.SIGCONT)
-    await cluster.until(lambda: _owns(zombie) + _owns(heir) > 2 * cluster.partitions, "the zombie joins again")
-    await cluster.settled()
-    found = await cluster.audit(sample_uris)
-    assert clean(found), found
-    assert (found.updates, found.stories) == (before.updates, before.stories)
-
-
-async def _one_by_one(cluster: Cluster, articles: Sequence[Article]) -> None:
-    for start in range(0, len(articles), 4):
-        await cluster.send_articles(articles[start : start + 4])
 
 
 async def _running(cluster: Cluster) -> list[Service]:

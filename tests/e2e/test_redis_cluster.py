@@ -1,4 +1,4 @@
-"""A Redis Cluster under running services: what a failover lost is mended from the topics."""
+"""Redis Cluster and Sentinel under running services: what a failover lost is mended from the topics."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from storyline.infra.redis.keys import space_meta
 
 from ..conftest import running
-from ..redis_sets import RedisCluster
+from ..redis_sets import RedisCluster, RedisWithSentinels
 from ..servers import KafkaBroker
 from .harness import Cluster, Service, articles_of
 from .test_failures import redis_cli
@@ -20,6 +20,11 @@ pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 @pytest.fixture
 def stores() -> Iterator[RedisCluster]:
     yield from running(RedisCluster())
+
+
+@pytest.fixture
+def sentinels() -> Iterator[RedisWithSentinels]:
+    yield from running(RedisWithSentinels())
 
 
 async def started(cluster: Cluster) -> list[Service]:
@@ -57,4 +62,24 @@ async def test_what_a_failover_of_the_cluster_lost_is_mended_from_the_topics(
         assert found.clean and found.dead_letters == 0, found
         assert all(service.running for service in services), cluster.logs()
         assert "had lost" in cluster.logs(), "the failover lost nothing: the test shows nothing"
+        assert cluster.ok("check") != ""
+
+
+async def test_services_follow_sentinel_to_the_replica_when_their_primary_is_killed(
+    broker: KafkaBroker, sentinels: RedisWithSentinels, sample: Path, sample_uris: set[str]
+) -> None:
+    with Cluster(broker.address, sentinels.url, partitions=2, REDIS_TIMEOUT_SECONDS="2") as cluster:
+        cluster.ok("topics", "create")
+        services = await started(cluster)
+        articles = articles_of(sample)
+        await cluster.send_articles(articles[:30])
+        await cluster.settled()
+        sending = asyncio.create_task(cluster.send_articles(articles[30:]))
+        await asyncio.to_thread(sentinels.primary.kill)
+        await sending
+        await cluster.settled()
+        found = await cluster.audit(sample_uris)
+        assert found.clean and found.dead_letters == 0, found
+        assert all(service.running for service in services), cluster.logs()
+        assert "Redis at storyline of " in cluster.logs(), "nobody missed the primary: the test shows nothing"
         assert cluster.ok("check") != ""
