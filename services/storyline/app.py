@@ -188,7 +188,7 @@ def run_updater(settings: Settings) -> int:
     client = redis_client(settings)
     stories = story_store(client)
     recovery = TopicRecovery(kafka(settings), stories, space_store(client, settings))
-    updater = Updater(stories, recovery, settings.partition_counts)
+    updater = Updater(stories, recovery, settings.partition_counts, cached_parts_max=settings.updater_articles_max)
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:
         from .observe.feeding import feed_updater

@@ -2,8 +2,9 @@
 
 The services on real servers, real articles without end; memory (RSS) and open files of each process every few seconds,
 as a picture and as numbers. A space costs the matcher that owns it about 31 MB at once, whatever is in it, so the same
-few spaces come again and again; what grows then is the stories. Prints one JSON object and judges nothing:
-`slope_mb_per_hour` of the second half, and files at the middle and the end.
+few spaces come again and again. What grows then is the stories in memory, up to their bounds, which
+`--set updater_articles_max=2000 --set matcher_stories_max=500` reaches in minutes. Prints one JSON object and judges
+nothing: `slope_mb_per_hour` of the second half, and files at the middle and the end.
 """
 
 import argparse
@@ -115,13 +116,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3_600.0)
     parser.add_argument("--per-second", type=float, default=10.0)
     parser.add_argument("--every", type=float, default=5.0, help="seconds between two looks")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the services")
     parser.add_argument("--plot", type=Path, default=None, help="a PNG file")
     asked = parser.parse_args()
     leave_when_told()
-    with World() as world:
+    settings = dict(each.split("=", 1) for each in asked.set)
+    with World(settings=settings) as world:
         found, feed = asyncio.run(soak(world, asked.seconds, asked.per_second, asked.every))
         restarts = sum(worker.starts - 1 for worker in world.workers)
-    title = f"{feed.sent:,} articles in {asked.seconds / 60:.0f} minutes"
+    title = " ".join((f"{feed.sent:,} articles in {asked.seconds / 60:.0f} minutes", *asked.set))
     if asked.plot is not None:
         plot(found, asked.plot, title)
     print(title, file=sys.stderr)

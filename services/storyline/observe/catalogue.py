@@ -218,6 +218,7 @@ _UPDATER: tuple[Metric, ...] = (
         "Proposed wordings: applied, repeated, or refused and why.", ("updater",), (PROPOSAL,),
     ),
     Metric("storyline_updater_cached_stories", "gauge", "Stories held in memory.", ("updater",)),
+    Metric("storyline_updater_cached_articles", "gauge", "Articles of the stories held in memory.", ("updater",)),
 )  # fmt: skip
 
 _REWRITER: tuple[Metric, ...] = (

@@ -122,6 +122,7 @@ def feed_updater(meter: Meter, updater: "Updater", shell: "Shell[Any]") -> None:
             meter.put("storyline_updater_proposals_total", count, outcome)
         meter.put("storyline_updater_evolve_seconds", updater.evolve_seconds)
         meter.put("storyline_updater_cached_stories", updater.cached_stories)
+        meter.put("storyline_updater_cached_articles", updater.cached_articles)
         meter.put("storyline_updater_update_age_seconds", shell.metrics.update_age_seconds)
 
     meter.sources.append(source)

@@ -68,6 +68,11 @@ class Updater:
         """Stories held in memory."""
         return len(self._cache)
 
+    @property
+    def cached_articles(self) -> int:
+        """Articles of those stories: it is they that take the memory."""
+        return self._cache.parts
+
     # ---- owning
 
     async def acquire(self, partition: int, has_committed: bool) -> Sequence[Output]:
