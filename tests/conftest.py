@@ -7,11 +7,14 @@ from typing import Protocol, Self, TypeVar
 import pytest
 from hypothesis import settings
 
+from . import byte_code
 from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer
 
 # Timing is never a test: how long an example takes says something of the machine, not of the code.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+byte_code.keep(os.environ)
 
 
 class Startable(Protocol):

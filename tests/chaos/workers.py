@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from storyline.stream.crash_points import VARIABLE as CRASH_AT
 
+from .. import byte_code
+
 ROOT = Path(__file__).parents[2]
-BYTE_CODE = Path(tempfile.gettempdir()) / f"storyline-byte-code-{os.getuid()}"
 RESTART_SECONDS = 0.5
 LOOK_SECONDS = 0.05
 END_SECONDS = 40.0
@@ -118,13 +118,8 @@ async def supervise(workers: list[Worker]) -> None:
 
 
 def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's, without settings of Storyline but these.
-
-    Byte code is kept, as where a service is installed: compiled anew, a start costs 3 to 5 s of CPU and not 1.4, and a
-    recovery that waits for a start is that much longer.
-    """
-    dropped = ("STORYLINE_", "PYTHONDONTWRITEBYTECODE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    """This process's, without settings of Storyline but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STORYLINE_")}
+    byte_code.keep(kept)
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    python = {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(BYTE_CODE)}
-    return kept | python | {f"STORYLINE_{name.upper()}": value for name, value in settings.items()}
+    return kept | {"PYTHONPATH": path} | {f"STORYLINE_{name.upper()}": value for name, value in settings.items()}
