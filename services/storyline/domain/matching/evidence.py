@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .contradiction import contradictions, merge_contradictions
+from .facts import NO_FACTS, Facts
 from .live import Live, norm
 from .vectors import Direction
 from .words import TERMS
@@ -36,6 +38,8 @@ class Query:
     has_body: bool
     size: int
     direction: Direction | None = None
+    facts: Facts = NO_FACTS
+    """Of the article, or of the story's latest ones."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,10 @@ class Evidence:
     """Articles in the story."""
     query_size: int
     """Articles in what is compared with it: 1, or those of the other story."""
+    contradicting: tuple[str, ...] = ()
+    """What says that it isn't the same event, whatever the words (see `contradiction`)."""
+    contradicting_merge: tuple[str, ...] = ()
+    """What says so of two stories beside it."""
 
     @property
     def gap(self) -> float:
@@ -113,13 +121,23 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
         best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST]
         times = story.view.times_ms
         dated = bool(times and query.times_ms)
+        gap_days = _gap_days(query.times_ms, times) if dated else 0.0
+        nearest = best[0] if best else 0.0
+        with_body = query.has_body and story.bodies * 2 > len(story)
+        against = contradictions(
+            query.facts, story.view.facts,
+            gap_days=gap_days if dated else None, title=one.title, coverage=one.coverage, nearest=nearest,
+            with_body=with_body,
+        )  # fmt: skip
+        same_language = not query.languages.isdisjoint(story.languages)
+        may_merge = query.size > 1 and same_language  # names and places are written otherwise in another language
         found.append(
             Evidence(
                 story.story_id,
                 story.opening,
                 one.cosine,
                 latest=trust * sum_in_order(best) / len(best) if best else 0.0,
-                nearest=best[0] if best else 0.0,
+                nearest=nearest,
                 title=one.title,
                 coverage=one.coverage,
                 margin=margin * trust if margin > 0 else margin,
@@ -127,12 +145,14 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence
                 meaning=meanings[at][0],
                 meaning_nearest=meanings[at][1],
                 meaning_margin=meaning_margins[at],
-                gap_days=_gap_days(query.times_ms, times) if dated else 0.0,
+                gap_days=gap_days,
                 dated=dated,
-                same_language=not query.languages.isdisjoint(story.languages),
-                with_body=query.has_body and story.bodies * 2 > len(story),
+                same_language=same_language,
+                with_body=with_body,
                 size=len(story),
                 query_size=query.size,
+                contradicting=against,
+                contradicting_merge=merge_contradictions(query.facts, story.view.facts) if may_merge else (),
             )
         )
     return found

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Evidence, Query, weigh
+from .facts import Facts
 from .live import MEMBERS_MAX, NO_TERM, Folded, Live, Sums, norm
 from .neighbours import Neighbours
 from .postings import Postings
 from .profile import Profile, direction_of
-from .scoring import CANDIDATES_MAX, Scorer
+from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .vectors import Direction
 
 Ints = npt.NDArray[np.int64]
@@ -92,6 +93,8 @@ class Index:
         self._neighbours = Neighbours()
         self._languages: Counter[str] = Counter()
         """How many live stories have articles in a language."""
+        self.merges_refused: Counter[str] = Counter()
+        """How many likely merges were refused since the start, by what forbade them (see `merge_refused_for`)."""
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._stories
@@ -127,7 +130,7 @@ class Index:
         title_terms, title_weights = profile.vector_of_title()
         query = Query(
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
-            languages, profile.has_body, 1, direction,
+            languages, profile.has_body, 1, direction, Facts([profile.facts]),
         )  # fmt: skip
         return weigh(query, found, self._scratch)
 
@@ -302,7 +305,11 @@ class Index:
     # ---- stories that turn out to be one
 
     def merge_for(self, story_id: str) -> MergeDecision | None:
-        """Whether the story, having just grown, is one with another; looked at only at steps of growth."""
+        """Whether the story, having just grown, is one with another; looked at only at steps of growth.
+
+        At most one merge follows from an article, and what has been merged is looked at again only after another
+        article has joined it: no cascade.
+        """
         story = self._stories.get(story_id)
         if story is None or not grows_past_check(len(story)):
             return None
@@ -316,15 +323,22 @@ class Index:
             return None
         query = Query(
             live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
-            languages, live.bodies * 2 > len(live), len(live), direction,
+            languages, live.bodies * 2 > len(live), len(live), direction, live.view.facts,
         )  # fmt: skip
         evidence = weigh(query, found, self._scratch)
-        score, best = max(((self._scorer.merge(one), one) for one in evidence), key=lambda it: (it[0], -it[1].opening))
-        if score < 0.5:
+        scores = [(score, one) for one in evidence if (score := self._scorer.merge(one)) >= 0.5]
+        allowed = [(score, one) for score, one in scores if not self._refuses(one)]
+        if not allowed:
             return None
+        score, best = max(allowed, key=lambda it: (it[0], -it[1].opening))
         other = self._stories[best.story_id]
         winner, loser = sorted((live, other), key=lambda one: one.opening)
         return MergeDecision(loser.story_id, winner.story_id, score, _reason(best))
+
+    def _refuses(self, one: Evidence) -> bool:
+        forbidding = merge_refused_for(one)
+        self.merges_refused.update(forbidding)
+        return bool(forbidding)
 
     def merge(self, loser: str, winner: str) -> None:
         """The winner takes over all articles of the loser, which leaves. Raises KeyError if either isn't live."""

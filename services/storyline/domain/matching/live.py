@@ -15,6 +15,7 @@ import msgpack
 import numpy as np
 import numpy.typing as npt
 
+from .facts import Facts
 from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
 from .words import TERMS
@@ -28,9 +29,9 @@ MEMBERS_MAX = 1_000
 """A story with so many articles takes no more: the next one opens a new story. No story eats everything."""
 TERMS_KEPT_MAX = 2_000
 """Terms summed of a story; new terms of a later article are left out beyond it."""
-FORMAT = 3
-FORMAT_WITHOUT_MEANING = 2
-"""Is read as well; what it tells has no direction until articles join it."""
+FORMAT = 4
+FORMAT_WITHOUT_FACTS, FORMAT_WITHOUT_MEANING = 3, 2
+"""Are read as well; what they tell has no facts, and no direction, until articles join it."""
 NO_TERM = 2 * TERMS
 """A term that nothing has."""
 _NO_TERM = np.array([NO_TERM])
@@ -48,6 +49,8 @@ class Latest:
     weights: Ints
     direction: bytes
     """int8; empty if it has none."""
+    facts: bytes
+    """uint32 (see `facts`)."""
 
 
 def pack(column: Ints, width: int) -> bytes:
@@ -114,11 +117,12 @@ class View:
     """
 
     __slots__ = (
-        "body_norm", "directions", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights",
+        "body_norm", "directions", "facts", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights",
     )  # fmt: skip
 
     def __init__(self, story: "Live") -> None:
         self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
+        self.facts = Facts([one.facts for one in story.latest])
         worded = [one for one in story.latest if one.terms.size]
         title = story.title
         carried = title.terms[title.counts * 2 >= len(story)]
@@ -225,7 +229,9 @@ class Live:
         self.languages[profile.language] = self.languages.get(profile.language, 0) + 1
         if profile.vector:
             self.meaning += np.frombuffer(profile.vector, np.int8)
-        self._keep_latest([Latest(placement, profile.time_ms, *profile.vector_of_terms(), profile.vector)])
+        self._keep_latest(
+            [Latest(placement, profile.time_ms, *profile.vector_of_terms(), profile.vector, profile.facts)]
+        )
 
     def absorb(self, other: "Live") -> None:
         """`note` for every article of another story."""
@@ -261,7 +267,7 @@ class Live:
         """All of it, packed (msgpack, little-endian columns); made once after each change."""
         if self._value is None:
             latest = [
-                (one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2), one.direction)
+                (one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2), one.direction, one.facts)
                 for one in self.latest
             ]  # fmt: skip
             members, languages = list(self.members.items()), list(self.languages.items())
@@ -282,8 +288,8 @@ class Live:
         live.bodies, live.languages = bodies, dict(languages)
         live.body, live.title = _body(body, latest), Sums.unpacked(title)
         live.latest = [
-            Latest(at, when, unpack(terms, 4), unpack(weights, 2), direction)
-            for at, when, terms, weights, direction in latest
+            Latest(at, when, unpack(terms, 4), unpack(weights, 2), direction, facts)
+            for at, when, terms, weights, direction, facts in latest
         ]
         live.meaning = _meaning(meaning, latest, len(live))
         live._value = value
@@ -293,7 +299,9 @@ class Live:
 def _fields(value: bytes) -> list[Any]:
     format_, *fields = msgpack.unpackb(value)
     if format_ == FORMAT_WITHOUT_MEANING:
-        return [*fields[:5], [(*one, b"") for one in fields[5]], b""]
+        return [*fields[:5], [(*one, b"", b"") for one in fields[5]], b""]
+    if format_ == FORMAT_WITHOUT_FACTS:
+        return [*fields[:5], [(*one, b"") for one in fields[5]], fields[6]]
     if format_ != FORMAT:
         raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
     return list(fields)
@@ -303,7 +311,7 @@ def _body(packed: list[bytes] | None, latest: list[Any]) -> Sums:
     """The sums over the articles; of a story of one article they are that article's own terms."""
     if packed is not None:
         return Sums.unpacked(packed)
-    [(_, _, terms, weights, _)] = latest
+    [(_, _, terms, weights, *_)] = latest
     column = unpack(terms, 4)
     return Sums(column, unpack(weights, 2), np.ones(column.size, np.int64))
 

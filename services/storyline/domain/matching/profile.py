@@ -17,6 +17,7 @@ import numpy.typing as npt
 from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
+from .facts import facts_of
 from .text import cut, tokens
 from .vectors import Direction, vectors
 from .words import Words, words_of
@@ -58,6 +59,8 @@ class Profile:
     title_weights: bytes
     vector: bytes = b""
     """What it is about, as a direction that is alike in all languages (see `vectors`), int8; empty if not known."""
+    facts: bytes = b""
+    """Figures, names, places (see `facts`), uint32."""
 
     def to_bytes(self) -> bytes:
         """Packed, about 400 bytes for a full article."""
@@ -121,6 +124,7 @@ def profile_of(article: Article) -> Profile:
         title_terms=short_terms,
         title_weights=short_weights,
         vector=_direction(words, language, counts),
+        facts=facts_of(title, text, (place.name for place in article.places)),
     )
 
 

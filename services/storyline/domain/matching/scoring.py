@@ -19,6 +19,11 @@ CANDIDATES_MAX = 12
 """Stories that are weighed for an article."""
 JOIN_EASE = 0.5
 MERGE_CAUTION = 0.5
+CONTRADICTION = 10.0
+"""Log-odds that each contradiction takes from a join: more than all signals can give. Of a merge one is enough."""
+MERGE_SMALLER_MAX = 100
+"""Of two stories that both have more articles than this neither is merged: it would move too much at once for a
+machine to decide. A person still can."""
 MERGE_GAP_DAYS_MAX = 45
 """Stories that have nothing within so many days of each other are never one, whatever their words."""
 
@@ -59,6 +64,12 @@ def case_of(one: Evidence) -> str:
     return "body" if one.with_body else "title"
 
 
+def merge_refused_for(one: Evidence) -> tuple[str, ...]:
+    """Why two stories aren't merged however likely they are one; empty if nothing forbids it."""
+    size = ("size",) if min(one.size, one.query_size) > MERGE_SMALLER_MAX else ()
+    return (*size, *one.contradicting, *one.contradicting_merge)
+
+
 class Model:
     """A linear model: weights by the name of the signal (an attribute of Evidence), and a bias."""
 
@@ -91,15 +102,16 @@ class Scorer:
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
         case = case_of(one)
-        return logistic(self._join[case].log_odds(one) + JOIN_EASE), case
+        return logistic(self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * len(one.contradicting)), case
 
     def why_join(self, one: Evidence) -> dict[str, float]:
         """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
         model = self._join[case_of(one)]
-        return {**model.contributions(one), "base": model.bias + JOIN_EASE}
+        against = {"contradictions": -CONTRADICTION * len(one.contradicting)} if one.contradicting else {}
+        return {**model.contributions(one), **against, "base": model.bias + JOIN_EASE}
 
     def merge(self, one: Evidence) -> float:
-        """Probability that two stories are one."""
+        """Probability that two stories are one, as their words have it; `merge_refused_for` may still forbid it."""
         if one.dated and one.gap_days > MERGE_GAP_DAYS_MAX:
             return 0.0
         return logistic(self._merge[case_of(one)].log_odds(one) - MERGE_CAUTION)
