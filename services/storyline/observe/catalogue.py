@@ -67,6 +67,9 @@ DECISION = Label(
         "held", "released", "merged", OTHER,
     ),
 )  # fmt: skip
+MERGE_REFUSED = Label(
+    "reason", ("size", "distance", "series", "figures", "period", "places", "names", OTHER)
+)  # fmt: skip
 OUTCOME = Label("outcome", ("applied", "duplicate", "older", "forwarded", "refused", OTHER))
 CHANGE = Label(
     "change",
@@ -186,6 +189,10 @@ _MATCHER: tuple[Metric, ...] = (
     Metric(
         "storyline_matcher_stories_left_total", "counter",
         "Stories that left memory before they were closed, because their space had too many.", ("matcher",),
+    ),
+    Metric(
+        "storyline_matcher_merges_refused_total", "counter",
+        "Stories alike enough to be merged that weren't, by what forbade it.", ("matcher",), (MERGE_REFUSED,),
     ),
     Metric("storyline_matcher_held_articles", "gauge", "Articles that wait for their embargo.", ("matcher",)),
 )  # fmt: skip

@@ -99,6 +99,8 @@ def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
         meter.put("storyline_matcher_live_stories", matcher.live_stories)
         meter.put("storyline_matcher_live_stories_max", matcher.live_max)
         meter.put("storyline_matcher_stories_left_total", matcher.stories_left)
+        for reason, count in matcher.merges_refused.items():
+            meter.put("storyline_matcher_merges_refused_total", count, reason)
         meter.put("storyline_matcher_held_articles", matcher.held_articles)
 
     meter.sources.append(source)

@@ -97,7 +97,7 @@ async def test_the_report_is_json_with_the_stored_fields_on_top(wire: Wire) -> N
     told: dict[str, Any] = json.loads(json.dumps(report(await explain(wire, "a:2"))))
     assert {"article_uri", "story_id", "score", "runner_up", "method", "placement", "again"} <= told.keys()
     best = told["again"]["candidates"][0]
-    assert {"story_id", "probability", "method", "articles", "base", "signals", "words"} == best.keys()
+    assert {"story_id", "probability", "method", "articles", "base", "contradicting", "signals", "words"} == best.keys()
 
 
 async def test_signals_are_listed_of_the_best_and_of_what_might_be(wire: Wire) -> None:

@@ -88,6 +88,11 @@ class Evidence:
         return math.log1p(max(0.0, self.gap_days - 1))
 
     @property
+    def contradictions(self) -> int:
+        """How many things contradict."""
+        return len(self.contradicting)
+
+    @property
     def log_size(self) -> float:
         return math.log(self.size)
 

@@ -102,12 +102,12 @@ class Scorer:
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
         case = case_of(one)
-        return logistic(self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * len(one.contradicting)), case
+        return logistic(self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * one.contradictions), case
 
     def why_join(self, one: Evidence) -> dict[str, float]:
         """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
         model = self._join[case_of(one)]
-        against = {"contradictions": -CONTRADICTION * len(one.contradicting)} if one.contradicting else {}
+        against = {"contradictions": -CONTRADICTION * one.contradictions} if one.contradicting else {}
         return {**model.contributions(one), **against, "base": model.bias + JOIN_EASE}
 
     def merge(self, one: Evidence) -> float:

@@ -38,6 +38,8 @@ class Candidate:
     """The log-odds without any signal."""
     terms: Sequence[tuple[int, float]]
     """Shared terms with their share of the cosine between article and story, the largest first."""
+    contradicting: Sequence[str]
+    """What says that it isn't the same event: of `distance`, `series`, `figures`, `period` (see `contradiction`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def why(profile: Profile, stories: Mapping[str, Members]) -> Why:
         shared = index.shared(evidence.story_id, profile)
         candidates.append(
             Candidate(
-                evidence.story_id, probability, method, evidence.size, signals, gave["base"], shared
+                evidence.story_id, probability, method, evidence.size, signals, gave["base"], shared,
+                evidence.contradicting,
             )
         )  # fmt: skip
     candidates.sort(key=lambda one: -one.probability)

@@ -99,6 +99,7 @@ def report(one: Explained) -> Report:
                 {
                     "story_id": each.story_id, "probability": round(each.probability, 4), "method": each.method,
                     "articles": each.articles, "base": round(each.base, 3),
+                    "contradicting": list(each.contradicting),
                     "signals": [
                         {"name": name, "value": round(value, 3), "log_odds": round(added, 3)}
                         for name, (value, added) in each.signals.items()

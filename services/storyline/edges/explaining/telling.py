@@ -25,6 +25,13 @@ SIGNALS = {
     "gap": "distance in time",
     "dated": "both have a time",
     "log_size": "size of the story",
+    "contradictions": "contradictions",
+}
+CONTRADICTIONS = {
+    "distance": "it comes months after the story's last article",
+    "series": "the same title above another text, on another day",
+    "figures": "all its figures are others, on another day",
+    "period": "its title names another month or year",
 }
 
 
@@ -81,6 +88,8 @@ def _candidate(number: int, each: Candidate, one: Explained) -> Iterator[str]:
     for name, (value, added) in sorted(each.signals.items(), key=lambda item: -abs(item[1][1])):
         yield f"   {added:+6.2f}  {SIGNALS.get(name, name.replace('_', ' '))} ({value:.2f})"
     yield f"   {each.base:+6.2f}  to begin with"
+    for name in each.contradicting:
+        yield f"   against it: {CONTRADICTIONS.get(name, name)}"
     named = [(safe(one.words[term]), share) for term, share in each.terms if term in one.words]
     if named:
         yield "   shared: " + ", ".join(f"{word} {share:.0%}" for word, share in named[:WORDS_SHOWN])

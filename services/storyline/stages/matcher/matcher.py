@@ -1,5 +1,6 @@
 """The stage: owns the spaces of its partitions, and takes each batch to its spaces."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from storyline_schemas import PartitionCounts
@@ -62,6 +63,12 @@ class Matcher:
     def stories_left(self) -> int:
         """Stories that left memory since the start because there were more than `live_max`, of all owned spaces."""
         return sum(owned.space.left for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+
+    @property
+    def merges_refused(self) -> Counter[str]:
+        """Likely merges refused since the start, of all owned spaces, by what forbade them."""
+        spaces = [owned.space for its in list(self._owned.values()) for owned in list(its.values())]
+        return sum((space.index.merges_refused for space in spaces), Counter())
 
     @property
     def held_articles(self) -> int:
