@@ -33,6 +33,7 @@ from .settings import Settings, by_space, networks
 if TYPE_CHECKING:
     import asyncio
 
+    from .domain.matching import Encoder
     from .domain.placing import Patience
     from .edges.editing import Editing
     from .edges.lag.judging import Bounds
@@ -161,7 +162,7 @@ def run_matcher(settings: Settings) -> int:
     recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
     matcher = Matcher(
         spaces, recovery, settings.partition_counts, settings.matcher_stories_max,
-        patience=functools.partial(_patience, settings),
+        patience=functools.partial(_patience, settings), encoder=_encoder(settings),
     )  # fmt: skip
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:
@@ -170,6 +171,14 @@ def run_matcher(settings: Settings) -> int:
         feed_matcher(meter, matcher)
 
     return _run(matcher, settings, client, feed)
+
+
+def _encoder(settings: Settings) -> "Encoder | None":
+    if not settings.matcher_encoder:
+        return None
+    from .infra.sentence_encoder import load_encoder
+
+    return load_encoder(settings.matcher_encoder)
 
 
 def _patience(settings: Settings, space: str) -> "Patience":

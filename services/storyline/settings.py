@@ -121,6 +121,10 @@ class Settings(BaseModel):
     updater_articles_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
         30_000, "updater: articles of stories in memory, about 15 KB each; beyond, stories longest unused leave"
     )
+    matcher_encoder: str = _setting(
+        "", "matcher: folder of a sentence-transformers model that says what articles are about (extra `encoder`); "
+        "empty: the word vectors of the package. Set it before a space's first article, not in between",
+    )  # fmt: skip
     story_dormant_hours: str = _setting(
         "72", "matcher: hours without news after which a story rests, by space: HOURS[,SPACE=HOURS…]"
     )
@@ -356,7 +360,9 @@ class Settings(BaseModel):
     @classmethod
     def _redis_scheme(cls, value: SecretStr) -> SecretStr:
         if not re.match(r"(rediss?(\+cluster|\+sentinel)?|unix)://.", value.get_secret_value()):
-            raise ValueError("does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)")
+            raise ValueError(
+                "does not start with redis://, rediss:// or unix:// (or redis+cluster://, redis+sentinel://)"
+            )
         return value
 
     @field_validator("notifier_networks_allowed", "page_proxies")

@@ -1,6 +1,7 @@
 """Matching: which story an article belongs to. Pure and deterministic; one configuration for everything."""
 
 from .index import Decision, Index, MergeDecision
+from .meaning import Encoder
 from .profile import Profile, profile_of
 
-__all__ = ["Decision", "Index", "MergeDecision", "Profile", "profile_of"]
+__all__ = ["Decision", "Encoder", "Index", "MergeDecision", "Profile", "profile_of"]

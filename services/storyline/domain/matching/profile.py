@@ -18,6 +18,7 @@ from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
 from .facts import facts_of
+from .meaning import Encoder
 from .text import cut, tokens
 from .vectors import Direction, vectors
 from .words import Words, words_of
@@ -102,8 +103,11 @@ def _ints(value: bytes, dtype: str) -> Ints:
     return np.frombuffer(value, dtype=dtype).astype(np.int64)
 
 
-def profile_of(article: Article) -> Profile:
-    """The profile of an article, from its headline, summary and body, language and time."""
+def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
+    """The profile of an article, from its headline, summary and body, language and time.
+
+    What it is about says `encoder`; without one the word vectors that the package brings.
+    """
     words = words_of(article.language)
     title = article.headline[: cut(article.headline, TITLE_CHARS_MAX)]
     text = _text(article)
@@ -123,7 +127,7 @@ def profile_of(article: Article) -> Profile:
         weights=weights,
         title_terms=short_terms,
         title_weights=short_weights,
-        vector=_direction(words, language, counts),
+        vector=encoder.direction(language, title, text) if encoder else _direction(words, language, counts),
         facts=facts_of(title, text, (place.name for place in article.places)),
     )
 
@@ -149,6 +153,14 @@ def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> 
             n += counts.get(term, 0)
             counts[term] = n if n < COUNT_MAX else COUNT_MAX
     return counts, rarity
+
+
+def direction_of_words(language: str, title: str, text: str) -> bytes:
+    """The direction of a text by its words' vectors alone."""
+    words, lead_end = words_of(language), cut(text, LEAD_CHARS)
+    title_words = tokens(title[: cut(title, TITLE_CHARS_MAX)])
+    counts, _ = _count(words, title_words, tokens(text[:lead_end]), tokens(text[lead_end:BODY_CHARS]))
+    return _direction(words, language.split("-", 1)[0].lower(), counts)
 
 
 def _direction(words: Words, language: str, counts: dict[int, int]) -> bytes:

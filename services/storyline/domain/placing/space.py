@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from storyline_schemas import Close, Expire, Merge, event_id
 
-from ..matching import Index, MergeDecision, Profile
+from ..matching import Encoder, Index, MergeDecision, Profile
 from ..ports import Assignment
 from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
@@ -47,8 +47,11 @@ class Space:
         lives: Mapping[str, bytes] | None = None,
         patience: Patience | None = None,
         pace: bytes = b"",
+        encoder: Encoder | None = None,
     ) -> None:
         self.name = name
+        self.encoder = encoder
+        """What says what an article is about; None: the word vectors of the package."""
         self.next_placement = next_placement
         self.index = Index()
         self._redirects = dict(redirects or {})

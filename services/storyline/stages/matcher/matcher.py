@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from storyline_schemas import PartitionCounts
 from storyline_schemas.topics import ARTICLES
 
+from ...domain.matching import Encoder
 from ...domain.placing import Patience, Space
 from ...domain.placing.space import LIVE_MAX
 from ...domain.ports import Recovery, SpaceStore
@@ -39,12 +40,14 @@ class Matcher:
         partitions: PartitionCounts | None = None,
         live_max: int = LIVE_MAX,
         patience: Callable[[str], Patience] = lambda space: Patience(),
+        encoder: Encoder | None = None,
     ) -> None:
         self.counts: dict[str, int] = {}
         self._store = store
         self._recovery = recovery
         self._partitions = partitions or PartitionCounts()
         self.live_max = live_max
+        self._encoder = encoder
         self._patience = patience
         """How long each space waits for news of a story."""
         self._owned: dict[int, dict[str, OwnedSpace]] = {}
@@ -114,7 +117,7 @@ class Matcher:
         else:
             space = Space(
                 name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
-                self._patience(name), state.pace,
+                self._patience(name), state.pace, self._encoder,
             )  # fmt: skip
         return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
 
