@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from storyline.domain.matching import Index, Profile, profile_of
+from storyline.domain.matching import Index, profile_of
 from storyline.domain.matching import index as index_module
 from storyline.domain.matching import profile as profile_module
 from storyline.domain.matching.evidence import GAP_DAYS_MAX
