@@ -43,6 +43,8 @@ class Plan:
     per_round: int = 3
     kills: int = 3
     per_second: float = 6.0
+    enough: int = 0
+    """Kills in all after which no new round begins; 0: the rounds alone count."""
 
 
 @dataclass
@@ -66,14 +68,20 @@ async def run(plan: Plan, articles: Sequence[Article], world: World) -> tuple[di
     async with world:
         await world.ready()
         for strikes in schedule(plan.seed, plan.faults, plan.per_round):
-            if outcome.rounds >= plan.rounds or time.monotonic() - began > plan.seconds or outcome.stuck:
+            if _is_over(plan, outcome, scene, time.monotonic() - began):
                 break
             await _round(scene, strikes, outcome)
             found = await _audited(auditor, world)
             outcome.rounds += 1
             _tell(outcome, scene, auditor, found, began)
     await feed.close()
-    return _report(outcome, scene, auditor, time.monotonic() - began)
+    report, well = _report(outcome, scene, auditor, time.monotonic() - began)
+    return {"seed": plan.seed, **report}, well
+
+
+def _is_over(plan: Plan, outcome: Outcome, scene: Scene, seconds: float) -> bool:
+    enough = plan.enough and _killed(scene) >= plan.enough
+    return bool(outcome.rounds >= plan.rounds or seconds > plan.seconds or outcome.stuck or enough)
 
 
 async def _round(scene: Scene, strikes: Sequence[Strike], outcome: Outcome) -> None:
@@ -175,13 +183,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3_600.0, help="no new round begins after so long")
     parser.add_argument("--per-round", type=int, default=3, help="faults in each round")
     parser.add_argument("--kills", type=int, default=3, help="kills in a row at most, in one fault")
+    parser.add_argument("--enough", type=int, default=0, help="kills after which no new round begins")
     parser.add_argument("--per-second", type=float, default=6.0, help="articles")
     parser.add_argument("--input", type=Path, default=None, help="a file of articles")
     parser.add_argument("--keep", type=Path, default=None, help="a folder that the services' logs are left in")
     asked = parser.parse_args()
     leave_when_told()
     plan = Plan(
-        asked.rounds, asked.seed, asked.faults, asked.seconds, asked.per_round, asked.kills, asked.per_second
+        asked.rounds, asked.seed, asked.faults, asked.seconds, asked.per_round, asked.kills, asked.per_second,
+        asked.enough,
     )  # fmt: skip
     articles = articles_of(source(asked.input, ROOT))
     try:
