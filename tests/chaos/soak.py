@@ -24,6 +24,8 @@ from .workers import ROOT
 from .world import World, leave_when_told
 
 ROUND_SECONDS = 30.0
+HANG_SECONDS = "120"
+"""As it is by default: on a machine with a load of 36, a batch of what had piled up took more than chaos's 20 s."""
 TURNS = 2
 """Every so many seconds the spaces change, and after so many turns they come again: four, one on each partition."""
 
@@ -120,7 +122,7 @@ def main() -> int:
     parser.add_argument("--plot", type=Path, default=None, help="a PNG file")
     asked = parser.parse_args()
     leave_when_told()
-    settings = dict(each.split("=", 1) for each in asked.set)
+    settings = {"hang_seconds": HANG_SECONDS, **dict(each.split("=", 1) for each in asked.set)}
     with World(settings=settings) as world:
         found, feed = asyncio.run(soak(world, asked.seconds, asked.per_second, asked.every))
         restarts = sum(worker.starts - 1 for worker in world.workers)
