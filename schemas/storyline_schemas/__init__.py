@@ -23,6 +23,7 @@ from .commands import (
 from .edit import StoryEdit
 from .part import Kept, Moved, Part
 from .problems import explain
+from .resembling import resembling_fields
 from .story import Entity, Relation, Section, Sentence, Source, SplitProposal, Story, StoryStatus, TimelineEntry
 from .topics import BY_NAME, TOPICS, PartitionCounts, Topic, dead_letter_topic, part_key, partition_of
 from .update import (
@@ -96,6 +97,7 @@ __all__ = [
     "explain",
     "part_key",
     "partition_of",
+    "resembling_fields",
     "section_hash",
     "story_id",
 ]

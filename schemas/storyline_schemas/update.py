@@ -49,11 +49,15 @@ class Edited(Contract):
 
 
 class Change(Contract):
-    """Why there is a new version. `causes` are the ids of the events that led to it."""
+    """Why there is a new version. `causes` are the ids of the events that led to it.
+
+    `articles` are at most 5,000, those with the lowest numbers; `articles_omitted` counts the others.
+    """
 
     kind: ChangeKind
     causes: Annotated[tuple[str, ...], Field(strict=False)]
     articles: Annotated[tuple[ArticleChange, ...], Field(strict=False)] = ()
+    articles_omitted: Annotated[int, Field(ge=0)] = 0
     sections: SectionChange = SectionChange()
     counts: CountChange = CountChange()
     headline_changed: bool = False

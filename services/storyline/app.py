@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .observe.meter import Meter
     from .observe.tracing import Tracer
     from .rebuild import Totals
+    from .record import Record
     from .stages.rewriter import Bounds as RewriterBounds
     from .stream.settings import ShellSettings
     from .stream.shell import Observing, Shell
@@ -115,6 +116,18 @@ def lag_bounds(settings: Settings) -> "Bounds":
         reads_max=settings.lag_reads_max,
         loss_horizon_seconds=settings.lag_loss_horizon_hours * 3600,
     )
+
+
+async def readings(topics: KafkaReader) -> "dict[str, Callable[[Record], object]]":
+    """Of each topic that a stage reads and that has dead letters: how the stage reads a record. They raise Invalid."""
+    from .stages.matcher import decode as matcher
+    from .stages.updater import decode as updater
+
+    counts = {topic: len(await topics.partitions(topic)) for topic in (ARTICLES.name, STORY_COMMANDS.name)}
+    return {
+        ARTICLES.name: lambda record: matcher.decode(record, counts[ARTICLES.name]),
+        STORY_COMMANDS.name: lambda record: updater.decode(record, counts[STORY_COMMANDS.name]),
+    }
 
 
 def publisher(settings: Settings) -> KafkaPublisher:
@@ -197,7 +210,10 @@ def run_updater(settings: Settings) -> int:
     client = redis_client(settings)
     stories = story_store(client)
     recovery = TopicRecovery(kafka(settings), stories, space_store(client, settings))
-    updater = Updater(stories, recovery, settings.partition_counts, cached_parts_max=settings.updater_articles_max)
+    updater = Updater(
+        stories, recovery, settings.partition_counts,
+        cached_stories_max=settings.updater_stories_max, cached_parts_max=settings.updater_articles_max,
+    )  # fmt: skip
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:
         from .observe.feeding import feed_updater
@@ -305,7 +321,7 @@ async def _page(settings: Settings) -> None:
 
         try:
             async with observed(settings, "page", client, lambda: pages.ready) as meter:
-                feed_page(meter, lambda: streams.count, lambda: view.listed)
+                feed_page(meter, pages, streams, view)
                 await serve(pages, streams, following, sock, settings.page_connections_max, around)
         finally:
             await older.close()
@@ -374,7 +390,7 @@ async def _notify(settings: Settings) -> None:
             CountingLedger(ledger, meter), directory, kinds, _notifier_bounds(settings),
             lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
-        feed_notifier(meter, lambda: notifier.repeats)
+        feed_notifier(meter, notifier)
         async with observed(settings, "notifier", client, meter=meter, notifier=notifier):
             await serve(notifier, _notifier_api(settings, directory, made, ledger))
 

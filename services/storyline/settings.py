@@ -118,6 +118,7 @@ class Settings(BaseModel):
     matcher_stories_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
         300_000, "matcher: stories of a space in memory, about 2½ KB each; beyond, the longest without news leave"
     )
+    updater_stories_max: Count = _setting(5_000, "updater: stories in memory; the others are read from Redis")
     updater_articles_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
         30_000, "updater: articles of stories in memory, about 15 KB each; beyond, stories longest unused leave"
     )

@@ -276,7 +276,9 @@ async def test_an_answer_that_never_ends_is_delivered_and_not_read() -> None:
             assert (await deliver(world, message())).kind == "delivered"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]"]
+)
 async def test_a_private_address_is_refused_by_name_and_by_number_and_never_asked(host: str) -> None:
     async with Receiver() as receiver:
         channel = CHANNELS["webhook"](ChannelSettings(timeout_seconds=5.0))

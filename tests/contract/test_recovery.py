@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from storyline.domain.ports import SpaceChange, StoredStory, StoryChange
 from storyline.errors import StateLost
@@ -150,8 +150,6 @@ async def test_a_story_that_no_topic_tells_of_is_untold(connection: KafkaConnect
 async def test_what_an_aborted_transaction_wrote_is_not_restored(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
 ) -> None:
-    from aiokafka import AIOKafkaProducer
-
     await publish(connection, grown()[:1])
     await stored(backing, grown()[:1])
     producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers, transactional_id="another")
@@ -187,9 +185,9 @@ async def test_decisions_the_store_has_forgotten_are_told_in_placement_order(
         Merge(story_id="st-3", space=SPACE, at_ms=AT_MS, cause="c", into="st-2", reason="one event"),
         open_command("st-9", "urn:other", 9).model_copy(update={"space": "sport"}),
     )
-    known = (await recovery.lost_decisions(SPACE)).assignments[0]
+    known = (await recovery.lost_decisions(SPACE, 1)).assignments[0]
     await store.commit(SPACE, epoch, SpaceChange(3, assignments=[known]))
-    lost = await recovery.lost_decisions(SPACE)
+    lost = await recovery.lost_decisions(SPACE, 1)
     assert [(each.uri, each.placement) for each in lost.assignments] == [("urn:3", 3), ("urn:4", 4)]
     assert (lost.next_placement, lost.redirects) == (5, {"st-3": "st-2"})
     assert lost.written_ms.keys() == {"urn:3", "urn:4"}
@@ -197,8 +195,27 @@ async def test_decisions_the_store_has_forgotten_are_told_in_placement_order(
     assert lost
 
 
+@pytest.mark.parametrize(("next_placement", "far"), [(1, True), (2, False), (3, False)])
+async def test_a_space_that_is_minutes_behind_is_lost_state(
+    connection: KafkaConnection, recovery: TopicRecovery, next_placement: int, far: bool
+) -> None:
+    """Decisions 1, 2 and 3, a minute and a half between the first two; the store stands before one of them."""
+    producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers)
+    await producer.start()
+    for number, at_ms in ((1, AT_MS), (2, AT_MS + 90_000), (3, AT_MS + 95_000)):
+        await producer.send_and_wait(
+            "story-commands", open_command("st-1", f"urn:{number}", number).to_json(), b"st-1", PARTITION, at_ms
+        )
+    await producer.stop()
+    if far:
+        with pytest.raises(StateLost, match="the space world"):
+            await recovery.lost_decisions(SPACE, next_placement)
+    else:
+        assert (await recovery.lost_decisions(SPACE, next_placement)).next_placement == 4
+
+
 async def test_nothing_is_lost_where_nothing_was_decided(recovery: TopicRecovery) -> None:
-    lost = await recovery.lost_decisions(SPACE)
+    lost = await recovery.lost_decisions(SPACE, 1)
     assert (lost.next_placement, lost.assignments, bool(lost)) == (0, [], False)
 
 

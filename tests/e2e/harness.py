@@ -167,13 +167,20 @@ class Cluster:
 
     async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until both groups have committed all there is. Fails with the services' logs."""
+        await self.read_by(GROUPS, seconds)
+
+    async def read_by(self, groups: Mapping[str, str], seconds: float = SETTLE_SECONDS, markers: int = 0) -> None:
+        """Wait until each group has committed all of its topic, but for so many markers of transactions at its ends.
+
+        Fails with the services' logs.
+        """
         deadline = time.monotonic() + seconds
         async with Offsets(self.kafka) as offsets:
             while True:
                 lags: dict[str, int] | str
                 try:
-                    lags = {group: await offsets.lag(group, topic) for group, topic in GROUPS.items()}
-                    if not any(lags.values()):
+                    lags = {group: await offsets.lag(group, topic) for group, topic in groups.items()}
+                    if all(lag <= markers for lag in lags.values()):
                         return
                 except KafkaError as error:  # a broker that has just started knows no groups yet
                     lags = str(error)

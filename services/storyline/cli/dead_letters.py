@@ -3,23 +3,23 @@
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Collection, Mapping
 
 import click
 
 from storyline_schemas import BY_NAME, TOPICS
 
 from .. import app
-from ..edges.dead_letters.letters import Filter, Letter, letter_of, oldest_ms, parse_id, replay_of, replayed
+from ..edges.dead_letters.letters import Filter, Letter, letter_of, parse_id
+from ..edges.dead_letters.replaying import Check, Replay, Replayed, replayed_before
 from ..edges.page.text import safe
 from ..errors import Fatal, Invalid
 from ..infra.kafka import KafkaReader
-from ..record import Record
 from ..settings import Settings
-from .common import F, json_option, one_line, print_json, progress, run_async, settings_options
+from .common import FAILED, F, json_option, one_line, print_json, progress, run_async, settings_options
 
 DEAD_LETTER_TOPICS = [topic.name for topic in TOPICS if topic.name.endswith(".dlq")]
+REASONS_SHOWN = 10
 _UNITS_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -107,27 +107,45 @@ def show(id: str, only_value: bool, settings: Settings, as_json: bool) -> None:
 @click.argument("ids", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every letter that the options below name.")
 @click.option("--again", is_flag=True, help="Also letters that were replayed before.")
+@click.option("--unchecked", is_flag=True, help="Also letters that can't be read to this day; they will come back.")
 @filter_options
 @settings_options
 @json_option
 def replay(
-    ids: tuple[str, ...], every: bool, again: bool, topic: str | None, stage: str | None, field: str | None,
-    words: str | None, since_ms: int | None, settings: Settings, as_json: bool,
+    ids: tuple[str, ...], every: bool, again: bool, unchecked: bool, topic: str | None, stage: str | None,
+    field: str | None, words: str | None, since_ms: int | None, settings: Settings, as_json: bool,
 ) -> None:  # fmt: skip
-    """Send letters again to where they came from, byte for byte, with the header storyline-replay: 1.
+    """Put letters back where they came from, byte for byte, with the header storyline-replay: 1.
 
-    A letter that was replayed before is left out, unless --again says so; from --all also one that came back from a
-    replay: what was wrong with it still is. Name it to try once more.
+    What is put back is handled again, and comes back as a dead letter if what was wrong still is. So a letter that
+    its stage can't read to this day is left where it is, with the reason, unless you say --unchecked. One that was
+    replayed before is left out, unless --again says so; from --all also one that came back from a replay. Name it to
+    try once more.
     """
     if bool(ids) == every:
         raise click.UsageError("name the letters to replay, or say --all (with filters)")
     ids = tuple(map(_known_id, ids))
     chosen = Filter(stage, field, words, since_ms)
-    sent, skipped = run_async(_replay(settings, ids, topic, chosen, again))
+    found = run_async(_replay(settings, ids, topic, chosen, again, unchecked))
     if as_json:
-        print_json({"replayed": sent, "skipped": skipped})
+        print_json(found.report())
     else:
-        click.echo(f"{len(sent)} replayed, {len(skipped)} left out because they were replayed before or came back")
+        _tell(found)
+    if found.refused.count and not found.sent.count:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _tell(found: Replayed) -> None:
+    click.echo(
+        f"{found.sent.count:,} put back to be handled again, {found.skipped.count:,} left out because they were "
+        f"replayed before or came back, {found.refused.count:,} left because they can't be read to this day"
+    )
+    for reason, count in found.reasons.most_common(REASONS_SHOWN):
+        click.echo(f"{count:>9,}  {safe(reason)}")
+    if found.refused.count:
+        click.echo("what can't be read won't be by asking again: let the sender send it anew (--unchecked tries)")
+    if found.sent.count:
+        click.echo("`storyline dead-letters list` shows those that come back")
 
 
 def _said(letter: Letter) -> str:
@@ -150,7 +168,7 @@ async def _letters(reader: KafkaReader, topic: str | None, chosen: Filter) -> As
 
 async def _collect(
     settings: Settings, topic: str | None, chosen: Filter, limit: int, quick: bool
-) -> tuple[list[Letter], set[str]]:
+) -> tuple[list[Letter], Collection[str]]:
     """The letters, and the ids of those that were replayed."""
     letters: list[Letter] = []
     async with app.reader(settings) as reader:
@@ -158,7 +176,8 @@ async def _collect(
             letters.append(letter)
             if len(letters) >= limit:
                 break
-        before = set() if quick else await _replayed_before(reader, [each for each in letters if each.topic in BY_NAME])
+        ours = [] if quick else [each for each in letters if each.topic in BY_NAME]
+        before = await replayed_before(reader, ours, BY_NAME)
     return letters, before
 
 
@@ -193,41 +212,16 @@ async def _holds(reader: KafkaReader, place: tuple[str, int], offset: int) -> bo
 
 
 async def _replay(
-    settings: Settings, ids: tuple[str, ...], topic: str | None, chosen: Filter, again: bool
-) -> tuple[list[str], list[str]]:
-    async with app.reader(settings) as reader:
+    settings: Settings, ids: tuple[str, ...], topic: str | None, chosen: Filter, again: bool, unchecked: bool
+) -> Replayed:
+    async with app.reader(settings) as reader, app.publisher(settings) as publisher:
+        checks: Mapping[str, Check | None] = dict.fromkeys(BY_NAME)
+        if not unchecked:
+            checks = {**checks, **await app.readings(reader)}
+        replaying = Replay(reader, publisher, checks, again, time.time_ns() // 1_000_000)
         if ids:
-            letters = [await _read_one(reader, id) for id in dict.fromkeys(ids)]
+            await replaying.some([await _read_one(reader, id) for id in dict.fromkeys(ids)])
         else:
-            letters = [letter async for letter in _letters(reader, topic, chosen)]
-        before = set() if again or not letters else await _replayed_before(reader, letters)
-        if not ids and not again:
-            before |= {letter.id for letter in letters if letter.came_back}
-        counts = {name: len(await reader.partitions(name)) for name in {letter.topic for letter in letters}}
-    todo = [_placed(letter, counts[letter.topic]) for letter in letters if letter.id not in before]
-    async with app.publisher(settings) as publisher:
-        await publisher.send([replay_of(letter) for letter in todo])
-    return [letter.id for letter in todo], [letter.id for letter in letters if letter.id in before]
-
-
-def _placed(letter: Letter, partitions: int) -> Letter:
-    # A letter from elsewhere may name a partition that isn't there; any one will do, the matcher forwards.
-    return letter if letter.partition < partitions else replace(letter, partition=0)
-
-
-async def _replayed_before(reader: KafkaReader, letters: list[Letter]) -> set[str]:
-    """The ids of letters that lie replayed on their topics: no memory of our own could be as true."""
-    found: set[str] = set()
-    for topic in {letter.topic for letter in letters}:
-        if topic not in BY_NAME:
-            raise Fatal(f"{topic} is not a topic of ours; a letter that names it can't be replayed")
-        since = oldest_ms([letter for letter in letters if letter.topic == topic])
-        start = await reader.offsets_since(dict.fromkeys(await reader.partitions(topic), since))
-        records: list[Record] = []
-        async for record in reader.read(start):
-            records.append(record)
-            if len(records) >= 1_000:
-                found.update(replayed(records))
-                records.clear()
-        found.update(replayed(records))
-    return found
+            for name in [topic] if topic else DEAD_LETTER_TOPICS:
+                await replaying.every(name, chosen)
+    return replaying.found

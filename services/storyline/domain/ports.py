@@ -250,8 +250,11 @@ class Recovery(Protocol):
         """Those of the stories, all of that partition, of which the topics have no version at all."""
         ...
 
-    async def lost_decisions(self, space: str) -> LostDecisions:
-        """The space's decisions of the last minute that are on `story-commands` but not in the store."""
+    async def lost_decisions(self, space: str, next_placement: int) -> LostDecisions:
+        """The space's decisions of the last minute that are on `story-commands` but not in the store.
+
+        `next_placement`: the store's. Raises StateLost if more than that minute is missing: an older copy of the store.
+        """
         ...
 
     async def recent_articles(self, partition: int) -> Sequence[Record]:

@@ -37,8 +37,16 @@ def went_back(what: str) -> Fenced:
 
 def went_far_back(partition: int) -> StateLost:
     """It is not the last seconds that are missing."""
-    where = f"the stories of partition {partition}"
-    return StateLost(f"Redis is more than a minute behind {where} (an older copy was put back?): {REBUILD}")
+    return _far_back(f"the stories of partition {partition}")
+
+
+def space_far_back(space: str) -> StateLost:
+    """The same, noticed by the matcher."""
+    return _far_back(f"the decisions of the space {space}")
+
+
+def _far_back(what: str) -> StateLost:
+    return StateLost(f"Redis is more than a minute behind {what} (an older copy was put back?): {REBUILD}")
 
 
 def commit_refused(story_id: str, expected: int, stored: int) -> Exception:

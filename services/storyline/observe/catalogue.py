@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from storyline_schemas import Article
+
 from ..domain.refusals import REFUSALS
 
 Kind = Literal["counter", "gauge", "histogram"]
@@ -70,6 +72,7 @@ DECISION = Label(
 MERGE_REFUSED = Label(
     "reason", ("size", "distance", "series", "figures", "period", "places", "names", OTHER)
 )  # fmt: skip
+FIELDS = tuple(Article.model_fields)
 OUTCOME = Label("outcome", ("applied", "duplicate", "older", "forwarded", "refused", OTHER))
 CHANGE = Label(
     "change",
@@ -184,6 +187,11 @@ _MATCHER: tuple[Metric, ...] = (
         "Decisions on articles: opened, joined, revised, retracted, held, released …, and stories merged.",
         ("matcher",), (DECISION,),
     ),
+    Metric(
+        "storyline_matcher_doubtful_fields_total", "counter",
+        "Fields of articles that are unknown and look like one that is missing, by the one that was probably meant.",
+        ("matcher",), (Label("field", FIELDS),), when="an article has a field that looks misspelt",
+    ),
     Metric("storyline_matcher_live_stories", "gauge", "Stories of the owned spaces in memory.", ("matcher",)),
     Metric("storyline_matcher_live_stories_max", "gauge", "How many each space may have in memory.", ("matcher",)),
     Metric(
@@ -287,7 +295,14 @@ _HTTP: tuple[Metric, ...] = (
         (Label("kind", HTTP_KINDS),), "seconds", buckets=FAST,
     ),
     Metric("storyline_page_open_streams", "gauge", "Readers who follow by server-sent events now.", ("page",)),
+    Metric(
+        "storyline_page_dropped_streams_total", "counter", "Streams ended because their reader didn't keep up.",
+        ("page",),
+    ),
     Metric("storyline_page_listed_stories", "gauge", "Stories the page service knows.", ("page",)),
+    Metric("storyline_page_known_versions", "gauge", "Versions of stories that can be shown.", ("page",)),
+    Metric("storyline_page_text_bytes", "gauge", "Text of stories held in memory.", ("page",), (), "bytes"),
+    Metric("storyline_page_cached_bytes", "gauge", "Finished pages held in memory.", ("page",), (), "bytes"),
 )  # fmt: skip
 
 _NOTIFIER: tuple[Metric, ...] = (
@@ -308,6 +323,10 @@ _NOTIFIER: tuple[Metric, ...] = (
     ),
     Metric(
         "storyline_notifier_repeated_updates_total", "counter", "Updates that came again and were known.",
+        ("notifier",),
+    ),
+    Metric(
+        "storyline_notifier_waiting_notifications", "gauge", "Notifications that wait, over all endpoints.",
         ("notifier",),
     ),
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """What the shell and the stages count, put into a meter when it is read. Costs nothing while nobody reads."""
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -14,6 +13,10 @@ from .probing import Watcher
 if TYPE_CHECKING:
     from ..edges.ingest.foreign import Foreign
     from ..edges.ingest.tally import Tally
+    from ..edges.notifier.service import Notifier
+    from ..edges.page.application import Pages
+    from ..edges.page.streams import Streams
+    from ..edges.page.view import View
     from ..stages.matcher import Matcher
     from ..stages.rewriter import Rewriter
     from ..stages.updater import Updater
@@ -96,6 +99,8 @@ def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
     def source() -> None:
         for outcome, count in list(matcher.counts.items()):
             meter.put("storyline_matcher_decisions_total", count, outcome)
+        for known, count in list(matcher.doubtful.items()):
+            meter.put("storyline_matcher_doubtful_fields_total", count, known)
         meter.put("storyline_matcher_live_stories", matcher.live_stories)
         meter.put("storyline_matcher_live_stories_max", matcher.live_max)
         meter.put("storyline_matcher_stories_left_total", matcher.stories_left)
@@ -151,12 +156,16 @@ def feed_rewriter(meter: Meter, rewriter: "Rewriter") -> None:
     meter.sources.append(source)
 
 
-def feed_page(meter: Meter, streams: Callable[[], int], listed: Callable[[], int]) -> None:
-    """Open streams and known stories."""
+def feed_page(meter: Meter, pages: "Pages", streams: "Streams", view: "View") -> None:
+    """Open streams, and what is held of stories."""
 
     def source() -> None:
-        meter.put("storyline_page_open_streams", streams())
-        meter.put("storyline_page_listed_stories", listed())
+        meter.put("storyline_page_open_streams", streams.count)
+        meter.put("storyline_page_dropped_streams_total", streams.dropped)
+        meter.put("storyline_page_listed_stories", view.listed)
+        meter.put("storyline_page_known_versions", view.known_versions)
+        meter.put("storyline_page_text_bytes", view.text_bytes)
+        meter.put("storyline_page_cached_bytes", pages.cached_bytes)
 
     meter.sources.append(source)
 
@@ -182,9 +191,14 @@ def feed_foreign(meter: Meter, foreign: "Foreign") -> None:
     meter.sources.append(source)
 
 
-def feed_notifier(meter: Meter, repeats: Callable[[], int]) -> None:
-    """Updates that came again; deliveries are counted where they are written."""
-    meter.sources.append(lambda: meter.put("storyline_notifier_repeated_updates_total", repeats()))
+def feed_notifier(meter: Meter, notifier: "Notifier") -> None:
+    """Updates that came again, and what waits; deliveries are counted where they are written."""
+
+    def source() -> None:
+        meter.put("storyline_notifier_repeated_updates_total", notifier.repeats)
+        meter.put("storyline_notifier_waiting_notifications", notifier.waiting)
+
+    meter.sources.append(source)
 
 
 class RedisCalls:

@@ -10,7 +10,7 @@ from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PA
 
 from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaReader
-from ..infra.lost import went_far_back
+from ..infra.lost import space_far_back, went_far_back
 from ..record import Record
 from .decisions import DECISION, Decision, SpaceDecisions, order_of
 from .records import Story, stories_in
@@ -98,22 +98,34 @@ class TopicRecovery:
 
     # ---- the matcher's
 
-    async def lost_decisions(self, space: str) -> LostDecisions:
+    async def lost_decisions(self, space: str, next_placement: int) -> LostDecisions:
         async with KafkaReader(self._connection) as reader:
             partitions = await reader.partitions(STORY_COMMANDS.name)
             for seconds in (CHECK_SECONDS, TAIL_SECONDS):
-                decisions = SpaceDecisions(space, next_placement=0)
-                found = [_told(space, record) async for record in reader.tail(partitions, seconds)]
-                told = [each for each in found if each is not None]
-                await self._note_before_splits(decisions, [command for command, _ in told])
-                for command, told_ms in told:
-                    decisions.note_command(command, told_ms)
+                decisions = await self._decisions(reader, partitions, space, seconds)
                 lost = await self._lost(decisions)
                 if decisions.assignments and not lost:
                     break
+            else:
+                # Once more as far: what lies there and was never given a place is no failover's loss.
+                if lost and min(each.placement for each in decisions.assignments.values()) >= next_placement:
+                    before = await self._decisions(reader, partitions, space, 2 * TAIL_SECONDS)
+                    _refuse_if_far_back(before, next_placement)
         lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
         written_ms = {each.uri: decisions.written_ms[each.uri] for each in lost}
         return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, decisions.pins, written_ms)
+
+    async def _decisions(
+        self, reader: KafkaReader, partitions: Sequence[tuple[str, int]], space: str, seconds: float
+    ) -> SpaceDecisions:
+        """What the tail of `story-commands` says of the space."""
+        decisions = SpaceDecisions(space, next_placement=0)
+        found = [_told(space, record) async for record in reader.tail(partitions, seconds)]
+        told = [each for each in found if each is not None]
+        await self._note_before_splits(decisions, [command for command, _ in told])
+        for command, told_ms in told:
+            decisions.note_command(command, told_ms)
+        return decisions
 
     async def _note_before_splits(self, decisions: SpaceDecisions, told: Sequence[Decision]) -> None:
         """A split tells where articles went, not what they are: that is in the store, if not in the tail."""
@@ -150,6 +162,17 @@ async def _tail(reader: KafkaReader, partition: int, last_ms: int, seconds: floa
     begins = await reader.offsets_since({(STORIES.name, partition): since_ms, (STORY_PARTS.name, partition): margin_ms})
     found = await stories_in(reader.read(begins))
     return {story_id: story for story_id, story in found.items() if story.public is not None or story.ended}
+
+
+def _refuse_if_far_back(decisions: SpaceDecisions, next_placement: int) -> None:
+    """Raises StateLost if the decisions that the store was never asked to keep took more than TAIL_SECONDS.
+
+    Placements are counted, so this can't be an article that a dead letter kept out of its story, or one that expired.
+    """
+    placed = decisions.assignments.values()
+    unseen = [decisions.written_ms[each.uri] for each in placed if each.placement >= next_placement]
+    if unseen and min(unseen) < max(unseen) - TAIL_SECONDS * 1000:
+        raise space_far_back(decisions.space)
 
 
 def _places(partition: int) -> list[tuple[str, int]]:

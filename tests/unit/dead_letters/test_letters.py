@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyline.edges.dead_letters.letters import Filter, letter_of, parse_id, replay_of, replayed
+from storyline.edges.dead_letters.letters import Filter, letter_of, parse_id, replay_of
 from storyline.errors import Invalid
 from storyline.record import Record
 
@@ -36,12 +36,6 @@ def test_a_letter_that_came_back_is_marked_once() -> None:
     letter = letter_of(Record("articles.dlq", 0, 13, 2_000, again.key, again.value, (*again.headers, *ABOUT)))
     assert letter.came_back and not letter_of(RECORD).came_back
     assert [name for name, _ in replay_of(letter).headers].count("storyline-replay") == 1
-
-
-def test_what_was_replayed_is_known_by_the_letters_id() -> None:
-    output = replay_of(letter_of(RECORD))
-    sent = Record("articles", 3, 99, 0, output.key, output.value, output.headers)
-    assert list(replayed([sent, RECORD])) == [letter_of(RECORD).id]
 
 
 def test_the_id_leads_back_to_the_record() -> None:

@@ -159,6 +159,19 @@ def test_a_summary_that_quotes_a_withdrawn_article_is_not_shown_any_more() -> No
     assert second.summary_shown(live) == "The last article of this story was withdrawn."
 
 
+def test_a_summary_with_the_figure_of_a_withdrawn_article_is_not_shown_any_more() -> None:
+    made = ferry(2)
+    change = made.change.model_copy(update={"summary": "Courier (invented) corrects: 12 crossings, now 14."})
+    site = Site()
+    site.feed([ferry(1), made.model_copy(update={"change": change})])
+    second = site.view.versions("st-ferry")[1]
+    came = {each.n for each in change.articles}
+    everything = {source.n for source in made.story.sources}
+    assert came < everything, "an article that this version doesn't bring may have had the first figure"
+    assert second.summary_shown(frozenset(everything)) == change.summary
+    assert second.summary_shown(frozenset(came)) == ""
+
+
 def test_a_removed_story_is_gone_and_comes_back_if_it_is_written_again() -> None:
     site = Site()
     site.feed([ferry(1)])

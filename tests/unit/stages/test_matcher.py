@@ -202,7 +202,7 @@ class Recovered:
         self.lost = lost or LostDecisions(0)
         self.recent = recent
 
-    async def lost_decisions(self, space: str) -> LostDecisions:
+    async def lost_decisions(self, space: str, next_placement: int) -> LostDecisions:
         return self.lost
 
     async def recent_articles(self, partition: int) -> Sequence[Record]:

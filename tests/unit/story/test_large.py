@@ -7,7 +7,7 @@ import pytest
 from storyline.domain.story import StoryState, live_parts, state_of, stored_bytes
 from storyline.edges.page.html import story_html
 from storyline.edges.page.text import story_text
-from storyline_schemas import Story
+from storyline_schemas import Adopt, Merge, Story
 from storyline_schemas.story import SOURCES_MAX
 
 from .stories import add, after, opened, retract, then
@@ -76,3 +76,24 @@ def test_it_is_the_same_after_it_was_stored() -> None:
     state = with_one_more(SOURCES_MAX + 1)
     assert state_of(stored_bytes(state)) == state
     assert Story.model_validate_json(state.story.to_json()) == state.story
+
+
+def test_a_merge_of_two_very_large_stories_stays_one_that_can_be_sent() -> None:
+    loser = grown(12_000)
+    id, space = loser.story.id, loser.story.space
+    merge = Merge(story_id=id, space=space, at_ms=0, cause="c", into="st-2", reason="one matter")
+    merged = then(loser, merge)
+    assert merged.update is not None and merged.state is not None
+    assert (len(merged.update.change.articles), merged.update.change.articles_omitted) == (5_000, 7_000)
+    assert len(merged.update.to_json()) < BYTES_MAX
+    assert len(merged.commands) == 12_000
+    assert max(len(each.to_json()) for each in merged.commands) < 4_096, "each article goes in a record of its own"
+    assert merged.state.story.redirect_to == "st-2"
+    winner = grown(12_000)
+    adopt = merged.commands[0]
+    assert isinstance(adopt, Adopt)
+    part = adopt.part.model_copy(update={"article_uri": "urn:x:adopted"})
+    to_winner = {"story_id": winner.story.id, "article_uri": "urn:x:adopted", "part": part}
+    grew = then(winner, adopt.model_copy(update=to_winner)).state
+    assert grew is not None and grew.story.article_count == 12_001
+    assert len(grew.story.to_json()) < BYTES_MAX

@@ -303,7 +303,7 @@ def _fields(value: bytes) -> list[Any]:
     if format_ == FORMAT_WITHOUT_FACTS:
         return [*fields[:5], [(*one, b"") for one in fields[5]], fields[6]]
     if format_ != FORMAT:
-        raise ValueError(f"index format {format_} is not {FORMAT}: `storyline rebuild` makes the index again")
+        raise ValueError(f"index format {format_} is not {FORMAT}: stop the services and run `storyline rebuild`")
     return list(fields)
 
 

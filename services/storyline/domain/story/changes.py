@@ -10,11 +10,16 @@ from storyline_schemas import (
     Story,
     StoryStatus,
 )  # fmt: skip
+from storyline_schemas.edit import EDIT_ARTICLES_MAX
 from storyline_schemas.update import ChangeKind
 
 from ..sections import Page, change_summary
 from .draft import Draft
 from .state import StoryState
+
+CHANGES_MAX = EDIT_ARTICLES_MAX
+"""Articles that one event names: as many as a person may ask for, so that each request can be undone from it. Only the
+merge of a larger story moves more."""
 
 
 def change_of(before: StoryState | None, after: StoryState, page: Page | None, draft: Draft) -> Change:
@@ -24,7 +29,8 @@ def change_of(before: StoryState | None, after: StoryState, page: Page | None, d
     return Change(
         kind=_kind(before, after, draft, articles),
         causes=tuple(draft.causes),
-        articles=articles,
+        articles=articles[:CHANGES_MAX],
+        articles_omitted=max(0, len(articles) - CHANGES_MAX),
         sections=_sections(old, after.story),
         counts=_counts(old, after.story),
         headline_changed=old is not None and old.headline != after.story.headline,

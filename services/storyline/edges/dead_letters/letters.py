@@ -1,7 +1,6 @@
 """A record of a dead letter topic, and the record it once was."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,19 +98,6 @@ def replay_of(letter: Letter) -> Output:
     kept = tuple(header for header in letter.original_headers if header[0] not in (REPLAY, REPLAY_OF))
     headers = (*kept, (REPLAY, b"1"), (REPLAY_OF, letter.id.encode()))
     return Output(letter.topic, letter.partition, letter.record.key, letter.record.value, headers)
-
-
-def replayed(records: Iterable[Record]) -> Iterator[str]:
-    """The ids of the letters that these records are replays of."""
-    for record in records:
-        of = record.header(REPLAY_OF)
-        if of is not None:
-            yield of.decode(errors="replace")
-
-
-def oldest_ms(letters: Sequence[Letter]) -> int:
-    """When the first of the letters was written: no replay of them is older."""
-    return min(letter.record.timestamp_ms for letter in letters)
 
 
 def _number(text: str | None, otherwise: int) -> int:

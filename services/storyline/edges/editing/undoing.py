@@ -30,6 +30,8 @@ def inverse(story_id: str, updates: Mapping[int, StoryUpdate]) -> dict[str, Any]
 def _inverse(
     story_id: str, edit: Edited, update: StoryUpdate, updates: Mapping[int, StoryUpdate]
 ) -> dict[str, Any]:  # fmt: skip
+    if update.change.articles_omitted:
+        raise Fatal(f"version {update.story.version} of story {story_id} moved too many articles; take it back by hand")
     other = edit.story_id or ""
     gone = tuple(each.uri for each in update.change.articles if each.action == "moved")
     come = tuple(each.uri for each in update.change.articles if each.action == "adopted")

@@ -14,6 +14,16 @@ from aiohttp.resolver import ThreadedResolver
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6. What Python's registry calls global is more: site-local and IPv4-compatible addresses,
+NAT64's prefix for local use, what is reserved."""
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "192.0.0.0/24", "192.88.99.0/24", "3fff::/20",  # for protocols, 6to4's relays, documentation
+        "168.63.129.16/32",  # a cloud's own services at an address that looks public
+    )
+)  # fmt: skip
 
 
 class AddressRefused(OSError):
@@ -40,12 +50,21 @@ class Addresses:
             return True
         if _inside(address):
             return True  # what is inside decides
-        return self._public and address.is_global and not address.is_multicast
+        return self._public and _is_public(address)
 
     def _why(self, host: str, address: Address) -> str:
-        if address.is_global and not address.is_multicast:
+        if _is_public(address):
             return f"{host} is public and the address begins with http://; use https://"
         return f"{host} leads to {address}, which is not public; STORYLINE_NOTIFIER_NETWORKS_ALLOWED can allow it"
+
+
+def _is_public(address: Address) -> bool:
+    """IANA's registries of special addresses, as Python has them, and what these leave open."""
+    if not address.is_global or address.is_multicast:
+        return False
+    if any(address.version == network.version and address in network for network in _NOT_PUBLIC):
+        return False
+    return address.version == 4 or address in _UNICAST
 
 
 def _inside(address: Address) -> tuple[Address, ...]:

@@ -66,6 +66,11 @@ class Desk:
 
     # ---- what waits
 
+    @property
+    def waiting(self) -> int:
+        """Notifications that wait, over all endpoints."""
+        return sum(map(len, self._endpoints.values()))
+
     async def add(self, book: Book, keys: Iterable[Key]) -> None:
         """These keys of the book have changed."""
         for key in keys:

@@ -80,6 +80,11 @@ class Notifier:
             channels, settings.desk, directory.find, self._persist, clock_ms, self._reach, self._fail
         )  # fmt: skip
 
+    @property
+    def waiting(self) -> int:
+        """Notifications that wait, over all endpoints."""
+        return self._desk.waiting
+
     # ---- life
 
     async def run(self) -> None:

@@ -62,6 +62,11 @@ class Pages:
         self.ready = False
 
     @property
+    def cached_bytes(self) -> int:
+        """Finished pages and lists that are held."""
+        return int(self._made.currsize + self._lists.currsize)
+
+    @property
     def _view(self) -> View:
         return self._library.view
 

@@ -1,6 +1,5 @@
 """Two versions of a story sentence by sentence, and the list of all versions, as plain text and as JSON values."""
 
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,10 @@ from storyline_schemas.base import from_ms, to_ms
 
 from ...errors import Fatal
 from ...record import Record
-from .history import as_shown
+from .history import as_shown, summary_rests_on
 from .text import safe
 from .view import published_ms
 
-_OLDER_FIGURE = re.compile(r", now \d")
-"""As in "12 dead, now 15": the first may be the figure of another article."""
 Line = tuple[str, str]
 """What it is (headline, heading, sentence, source) and its words."""
 
@@ -110,10 +107,7 @@ def history_rows(past: Past) -> list[dict[str, Any]]:
 
 def _row(update: StoryUpdate, live: Set[str], published: int | None) -> dict[str, Any]:
     change, at = update.change, update.story.updated_at
-    # A summary names and quotes what came, and of what was there before at most a figure; of what left, no word.
-    told = all(each.uri in live for each in change.articles if each.action not in ("retracted", "moved"))
-    if _OLDER_FIGURE.search(change.summary):
-        told = told and all(source.article_uri in live for source in update.story.sources)
+    told = live >= set(summary_rests_on(update).values())
     return {
         "version": update.story.version, "at": at.isoformat(),
         "published_at": from_ms(to_ms(at) if published is None else published).isoformat(), "kind": change.kind,

@@ -1,9 +1,12 @@
 """Two versions of a story side by side: which sentences are new, and what of an earlier one may still be shown."""
 
+import re
 from dataclasses import dataclass
 
-from storyline_schemas import Section, Story
+from storyline_schemas import Section, Story, StoryUpdate
 
+_OLDER_FIGURE = re.compile(r", now \d")
+"""As in "12 dead, now 15": the first may be the figure of another article."""
 Marks = frozenset[tuple[str, int]]
 """Sentences by section id and place in the section, from 0."""
 
@@ -33,6 +36,17 @@ def difference(before: Story | None, now: Story) -> Difference:
 
 def _texts(story: Story) -> set[str]:
     return {sentence.text for section in story.sections for sentence in section.sentences}
+
+
+def summary_rests_on(update: StoryUpdate) -> dict[int, str]:
+    """Number → uri of the articles of which all must still be there if the summary of the change is to be shown.
+
+    A summary names and quotes what came, and of what was there before at most a figure; of what left, no word.
+    """
+    came = {each.n: each.uri for each in update.change.articles if each.action not in ("retracted", "moved")}
+    if _OLDER_FIGURE.search(update.change.summary):
+        came |= {source.n: source.article_uri for source in update.story.sources}
+    return came
 
 
 def live_numbers(story: Story) -> frozenset[int]:

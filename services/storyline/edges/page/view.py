@@ -15,6 +15,7 @@ from storyline_schemas.topics import STORIES
 
 from ...record import Record
 from .asking import Filters, Place
+from .history import summary_rests_on
 from .words import WordIndex, index_words
 
 LEAD_CHARS_MAX = 400
@@ -63,16 +64,14 @@ class Version:
     reasons: tuple[str, ...]
     summary: str
     articles: tuple[tuple[str, int], ...]
+    rests_on: tuple[int, ...]
+    """What the summary rests on (`history.summary_rests_on`)."""
     partition: int
     offset: int
 
     def summary_shown(self, live: frozenset[int]) -> str:
-        """The summary, unless it may quote an article that was withdrawn since; `live`: the sources that are there.
-
-        A summary of what came names and quotes only that; one of a withdrawal quotes nothing.
-        """
-        came = {n for action, n in self.articles if action != "retracted"}
-        return self.summary if live.issuperset(came) else ""
+        """The summary, unless it may quote an article that was withdrawn since; `live`: the sources there are."""
+        return self.summary if live.issuperset(self.rests_on) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +231,8 @@ class View:
             Version(
                 story.version, to_ms(story.updated_at), published_ms(update, record), change.kind,
                 update.significance.level, update.significance.reasons, change.summary,
-                tuple((each.action, each.n) for each in change.articles), record.partition, record.offset,
+                tuple((each.action, each.n) for each in change.articles), tuple(summary_rests_on(update)),
+                record.partition, record.offset,
             )
         )  # fmt: skip
         self._versions.move_to_end(story.id)
@@ -245,6 +245,16 @@ class View:
             self._versions_count -= len(dropped)
 
     # ---- looking
+
+    @property
+    def text_bytes(self) -> int:
+        """Text of stories that is held."""
+        return self._kept_bytes
+
+    @property
+    def known_versions(self) -> int:
+        """Versions whose place on the topic is known, of all stories together."""
+        return self._versions_count
 
     @property
     def listed(self) -> int:

@@ -1,13 +1,16 @@
 """A record of `articles` as a message: an arrival, or a record to be forwarded to its own partition."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
-from storyline_schemas import Article, PubStatus, StoryEdit, event_id, partition_of
+from storyline_schemas import Article, PubStatus, StoryEdit, event_id, partition_of, resembling_fields
 from storyline_schemas.base import to_ms
 from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, BadEvent, Event, read_event
 from storyline_schemas.problems import explain
+from storyline_schemas.resembling import MUST_BE_SEEN, said_of
 from storyline_schemas.topics import ARTICLES, DAY_MS
 
 from ...domain.placing import Arrival, Request, at_ms_of
@@ -28,6 +31,8 @@ class Message:
     record: Record
     carried: Headers
     release_ms: int | None = None
+    doubtful: Mapping[str, str] = field(default_factory=dict)
+    """Fields that are unknown here, and the missing ones they resemble."""
 
     @property
     def space(self) -> str:
@@ -75,7 +80,7 @@ def decode(record: Record, partitions: int) -> Message | Asked | Forward:
     if right != record.partition:
         return _forward(record, space, right)
     _check_embargo(article, record.timestamp_ms)
-    return message_of(article, event, space, record, record.timestamp_ms)
+    return replace(message_of(article, event, space, record, record.timestamp_ms), doubtful=_doubtful(event.data))
 
 
 def _asked(event: Event, record: Record, partitions: int) -> Asked | Forward:
@@ -133,6 +138,15 @@ def _article(data: bytes) -> Article:
         return Article.model_validate_json(data)
     except ValidationError as error:
         raise Invalid(*explain(error)) from None
+
+
+def _doubtful(data: bytes) -> Mapping[str, str]:
+    """Fields that look misspelt. Raises Invalid if text might be shown because of it that must not be."""
+    found = resembling_fields(from_json(data))
+    for name, known in found.items():
+        if known in MUST_BE_SEEN:
+            raise Invalid(name, said_of(known))
+    return found
 
 
 def _cause(article: Article, event: Event) -> str:

@@ -1,16 +1,18 @@
 """The stage: owns the spaces of its partitions, and takes each batch to its spaces."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from storyline_schemas import PartitionCounts
+from storyline_schemas.resembling import said_of
 from storyline_schemas.topics import ARTICLES
 
 from ...domain.matching import Encoder
 from ...domain.placing import Patience, Space
 from ...domain.placing.space import LIVE_MAX
 from ...domain.ports import Recovery, SpaceStore
-from ...errors import Invalid
+from ...errors import Invalid, StateLost
 from ...record import Output, Record
 from .decode import Asked, Forward, Message, decode, decode_released
 from .holding import HOLDS_MAX, Held, unpack
@@ -18,15 +20,19 @@ from .owned import OwnedSpace
 
 SPACES_MAX = 64
 """Spaces of one partition; each keeps an index of its own in memory."""
+SAID_MAX = 100
+"""Misspelt fields that the log names; all are counted."""
 RELEASED_MAX = 100
 """Embargoes that end at one tick; the next tick takes the next."""
 _FOR_EVER_MS = 1 << 53
+
+log = logging.getLogger(__name__)
 
 
 class Matcher:
     """`Stage` for `articles`. Not safe for two calls at once on one partition; the shell holds a lock for each.
 
-    `counts` counts what became of the arrivals, by outcome.
+    `counts` counts what became of the arrivals, by outcome; `doubtful` fields that look misspelt, by the one meant.
     """
 
     name = "matcher"
@@ -43,6 +49,8 @@ class Matcher:
         encoder: Encoder | None = None,
     ) -> None:
         self.counts: dict[str, int] = {}
+        self.doubtful: dict[str, int] = {}
+        self._said: set[str] = set()
         self._store = store
         self._recovery = recovery
         self._partitions = partitions or PartitionCounts()
@@ -55,7 +63,18 @@ class Matcher:
         """Spaces owned before: if nobody had them since, their index needn't be loaded again."""
 
     def decode(self, record: Record) -> Message | Asked | Forward:
-        return decode(record, self._partitions.articles)
+        message = decode(record, self._partitions.articles)
+        if isinstance(message, Message):
+            for name, known in message.doubtful.items():
+                self._doubt(name, known)
+        return message
+
+    def _doubt(self, name: str, known: str) -> None:
+        """Count a field that is probably misspelt, and say it the first time."""
+        self.doubtful[known] = self.doubtful.get(known, 0) + 1
+        if name not in self._said and len(self._said) < SAID_MAX:
+            self._said.add(name)
+            log.warning("articles have a field %r, which %s; without it it is ignored", name, said_of(known))
 
     @property
     def live_stories(self) -> int:
@@ -101,8 +120,10 @@ class Matcher:
             spaces[name] = await self._own(partition, name)
         owned = spaces[name]
         if not owned.repaired:
-            if self._recovery is not None and (lost := await self._recovery.lost_decisions(name)):
-                await owned.restore(lost)
+            if self._recovery is not None:
+                lost = await self._recovery.lost_decisions(name, owned.space.next_placement)
+                if lost:
+                    await owned.restore(lost)
             owned.repaired = True
         return owned
 
@@ -115,10 +136,13 @@ class Matcher:
         if kept is not None and state.resumed:
             space = kept.space
         else:
-            space = Space(
-                name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
-                self._patience(name), state.pace, self._encoder,
-            )  # fmt: skip
+            try:
+                space = Space(
+                    name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
+                    self._patience(name), state.pace, self._encoder,
+                )  # fmt: skip
+            except ValueError as error:  # written by a version with which this one shares no format
+                raise StateLost(f"the index of {name} in Redis is of another version; {error}") from None
         return OwnedSpace(self._store, space, state.epoch, state.outbox, held, self._partitions.stories, self.counts)
 
     async def _held(self, name: str) -> dict[str, Held]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from storyline_schemas import Article, explain
+from storyline_schemas import Article, explain, resembling_fields
+from storyline_schemas.resembling import said_of
 
 from ....evaluate.labelled import article_of
 from .base import Context, Refusal
@@ -43,9 +44,12 @@ def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:
 
 def _article(value: dict[str, Any]) -> Article | Refusal:
     try:
-        return Article.model_validate(value)
+        article = Article.model_validate(value)
     except ValidationError as error:
         return Refusal(CONTRACT, *explain(error))
+    for name, known in resembling_fields(value).items():
+        return Refusal(CONTRACT, name, said_of(known))
+    return article
 
 
 def read_labelled(value: Any, context: Context) -> Iterator[Article | Refusal]:

@@ -1,0 +1,71 @@
+"""A misspelt field is told; what is merely new is passed over."""
+
+from typing import Any
+
+import pytest
+
+from storyline.edges.ingest.readers.base import Context, Refusal
+from storyline.edges.ingest.readers.own import read
+from storyline.errors import Invalid
+from storyline.infra.memory import Backing, MemorySpaceStore
+from storyline.stages.matcher import Matcher
+from storyline_schemas import Article, resembling_fields
+from tests.wires import article, record
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("body_text", "body"), ("bodyText", "body"), ("text", "body"), ("Body", "body"), ("articleBody", "body"),
+        ("head_line", "headline"), ("headLine", "headline"), ("headlin", "headline"), ("sumary", "summary"),
+        ("pubstatus", "pub_status"), ("embargoed", "embargoed_until"), ("embargo", "embargoed_until"),
+        ("subject", "subjects"), ("organizations", "organisations"), ("evolvedfrom", "evolved_from"),
+    ],
+)  # fmt: skip
+def test_a_field_that_resembles_a_missing_one_is_found(name: str, known: str) -> None:
+    assert resembling_fields({name: "something"}) == {name: known}
+
+
+@pytest.mark.parametrize("name", ["_sentiment", "word_count", "x-desk", "topics", "channel", "b" * 5_000, "", "标题"])
+def test_a_field_that_resembles_none_is_just_new(name: str) -> None:
+    assert resembling_fields({name: "something"}) == {}
+
+
+def test_what_is_empty_or_beside_the_field_it_resembles_is_left_alone() -> None:
+    assert resembling_fields({"body_html": "<p>x</p>", "body": "x", "embargo": None, "text": ""}) == {}
+
+
+def test_no_field_of_the_contract_resembles_another() -> None:
+    assert resembling_fields(dict.fromkeys(Article.model_fields, "x")) == {}
+
+
+def misspelt(name: str, value: Any) -> dict[str, Any]:
+    made = article("urn:x:1")
+    made[name] = value
+    if name == "body_text":
+        del made["body"]
+    return made
+
+
+def test_ingest_refuses_it_and_says_what_was_meant() -> None:
+    (refusal,) = read(misspelt("body_text", "Some text."), Context("file", None))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.field, "call it body" in refusal.reason) == ("body_text", True)
+
+
+def test_the_matcher_takes_it_counts_it_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    matcher = Matcher(MemorySpaceStore(Backing()))
+    for offset in range(3):
+        matcher.decode(record(misspelt("body_text", "Some text."), offset))
+    assert matcher.doubtful == {"body": 3}
+    assert [each.getMessage() for each in caplog.records] == [
+        "articles have a field 'body_text', which is unknown, and the article has no body; "
+        "if that is what you mean, call it body; without it it is ignored"
+    ]
+
+
+@pytest.mark.parametrize(("name", "value"), [("embargo", "2099-01-01T00:00:00Z"), ("pubStatus", "canceled")])
+def test_an_embargo_or_a_withdrawal_is_not_overlooked(name: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        Matcher(MemorySpaceStore(Backing())).decode(record(misspelt(name, value), 0))
+    assert refused.value.field == name
