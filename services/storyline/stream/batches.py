@@ -138,11 +138,11 @@ class Batches(Generic[M]):
             self.metrics.confirm_seconds.observe(time.perf_counter() - began)
             self.metrics.outputs += len(outputs) + len(dead)
             self.metrics.published(outputs)
-        self.crash.reach("after-send")
+            self.crash.reach("after-send")
         if outputs:
             with self._watch(claim, "confirmed", self.settings.hang_seconds):
                 await self._try(claim, "confirm", lambda: _transient(self.stage.confirmed(claim.partition, outputs)))
-        self.crash.reach("after-confirmed")
+            self.crash.reach("after-confirmed")
 
     async def _finish_chunk(self, claim: Claim, chunk: Chunk, ack: Ack) -> None:
         if chunk.dead:

@@ -1,7 +1,8 @@
 """Named places where a test makes this process die at once, as `kill -9` would. Off unless the variable is set.
 
 `STORYLINE_TEST_CRASH_AT=after-send` dies there the first time, `after-send:3` the third time. Points, in the order
-of a batch: before-handle, after-handle, after-send, after-confirmed, after-ack.
+of a batch: before-handle, after-handle, after-send, after-confirmed, after-ack. after-send and after-confirmed are
+reached where something was sent, by a batch or by a tick.
 """
 
 import os

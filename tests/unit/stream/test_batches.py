@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyline.errors import Conflict, Fatal, Fenced, Invalid, Transient
+from storyline.stream.crash_points import CrashPoints
 from storyline.stream.patience import Abandoned
 from storyline.stream.poison import Suspicion
 
@@ -146,6 +147,21 @@ async def test_a_tick_sends_what_has_come_due() -> None:
     await bench.batches.tick(bench.claim, 77)
     assert bench.sent.values("free") == [b"77"]
     assert bench.stage.confirmations == 1
+
+
+async def test_the_points_of_sending_are_reached_only_where_something_was_sent() -> None:
+    reached: list[str] = []
+
+    class Points(CrashPoints):
+        def reach(self, point: str) -> None:
+            reached.append(point)
+
+    bench = Bench()
+    bench.batches.crash = Points()
+    await bench.batches.publish(bench.claim, ())
+    assert reached == []
+    await bench.batches.tick(bench.claim, 77)
+    assert reached == ["after-send", "after-confirmed"]
 
 
 VALUES = st.lists(st.sampled_from([b"a", b"o", b"bad", b"invalid", b"flaky", None]), min_size=1, max_size=30)
