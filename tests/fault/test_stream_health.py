@@ -9,6 +9,9 @@ import urllib.request
 from collections.abc import AsyncIterator
 
 import pytest
+from aiokafka import AIOKafkaProducer
+
+from storyline.observe.probing import PROBE_SECONDS
 
 from ..servers import KafkaBroker, RedisServer
 from .harness import Line, Worker
@@ -60,6 +63,21 @@ async def test_a_handler_that_hangs_is_named_with_its_partition(line: Line) -> N
         status, problems = await asyncio.to_thread(asked, worker, "/progress")
         assert status == 503
         assert ("silence", "0") not in problems
+
+
+async def test_the_marker_at_the_end_of_a_transaction_is_nothing_to_do_and_what_comes_after_it_is(line: Line) -> None:
+    with line.running(progress_seconds=BOUND_SECONDS) as worker:
+        await until_ready(line, worker)
+        producer = AIOKafkaProducer(bootstrap_servers=line.kafka, transactional_id=f"{line.reads}-test")
+        async with producer, producer.transaction():
+            await producer.send(line.reads, b"good", b"k", partition=0)
+        await line.until_out([b"good"])
+        # Two looks at Kafka later, and longer than anything may lie unfinished.
+        for _ in range(2 * round(PROBE_SECONDS + BOUND_SECONDS)):
+            await asyncio.sleep(0.5)
+            assert ("silence", "0") not in (await asyncio.to_thread(asked, worker, "/progress"))[1]
+        await line.put([b"!hang"], partition=0)
+        await until_named(line, worker, "handler", "0")
 
 
 async def test_a_group_that_rebalances_again_and_again_is_named(line: Line) -> None:

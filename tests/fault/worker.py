@@ -23,7 +23,7 @@ from storyline.errors import Conflict, Invalid, StateLost, Transient
 from storyline.infra.kafka import KafkaConnection
 from storyline.infra.kafka.positions import KafkaPositions
 from storyline.observe.meter import Meter
-from storyline.observe.probing import Lag, Watcher
+from storyline.observe.probing import Lag, ReadPast, Watcher
 from storyline.observe.service import Listening, serving
 from storyline.record import Output, Record
 from storyline.stream.poison import RedisKillCounter
@@ -127,7 +127,7 @@ def _observing(kafka: str, progress_seconds: float) -> Observing:
         logging.basicConfig(level=logging.INFO)
         meter = Meter("matcher")
         lag = Lag(lambda: KafkaPositions(KafkaConnection(kafka), shell.group, shell.stage.reads), lambda seconds: None)
-        watcher = Watcher(shell.standing, shell.in_hand, [lag])
+        watcher = Watcher(shell.standing, shell.in_hand, [ReadPast(lag, shell.position)])
         async with serving(Listening(progress_seconds=progress_seconds), meter, watcher) as server:
             yield server
 

@@ -62,7 +62,7 @@ class StageConsumer:
             raise Fatal("Faust's compiled extension is missing; install faust-streaming from a wheel")
         self._topic = topic
         self._queue: Any = None
-        self._app = _app(group, settings, directory)
+        self._app = _app(group, topic, settings, directory)
         channel = self._app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
         )
@@ -110,6 +110,22 @@ class StageConsumer:
         """Records read ahead, waiting to be taken."""
         return int(self._queue.qsize()) if self._queue is not None else 0
 
+    async def position(self, partition: int) -> int | None:
+        """What is read next of an assigned partition, if all that was read of it is acknowledged; else None.
+
+        It is past the marker that ends a transaction, which nobody can acknowledge.
+        """
+        thread, place = self._app.consumer._thread, TopicPartition(self._topic, partition)
+        if not self.settled or partition not in self.assigned:
+            return None
+        try:
+            position: int = await thread.call_thread(thread._consumer.position, place)
+        except (KafkaError, IllegalStateError):
+            return None  # it is being taken away, or the server is: the probe itself says which
+        unfinished = (each for each in list(self._app.consumer.unacked) if not each.acked)
+        mine = any(each.tp == place and each.generation_id == self.generation for each in unfinished)
+        return None if mine else position
+
     async def has_committed(self, partition: int) -> bool:
         """Whether the group has an offset for the partition. Raises Transient."""
         thread = self._app.consumer._thread
@@ -152,9 +168,10 @@ class _NoProducer(BootStrategy):
 class _App(faust.App):
     BootStrategy = _NoProducer
     shell_settings: ShellSettings
+    isolation_level: str
 
 
-def _app(group: str, settings: ShellSettings, directory: str) -> Any:
+def _app(group: str, topic: str, settings: ShellSettings, directory: str) -> Any:
     app = _App(
         group,
         broker=f"kafka://{settings.kafka.split(',')[0]}",
@@ -178,6 +195,8 @@ def _app(group: str, settings: ShellSettings, directory: str) -> Any:
         consumer_auto_offset_reset="earliest",
     )
     app.shell_settings = settings
+    # What a stage of ours has begun to write and not ended never happened.
+    app.isolation_level = "read_committed" if topic in settings.transactional_topics else "read_uncommitted"
     app.transport = _Transport(app.conf.broker_consumer, app)
     return app
 
@@ -202,7 +221,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             session_timeout_ms=int(settings.session_seconds * 1000),
             rebalance_timeout_ms=int(settings.rebalance_seconds * 1000),
             heartbeat_interval_ms=int(min(3.0, settings.session_seconds / 4) * 1000),
-            isolation_level="read_uncommitted",
+            isolation_level=self.app.isolation_level,  # type: ignore[attr-defined]
         )
         return with_pauses(consumer)
 

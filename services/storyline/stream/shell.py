@@ -186,6 +186,10 @@ class Shell(Generic[M]):
         away = {what: (now - since, why) for what, (since, why) in list(self.metrics.away.items())}
         return replace(standing, waiting=self._watchdog.waiting(now), away=away)
 
+    async def position(self, partition: int) -> int | None:
+        """What is read next of a partition of which nothing is in hand; None of others."""
+        return await self._consumer.position(partition) if self._started else None
+
     @property
     def buffered(self) -> int:
         """Records read ahead of the stage."""
