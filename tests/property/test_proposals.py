@@ -154,7 +154,7 @@ junk = st.one_of(
 
 @given(st.integers(0, 9), st.lists(edits, max_size=3), st.none() | junk)
 @example(0, [lambda t: _split(t, 0)], None)
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(200))
 def test_whatever_a_model_answers_a_section_says_only_its_sources_words(
     number: int, changes: list[Edit], other: str | None
 ) -> None:

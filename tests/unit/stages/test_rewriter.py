@@ -105,6 +105,15 @@ async def test_a_good_model_words_a_changed_section_and_the_updater_takes_it(wor
     assert server.headers[0]["Authorization"] == "Bearer k-secret"
 
 
+async def test_a_model_is_told_how_many_sentences_may_stand_at_most(world: World, server: ModelServer) -> None:
+    await world.told(opened(**FIELDS))
+    await world.proposals()
+    for asked in server.asked:
+        texts = json.loads(asked["messages"][1]["content"])["sentences"]
+        items = asked["response_format"]["json_schema"]["schema"]["properties"]["sentences"]
+        assert items["maxItems"] == len(texts) + sum(text.count(", and ") for text in texts)
+
+
 async def test_many_versions_of_a_story_are_one_question(server: ModelServer) -> None:
     async with ChatModel(server.url, "m", seconds=1, bytes_max=100_000) as model:
         world = await World(model, Bounds(settle_seconds=0.3)).start()

@@ -13,14 +13,15 @@ from ...errors import Invalid
 
 SENTENCES_MAX, CHARS_MAX = 40, 2_000
 
-_SCHEMA: Mapping[str, object] = {
-    "type": "object",
-    "properties": {
-        "sentences": {"type": "array", "minItems": 1, "maxItems": SENTENCES_MAX, "items": {"type": "string"}}
-    },
-    "required": ["sentences"],
-    "additionalProperties": False,
-}
+
+def _schema(texts: Sequence[str]) -> Mapping[str, object]:
+    """Of the answer: as many sentences as may stand at most, so that a model that repeats itself comes to an end."""
+    most = min(SENTENCES_MAX, sum(1 + text.count(", and ") for text in texts))
+    items = {"type": "array", "minItems": 1, "maxItems": most, "items": {"type": "string"}}
+    return {
+        "type": "object", "properties": {"sentences": items}, "required": ["sentences"], "additionalProperties": False,
+    }  # fmt: skip
+
 
 INSTRUCTIONS = f"""You make the wording of a news text read better without changing a fact.
 You get JSON with "sentences". Answer with JSON: {{"sentences": [...]}}, the whole text, in the same order.
@@ -40,13 +41,14 @@ class _Wording(BaseModel):
 
 def question(section: Section, refused: Sequence[str], faults: Sequence[Fault], tokens_max: int) -> Question:
     """What to ask; after a try that failed, with what was wrong with it."""
-    content: dict[str, object] = {"sentences": [sentence.text for sentence in section.sentences]}
+    texts = [sentence.text for sentence in section.sentences]
+    content: dict[str, object] = {"sentences": texts}
     if faults:
         content["refused"] = [
             {"reason": fault.reason} | ({} if fault.sentence is None else {"sentence": refused[fault.sentence][:500]})
             for fault in faults
         ]
-    return Question(INSTRUCTIONS, json.dumps(content, ensure_ascii=False), _SCHEMA, tokens_max)
+    return Question(INSTRUCTIONS, json.dumps(content, ensure_ascii=False), _schema(texts), tokens_max)
 
 
 def sentences_of(content: str) -> list[str]:
