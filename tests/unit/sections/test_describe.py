@@ -81,3 +81,11 @@ def test_headlines_alone_are_copies_only_if_they_are_equal() -> None:
         describe(part(article("Storm closes airport in Kell", "", house="Coastline Daily"), 2), [first]).relation
         == "original"
     )
+
+
+def test_what_happened_before_something_to_come_is_no_advance_notice() -> None:
+    source = article(
+        "Pier of Port Solmar killed two days ahead of festival",
+        "The pier of Port Solmar, where a festival will open in two days, fell and killed two people.",
+    )
+    assert describe(part(source, 1), []).relation == "original"

@@ -320,3 +320,22 @@ def test_who_is_held_is_no_longer_sought_though_no_article_has_a_date() -> None:
         texts = texts_of(pages_of(parts)[-1])
         assert texts[0].startswith("Police arrested a man of 31")
         assert not any("wish to trace" in text for text in texts)
+
+
+def test_a_lead_about_another_year_is_no_entry_of_its_articles_day() -> None:
+    old = ("Poll on the harbour of Port Solmar", "A poll of 2019 showed that half of Port Solmar wanted a new harbour.")
+    new = ("Storm closes harbour of Port Solmar", "A storm closed the harbour of Port Solmar and tore 12 boats loose.")
+    assert not pages_of(parts_of([old]))[-1].timeline
+    assert len(pages_of(parts_of([new]))[-1].timeline) == 1
+
+
+def test_in_other_languages_too_what_points_back_opens_no_section() -> None:
+    body = (
+        "Ein Sturm hat den Hafen von Port Solmar geschlossen und zwölf Boote losgerissen, sagte die Stadt.\n\n"
+        "Dieser Hafen wurde erst vor drei Jahren für viel Geld erneuert und ausgebaut.\n\n"
+        "Er gehört der Stadt Port Solmar und einer Reederei aus Orun zu gleichen Teilen."
+    )
+    source = article("Sturm schließt den Hafen von Port Solmar", body, language="de")
+    page = evolve(None, [part(source, 1)], {1}, 1, "de")
+    assert page.sections
+    assert not any(section.sentences[0].text.startswith(("Dieser", "Er ")) for section in page.sections)

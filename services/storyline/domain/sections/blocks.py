@@ -90,6 +90,8 @@ _COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
 
 def _courteous(features: Features) -> list[str]:
     """The names right after a Mr. or Ms., which nobody is introduced by."""
+    if _COURTESY.isdisjoint(features.tokens):
+        return []
     after = [features.tokens[i + 1 : i + 3] for i, token in enumerate(features.tokens) if token in _COURTESY]
     named = [tokens[-1] if tokens[0] == "." else tokens[0] for tokens in after if tokens]
     return [name.lower().removesuffix("'s") for name in named]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING
-from .words import PREPOSITION
+from .words import LEANING_OPENING, PREPOSITION
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -103,6 +103,11 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
 _OPENINGS = tuple('("“«「『')
 
 
-def plain_dependence(text: str) -> Dependence:
-    """The same without word lists: an opening quote or bracket is the only sign of a leaning sentence."""
-    return 1 if text.startswith(_OPENINGS) else 0
+def plain_dependence(text: str, lower: Sequence[str], language: str) -> Dependence:
+    """The same for other languages: an opening quote or bracket, or a first word that points back."""
+    if text.startswith(_OPENINGS):
+        return 1
+    return 1 if lower and lower[0] in LEANING_OPENING.get(language, _NONE) else 0
+
+
+_NONE: frozenset[str] = frozenset()

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from storyline_schemas import Part, Relation
 
-from .features import Features, annotate
+from .features import TOKEN, Features, annotate
 from .headings import clean_title
 from .reading import read
 from .text import primary
+from .vocabulary import is_verb
+from .words import STOP
 
 COPY_SHARE, REWRITE_SHARE = 700, 300
 """Of the article's three-word shingles, in thousandths: from which it is a copy, from which a rewrite or update."""
@@ -134,7 +136,10 @@ def _is_advance(part: Part) -> bool:
     if primary(part.language) != "en" or not part.sentences:
         return False
     lead = read(part, "en").features[0]
-    return lead.future and _ADVANCE_TITLE.search(part.headline) is not None
+    ahead = _ADVANCE_TITLE.search(part.headline)
+    # "Pier falls days before mayor is to open it" tells of what has happened.
+    told = TOKEN.findall(part.headline[: ahead.start()].lower()) if ahead else []
+    return lead.future and ahead is not None and not any(is_verb(word) and word not in STOP for word in told)
 
 
 def _adds(part: Part, earlier: Sequence[Part]) -> str:

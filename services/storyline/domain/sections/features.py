@@ -114,7 +114,9 @@ def annotate(text: str, language: str) -> Features:
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
-    leans = dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text)
+    leans = (
+        dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text, lower, language)
+    )
     numbers = _numbers(read) if held & v.COUNT else ()
     # "Nine glaziers died.": news, but no opening of anything.
     brief = english and BRIEF_WORDS_MIN <= length < WORDS_MIN and _is_brief(text, numbers, lower, quote_words)

@@ -12,8 +12,10 @@ from typing import Any
 from storyline_schemas import Entity, Part, Section, TimelineEntry
 
 from . import blocks
+from . import words as w
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
+from .features import LONG_QUOTE_WORDS, annotate
 from .gate import supports
 from .headings import (
     Heading,
@@ -28,6 +30,7 @@ from .headings import (
 )
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
+from .text import primary
 
 SECTIONS_MAX = 5
 RETIRED_MAX = 60
@@ -608,7 +611,8 @@ class _Update:
         entries = [entry for entry in before if not set(entry.citations) & self.touched or self._still_said(entry)]
         lead = sections[0].sentences[0] if sections else None
         source = self.live.get(lead.citations[0]) if lead else None
-        if lead and source and source.published_at and all(entry.text != lead.text for entry in entries):
+        new = lead is not None and all(entry.text != lead.text for entry in entries)
+        if lead and new and source and source.published_at and is_of_its_day(lead.text, source, self.pool.language):
             entries.append(
                 TimelineEntry(
                     at=source.published_at, text=lead.text, citations=lead.citations[:1], story_version=self.version
@@ -621,6 +625,17 @@ class _Update:
         return all(
             part and any(supports(entry.text, kept.text, self.language) for kept in part.sentences) for part in parts
         )
+
+
+def is_of_its_day(text: str, source: Part, language: str) -> bool:
+    """Whether a lead tells what happened when its article came: no other year or month in it, and no mere quote."""
+    features = annotate(text, primary(language))
+    if features.quote_words >= LONG_QUOTE_WORDS or source.published_at is None:
+        return False
+    years = {token for token in features.tokens if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20")}
+    months = {w.MONTH[token] for token in features.tokens if token in w.MONTH}
+    at = source.published_at
+    return (not years or str(at.year) in years) and (not months or not months.isdisjoint({at.month, at.month % 12 + 1}))
 
 
 def _line(candidate: Candidate) -> Line:

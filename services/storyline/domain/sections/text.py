@@ -183,7 +183,9 @@ def is_junk(paragraph: str) -> bool:
 
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
-    paragraph = strip_dateline(p.PARAGRAPH_NUMBER.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph))))
+    if not paragraph[:1].isalpha():
+        paragraph = p.PARAGRAPH_NUMBER.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
+    paragraph = strip_dateline(paragraph)
     if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""

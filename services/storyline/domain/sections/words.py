@@ -116,6 +116,12 @@ TIME_STEM = _words(
     friday saturday sunday januari februari march april june juli august septemb octob novemb decemb"""
 )
 
+MONTH = {
+    "January": 1, "February": 2, "March": 3, "April": 4, "June": 6, "July": 7, "August": 8, "September": 9,
+    "October": 10, "November": 11, "December": 12, "Jan": 1, "Feb": 2, "Aug": 8, "Sept": 9, "Oct": 10, "Nov": 11,
+    "Dec": 12,
+}  # fmt: skip
+
 NUMBER_WORD = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
@@ -202,3 +208,37 @@ NAME_OF_BODY = _words(
     security state's supreme high justice homeland human rights health education treasury defense defence foreign
     affairs management disaster nations center centre hall tower building bridge wall first second third white"""
 )
+
+# First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,
+# possessives, demonstratives, "other", "also", "however".
+LEANING_OPENING = {
+    "de": _words(
+        """er sie es ihr ihre ihren ihrem sein seine seinen seinem dieser diese dieses diesen diesem dabei damit dafür
+        dagegen daraufhin danach dort deshalb daher außerdem zudem auch andere weitere beide jedoch allerdings dies
+        demnach stattdessen trotzdem dennoch"""
+    ),
+    "es": _words(
+        """él ella ello ellos ellas su sus este esta esto estos estas ese esa eso esos esas dicho dicha dichos dichas
+        otro otra otros otras también además ambos ambas asimismo allí entonces aquel aquella"""
+    ),
+    "fr": _words(
+        """il elle ils elles son sa ses leur leurs ce cet cette ces celui celle ceux celles cela autre autres aussi
+        également ensuite alors ainsi toutefois cependant pourtant"""
+    ),
+    "it": _words(
+        """egli ella lui lei essi esse suo sua suoi sue questo questa questi queste quello quella quelli quelle altro
+        altra altri altre anche inoltre entrambi entrambe poi quindi tuttavia così"""
+    ),
+    "nl": _words(
+        """hij zij ze hun zijn haar dit dat deze die ander andere anderen ook daarna daarbij daarmee daarom
+        daarnaast bovendien beide echter toch vervolgens"""
+    ),
+    "pt": _words(
+        """ele ela eles elas seu sua seus suas este esta isto estes estas esse essa isso esses essas outro outra outros
+        outras também além ambos ambas assim então"""
+    ),
+    "ru": _words(
+        """он она оно они его её ее их этот эта это эти тот та те такой такая такие другой другая другие также
+        оба обе однако затем потом поэтому там"""
+    ),
+}
