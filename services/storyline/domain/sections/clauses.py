@@ -13,7 +13,7 @@ WORDS_MIN, WORDS_MAX = 5, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
-CUT_CLAUSE_WORDS = 8
+CUT_CLAUSE_WORDS = 10
 """A last clause of up to so many words without a verb has lost it."""
 
 _STRONG = re.compile(
@@ -70,7 +70,10 @@ _NO_SUBJECT = frozenset(
     ("one", "another", "others", "some", "many", "most", "none", "note", "each", "all", "more", "elsewhere", "even")
 )
 _RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
-_TAKES_AS = ("designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni")
+_TAKES_AS = (
+    "designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni", "saw",
+    "sees",
+)  # fmt: skip
 # "In the regional capital, Donetsk, …": the name belongs to the phrase.
 _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
 _ING_TAIL = re.compile(r", [a-z]+ing\b")
@@ -185,6 +188,8 @@ _BAD_END = frozenset(
         "role",
         "born",
         "place",
+        "connection",
+        "night",
         "go",
         "carry",
         "press",

@@ -34,6 +34,7 @@ CLOSE = 240
 """From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
 TOLD_WEIGHT, RARE_WEIGHT = 250, 600
 OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
+EARLY_POSITION_MAX, EARLY_CENTRAL_MIN, EARLY_ALIKE = 3, 300, 200
 
 
 @dataclass(slots=True)
@@ -174,12 +175,15 @@ class Pool:
     def opens_alike(self, a: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an article of the same day opens with much the same: there, words differ more than in other repeats
         (English)."""
-        return self.english and a.position <= 1 and any(self._opens_alike(a, b) for b in shown)
+        return self.english and a.position <= EARLY_POSITION_MAX and any(self._opens_alike(a, b) for b in shown)
 
     def _opens_alike(self, a: Candidate, b: Candidate) -> bool:
-        if b.position > 1 or a.n == b.n or abs(a.at_ms - b.at_ms) > DAY_MS:
+        later = max(a.position, b.position)
+        if later > EARLY_POSITION_MAX or a.n == b.n or abs(a.at_ms - b.at_ms) > DAY_MS:
             return False
-        alike = self.redundancy(a.features, b.features) >= OPEN_ALIKE
+        if later > 1 and min(a.central, b.central) < EARLY_CENTRAL_MIN:
+            return False
+        alike = self.redundancy(a.features, b.features) >= (OPEN_ALIKE if later <= 1 else EARLY_ALIKE)
         return alike and self._same_core(a.features, b.features, CORE_OF_OPENINGS)
 
     def same_event(self, a: Candidate, b: Candidate) -> bool:
