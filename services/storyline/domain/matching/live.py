@@ -36,6 +36,7 @@ NO_TERM = 2 * TERMS
 """A term that nothing has."""
 _NO_TERM = np.array([NO_TERM])
 _NONE = np.zeros(0, np.int64)
+_ONES = np.ones(TERMS_KEPT_MAX, np.int64)
 NO_OFFSETS = np.zeros(0, np.int32)
 
 
@@ -125,15 +126,16 @@ class View:
         self.facts = Facts([one.facts for one in story.latest])
         worded = [one for one in story.latest if one.terms.size]
         title = story.title
-        carried = title.terms[title.counts * 2 >= len(story)]
+        alone = len(story) == 1  # most stories at rest: its sums are its only article's
+        carried = title.terms if alone else title.terms[title.counts * 2 >= len(story)]
         latest_terms, latest_weights = [one.terms for one in worded], [one.weights for one in worded]
         terms = [story.body.terms, *latest_terms, title.terms + TERMS, _NO_TERM, carried + TERMS, _NO_TERM]
-        weights = [story.body.weights, *latest_weights, title.weights, _NO_TERM, np.ones_like(carried), _NO_TERM]
+        weights = [story.body.weights, *latest_weights, title.weights, _NO_TERM, _ONES[: carried.size], _NO_TERM]
         self.terms = np.concatenate(terms).astype(np.int32)
         self.weights = np.concatenate(weights).astype(np.int32)
         self.sizes = [story.body.terms.size, *map(len, latest_terms), title.terms.size + 1, carried.size + 1]
-        self.latest_norms = [norm(one.weights) for one in worded]
         self.body_norm = norm(story.body.weights)
+        self.latest_norms = [self.body_norm] * len(worded) if alone else [norm(one.weights) for one in worded]
         self.title_norm = norm(title.weights)
         directions = [story.direction, *(np.frombuffer(one.direction, np.int8) for one in story.latest)]
         self.directions = [one for one in directions if one is not None and one.size]
