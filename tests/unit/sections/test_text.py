@@ -177,3 +177,16 @@ def test_a_paragraphs_number_is_no_text() -> None:
 
 def test_control_characters_of_windows_are_what_they_were_meant_for() -> None:
     assert repair("It\u0092s cold \u0096 very cold") == "It’s cold – very cold"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The official insisted on anonymity to describe the private conversation in Port Solmar.",
+        "This article originally said that the ferry lay in the harbour of Orun.",
+        "Calls to the harbour office requesting comment were not immediately returned by anybody.",
+    ],
+)
+def test_what_is_about_the_report_and_not_the_news_is_dropped(line: str) -> None:
+    news = "A storm closed the harbour of Port Solmar and tore 12 boats from their moorings."
+    assert [kept.text for kept in extract(article("Storm closes harbour", f"{news}\n\n{line}"))] == [news]

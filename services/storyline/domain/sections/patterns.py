@@ -121,6 +121,7 @@ JUNK_SENTENCES = tuple(
         ("to subscribe", r"^\W*to\s+subscribe\b"),
         ("reuters/", r"\breuters/"),
         ("transcript", r"\bthis\s+transcript\b"),
+        ("anonym", r"^\W*(?:the|both|all|they|he|she)\b.{0,40}\b(?:insisted|spoke|asked|requested)\b.{0,40}\banonym"),
         ("this article", r"\bthis\s+article\s+(?:originally|previously|incorrectly|has\s+been|was)\b"),
         ("this story", r"\bthis\s+story\s+(?:originally|previously|incorrectly|has\s+been|was)\b"),
         ("version of this", r"\b(?:previous|earlier)\s+versions?\s+of\s+this\b"),
