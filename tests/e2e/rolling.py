@@ -100,7 +100,7 @@ async def rolled(rev: str, back: bool, a_second: float) -> dict[str, object]:
         with KafkaBroker() as broker, RedisServer() as store, Cluster(broker.address, store.url) as cluster:
             cluster.ok("topics", "create")
             rolling = Rolling(cluster)
-            rolling.workers = [rolling.start(name, old) for name in WORKERS]
+            rolling.workers = [await rolling.joined(name, old) for name in WORKERS]
             feeding = asyncio.create_task(rolling.feed(wire(), a_second))
             await asyncio.sleep(10 * APART_SECONDS)
             await rolling.restart_all(ROOT)
