@@ -97,8 +97,12 @@ def _notes(report: Mapping[str, Any], engines: Mapping[str, Any]) -> Iterator[st
     yield f"means of {report['orders']} orders{''.join(f', {one}' for one in fewer)}; peak memory in MiB: {memory}"
     yield (
         "merged: pairs put together wrongly; split: pairs not put together; art/s: of one core;"
-        " error: expected calibration error"
+        f" error: expected calibration error{_across(report['calibration']['across'])}"
     )
+
+
+def _across(error: float | None) -> str:
+    return "" if error is None else f", across the sets {error:.3f}"
 
 
 def _cells(one: Mapping[str, Any]) -> str:

@@ -33,11 +33,15 @@ def bins_of(judged: Sequence[Judged]) -> list[Bin]:
     """The bins that hold any, lowest first. A probability of 1 counts in the last one."""
     held: dict[int, list[Judged]] = {}
     for one in judged:
-        held.setdefault(min(BINS - 1, int(one.probability * BINS)), []).append(one)
+        held.setdefault(_bin(one), []).append(one)
     return [
         Bin(len(some), fmean(one.probability for one in some), fmean(one.right for one in some))
         for _, some in sorted(held.items())
     ]
+
+
+def _bin(one: Judged) -> int:
+    return min(BINS - 1, int(one.probability * BINS))
 
 
 def calibration_error(judged: Sequence[Judged]) -> float:
@@ -48,8 +52,24 @@ def calibration_error(judged: Sequence[Judged]) -> float:
 
 
 def calibration_report(sets: Mapping[str, Sequence[Judged]]) -> dict[str, Any]:
-    """The error of each set, and `mean` over the sets; sets without any decision are left out."""
+    """The error of each set, `mean` over the sets, and `across` them; sets without any decision are left out."""
     errors = {
         name: {"ece": calibration_error(judged), "decisions": len(judged)} for name, judged in sets.items() if judged
     }
-    return {"sets": errors, "mean": fmean(one["ece"] for one in errors.values()) if errors else None}
+    mean = fmean(one["ece"] for one in errors.values()) if errors else None
+    return {"sets": errors, "mean": mean, "across": error_across(sets) if errors else None}
+
+
+def error_across(sets: Mapping[str, Sequence[Judged]]) -> float:
+    """The expected calibration error of all decisions together, each set weighing the same. Raises ValueError if none.
+
+    What one set's labels draw narrowly and another's widely evens out here; `mean` over the sets counts both.
+    """
+    held = [judged for judged in sets.values() if judged]
+    if not held:
+        raise ValueError("there is no decision to judge")
+    excess = [0.0] * BINS
+    for judged in held:
+        for one in judged:
+            excess[_bin(one)] += (one.probability - one.right) / len(judged)
+    return sum(map(abs, excess)) / len(held)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from storyline_schemas import Article
 
-from ..domain.matching import Decision, MergeDecision
+from ..domain.matching import Decision, Index, MergeDecision
 from .calibration import Judged
 from .labelled import uri_of
 from .protocol import Row, StreamEngine
@@ -17,8 +17,8 @@ class JudgingEngine(StreamEngine):
     The labels decide nothing.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        super().__init__()
+    def __init__(self, rows: Sequence[Row], index: Index | None = None) -> None:
+        super().__init__(index)
         self.judged: list[Judged] = []
         self._labels = {uri_of(row["id"]): str(row.get("story")) for row in rows}
         self._held: dict[str, Counter[str]] = {}

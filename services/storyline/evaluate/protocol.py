@@ -31,7 +31,7 @@ class StreamEngine:
     """Storyline's own matching, merges on: what the matcher does, without a broker."""
 
     def __init__(self, index: Index | None = None) -> None:
-        self.index = index or Index()
+        self.index = Index() if index is None else index  # an empty one is false
         self._placed: dict[str, str] = {}
         self._redirects: dict[str, str] = {}
 

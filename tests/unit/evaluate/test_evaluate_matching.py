@@ -156,7 +156,7 @@ def test_a_probability_of_one_counts_in_the_highest_bin() -> None:
 
 
 def test_a_set_without_decisions_has_no_calibration() -> None:
-    assert calibration_report({"empty": []}) == {"sets": {}, "mean": None}
+    assert calibration_report({"empty": []}) == {"sets": {}, "mean": None, "across": None}
     with pytest.raises(ValueError, match="no decision"):
         calibration_error([])
 

@@ -15,6 +15,7 @@ from .vectors import Direction
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
+Scratch = npt.NDArray[np.int32]
 DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
 """Dates farther off say no more than ten years do."""
@@ -109,7 +110,7 @@ class Evidence:
         return self.cosine * self.log_smaller
 
 
-def weigh(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Evidence]:
+def weigh(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Evidence]:
     """The evidence for each of `stories` (at least one), in their order.
 
     `scratch` is zeros, one for each term and as many again for titles, and one more; it is zeros again afterwards.
@@ -172,7 +173,7 @@ def sum_in_order(values: Iterable[float]) -> float:
 
 
 def _gap_days(mine: Sequence[int], theirs: Sequence[int]) -> float:
-    gap_ms = min(abs(one - other) for one in mine for other in theirs)
+    gap_ms = min([abs(one - other) for one in mine for other in theirs])
     return min(gap_ms / DAY_MS, GAP_DAYS_MAX)
 
 
@@ -209,13 +210,13 @@ class Compared(NamedTuple):
     coverage: float
 
 
-def _compare(query: Query, stories: Sequence[Live], scratch: Ints) -> list[Compared]:
+def _compare(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Compared]:
     views = [story.view for story in stories]
     sizes = np.array([size for view in views for size in view.sizes])
     scratch[query.terms] = query.weights
     scratch[query.title_terms + TERMS] = query.title_weights
-    products = scratch[np.concatenate([view.terms for view in views])]
-    products *= np.concatenate([view.weights for view in views])
+    found = scratch[np.concatenate([view.terms for view in views])]
+    products = np.multiply(found, np.concatenate([view.weights for view in views]), dtype=np.int64)
     scratch[query.terms] = 0
     scratch[query.title_terms + TERMS] = 0
     dots = iter(np.add.reduceat(products, np.cumsum(sizes) - sizes).tolist())

@@ -26,6 +26,8 @@ Slots = npt.NDArray[np.int32]
 POSTINGS_READ_MAX = 3_000
 """Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
 stories are live. Terms left out still count for the candidates found."""
+COSINE_SHARE_MIN = 0.25
+"""Stories with less than this of the best one's cosine aren't weighed."""
 MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
@@ -87,7 +89,7 @@ class Index:
         self._norms = np.ones(64)  # of each slot
         self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
         self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
-        self._scratch = np.zeros(NO_TERM + 1, np.int64)
+        self._scratch = np.zeros(NO_TERM + 1, np.int32)
         self._unfolded: deque[Live] = deque()
         """Those that don't lie packed, in the order in which they were taken out; some have left since."""
         self._neighbours = Neighbours()
@@ -167,6 +169,7 @@ class Index:
     def _best(self, slots: Slots, cosines: npt.NDArray[np.float64], limit: int) -> Slots:
         """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
         floor = np.partition(cosines, -limit)[-limit] if cosines.size > limit else 0.0
+        floor = max(floor, COSINE_SHARE_MIN * float(cosines.max()))
         kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
         best: Slots = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
         return best

@@ -22,6 +22,7 @@ from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 Which = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int32]
 
 RECENT_MAX = 8
 """Articles compared one by one: a running story moves on, and its latest articles say where it is."""
@@ -77,7 +78,7 @@ class Sums:
     def __init__(self, terms: Ints = _NONE, weights: Ints = _NONE, counts: Ints = _NONE) -> None:
         self.terms, self.weights, self.counts = terms, weights, counts
 
-    def add(self, terms: Ints, weights: Ints, counts: Ints, scratch: Ints) -> tuple[Which, Ints]:
+    def add(self, terms: Ints, weights: Ints, counts: Ints, scratch: Places) -> tuple[Which, Places]:
         """Add up; returns (which of `terms` were known, their places), the rest being appended in their order.
 
         `scratch` is zeros, one for each term; it is zeros again afterwards.

@@ -22,6 +22,8 @@ Ints = npt.NDArray[np.int64]
 _FLIPS = [(), *((one,) for one in range(BITS)), *combinations(range(BITS), 2)]
 _FLIPPED = np.array([[bit in flips for bit in range(BITS)] for flips in _FLIPS], np.int64)
 _MASKS = _FLIPPED @ (1 << np.arange(BITS))
+_COST_OF = np.ascontiguousarray(_FLIPPED.T, np.float32)
+_POWERS = 1 << np.arange(BITS)
 _FIRST = np.arange(TABLES)[:, None] << BITS
 
 
@@ -43,6 +45,8 @@ class Neighbours:
         self._directions = np.zeros((64, DIMENSIONS), np.int8)
         self._buckets = np.zeros((64, TABLES), np.int32)
         self._offsets = np.zeros((64, TABLES), np.int32)
+        self._squares = np.ones(64)
+        """Of the lengths of the directions."""
         self._held = np.zeros(64, np.bool_)
 
     def put(self, slot: int, direction: Direction | None) -> None:
@@ -53,8 +57,9 @@ class Neighbours:
         while slot >= len(self._held):
             self._grow()
         self._directions[slot] = direction
-        signs = (direction.astype(np.float32) @ _PLANES > 0).reshape(TABLES, BITS)
-        buckets = signs @ (1 << np.arange(BITS)) + _FIRST[:, 0]
+        whole = direction.astype(np.float32)
+        self._squares[slot] = max(float(whole @ whole), 1.0)
+        buckets = (whole @ _PLANES > 0).reshape(TABLES, BITS) @ _POWERS + _FIRST[:, 0]
         if self._held[slot] and np.array_equal(buckets, self._buckets[slot]):
             return
         self.remove(slot)
@@ -74,21 +79,20 @@ class Neighbours:
         self._directions = np.concatenate((self._directions, np.zeros_like(self._directions)))
         self._buckets = np.concatenate((self._buckets, np.zeros_like(self._buckets)))
         self._offsets = np.concatenate((self._offsets, np.zeros_like(self._offsets)))
+        self._squares = np.concatenate((self._squares, np.ones_like(self._squares)))
         self._held = np.concatenate((self._held, np.zeros_like(self._held)))
 
     def near(self, direction: Direction) -> tuple[Ints, npt.NDArray[np.float64]]:
         """(distinct slots, cosine of each) of the stories read."""
         query = direction.astype(np.float32)
         products = (query @ _PLANES).reshape(TABLES, BITS)
-        buckets = ((products > 0) @ (1 << np.arange(BITS)))[:, None] ^ _MASKS | _FIRST
-        costs = np.abs(products).astype(np.int64) @ _FLIPPED.T
-        order = np.lexsort((buckets.ravel(), costs.ravel()))
-        buckets = buckets.ravel()[order]
+        buckets = (((products > 0) @ _POWERS)[:, None] ^ _MASKS | _FIRST).ravel()
         lengths = self._postings.lengths(buckets)
-        within = (np.cumsum(lengths) <= READ_MAX) & (lengths > 0)
-        read, _ = self._postings.gather(buckets[within], np.ones(int(within.sum()), np.int64))
-        slots = np.unique(read).astype(np.int64)
-        found = self._directions[slots].astype(np.float32)
-        dots = (found @ query).astype(np.float64)
-        squares = np.einsum("ij,ij->i", found, found).astype(np.float64) * float(query @ query)
-        return slots, dots / np.sqrt(np.maximum(squares, 1.0))
+        filled = np.flatnonzero(lengths)  # few of them, unless hundreds of thousands of stories are live
+        buckets, lengths = buckets[filled], lengths[filled]
+        costs = (np.abs(products) @ _COST_OF).ravel()[filled]  # whole numbers below 2²⁴: exact in float32
+        order = np.lexsort((buckets, costs))
+        within = int(np.searchsorted(np.cumsum(lengths[order]), READ_MAX, side="right"))
+        slots = np.unique(self._postings.slots(buckets[order[:within]])).astype(np.int64)
+        dots = (self._directions[slots].astype(np.float32) @ query).astype(np.float64)
+        return slots, dots / np.sqrt(self._squares[slots] * max(float(query @ query), 1.0))

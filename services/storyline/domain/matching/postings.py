@@ -88,6 +88,10 @@ class Postings:
         places = _runs(self._start[terms], lengths)
         return self._slot[places], np.repeat(weights, lengths) * self._weight[places]
 
+    def slots(self, terms: Ints) -> npt.NDArray[np.int32]:
+        """The slot of every posting of `terms`; it comes once for each term."""
+        return self._slot[_runs(self._start[terms], self._length[terms].astype(np.int64))]
+
     def _make_room(self, terms: Ints, needed: npt.NDArray[np.integer]) -> None:
         """Let the run of each of distinct `terms` have room for `needed` postings."""
         rooms = _ROOMS[self._size[terms]]

@@ -24,6 +24,10 @@ CONTRADICTION = 10.0
 MERGE_SMALLER_MAX = 100
 """Of two stories that both have more articles than this neither is merged: it would move too much at once for a
 machine to decide. A person still can."""
+CERTAINTY = 0.72
+"""What log-odds for joining count in a score; those against count whole. The weights alone are too sure of a join:
+they were learned on all candidates, and the best of them is right less often than its like. It is learned by
+`storyline.training.calibration` and changes no decision."""
 MERGE_GAP_DAYS_MAX = 45
 """Stories that have nothing within so many days of each other are never one, whatever their words."""
 
@@ -95,20 +99,31 @@ class Scorer:
         self,
         join: Mapping[str, Mapping[str, float]] = JOIN,
         merge: Mapping[str, Mapping[str, float]] = MERGE,
+        certainty: float = CERTAINTY,
     ) -> None:
+        self._certainty = certainty
         self._join = {case: Model(weights) for case, weights in join.items()}
         self._merge = {case: Model(weights) for case, weights in merge.items()}
 
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
         case = case_of(one)
-        return logistic(self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * one.contradictions), case
+        log_odds = self._join_log_odds(one, case)
+        return logistic(log_odds * self._counts(log_odds)), case
 
     def why_join(self, one: Evidence) -> dict[str, float]:
         """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
         model = self._join[case_of(one)]
         against = {"contradictions": -CONTRADICTION * one.contradictions} if one.contradicting else {}
-        return {**model.contributions(one), **against, "base": model.bias + JOIN_EASE}
+        gave = {**model.contributions(one), **against, "base": model.bias + JOIN_EASE}
+        counts = self._counts(self._join_log_odds(one, case_of(one)))
+        return {name: added * counts for name, added in gave.items()}
+
+    def _join_log_odds(self, one: Evidence, case: str) -> float:
+        return self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * one.contradictions
+
+    def _counts(self, log_odds: float) -> float:
+        return self._certainty if log_odds > 0 else 1.0
 
     def merge(self, one: Evidence) -> float:
         """Probability that two stories are one, as their words have it; `merge_refused_for` may still forbid it."""
