@@ -215,7 +215,7 @@ def _compare(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Co
     sizes = np.array([size for view in views for size in view.sizes])
     scratch[query.terms] = query.weights
     scratch[query.title_terms + TERMS] = query.title_weights
-    found = scratch[np.concatenate([view.terms for view in views])]
+    found = scratch.take(np.concatenate([view.terms for view in views]))
     products = np.multiply(found, np.concatenate([view.weights for view in views]), dtype=np.int64)
     scratch[query.terms] = 0
     scratch[query.title_terms + TERMS] = 0

@@ -29,7 +29,7 @@ class Postings:
     """(term, slot) → weight, for terms below `terms`. Memory: 10 bytes a posting, about 1½ times that with the room."""
 
     def __init__(self, terms: int = TERMS) -> None:
-        self._start = np.zeros(terms, np.int64)
+        self._start = np.zeros(terms, np.int32)
         self._length = np.zeros(terms, np.int32)
         self._size = np.zeros(terms, np.int8)
         """The room of a term's run is 2 to the power of this; 0: it has none."""
@@ -123,7 +123,7 @@ class Postings:
         return start
 
 
-def _runs(starts: Ints, lengths: Ints) -> Ints:
+def _runs(starts: npt.NDArray[np.integer], lengths: Ints) -> Ints:
     """The places start, start+1, …, start+length−1 of every run, one after another."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if ends.size else 0

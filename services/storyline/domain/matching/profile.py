@@ -142,9 +142,10 @@ def _text(article: Article) -> str:
 def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> tuple[dict[int, int], dict[int, float]]:
     """Term → count in halves, and term → idf."""
     in_words = Counter(rest)  # `Counter` counts in C; the loops below see each word once
+    before = in_words.get
     for part, more in ((lead, LEAD_COUNT), (title, TITLE_COUNT)):
         for word, n in Counter(part).items():
-            in_words[word] += more * n
+            in_words[word] = before(word, 0) + more * n
     counts: dict[int, int] = {}
     rarity: dict[int, float] = {}
     for found, n in zip(words.look_up(in_words), in_words.values(), strict=True):
@@ -165,8 +166,8 @@ def direction_of_words(language: str, title: str, text: str) -> bytes:
 
 def _direction(words: Words, language: str, counts: dict[int, int]) -> bytes:
     meanings = words.meanings
-    known = [(*meanings[term], n) for term, n in counts.items() if term in meanings]
-    rows, weights = [row for row, _, _ in known], [weight * _DAMPED[n] for _, weight, n in known]
+    known = [(meanings[term], n) for term, n in counts.items() if term in meanings]
+    rows, weights = [row for (row, _), _ in known], [weight * _DAMPED[n] for (_, weight), n in known]
     return vectors().direction(language, rows, weights)
 
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from operator import attrgetter, mul
 
-from .evidence import Evidence, sum_in_order
+from .evidence import Evidence
 
 CANDIDATES_MAX = 12
 """Stories that are weighed for an article."""
@@ -58,7 +58,9 @@ MERGE: Mapping[str, Mapping[str, float]] = {
 
 def logistic(log_odds: float) -> float:
     """1 / (1 + e⁻ˣ); arguments beyond ±40 count as ±40."""
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+    if -40.0 <= log_odds <= 40.0:
+        return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(math.copysign(40.0, -log_odds)))
 
 
 def case_of(one: Evidence) -> str:
@@ -89,7 +91,10 @@ class Model:
 
     def log_odds(self, one: Evidence) -> float:
         """All of it together, added up in the order of the weights: every machine rounds alike."""
-        return self.bias + sum_in_order(map(mul, self._weights, self._signals(one)))
+        total = 0.0
+        for weight, signal in zip(self._weights, self._signals(one), strict=True):
+            total += weight * signal
+        return self.bias + total
 
 
 class Scorer:
