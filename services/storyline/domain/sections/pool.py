@@ -90,6 +90,7 @@ class Pool:
     title_total: int = 0
     _heavy: dict[str, int] = field(default_factory=dict)
     _core_heavy: dict[str, int] = field(default_factory=dict)
+    _redundant: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def english(self) -> bool:
@@ -124,6 +125,13 @@ class Pool:
         The same number of the same thing adds 120, one of two digits or more 180 whatever it counts; numbers that
         differ altogether take 50 off.
         """
+        key = (a.text, b.text) if a.text < b.text else (b.text, a.text)
+        known = self._redundant.get(key)
+        if known is None:
+            known = self._redundant[key] = self._redundancy(a, b)
+        return known
+
+    def _redundancy(self, a: Features, b: Features) -> int:
         if a.text == b.text:
             return 1000
         shared = self.shared(a, b)
