@@ -1,6 +1,6 @@
 """What a failover lost comes back from the tail of the topics."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -195,23 +195,71 @@ async def test_decisions_the_store_has_forgotten_are_told_in_placement_order(
     assert lost
 
 
+async def decided(connection: KafkaConnection, placed: Mapping[int, tuple[str, int]]) -> None:
+    """Commands of the space: placement → story, and seconds after AT_MS."""
+    producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers)
+    await producer.start()
+    for number, (story, seconds) in placed.items():
+        await producer.send_and_wait(
+            "story-commands", open_command(story, f"urn:{number}", number).to_json(), story.encode(),
+            partition_of(story, PARTITIONS), AT_MS + seconds * 1_000,
+        )  # fmt: skip
+    await producer.stop()
+
+
+def on(name: str) -> str:
+    """A story of one partition ("busy") or another ("quiet")."""
+    wanted = PARTITION if name == "busy" else (PARTITION + 1) % PARTITIONS
+    return next(each for n in range(1_000) if partition_of(each := f"st-{n}", PARTITIONS) == wanted)
+
+
 @pytest.mark.parametrize(("next_placement", "far"), [(1, True), (2, False), (3, False)])
 async def test_a_space_that_is_minutes_behind_is_lost_state(
     connection: KafkaConnection, recovery: TopicRecovery, next_placement: int, far: bool
 ) -> None:
     """Decisions 1, 2 and 3, a minute and a half between the first two; the store stands before one of them."""
-    producer = AIOKafkaProducer(bootstrap_servers=connection.bootstrap_servers)
-    await producer.start()
-    for number, at_ms in ((1, AT_MS), (2, AT_MS + 90_000), (3, AT_MS + 95_000)):
-        await producer.send_and_wait(
-            "story-commands", open_command("st-1", f"urn:{number}", number).to_json(), b"st-1", PARTITION, at_ms
-        )
-    await producer.stop()
+    await decided(connection, {1: ("st-1", 0), 2: ("st-1", 90), 3: ("st-1", 95)})
     if far:
         with pytest.raises(StateLost, match="the space world"):
             await recovery.lost_decisions(SPACE, next_placement)
     else:
         assert (await recovery.lost_decisions(SPACE, next_placement)).next_placement == 4
+
+
+@pytest.mark.parametrize(
+    "seconds_at",
+    [
+        {1: ("quiet", 0), 2: ("busy", 3_600), 3: ("busy", 3_690), 4: ("busy", 3_700)},
+        # The whole tail of the busy one is a burst: what the store lacks before it lies farther back.
+        {1: ("quiet", 3_690), 2: ("busy", 0), 3: ("quiet", 3_695), 4: ("busy", 3_700)},
+        {1: ("busy", 0), 2: ("busy", 3_690), 3: ("quiet", 3_695), 4: ("busy", 7_400)},
+    ],
+)  # fmt: skip
+async def test_a_quiet_partition_hides_no_older_copy(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery, seconds_at: dict[int, tuple[str, int]]
+) -> None:
+    """The store has decision 1; of the others a part is minutes old, however its partition's last record lies."""
+    store = MemorySpaceStore(backing)
+    await store.claim(0, has_committed=False)
+    epoch = (await store.acquire(0, SPACE, None)).epoch
+    await decided(connection, {number: (on(name), at) for number, (name, at) in seconds_at.items()})
+    known = [each for each in (await recovery.lost_decisions(SPACE, 5)).assignments if each.placement == 1]
+    await store.commit(SPACE, epoch, SpaceChange(2, assignments=known))
+    with pytest.raises(StateLost, match="the space world"):
+        await recovery.lost_decisions(SPACE, 2)
+
+
+async def test_a_quiet_partition_hinders_no_repair(
+    connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
+) -> None:
+    store = MemorySpaceStore(backing)
+    await store.claim(0, has_committed=False)
+    epoch = (await store.acquire(0, SPACE, None)).epoch
+    await decided(connection, {1: (on("quiet"), 0), 2: (on("busy"), 3_690), 4: (on("busy"), 3_700)})
+    known = [each for each in (await recovery.lost_decisions(SPACE, 5)).assignments if each.placement < 3]
+    await store.commit(SPACE, epoch, SpaceChange(3, assignments=known))
+    lost = await recovery.lost_decisions(SPACE, 3)  # the third was never sent
+    assert [each.placement for each in lost.assignments] == [4]
 
 
 async def test_nothing_is_lost_where_nothing_was_decided(recovery: TopicRecovery) -> None:

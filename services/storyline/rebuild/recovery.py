@@ -1,11 +1,12 @@
 """What a failover lost, from the tail of the topics: the adapter of the port `Recovery`."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from storyline_schemas import Adopt, Split
+from storyline_schemas.commands import Placed
 from storyline_schemas.topics import ARTICLES, STORIES, STORY_COMMANDS, STORY_PARTS
 
 from ..domain.ports import Assignment, LostDecisions, SpaceStore, StoredStory, StoryStore
@@ -107,10 +108,8 @@ class TopicRecovery:
                 if decisions.assignments and not lost:
                     break
             else:
-                # Once more as far: what lies there and was never given a place is no failover's loss.
-                if lost and min(each.placement for each in decisions.assignments.values()) >= next_placement:
-                    before = await self._decisions(reader, partitions, space, 2 * TAIL_SECONDS)
-                    _refuse_if_far_back(before, next_placement)
+                if lost:
+                    await self._refuse_if_far_back(reader, partitions, space, next_placement)
         lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
         written_ms = {each.uri: decisions.written_ms[each.uri] for each in lost}
         return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, decisions.pins, written_ms)
@@ -126,6 +125,27 @@ class TopicRecovery:
         for command, told_ms in told:
             decisions.note_command(command, told_ms)
         return decisions
+
+    async def _refuse_if_far_back(
+        self, reader: KafkaReader, partitions: Sequence[tuple[str, int]], space: str, next_placement: int
+    ) -> None:
+        """Raises StateLost if the decisions that the store was never asked to keep took more than TAIL_SECONDS.
+
+        Placements are counted, so this can't be an article that a dead letter kept out of its story, or one that
+        expired. As long as the first of them isn't there, a quiet partition's tail or a busy one's may begin behind it:
+        then it is looked for farther back.
+        """
+        for seconds in REACH_SECONDS:
+            unseen: dict[int, int] = {}  # when it was told first: a newer version of an article keeps its placement
+            async for record in reader.tail(partitions, seconds):
+                told = _told(space, record)
+                for placement in _placements(told[0]) if told else ():
+                    if placement >= next_placement:
+                        unseen.setdefault(placement, record.timestamp_ms)
+            if unseen and min(unseen.values()) < max(unseen.values()) - TAIL_SECONDS * 1000:
+                raise space_far_back(space)
+            if not unseen or min(unseen) == next_placement:
+                return
 
     async def _note_before_splits(self, decisions: SpaceDecisions, told: Sequence[Decision]) -> None:
         """A split tells where articles went, not what they are: that is in the store, if not in the tail."""
@@ -164,15 +184,11 @@ async def _tail(reader: KafkaReader, partition: int, last_ms: int, seconds: floa
     return {story_id: story for story_id, story in found.items() if story.public is not None or story.ended}
 
 
-def _refuse_if_far_back(decisions: SpaceDecisions, next_placement: int) -> None:
-    """Raises StateLost if the decisions that the store was never asked to keep took more than TAIL_SECONDS.
-
-    Placements are counted, so this can't be an article that a dead letter kept out of its story, or one that expired.
-    """
-    placed = decisions.assignments.values()
-    unseen = [decisions.written_ms[each.uri] for each in placed if each.placement >= next_placement]
-    if unseen and min(unseen) < max(unseen) - TAIL_SECONDS * 1000:
-        raise space_far_back(decisions.space)
+def _placements(command: Decision) -> Iterator[int]:
+    if isinstance(command, Placed):
+        yield command.placement
+    elif isinstance(command, Split):
+        yield from (hand.placement for hand in command.articles)
 
 
 def _places(partition: int) -> list[tuple[str, int]]:
