@@ -47,6 +47,23 @@ def misspelt(name: str, value: Any) -> dict[str, Any]:
     return made
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"body_length": 3_000}, {"has_body": True}, {"summary_length": 200}, {"headline_id": 5}, {"versioned": True},
+        {"author": "A. Writer"}, {"place": "Linden City"}, {"keyword": "harbour"}, {"genre": "feature"},
+        {"embargo": "none"}, {"embargo_note": "lifted"}, {"embargo": {"state": "none"}}, {"embargo_minutes": 30},
+        {"pubstatus": "usable"},
+    ],
+)  # fmt: skip
+def test_what_is_no_text_no_embargo_and_no_withdrawal_is_refused_nowhere(more: dict[str, Any]) -> None:
+    made = article("urn:x:1", summary="", **more)
+    made = {name: content for name, content in made.items() if name not in ("version", "body")}
+    (taken,) = read(made, Context("file", None))
+    assert isinstance(taken, Article)
+    Matcher(MemorySpaceStore(Backing())).decode(record(made, 0))
+
+
 def test_ingest_refuses_it_and_says_what_was_meant() -> None:
     (refusal,) = read(misspelt("body_text", "Some text."), Context("file", None))
     assert isinstance(refusal, Refusal)
@@ -64,8 +81,17 @@ def test_the_matcher_takes_it_counts_it_and_says_so_once(caplog: pytest.LogCaptu
     ]
 
 
-@pytest.mark.parametrize(("name", "value"), [("embargo", "2099-01-01T00:00:00Z"), ("pubStatus", "canceled")])
-def test_an_embargo_or_a_withdrawal_is_not_overlooked(name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("embargo", "2099-01-01T00:00:00Z"), ("embargo", True), ("embargo", "yes"), ("embargoed", 4_070_908_800),
+        ("embargo_note", "not before 18:00 GMT"), ("embargo", {"until": "1 January 2099"}),
+        ("embargoUntil", "20990101T000000Z"), ("pubStatus", "canceled"), ("pubstatus", "Withheld"),
+    ],
+)  # fmt: skip
+def test_an_embargo_or_a_withdrawal_is_not_overlooked(name: str, value: Any) -> None:
+    (refusal,) = read(misspelt(name, value), Context("file", None))
+    assert isinstance(refusal, Refusal) and refusal.field == name
     with pytest.raises(Invalid) as refused:
         Matcher(MemorySpaceStore(Backing())).decode(record(misspelt(name, value), 0))
     assert refused.value.field == name

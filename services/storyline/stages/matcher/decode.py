@@ -10,7 +10,7 @@ from storyline_schemas import Article, PubStatus, StoryEdit, event_id, partition
 from storyline_schemas.base import to_ms
 from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, BadEvent, Event, read_event
 from storyline_schemas.problems import explain
-from storyline_schemas.resembling import MUST_BE_SEEN, said_of
+from storyline_schemas.resembling import is_overlooked, said_of
 from storyline_schemas.topics import ARTICLES, DAY_MS
 
 from ...domain.placing import Arrival, Request, at_ms_of
@@ -142,9 +142,10 @@ def _article(data: bytes) -> Article:
 
 def _doubtful(data: bytes) -> Mapping[str, str]:
     """Fields that look misspelt. Raises Invalid if text might be shown because of it that must not be."""
-    found = resembling_fields(from_json(data))
+    value = from_json(data)
+    found = resembling_fields(value)
     for name, known in found.items():
-        if known in MUST_BE_SEEN:
+        if is_overlooked(known, value[name]):
             raise Invalid(name, said_of(known))
     return found
 

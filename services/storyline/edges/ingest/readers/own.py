@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from storyline_schemas import Article, explain, resembling_fields
-from storyline_schemas.resembling import said_of
+from storyline_schemas.resembling import is_overlooked, loses_text, said_of
 
 from ....evaluate.labelled import article_of
 from .base import Context, Refusal
@@ -48,7 +48,8 @@ def _article(value: dict[str, Any]) -> Article | Refusal:
     except ValidationError as error:
         return Refusal(CONTRACT, *explain(error))
     for name, known in resembling_fields(value).items():
-        return Refusal(CONTRACT, name, said_of(known))
+        if loses_text(known, value[name]) or is_overlooked(known, value[name]):
+            return Refusal(CONTRACT, name, said_of(known))
     return article
 
 
