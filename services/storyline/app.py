@@ -580,7 +580,7 @@ def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "
     from .infra.kafka.positions import KafkaPositions
     from .observe.feeding import RedisCalls, feed_shell
     from .observe.meter import Meter
-    from .observe.probing import Lag, Ping, ReadPast, Watcher
+    from .observe.probing import Lag, Ping, Probe, ReadPast, Watcher
     from .observe.service import Listening, serving
 
     @asynccontextmanager
@@ -590,7 +590,9 @@ def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "
             lambda: KafkaPositions(kafka(settings), shell.group, shell.stage.reads),
             lambda seconds: meter.observe("storyline_kafka_call_seconds", seconds, "probe"),
         )
-        watcher = Watcher(shell.standing, shell.in_hand, [ReadPast(lag, shell.position), Ping("redis", client.ping)])
+        in_transactions = shell.stage.reads in shell.settings.transactional_topics
+        progress: Probe = ReadPast(lag, shell.position) if in_transactions else lag
+        watcher = Watcher(shell.standing, shell.in_hand, [progress, Ping("redis", client.ping)])
         feed_shell(meter, shell, watcher)
         feed(meter, shell)
         client.watched_by(RedisCalls(meter))

@@ -15,6 +15,8 @@ BEAT_SECONDS = 0.5
 PROBE_SECONDS = 3.0
 ANSWER_SECONDS = 5.0
 """A server that takes longer is taken for unreachable; with the pause between two probes well under 30 s."""
+MARKER_OFFSETS = 1
+"""What the end of a transaction takes up. A record that nobody handled comes before such a marker, and makes two."""
 
 Found = Mapping[int, tuple[int, int]]
 """Partition → (next offset to be finished, end offset)."""
@@ -85,10 +87,11 @@ class Lag:
 
 @dataclass(slots=True)
 class ReadPast:
-    """A `Lag` of a group that commits behind its last record, and so never past the marker of a transaction.
+    """A `Lag` of a group that reads a transactional topic: it never commits past the marker of a transaction.
 
-    What `position` says was read counts as finished, else a group with nothing left to do would seem behind. Of a
-    partition that isn't worked on it says None: then only what was committed counts.
+    If what `position` says was read ends one marker after what was committed, it counts as finished, else a group with
+    nothing left to do would seem behind. What lies farther apart was read and never finished, or was lost on the way
+    to the stage; so it does for a partition that isn't worked on, of which `position` says None.
     """
 
     probe: Probe
@@ -97,7 +100,11 @@ class ReadPast:
 
     async def ask(self, assigned: Collection[int]) -> Found | None:
         found = await self.probe.ask(assigned) or {}
-        return {number: (max(at, await self.position(number) or 0), end) for number, (at, end) in found.items()}
+        return {number: (await self._finished(number, at), end) for number, (at, end) in found.items()}
+
+    async def _finished(self, partition: int, committed: int) -> int:
+        position = await self.position(partition) or 0
+        return position if committed < position <= committed + MARKER_OFFSETS else committed
 
     async def close(self) -> None:
         await self.probe.close()
