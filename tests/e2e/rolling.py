@@ -26,7 +26,8 @@ from .harness import Cluster, Service, articles_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "services/storyline/demo/wire.jsonl"
-WORKERS = ("matcher", "matcher", "updater", "updater")
+WORKERS = ("updater", "updater", "matcher", "matcher")
+"""In the order in which they are restarted: an older updater may not read what a newer matcher tells."""
 JOIN_SECONDS, APART_SECONDS = 120.0, 3.0
 
 
