@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storyline.edges.page.asking import Filters, filters
 from storyline.edges.page.events import position_id, read_position
 from storyline.edges.page.history import as_shown, difference
-from storyline.edges.page.view import Bounds, View
+from storyline.edges.page.view import RANGES_MAX, Bounds, View, ranges_of
 from storyline.record import Record
 from tests.e2e.paper import arabic, ferry, hebrew, merged, short, update, withdrawn
 
@@ -170,6 +170,20 @@ def test_a_summary_with_the_figure_of_a_withdrawn_article_is_not_shown_any_more(
     assert came < everything, "an article that this version doesn't bring may have had the first figure"
     assert second.summary_shown(frozenset(everything)) == change.summary
     assert second.summary_shown(frozenset(came)) == ""
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_what_a_summary_rests_on_is_kept_in_few_ranges_and_is_never_less_than_it_was(numbers: set[int]) -> None:
+    kept = ranges_of(numbers)
+    covered = {number for each in kept for number in each}
+    assert len(kept) <= RANGES_MAX and covered >= numbers
+    holes = sum(number + 1 not in numbers for number in numbers)
+    assert covered == numbers or holes > RANGES_MAX
+
+
+def test_a_thousand_sources_are_one_range() -> None:
+    assert ranges_of(range(1_000, 0, -1)) == (range(1, 1_001),)
+    assert ranges_of(range(1, 1_000, 2)) == (range(1, 1_000),)
 
 
 def test_a_removed_story_is_gone_and_comes_back_if_it_is_written_again() -> None:

@@ -6,7 +6,7 @@ be read in any order: of a story the highest version counts, from whichever topi
 
 from bisect import bisect_left, insort
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from storyline_schemas import Story, StoryStatus, StoryUpdate
@@ -22,6 +22,8 @@ LEAD_CHARS_MAX = 400
 HISTORY_MAX = 500
 """Versions of one story that are remembered; the newest."""
 GONE_MAX = 10_000
+RANGES_MAX = 20
+"""Of numbers, for each version. A story's sources are all but counted through, so it is mostly one, however many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,14 @@ class Version:
     reasons: tuple[str, ...]
     summary: str
     articles: tuple[tuple[str, int], ...]
-    rests_on: tuple[int, ...]
-    """What the summary rests on (`history.summary_rests_on`)."""
+    rests_on: tuple[range, ...]
+    """The source numbers that the summary rests on (`history.summary_rests_on`), in at most RANGES_MAX ranges."""
     partition: int
     offset: int
 
     def summary_shown(self, live: frozenset[int]) -> str:
         """The summary, unless it may quote an article that was withdrawn since; `live`: the sources there are."""
-        return self.summary if live.issuperset(self.rests_on) else ""
+        return self.summary if all(live.issuperset(numbers) for numbers in self.rests_on) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class View:
             Version(
                 story.version, to_ms(story.updated_at), published_ms(update, record), change.kind,
                 update.significance.level, update.significance.reasons, change.summary,
-                tuple((each.action, each.n) for each in change.articles), tuple(summary_rests_on(update)),
+                tuple((each.action, each.n) for each in change.articles), ranges_of(summary_rests_on(update)),
                 record.partition, record.offset,
             )
         )  # fmt: skip
@@ -321,6 +323,20 @@ class View:
     def position(self) -> tuple[int, ...]:
         """The positions just now, of partitions 0, 1, …"""
         return tuple(self.positions[partition] for partition in sorted(self.positions))
+
+
+def ranges_of(numbers: Iterable[int]) -> tuple[range, ...]:
+    """The numbers as ranges, ascending; where they'd be too many, one from the first to the last with all between.
+
+    So a summary that rests on almost everything is rather hidden than shown.
+    """
+    found: list[range] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1].stop == number:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return tuple(found) if len(found) <= RANGES_MAX else (range(found[0].start, found[-1].stop),)
 
 
 def published_ms(update: StoryUpdate, record: Record) -> int:
