@@ -10,9 +10,15 @@ from hypothesis import settings
 from . import byte_code
 from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer
 
-# Timing is never a test: how long an example takes says something of the machine, not of the code.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+NOTHING_SKIPPED = "STORYLINE_TEST_NOTHING_SKIPPED"
+
+# Timing is never a test: how long an example takes says something of the machine, not of the code. And what CI says of
+# a change must not hang on luck: there the examples follow from the test alone.
+settings.register_profile("random", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get(NOTHING_SKIPPED) == "1" else "random")
+)
 
 byte_code.keep(os.environ)
 
@@ -25,8 +31,6 @@ class Startable(Protocol):
 
 
 S = TypeVar("S", bound=Startable)
-
-NOTHING_SKIPPED = "STORYLINE_TEST_NOTHING_SKIPPED"
 
 
 def running(server: S) -> Iterator[S]:

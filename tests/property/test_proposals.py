@@ -179,8 +179,13 @@ def test_the_rules_above_let_a_good_wording_pass_and_tell_a_bad_one() -> None:
 
     text = section.sentences[0].text
     assert grounded(of(text.replace(", and", "")), section)
-    for wrong in ("Dana" + text, text.replace("opened", "closed"), f"{text} [9]", ""):
-        assert wrong == "" or not grounded(of(wrong), section)
+    unsaid = text.replace("opened the harbour bridge", "opened the harbour bridge, nobody said,")
+    for wrong in (f"Dana {text}", text.replace("opened", "closed"), f"{text} [9]", unsaid):
+        assert wrong != text and not grounded(of(wrong), section)
+    lossy = next(each for each in STORY_OF_ONE.story.sections if any("may not" in s.text for s in each.sentences))
+    kept = [each.model_copy(update={"text": each.text.replace("may not", "may")}) for each in lossy.sentences]
+    assert not grounded(lossy.model_copy(update={"sentences": tuple(kept)}), lossy)
+    assert not grounded(lossy.model_copy(update={"sentences": ()}), lossy)
 
 
 # ---- through the updater, while articles and people change the story
