@@ -5,8 +5,6 @@ from news that goes on; dates and figures can. Each rule was looked at on the la
 is one of these, of the wrong ones some are.
 """
 
-from collections.abc import Set
-
 from .facts import Facts, Kind
 
 JOIN_GAP_DAYS_MAX = 60
@@ -15,11 +13,24 @@ SERIES_TITLE_MIN, SERIES_TEXT_MAX, SERIES_GAP_DAYS_MIN = 0.8, 0.6, 0.5
 """The title again on another day, above another text: a column, a digest, a live blog."""
 KNOWN_TITLE_MIN, KNOWN_TITLE_TEXT_MAX = 0.99, 0.4
 """The same, if only some of the story's articles have the title."""
-FIGURES_MIN, FIGURES_GAP_DAYS_MIN = 2, 0.5
-ONE_FIGURE_GAP_DAYS_MIN = 2.0
-"""On one day different figures are different sides of one event, or it goes on; days later one of them comes again."""
+GAP_DAYS_MIN = 0.5
+"""On one day what differs are the sides of one event, or it goes on."""
+FIGURES = (
+    # days apart, likeness of titles, figures on either side: at least; whether only exact ones count
+    (0.8, 0.6, 2, True),
+    (2.0, 0.6, 1, True),
+    (5.0, 0.4, 2, True),
+    (10.0, 0.4, 2, False),
+)
+"""When figures that are all others mean a series: rates of each day, prices of each week, a draw.
+
+An event that goes on has other figures too: tolls and areas grow, a projection becomes a result. So exact figures are
+asked for, in an article with the titles' pattern that comes in the series' rhythm. Whole numbers, which tolls are,
+count only after a silence that nothing keeps of which tolls are told.
+"""
 PERIOD_TITLE_MIN, PERIOD_GAP_DAYS_MIN = 0.4, 3.0
-"""Titles that are otherwise alike, and another month or year."""
+"""Another month or year in titles that are otherwise alike, above figures: a rate of each month. Where there are no
+figures a month in a title is when something is to happen, and it is put off."""
 NAMES_MIN = 2
 
 
@@ -28,7 +39,7 @@ def contradictions(
     gap_days: float | None, title: float, coverage: float, nearest: float, with_body: bool,
 ) -> tuple[str, ...]:  # fmt: skip
     """What contradicts: of `distance`, `series`, `figures`, `period`. `gap_days` None: a side is undated."""
-    if gap_days is None or gap_days < FIGURES_GAP_DAYS_MIN:
+    if gap_days is None or gap_days < GAP_DAYS_MIN:
         return ()
     found = []
     if gap_days > JOIN_GAP_DAYS_MAX:
@@ -37,12 +48,10 @@ def contradictions(
     known_title = coverage >= KNOWN_TITLE_MIN and nearest < KNOWN_TITLE_TEXT_MAX
     if with_body and gap_days >= SERIES_GAP_DAYS_MIN and (same_title or known_title):
         found.append("series")
-    if _figures_differ(mine.all(Kind.FIGURE), theirs.all(Kind.FIGURE), gap_days):
+    if _figures_differ(mine, theirs, gap_days, title):
         found.append("figures")
-    if title >= PERIOD_TITLE_MIN and gap_days >= PERIOD_GAP_DAYS_MIN:
-        periods, others = mine.all(Kind.PERIOD), theirs.all(Kind.PERIOD)
-        if periods and others and not periods & others:
-            found.append("period")
+    if title >= PERIOD_TITLE_MIN and gap_days >= PERIOD_GAP_DAYS_MIN and _periods_differ(mine, theirs):
+        found.append("period")
     return tuple(found)
 
 
@@ -64,7 +73,21 @@ def merge_contradictions(mine: Facts, theirs: Facts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _figures_differ(mine: Set[int], theirs: Set[int], gap_days: float) -> bool:
-    fewest = min(len(mine), len(theirs))
-    enough = FIGURES_MIN if gap_days < ONE_FIGURE_GAP_DAYS_MIN else 1
-    return fewest >= enough and not mine & theirs
+def _figures_differ(mine: Facts, theirs: Facts, gap_days: float, title: float) -> bool:
+    if mine.all(Kind.FIGURE) & theirs.all(Kind.FIGURE):
+        return False
+    exact = min(len(mine.exact()), len(theirs.exact()))
+    every = min(len(mine.all(Kind.FIGURE)), len(theirs.all(Kind.FIGURE)))
+    return any(
+        gap_days >= gap_min and title >= title_min and (exact if exact_only else every) >= least
+        for gap_min, title_min, least, exact_only in FIGURES
+    )
+
+
+def _periods_differ(mine: Facts, theirs: Facts) -> bool:
+    periods, others = mine.all(Kind.PERIOD), theirs.all(Kind.PERIOD)
+    if not periods or not others or periods & others:
+        return False
+    figures, their_figures = mine.all(Kind.FIGURE), theirs.all(Kind.FIGURE)
+    differ = figures and their_figures and not figures & their_figures
+    return bool(differ or (mine.exact() and theirs.exact()))

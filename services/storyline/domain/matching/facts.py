@@ -28,44 +28,73 @@ class Kind(IntEnum):
 
 
 _MASK = 3
-_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9.,]?[0-9])")
-_NUMBERED_MONTH = re.compile(r"(?<![0-9])(1[0-2]|[1-9])(?=月|월)")
 # Written out, because `\w` follows the Unicode version that Python was built with.
 _SMALL, _CAPITAL = (
     "a-zß-öø-ÿāăąćčďđēęěğģīįıķļłńňņōőœřśşšţťūůűųźżžșțα-ωά-ώа-яёєіїґ",
     "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĞĪŁŃŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽȘȚΑ-ΩА-ЯЁЄІЇҐ",
 )
+_EXACT = 4
+"""The bit of a figure that is exact: with a fraction, or a row of numbers. In facts of before it says nothing."""
+_FIGURE = re.compile(f"(?<![{_SMALL}{_CAPITAL}0-9.,])[0-9]+(?:[.,][0-9]+)*")
+"""Not what hangs on a letter: it is a name."""
+_ROUNDED = re.compile(
+    r"[ \u00a0\u202f-]?(?:(?:thousand|m|mn|bn|tn|tsd|mil|mille)\b|[mb]il[lj]|tril[lj]|mrd|mio|tausend|тыс|мил|млн|млрд"
+    r"|трлн|[万萬亿億兆만억]|مليون|ملايين|مليار|ألف|آلاف)",
+    re.IGNORECASE,
+)
+"""What makes a fraction a rounded number of many: 2.5 million are counted like 2,500,000."""
+_SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])")
+ROW_MIN = 4
+_ROW = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:(?:, ?|; ?|、| - | – )[0-9]{1,2}){3,}(?![0-9])")
+"""ROW_MIN small numbers and more, such as a draw. Each run of ROW_MIN of them is one figure."""
+# What has digits and counts nothing: a time of day, a day, a telephone number, a paragraph of a law, a model's name.
+_NO_FIGURE = re.compile(
+    r"(?<![0-9.,])(?:[01]?[0-9]|2[0-3])[.:h][0-5][0-9](?= ?(?:[ap]\.?m\b|uhr\b|час|h\b))"
+    r"|(?<![0-9.,])(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.(?![0-9])"
+    r"|(?<![0-9.,])(?:\+|00)[0-9][0-9 ()/-]{6,}|(?<![0-9.,])\(?0[0-9]{1,5}\)?[ /-][0-9][0-9 -]{3,}"
+    r"|(?<![0-9.,])[0-9]{3,4}(?:-[0-9]{3,4})+(?![0-9])"
+    r"|(?:§§?|\bart(?:icle|ikel|ículo|\.)|\bстать[яеию]|\bпараграф\w*) ?[0-9]+",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9.,]?[0-9])")
+_NUMBERED_MONTH = re.compile(r"(?<![0-9])(1[0-2]|[1-9])(?=月|월)")
 _LETTERS = re.compile(f"[{_SMALL}\u0621-\u064a]+")
 _NAME = re.compile(f"[{_CAPITAL}](?<=[{_SMALL},] [{_CAPITAL}])[{_CAPITAL}{_SMALL}]{{2,}}")
 """A word with a capital that follows one; the first word of a sentence has a capital anyway."""
-_MONTHS = (
-    "january januar enero janvier gennaio janeiro januari января январе январь يناير",
-    "february februar febrero février febbraio fevereiro februari февраля феврале февраль فبراير",
-    "march märz marzo mars março maart марта марте март مارس",
-    "april abril avril aprile апреля апреле апрель أبريل",
-    "mai mayo maggio maio mei мая мае май مايو",  # not `may`, which is a verb as well
-    "june juni junio juin giugno junho июня июне июнь يونيو",
-    "july juli julio juillet luglio julho июля июле июль يوليو",
-    "august agosto août augustus августа августе август أغسطس",
-    "september septiembre septembre settembre setembro сентября сентябре сентябрь سبتمبر",
-    "october oktober octubre octobre ottobre outubro октября октябре октябрь أكتوبر",
-    "november noviembre novembre novembro ноября ноябре ноябрь نوفمبر",
-    "december dezember diciembre décembre dicembre dezembro декабря декабре декабрь ديسمبر",
-)
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+# January to December of each language, as titles write them; the commonest verb among them, `may`, is left out.
+_MONTHS = {
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "en": "january february march april - june july august september october november december",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "ru locative": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
+    "ru nominative": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+}
+_MONTH_OF: dict[str, dict[str, int]] = {}
+for _case, _names in _MONTHS.items():
+    _MONTH_OF.setdefault(_case[:2], {}).update((name, month) for month, name in enumerate(_names.split(), 1))
+_POINT_IS_DECIMAL = frozenset(("ar", "en", "fa", "he", "hi", "ja", "ko", "th", "zh"))
+"""Languages that write 1.5 and 1,500; the others write 1,5 and 1.500."""
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９．，", "012345678901234567890123456789.,")
 
 
-def facts_of(title: str, text: str, places: Iterable[str] = ()) -> bytes:
-    """The facts of an article, little-endian uint32 in ascending order; `text` is what stands below the title."""
-    lead = text[:LEAD_CHARS]
+def facts_of(title: str, text: str, places: Iterable[str] = (), language: str = "en") -> bytes:
+    """The facts of an article, little-endian uint32 in ascending order; `text` is what stands below the title.
+
+    `language` (primary subtag) says what its months are called and which mark begins a fraction.
+    """
+    language, lead = language.lower(), text[:LEAD_CHARS]
     if not (title.isascii() and lead.isascii()):
         title, lead = title.translate(_DIGITS), lead.translate(_DIGITS)
-    found: set[int] = set()
+    figures = list(dict.fromkeys(_figures(f"{title}\n{lead}", language)))[:KEPT_MAX]
+    found = {_number(Kind.FIGURE, digits) & ~_EXACT | (exact and _EXACT) for digits, exact in figures}
     for kind, words in (
-        (Kind.FIGURE, _figures(f"{title}\n{lead}")),
-        (Kind.PERIOD, _periods(title)),
+        (Kind.PERIOD, _periods(title, language)),
         (Kind.NAME, map(str.lower, _NAME.findall(text[:NAMES_CHARS]))),
         (Kind.PLACE, (unicodedata.normalize("NFKC", place).casefold() for place in places)),
     ):
@@ -76,11 +105,17 @@ def facts_of(title: str, text: str, places: Iterable[str] = ()) -> bytes:
 class Facts:
     """The facts of a side's articles, by kind; told apart when first asked for."""
 
-    __slots__ = ("_counts", "_packed")
+    __slots__ = ("_counts", "_exact", "_packed")
 
     def __init__(self, packed: Sequence[bytes]) -> None:
         self._packed = packed
         self._counts: list[dict[int, int]] | None = None
+        self._exact: set[int] = set()
+
+    def exact(self) -> Set[int]:
+        """Those of `all(Kind.FIGURE)` that have a fraction or are a row of numbers."""
+        self._by_kind()
+        return self._exact
 
     def all(self, kind: Kind) -> Set[int]:
         """Those that any of the articles has."""
@@ -94,7 +129,11 @@ class Facts:
         if self._counts is None:
             self._counts = [{} for _ in Kind]
             for fact in np.frombuffer(b"".join(self._packed), "<u4").tolist():
-                counts = self._counts[fact & _MASK]
+                kind = fact & _MASK
+                if kind == Kind.FIGURE and fact & _EXACT:
+                    fact &= ~_EXACT
+                    self._exact.add(fact)
+                counts = self._counts[kind]
                 counts[fact] = counts.get(fact, 0) + 1
         return self._counts
 
@@ -106,22 +145,40 @@ def _number(kind: Kind, word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "surrogatepass")) & ~_MASK | kind
 
 
-def _figures(text: str) -> Iterable[str]:
-    """Numbers that are exact: with a fraction, or of three digits and more; no years, no dates.
+def _figures(text: str, language: str) -> Iterable[tuple[str, bool]]:
+    """(digits, whether exact) of numbers of three digits and more, of those with a fraction, and of rows of numbers.
 
-    Points and commas are left out: languages don't agree on which is which.
+    Years, dates, times of day and what else counts nothing are left out. Points and commas are as well, so that a
+    figure is the same in all languages.
     """
-    for figure in _FIGURE.findall(text):
-        groups = re.split("[.,]", figure)
-        is_date = len(groups) > 2 and any(len(group) != 3 for group in groups[1:])
-        digits = "".join(groups)
-        if not is_date and (len(groups) > 1 or len(digits) > 2) and not _YEAR.fullmatch(figure):
-            yield digits
+    text = _NO_FIGURE.sub(" ", text)
+    for row in _ROW.findall(text):
+        numbers = re.findall("[0-9]+", row)
+        yield from (("-".join(numbers[at : at + ROW_MIN]), True) for at in range(len(numbers) - ROW_MIN + 1))
+    text = _SPACED.sub(lambda match: re.sub(r"\s", "", match[0]), _ROW.sub(" ", text))
+    decimal, other = (".", ",") if language in _POINT_IS_DECIMAL else (",", ".")
+    for found in _FIGURE.finditer(text):
+        figure = found[0]
+        whole, mark, fraction = figure.rpartition(decimal)
+        exact = bool(mark) and _is_whole(whole, other)
+        if exact:
+            yield whole.replace(other, "") + fraction, not _ROUNDED.match(text, found.end())
+        elif (_is_whole(figure, other) or _is_whole(figure, decimal)) and not _YEAR.fullmatch(figure):
+            digits = re.sub("[.,]", "", figure)
+            if len(digits) > 2:
+                yield digits, False
 
 
-def _periods(title: str) -> Iterable[str]:
+def _is_whole(figure: str, mark: str) -> bool:
+    """Whether it is a whole number whose thousands, if parted, are parted by `mark`."""
+    first, *groups = figure.split(mark)
+    return first.isdecimal() and all(len(group) == 3 and group.isdecimal() for group in groups)
+
+
+def _periods(title: str, language: str) -> Iterable[str]:
     yield from (f"year {year}" for year in _YEAR.findall(title))
     yield from (f"month {month}" for month in _NUMBERED_MONTH.findall(title))
+    months = _MONTH_OF.get(language, {})
     for word in _LETTERS.findall(title.lower()):
-        if (month := _MONTH_OF.get(word)) is not None:
+        if (month := months.get(word)) is not None:
             yield f"month {month}"

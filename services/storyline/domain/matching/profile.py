@@ -128,7 +128,7 @@ def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
         title_terms=short_terms,
         title_weights=short_weights,
         vector=encoder.direction(language, title, text) if encoder else _direction(words, language, counts),
-        facts=facts_of(title, text, (place.name for place in article.places)),
+        facts=facts_of(title, text, (place.name for place in article.places), language),
     )
 
 
