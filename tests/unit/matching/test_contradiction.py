@@ -23,18 +23,47 @@ def against(mine: Facts, theirs: Facts, **signals: float | bool | None) -> tuple
 
 PETROL = facts(("Petrol rises", "Petrol cost 1.742 crowns a litre this week, diesel 1.691."))
 PETROL_LATER = facts(("Petrol falls", "Petrol cost 1.719 crowns a litre this week, diesel 1.668."))
+QUAKE = facts(("Quake kills 1,200", "It left 3,400 hurt and 250,000 without a roof."))
+QUAKE_LATER = facts(("Quake kills 1,900", "It left 5,100 hurt and 310,000 without a roof."))
 
 
-def test_figures_that_are_all_others_on_another_day_contradict() -> None:
-    assert against(PETROL, PETROL_LATER) == ("figures",)
-    assert against(PETROL, PETROL_LATER, gap_days=0.2) == ()
-    assert against(PETROL, PETROL) == ()
+def test_exact_figures_that_are_all_others_under_a_like_title_on_another_day_contradict() -> None:
+    assert against(PETROL, PETROL_LATER, title=0.6, gap_days=1.0) == ("figures",)
+    assert against(PETROL, PETROL_LATER, title=0.4, gap_days=7.0) == ("figures",)
+    assert against(PETROL, PETROL_LATER, title=0.4, gap_days=1.0) == ()
+    assert against(PETROL, PETROL_LATER, title=0.9, gap_days=0.7) == ()
+    assert against(PETROL, PETROL, title=0.9) == ()
 
 
-def test_one_figure_each_contradicts_only_after_days() -> None:
+def test_one_exact_figure_each_contradicts_only_after_days() -> None:
     one, other = facts(("Rate at 6.2 per cent", "")), facts(("Rate at 5.8 per cent", ""))
-    assert against(one, other, gap_days=1.0) == ()
-    assert against(one, other, gap_days=2.0) == ("figures",)
+    assert against(one, other, title=0.7, gap_days=1.0) == ()
+    assert against(one, other, title=0.7, gap_days=2.0) == ("figures",)
+    assert against(one, other, title=0.5, gap_days=9.0) == ()
+
+
+@pytest.mark.parametrize("gap_days", [0.6, 2.1, 5.0, 9.0])
+def test_a_toll_or_area_that_grows_does_not_contradict(gap_days: float) -> None:
+    assert against(QUAKE, QUAKE_LATER, title=0.9, gap_days=gap_days) == ()
+
+
+def test_a_projection_and_the_result_of_the_next_morning_do_not_contradict() -> None:
+    projection, result = [
+        Facts([facts_of(f"{first} Prozent", f"{first} zu {second} Prozent", language="de")])
+        for first, second in (("29,4", "21,8"), ("28,7", "22,1"))
+    ]
+    assert len(projection.exact()) == 2
+    assert against(projection, result, title=0.9, gap_days=14 / 24) == ()
+
+
+def test_whole_numbers_are_a_series_only_after_long_silence() -> None:
+    assert against(QUAKE, QUAKE_LATER, title=0.5, gap_days=14.0) == ("figures",)
+
+
+def test_a_draw_is_told_by_its_numbers() -> None:
+    one, other = facts(("Draw", "4, 17, 29, 33, 38, 45")), facts(("Draw", "2, 8, 21, 26, 40, 49"))
+    assert against(one, other, title=1.0, nearest=0.9, gap_days=3.0) == ("figures",)
+    assert one.all(Kind.FIGURE) & facts(("Jackpot", "won with 17, 29, 33, 38")).all(Kind.FIGURE)
 
 
 @pytest.mark.parametrize(
@@ -45,21 +74,69 @@ def test_a_figure_is_the_same_however_it_is_written(one: str, other: str) -> Non
     assert facts((one, "")).all(Kind.FIGURE) == facts((other, "")).all(Kind.FIGURE) != set()
 
 
-@pytest.mark.parametrize("text", ["in 2026", "on 02.03.2026", "three of 12", "at 09:40", ""])
-def test_years_dates_and_small_numbers_are_no_figures(text: str) -> None:
+def exact(text: str, language: str) -> int:
+    return len(Facts([facts_of("", text, language=language)]).exact())
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"),
+    [
+        ("en", "1.742 crowns, 6.2 per cent, 1,234.56", "1,742 homes, 1,234,567, 2.5 million, 3.8bn"),
+        ("de", "1,742 Euro, 6,2 Prozent, 1.234,56", "1.742 Häuser, 1.234.567, 2,5 Millionen, 3,8 Mrd."),
+        ("es", "84,15 coronas, 6,2 por ciento, 1,742", "48.213, 2,5 millones"),
+        ("ru", "84,15 кроны, 6,2 процента, 1,742", "1 200 человек, 2,5 млн, 3,8 миллиарда, 5,5 тыс."),
+        ("zh", "6.2级, 84.15克朗, 1.742", "230元, 2.5万, 3.8亿"),
+    ],
+)
+def test_a_fraction_is_exact_unless_it_is_of_thousands_or_millions(language: str, yes: str, no: str) -> None:
+    assert (exact(yes, language), exact(no, language)) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["in 2026", "on 02.03.2026", "three of 12", "at 09:40", "an A320", "", "from 7.30pm", "0800 555 1234",
+             "+44 20 7946 0958", "(0221) 4711 200", "555-0199", "Article 155"],
+)  # fmt: skip
+def test_what_counts_nothing_is_no_figure(text: str) -> None:
     assert not facts((text, text)).all(Kind.FIGURE)
 
 
-def test_like_titles_of_another_month_or_year_contradict() -> None:
-    january, february = facts(("Jobless rate in January", "")), facts(("Arbeitslose im Februar", ""))
-    assert against(january, february, title=0.6) == ("period",)
+@pytest.mark.parametrize("text", ["am 24.11.", "am 24.11.2026", "um 19.30 Uhr", "nach § 129", "§§ 129", "Artikel 155"])
+def test_what_counts_nothing_is_no_figure_in_german(text: str) -> None:
+    assert not Facts([facts_of(text, text, language="de")]).all(Kind.FIGURE)
+
+
+def test_figures_under_like_titles_of_another_month_or_year_contradict() -> None:
+    january, february = (
+        facts(("Jobless rate in January", "6.2 per cent")),
+        Facts([facts_of("Arbeitslose im Februar", "6,2 Prozent", language="de")]),
+    )
+    assert against(january, february, title=0.4) == ("period",)
     assert against(january, february, title=0.1) == ()
-    assert against(facts(("Cup final 2025", "")), facts(("Cup final 2026", "")), title=0.6) == ("period",)
-    assert against(facts(("1月CPI", "")), facts(("2月CPI", "")), title=0.6) == ("period",)
+    one, other = facts(("Wages 2025", "up 1.4 per cent")), facts(("Wages 2026", "up 1.4 per cent"))
+    assert against(one, other, title=0.6) == ("period",)
+    one, other = [Facts([facts_of(f"{n}月CPI", "2.1%", language="zh")]) for n in (1, 2)]
+    assert against(one, other, title=0.6) == ("period",)
+    one, other = facts(("Cars sold in May 2025", "12,400")), facts(("Cars sold in May 2026", "11,900"))
+    assert against(one, other, title=0.6) == ("period",)
 
 
-def test_the_verb_may_is_no_month() -> None:
-    assert not facts(("Strike may end", "")).all(Kind.PERIOD)
+def test_what_is_put_off_to_another_month_is_the_same() -> None:
+    march, april = facts(("Trial to begin in March", "")), facts(("Trial put off to April", ""))
+    assert march.all(Kind.PERIOD) and april.all(Kind.PERIOD)
+    assert against(march, april, title=0.9) == ()
+
+
+@pytest.mark.parametrize("title", ["Mars rover lands", "Avril Haines resigns", "Juli Zeh reads", "Strike may end"])
+def test_only_the_articles_own_language_has_its_months(title: str) -> None:
+    assert not facts((title, "")).all(Kind.PERIOD)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Inflation de mars"), ("ru", "Инфляция в марте"), ("DE", "März")]
+)
+def test_a_month_is_the_same_in_all_languages(language: str, title: str) -> None:
+    march = facts(("Inflation in March", "")).all(Kind.PERIOD)
+    assert Facts([facts_of(title, "", language=language)]).all(Kind.PERIOD) == march
 
 
 def test_the_same_title_above_another_text_on_another_day_is_a_column() -> None:
@@ -67,6 +144,7 @@ def test_the_same_title_above_another_text_on_another_day_is_a_column() -> None:
     assert against(none, none, title=1.0, nearest=0.3, gap_days=1.0) == ("series",)
     assert against(none, none, title=1.0, nearest=0.3, gap_days=0.1) == ()
     assert against(none, none, title=1.0, nearest=0.8, gap_days=1.0) == ()
+    assert against(none, none, title=0.9, nearest=0.3, gap_days=1.0) == (), "the title isn't the same"
     assert against(none, none, title=1.0, nearest=0.3, gap_days=1.0, with_body=False) == ()
 
 

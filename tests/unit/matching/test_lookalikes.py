@@ -18,18 +18,20 @@ RECALL_MIN = 0.8
 
 KNOWN_WEAK = {
     "columns": (1, "a horoscope is the same text with other fates each day: only its title tells the day"),
-    "crashes": (
-        3,
-        "same road, same town, ten days apart, no figure twice on either side: it takes who was in the crash",
-    ),
     "digests": (3, "a summary shares words with each story it sums up: it takes seeing that it is about several"),
-    "pozhary": (2, "two fires in one town within three days: it takes what burns, which is one word of many"),
     "results": (2, "two companies' results of one day follow one pattern: it takes who speaks"),
-    "sorteos": (2, "two draws share the day, the prize and the winning verb: it takes the winning number alone"),
-    "trials": (2, "one man is the rarest word of both trials: it takes the charge"),
-    "trials_ar": (2, "the family name is the rarest word of both trials, and Arabic has no capitals to tell names by"),
 }
 """Stream → (articles in a foreign story at most, what the engine would have to see)."""
+ALL_IN_ONE = {
+    "crashes": "same road, same town, ten days apart, no figure twice on either side: it takes who was in the crash",
+    "pozhary": "two fires in one town within three days: it takes what burns, which is one word of many",
+    "sorteos": "two draws share the day, the prize and the winning verb: it takes the winning number alone",
+    "trials": "one man is the rarest word of both trials: it takes the charge",
+    "trials_ar": "the family name is the rarest word of both trials, and Arabic has no capitals to tell names by",
+}
+"""Streams where the engine keeps nothing apart. They test nothing but that the reports of one event are together; the
+day one of them holds, its `xfail` fails."""
+WEAK = {name: why for name, (_, why) in KNOWN_WEAK.items()} | ALL_IN_ONE
 SPLIT = {"quakes_zh": 0.5}
 """Stream → recall, where the engine opens stories that aren't needed: Chinese texts this short share few pairs."""
 
@@ -67,9 +69,7 @@ def test_every_article_is_marked_as_invented_and_its_story_named_for_its_stream(
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=KNOWN_WEAK[name][1]))
-        if name in KNOWN_WEAK
-        else name
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WEAK[name])) if name in WEAK else name
         for name in NAMES
     ],
 )
@@ -79,7 +79,10 @@ def test_no_article_is_in_a_story_of_another_event(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(KNOWN_WEAK))
 def test_where_the_line_does_not_hold_it_is_known_by_how_much(name: str) -> None:
-    assert max(foreign(*placed(name, order)) for order in ORDERS) <= KNOWN_WEAK[name][0]
+    most, _ = KNOWN_WEAK[name]
+    labels = [str(row["story"]) for row in streams()[name]]
+    assert most < foreign(labels, ["one"] * len(labels)), "a bound that everything in one story keeps says nothing"
+    assert max(foreign(*placed(name, order)) for order in ORDERS) <= most
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,9 +91,10 @@ def test_reports_of_one_event_are_together(name: str) -> None:
     assert least >= SPLIT.get(name, RECALL_MIN)
 
 
-MIXED_FOREIGN_MAX = 4
+MIXED_FOREIGN_MAX = 5
 """An invented country weighs like a village, because no list of words has it: its quake and its unemployment rate of
-the same day share the rarest word there is."""
+the same day share the rarest word there is. And petrol prices in two languages have no title in common that would
+show a series."""
 
 
 @pytest.mark.parametrize("order", ORDERS)

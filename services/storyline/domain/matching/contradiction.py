@@ -9,8 +9,9 @@ from .facts import Facts, Kind
 
 JOIN_GAP_DAYS_MAX = 60
 """What comes so long after a story's last article is another story, whatever its words."""
-SERIES_TITLE_MIN, SERIES_TEXT_MAX, SERIES_GAP_DAYS_MIN = 0.8, 0.6, 0.5
-"""The title again on another day, above another text: a column, a digest, a live blog."""
+SERIES_TITLE_MIN, SERIES_TEXT_MAX, SERIES_GAP_DAYS_MIN = 0.95, 0.6, 0.5
+"""The title again on another day, above another text: a column, a digest, a live blog. A figure that has changed makes
+it another title."""
 KNOWN_TITLE_MIN, KNOWN_TITLE_TEXT_MAX = 0.99, 0.4
 """The same, if only some of the story's articles have the title."""
 GAP_DAYS_MIN = 0.5
