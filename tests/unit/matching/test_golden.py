@@ -69,3 +69,18 @@ def test_a_profile_of_the_first_version_is_read_and_has_no_facts() -> None:
     old = Profile.from_bytes((GOLDEN / "profile-1.msgpack").read_bytes())
     assert old.facts == b""
     assert (old.terms, old.weights, old.vector, old.time_ms) == (FIRE.terms, FIRE.weights, FIRE.vector, FIRE.time_ms)
+
+
+def test_a_profile_of_a_later_version_with_a_field_more_is_read_without_it() -> None:
+    format_, *fields = msgpack.unpackb(FIRE.to_bytes())
+    later = msgpack.packb([format_, *fields, b"a field that this version doesn't know", {"nor": "this"}])
+    assert Profile.from_bytes(later) == FIRE
+    assert (GOLDEN / "profile-later.msgpack").read_bytes() == later
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\xc1", b"\x05", b"\xc0", b"\x90", b"\x93\x01\xa2en\x05", FIRE.to_bytes()[:40]]
+)
+def test_what_is_no_profile_is_a_value_error(value: bytes) -> None:
+    with pytest.raises(ValueError, match="profile"):
+        Profile.from_bytes(value)

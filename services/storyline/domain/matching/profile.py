@@ -36,6 +36,8 @@ TITLE_COUNT, LEAD_COUNT = 4, 3
 COUNT_MAX = 255
 """More repetitions of a word than this say no more."""
 FORMAT = 1
+FIELDS_MIN = 8
+"""Fields that every profile has; later versions add more at the end, and never take one away."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -70,11 +72,20 @@ class Profile:
 
     @classmethod
     def from_bytes(cls, value: bytes) -> "Profile":
-        """The profile that `to_bytes` packed. Raises ValueError for another format."""
-        format_, *fields = msgpack.unpackb(value)
+        """The profile that `to_bytes` packed. Raises ValueError for another format, or for what is none.
+
+        Fields that a later version has added come last and are left out; those that an earlier one didn't have are
+        empty.
+        """
+        try:
+            format_, *fields = msgpack.unpackb(value)
+        except (TypeError, ValueError, msgpack.UnpackException) as problem:
+            raise ValueError("not a profile: `storyline rebuild` makes profiles again") from problem
         if format_ != FORMAT:
             raise ValueError(f"profile format {format_} is not {FORMAT}: `storyline rebuild` makes profiles again")
-        return cls(*fields)
+        if len(fields) < FIELDS_MIN:
+            raise ValueError(f"a profile of {len(fields)} fields: `storyline rebuild` makes profiles again")
+        return cls(*fields[: len(cls.__slots__)])
 
     def to_json(self) -> dict[str, Any]:
         """The profile for JSON: the packed form in base64."""
