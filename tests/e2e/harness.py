@@ -122,7 +122,12 @@ class Cluster:
         self.services.append(service)
         return service
 
+    def said(self) -> str:
+        """All that the services have said."""
+        return "\n".join(service.said() for service in self.services)
+
     def logs(self) -> str:
+        """The end of what each of them has said: for a person."""
         return "\n".join(f"── {service.log.name}\n{service.said()[-3_000:]}" for service in self.services)
 
     def __enter__(self) -> Self:
