@@ -4,8 +4,10 @@ a model that is slow or away holds up nothing."""
 import asyncio
 import json
 import os
+import re
 import signal
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,20 @@ import httpx
 import pytest
 import redis
 
+from storyline.observe.probing import PROBE_SECONDS
 from storyline.stream.crash_points import POINTS
 from storyline_schemas import Article
 from tests.model_server import ModelServer, split_at_and
 
-from ..servers import RedisServer, free_port
+from ..conftest import running
+from ..servers import KafkaBroker, RedisServer
 from .harness import Cluster, Offsets, Service, articles_of, read_topic
 
+# One Kafka, Redis, matcher and updater for all: what each test sends comes on top of what the one before has sent.
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
-PROGRESS_SECONDS = 4
+PROGRESS_SECONDS = 6
+PATHS = ("/live", "/ready", "/progress")
+DEATHS = (*POINTS, "asking")
 SETTINGS = {"rewriter_settle_seconds": "0.2", "instance": "one", "session_seconds": "6"}
 
 
@@ -30,6 +37,31 @@ def connected(sentences: list[str]) -> list[str]:
     if len(sentences) == 1 or sentences[-1].startswith("Also"):
         return split_at_and(sentences)
     return [*sentences[:-1], f"Also, {sentences[-1]}"]
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[KafkaBroker]:
+    yield from running(KafkaBroker())
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[RedisServer]:
+    yield from running(RedisServer())
+
+
+@pytest.fixture(scope="module")
+def cluster(broker: KafkaBroker, store: RedisServer) -> Iterator[Cluster]:
+    with Cluster(broker.address, store.url) as cluster:
+        cluster.ok("topics", "create")
+        cluster.start("matcher"), cluster.start("updater")
+        yield cluster
+
+
+@pytest.fixture
+def parts(sample: Path) -> list[list[Article]]:
+    """The sample, dealt out: two for the bad model, one for each death, one more."""
+    articles, count = articles_of(sample), len(DEATHS) + 3
+    return [articles[at::count] for at in range(count)]
 
 
 class Killing:
@@ -60,7 +92,7 @@ async def until_dead(service: Service, seconds: float = 60.0) -> None:
 
 async def until_settled(cluster: Cluster, store: RedisServer) -> None:
     """Until every update is read, nothing waits for the model any more, and what it proposed is carried out."""
-    async with asyncio.timeout(120), Offsets(cluster.kafka) as offsets:
+    async with asyncio.timeout(90), Offsets(cluster.kafka) as offsets:
         while True:
             await cluster.settled()
             ends = await offsets.ends("story-updates")
@@ -78,74 +110,91 @@ async def worded(cluster: Cluster) -> list[dict[str, Any]]:
     return [update for update in updates if update["change"]["kind"] == "prose"]
 
 
-async def answers(port: int, path: str) -> tuple[int, str]:
+async def answer(address: str, path: str) -> tuple[int, str]:
     async with httpx.AsyncClient() as client:
-        answer = await client.get(f"http://127.0.0.1:{port}{path}", timeout=10)
+        answer = await client.get(f"http://{address}{path}", timeout=10)
         return answer.status_code, answer.text
 
 
 async def until_asked(cluster: Cluster, model: ModelServer) -> None:
-    try:
-        async with asyncio.timeout(120):
-            while not model.asked:
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        raise AssertionError(f"the model is never asked\n{cluster.logs()}") from None
+    await cluster.until(lambda: model.asked, "the model is asked", seconds=30)
 
 
-@pytest.mark.timeout(600)
-async def test_a_bad_model_holds_up_nothing_and_a_rewriter_killed_anywhere_words_each_section_once(
-    cluster: Cluster, store: RedisServer, sample: Path, sample_uris: set[str]
+async def until_well(cluster: Cluster, rewriter: Service, seconds: float = 30.0) -> str:
+    """Until it is live, ready and getting on; where it says so."""
+    found: list[str] = []
+    pattern = r"http://([\d.]+:\d+)/metrics"
+    await cluster.until(lambda: found.extend(re.findall(pattern, rewriter.said())) or found, "it serves its health", 20)
+    said: list[tuple[int, str]] = []
+    deadline = time.monotonic() + seconds
+    while [status for status, _ in said] != [200] * len(PATHS):
+        assert time.monotonic() < deadline, f"{said}\n{cluster.logs()}"
+        said = [await answer(found[0], path) for path in PATHS]
+        await asyncio.sleep(0.2)
+    return found[0]
+
+
+async def test_pages_come_as_ever_beside_a_model_that_is_slow_and_then_away(
+    cluster: Cluster, parts: Sequence[Sequence[Article]]
 ) -> None:
-    articles, deaths = articles_of(sample), (*POINTS, "asking")
-    parts = [articles[at :: len(deaths) + 2] for at in range(len(deaths) + 2)]
-    cluster.start("matcher"), cluster.start("updater")
-    await _beside_a_bad_model(cluster, parts[-2:])
+    more = {"metrics_port": "0", "progress_seconds": str(PROGRESS_SECONDS), "rewriter_timeout_seconds": "2"}
+    async with ModelServer("slow").serving() as model:
+        rewriter = cluster.start("rewriter", **SETTINGS, **more, rewriter_url=model.url)
+        await cluster.send_articles(parts[0])
+        await cluster.settled(60)
+        await until_asked(cluster, model)
+    await cluster.send_articles(parts[1])
+    await cluster.settled(60)
+    updates = [json.loads(record.value) for record in await read_topic(cluster.kafka, "story-updates")]
+    assert len({source["article_uri"] for update in updates for source in update["story"]["sources"]}) > len(parts[0])
+    assert updates and not await worded(cluster)
+    # At the end of a topic that ends in a transaction's marker nothing is stuck, nor is it while the model is away.
+    address = await until_well(cluster, rewriter)
+    for _ in range(round(PROGRESS_SECONDS + 2 * PROBE_SECONDS)):
+        await asyncio.sleep(1)
+        for path in PATHS:
+            status, said = await answer(address, path)
+            assert status == 200, f"{path}: {said}\n{cluster.logs()}"
+    rewriter.kill()
+
+
+async def test_a_rewriter_killed_anywhere_words_each_section_once(
+    cluster: Cluster, store: RedisServer, parts: Sequence[Sequence[Article]], sample_uris: set[str]
+) -> None:
     killing = Killing()
     async with ModelServer(killing).serving() as model:
         settings = {**SETTINGS, "rewriter_url": model.url}
-        for point, some in zip(deaths, parts, strict=False):
-            crash = {} if point == "asking" else {"test_crash_at": point}
-            doomed = cluster.start("rewriter", **settings, **crash)
-            killing.victim = doomed if point == "asking" else None
-            await cluster.send_articles(some)  # so that each point is reached
-            await until_dead(doomed)
+        async with asyncio.timeout(160):
+            for point, some in zip(DEATHS, parts[2:-1], strict=True):
+                crash = {} if point == "asking" else {"test_crash_at": point}
+                doomed = cluster.start("rewriter", **settings, **crash)
+                killing.victim = doomed if point == "asking" else None
+                await cluster.send_articles(some)  # so that each point is reached
+                await until_dead(doomed)
         rewriter = cluster.start("rewriter", **settings)
         await until_settled(cluster, store)
+        assert await asyncio.to_thread(rewriter.stop) == 0
     # Every version is there once, in order, cited, and nothing was a dead letter.
-    found = await cluster.audit(sample_uris)
+    sent = {each.uri for part in parts[2:-1] for each in part}
+    found = await cluster.audit(sent & sample_uris)
     assert found.clean and found.dead_letters == 0 and not await read_topic(cluster.kafka, "story-updates.dlq"), found
     updates = await worded(cluster)
     assert {update["notify"]["mode"] for update in updates} == {"silent"}
     # A section that has been worded is never worded again before it changed.
     assert all("Also, Also" not in json.dumps(update["story"]["sections"]) for update in updates)
-    assert await asyncio.to_thread(rewriter.stop) == 0
-    # And all of it comes back from the topics, byte for byte.
+
+
+async def test_what_was_worded_comes_back_from_the_topics_byte_for_byte(
+    cluster: Cluster, store: RedisServer, parts: Sequence[Sequence[Article]]
+) -> None:
+    async with ModelServer(connected).serving() as model:
+        rewriter = cluster.start("rewriter", **SETTINGS, rewriter_url=model.url)
+        await cluster.send_articles(parts[-1])
+        await until_settled(cluster, store)
+        assert await asyncio.to_thread(rewriter.stop) == 0
     for service in cluster.services:
         await asyncio.to_thread(service.stop)
     before = kept(store, "storyline:{story/*}:head")
     assert any(b'"rewritten":true' in head[b"story"] for head in before.values())
     await asyncio.to_thread(cluster.ok, "rebuild")
     assert kept(store, "storyline:{story/*}:head") == before
-
-
-async def _beside_a_bad_model(cluster: Cluster, parts: Sequence[Sequence[Article]]) -> None:
-    """One that is slow, then away: pages come as ever, and the rewriter's health is good."""
-    port = free_port()
-    more = {"metrics_port": str(port), "progress_seconds": str(PROGRESS_SECONDS), "rewriter_timeout_seconds": "2"}
-    async with ModelServer("slow").serving() as model:
-        rewriter = cluster.start("rewriter", **SETTINGS, **more, rewriter_url=model.url)
-        await cluster.send_articles(parts[0])
-        await cluster.settled()
-        await until_asked(cluster, model)
-    await cluster.send_articles(parts[1])
-    await cluster.settled()
-    updates = [json.loads(record.value) for record in await read_topic(cluster.kafka, "story-updates")]
-    assert len({source["article_uri"] for update in updates for source in update["story"]["sources"]}) > len(parts[0])
-    assert updates and not await worded(cluster)
-    # At the end of a topic that ends in a transaction's marker nothing is stuck, nor is it while the model is away.
-    await asyncio.sleep(PROGRESS_SECONDS + 4)
-    for path in ("/live", "/ready", "/progress"):
-        status, said = await answers(port, path)
-        assert status == 200, f"{path}: {said}\n{cluster.logs()}"
-    rewriter.kill()
