@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from storyline_schemas import BY_NAME, Article, Expire, partition_of
 from storyline_schemas.article import PubStatus
 
 from ..conftest import running
-from ..servers import KafkaBroker
-from .harness import Cluster, articles_of, read_topic
+from ..servers import KafkaBroker, RedisServer
+from .harness import Cluster, Service, articles_of, read_topic
 
-pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
+# Each test's own deadlines, with those of its fixtures, end before it.
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(420)]
 
 COMPACTED = ("stories", "story-parts")
 AT_ONCE = {
@@ -31,10 +33,46 @@ AT_ONCE = {
 """A segment ends with the next record after 200 ms, and is cleaned as soon as the cleaner comes by."""
 
 
-@pytest.fixture
+@dataclass
+class World:
+    """Services whose compacted topics are cleaned at once, and which articles were sent."""
+
+    broker: KafkaBroker
+    cluster: Cluster
+    updater: Service
+    articles: Sequence[Article]
+    sent: set[str] = field(default_factory=set)
+
+    async def send(self, articles: Sequence[Article]) -> None:
+        """A few at a time, so that stories get many versions."""
+        for start in range(0, len(articles), 4):
+            await self.cluster.send_articles(articles[start : start + 4])
+        self.sent |= {each.uri for each in articles}
+
+
+@pytest.fixture(scope="module")
 def broker() -> Iterator[KafkaBroker]:
     """One whose cleaner looks every half second."""
     yield from running(KafkaBroker(properties={"log.cleaner.backoff.ms": "500"}))
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[RedisServer]:
+    yield from running(RedisServer())
+
+
+@pytest.fixture(scope="module")
+def world(broker: KafkaBroker, store: RedisServer, sample: Path) -> Iterator[World]:
+    """The first half of the sample is sent."""
+    with Cluster(broker.address, store.url) as cluster:
+        cluster.ok("topics", "create")
+        asyncio.run(compact_at_once(cluster.kafka))
+        cluster.start("matcher")
+        articles = articles_of(sample)
+        world = World(broker, cluster, cluster.start("updater"), articles)
+        asyncio.run(world.send(articles[: len(articles) // 2]))
+        asyncio.run(cluster.settled(120))
+        yield world
 
 
 async def compact_at_once(kafka: str) -> None:
@@ -61,7 +99,7 @@ async def cleaned(cluster: Cluster, broker: KafkaBroker, topic: str) -> bool:
     return bool(old) and max(old.values()) == 1
 
 
-async def until_cleaned(cluster: Cluster, broker: KafkaBroker, seconds: float = 90.0) -> None:
+async def until_cleaned(cluster: Cluster, broker: KafkaBroker, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while (left := [topic for topic in COMPACTED if not await cleaned(cluster, broker, topic)]) != []:
         assert time.monotonic() < deadline, f"the cleaner has left something in {left} for {seconds:.0f} s"
@@ -77,52 +115,49 @@ def versions(states: Sequence[Any]) -> dict[bytes, list[int]]:
     return dict(found)
 
 
-async def test_compaction_leaves_the_latest_states_also_after_a_zombie_and_nothing_of_what_expired(
-    cluster: Cluster, broker: KafkaBroker, sample: Path, sample_uris: set[str]
-) -> None:
-    await compact_at_once(cluster.kafka)
-    articles = articles_of(sample)
-    half = len(articles) // 2
-    cluster.start("matcher")
-    zombie = cluster.start("updater")
-    await cluster.until(lambda: _owns(zombie) == cluster.partitions, "the updater owns its partitions", seconds=180)
-    sending = asyncio.create_task(_one_by_one(cluster, articles[:half]))
-    while not any((await cluster.ends("story-updates")).values()):
-        await asyncio.sleep(0.05)
+async def test_a_zombie_writes_no_older_state_over_a_newer_one(world: World, sample_uris: set[str]) -> None:
+    cluster, zombie, rest = world.cluster, world.updater, world.articles[len(world.articles) // 2 :]
+    begun = await cluster.ends("story-updates")
+    sending = asyncio.create_task(world.send(rest[: len(rest) // 2]))
+    async with asyncio.timeout(30):
+        while await cluster.ends("story-updates") == begun:
+            await asyncio.sleep(0.05)
     zombie.signal(signal.SIGSTOP)
     await sending
     heir = cluster.start("updater")
-    await cluster.until(lambda: _owns(heir) == cluster.partitions, "the heir owns the partitions", seconds=180)
-    await _one_by_one(cluster, articles[half:])
-    await cluster.settled()
-    before = await cluster.audit(sample_uris)
+    await cluster.until(lambda: _owns(heir) == cluster.partitions, "the heir owns the partitions", seconds=90)
+    await world.send(rest[len(rest) // 2 :])
+    await cluster.settled(60)
+    before = await cluster.audit(world.sent & sample_uris)
     zombie.signal(signal.SIGCONT)
     await cluster.until(
-        lambda: _owns(zombie) + _owns(heir) > 2 * cluster.partitions, "the zombie joins again", seconds=120
+        lambda: _owns(zombie) + _owns(heir) > 2 * cluster.partitions, "the zombie joins again", seconds=60
     )
-    await cluster.settled()
-    found = await cluster.audit(sample_uris)
+    await cluster.settled(30)
+    found = await cluster.audit(world.sent & sample_uris)
     assert found.clean and found.dead_letters == 0, found
     assert (found.updates, found.stories) == (before.updates, before.stories)
 
-    await until_cleaned(cluster, broker)
-    seen = versions(await read_topic(cluster.kafka, "stories"))
+
+async def test_compaction_leaves_the_latest_state_of_every_story(world: World, sample_uris: set[str]) -> None:
+    before = await world.cluster.audit(world.sent & sample_uris)
+    await until_cleaned(world.cluster, world.broker)
+    seen = versions(await read_topic(world.cluster.kafka, "stories"))
     assert all(each == sorted(each) for each in seen.values()), "an older state came after a newer one"
-    after = await cluster.audit(sample_uris)
-    assert after.clean and after.stories == found.stories, after  # `stories` says what the last updates say
-
-    await _expired(cluster, articles)
+    after = await world.cluster.audit(world.sent & sample_uris)
+    assert after.clean and after.stories == before.stories, after  # `stories` says what the last updates say
 
 
-async def _expired(cluster: Cluster, articles: Sequence[Article]) -> None:
+async def test_nothing_is_left_of_a_story_that_expired(world: World) -> None:
     """A story that is withdrawn and told to expire: its records go, and then the tombstones themselves."""
+    cluster = world.cluster
     others = (
         each.model_copy(update={"uri": f"urn:compaction:{n}", "space": "alone", "evolved_from": None})
-        for n, each in enumerate(cycle(articles))
+        for n, each in enumerate(cycle(world.articles))
     )
     alone = next(others)
     await cluster.send_articles([alone, alone.model_copy(update={"version": "2", "pub_status": PubStatus.CANCELED})])
-    await cluster.settled()
+    await cluster.settled(60)
     states = [json.loads(each.value) for each in await read_topic(cluster.kafka, "stories") if each.value]
     (story,) = {each["id"] for each in states if each["space"] == "alone"}
     key = story.encode()
@@ -133,7 +168,7 @@ async def _expired(cluster: Cluster, articles: Sequence[Article]) -> None:
     while (left := await _left(cluster, key)) != []:  # a segment ends when something comes
         assert time.monotonic() < deadline, left
         await cluster.send_articles(islice(others, 5))
-        await cluster.settled()
+        await cluster.settled(60)
 
 
 async def _left(cluster: Cluster, key: bytes) -> list[tuple[str, int, bytes, bool]]:
@@ -144,11 +179,6 @@ async def _left(cluster: Cluster, key: bytes) -> list[tuple[str, int, bytes, boo
         for each in records
         if each.key == key or each.key.startswith(key + b"/")
     ]
-
-
-async def _one_by_one(cluster: Cluster, articles: Sequence[Article]) -> None:
-    for start in range(0, len(articles), 4):
-        await cluster.send_articles(articles[start : start + 4])
 
 
 def _owns(service: Any) -> int:
