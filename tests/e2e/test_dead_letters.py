@@ -17,10 +17,12 @@ from .harness import Cluster, Sent, Service, read_topic
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]
 
 VALUE = b'{"uri": "urn:invented:x", "headline": 7}'
-FLOOD, FLOOD_PAD = 5_000, b"x" * 18_000
-REPLAY_GROWTH_KB = 30_000
-"""The flood's values alone are 90 MB."""
-SERVICE_GROWTH_KB = 60_000
+FLOOD, FLOOD_PAD = 3_000, b"x" * 30_000
+REPLAY_GROWTH_KB = 35_000
+"""It is 16 MB; the flood's values alone are 90 MB."""
+SERVICE_GROWTH_KB = 85_000
+"""It is 42 MB, most of it what the client reads ahead. Were the flood kept, it would be 130."""
+SETTLE_SECONDS = 60.0
 REPLAYING = """
 import re, sys
 from storyline.cli import main
@@ -85,19 +87,19 @@ async def test_a_flood_of_bad_records_stops_no_good_one_and_fills_no_memory(clus
     matcher = cluster.start("matcher")
     cluster.start("updater")
     await cluster.send_articles([Article.model_validate(article("urn:x:before"))])
-    await cluster.settled()
+    await cluster.settled(SETTLE_SECONDS)
     before_kb = peak_kb(matcher)
 
     def flood(count: int) -> Iterator[Sent]:
         return ((b"world", b'{"uri": 7, "headline": "%s%d"}' % (FLOOD_PAD, n), 0, ()) for n in range(count))
 
     await cluster.send(flood(100))
-    await cluster.settled()
+    await cluster.settled(SETTLE_SECONDS)
     small = replayed(cluster)
-    await cluster.settled()
+    await cluster.settled(SETTLE_SECONDS)
     await cluster.send(flood(FLOOD))
     await cluster.send_articles([Article.model_validate(article("urn:x:after", "quake"))])
-    await cluster.settled()
+    await cluster.settled(SETTLE_SECONDS)
     found = await cluster.audit({"urn:x:before", "urn:x:after"})
     assert found.clean and found.articles == found.stories == 2
     assert found.dead_letters == 100 + 100 + FLOOD
