@@ -158,7 +158,12 @@ async def redis(settings: Settings) -> AsyncIterator[Client]:
 
 
 def space_store(client: Client, settings: Settings) -> RedisSpaceStore:
-    return RedisSpaceStore(client, assignment_lifetime_ms=settings.assignment_lifetime_days * DAY_MS)
+    from .infra.sentence_encoder import encoder_name
+
+    return RedisSpaceStore(
+        client, assignment_lifetime_ms=settings.assignment_lifetime_days * DAY_MS,
+        encoder=encoder_name(settings.matcher_encoder),
+    )  # fmt: skip
 
 
 def story_store(client: Client) -> RedisStoryStore:
@@ -664,16 +669,18 @@ class _Strings:
 async def rebuild_state(settings: Settings, say: Callable[[str], None]) -> "Totals":
     """Redis made again from the topics. Raises Fatal while services run."""
     from .infra.redis.rebuilding import RedisTarget
+    from .infra.sentence_encoder import encoder_name
     from .rebuild import rebuild
     from .remembering import article_rule
 
     lifetime_ms = settings.assignment_lifetime_days * DAY_MS
     async with redis(settings) as client, reader(settings) as records, admin(settings) as groups:
-        target = RedisTarget(client, assignment_lifetime_ms=lifetime_ms)
+        encoder = encoder_name(settings.matcher_encoder)
+        target = RedisTarget(client, assignment_lifetime_ms=lifetime_ms, encoder=encoder)
         rule = article_rule(settings.articles_partitions)
         return await rebuild(
             records, groups, target, article_rule=rule, assignment_lifetime_ms=lifetime_ms, progress=say,
-            live_max=settings.matcher_stories_max,
+            live_max=settings.matcher_stories_max, encoder=encoder,
         )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ class Settings(BaseModel):
     )
     matcher_encoder: str = _setting(
         "", "matcher: folder of a sentence-transformers model that says what articles are about (extra `encoder`); "
-        "empty: the word vectors of the package. Set it before a space's first article, not in between",
+        "empty: the word vectors of the package. A change takes `storyline rebuild`",
     )  # fmt: skip
     story_dormant_hours: str = _setting(
         "72", "matcher: hours without news after which a story rests, by space: HOURS[,SPACE=HOURS…]"

@@ -9,15 +9,18 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgpack
 import numpy as np
 import pytest
 
-from storyline.domain.matching import Encoder, Index, profile_of
+from storyline.domain.matching import Encoder, Index, Profile, profile_of, without_others_direction
 from storyline.domain.matching.meaning import ENCODED_CHARS, WordVectors
 from storyline.domain.matching.text import tokens
 from storyline.domain.matching.vectors import DIMENSIONS, LENGTH
+from storyline.domain.ports import Assignment
 from storyline.errors import Fatal
 from storyline.infra.sentence_encoder import SentenceEncoder, load_encoder
+from storyline.rebuild.decisions import SpaceDecisions
 
 from ..unit.matching.wire import article
 
@@ -149,3 +152,40 @@ def test_what_a_model_gives_that_is_no_number_counts_as_nothing() -> None:
             return np.full(self.size, np.nan)
 
     assert SentenceEncoder(Broken()).direction("en", "Ferry", "strike") == b""
+
+
+# ---- whose directions they are
+
+
+def test_a_profile_says_whose_direction_it_has(encoder: Encoder) -> None:
+    one = profile_of(article("Ferry strike", "The hospital quake election."), encoder)
+    assert one.encoder == encoder.name
+    assert Profile.from_bytes(one.to_bytes()) == one
+    assert without_others_direction(one, encoder.name) is one
+    other = without_others_direction(one, "another model")
+    assert (other.vector, other.terms) == (b"", one.terms)
+
+
+def test_what_the_package_says_takes_no_byte_more() -> None:
+    one = profile_of(article("Ferry strike", "The hospital quake election."))
+    assert one.encoder == "" and len(msgpack.unpackb(one.to_bytes())) == len(Profile.__slots__)
+
+
+@pytest.mark.parametrize("folder", ["e5-small", "/opt/models/e5-small", "/srv/e5-small/", "C:\\models\\e5-small"])
+def test_a_model_has_one_name_wherever_it_lies(folder: str) -> None:
+    assert load_encoder(folder, lambda name: Bag()).name == "e5-small"
+
+
+def test_a_rebuild_lets_go_what_another_encoder_said() -> None:
+    def assigned(uri: str, profile: Profile | None) -> Assignment:
+        packed = None if profile is None else profile.to_bytes()
+        return Assignment(uri, "st-1", 1, (0, 1), True, False, 1.0, None, None, "new", 1, packed)
+
+    mine = profile_of(article("Ferry strike", "The hospital."), load_encoder("models/e5-small", lambda name: Bag()))
+    theirs = profile_of(article("Ferry strike", "The hospital."))
+    decisions = SpaceDecisions("world")
+    decisions.assignments = {uri: assigned(uri, one) for uri, one in (("a", mine), ("b", theirs), ("c", None))}
+    decisions.let_go_directions("e5-small")
+    kept, stripped, gone = (each.profile for each in decisions.assignments.values())
+    assert kept == mine.to_bytes() and gone is None
+    assert stripped is not None and Profile.from_bytes(stripped).vector == b"" != theirs.vector

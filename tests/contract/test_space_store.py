@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from storyline.domain.ports import Assignment, Hold, SpaceChange, SpaceStore
-from storyline.errors import Fenced, StateLost
+from storyline.errors import Fatal, Fenced, StateLost
 from storyline.record import Output
 
 from .conftest import World
@@ -51,6 +51,20 @@ async def test_a_new_space_is_made_empty_and_remembered(world: World) -> None:
         False, 1, {}, {}, (),
     )  # fmt: skip
     assert await store.spaces(0) == ["sport"]
+
+
+@pytest.mark.parametrize(("before", "now"), [("", "e5-small"), ("e5-small", "labse"), ("e5-small", "")])
+async def test_a_space_of_another_encoder_is_refused_and_its_owner_stays_the_owner(
+    world: World, before: str, now: str
+) -> None:
+    store = world.spaces(encoder=before)
+    await store.claim(0, has_committed=False)
+    epoch = (await store.acquire(0, "world", None)).epoch
+    with pytest.raises(Fatal, match=r"STORYLINE_MATCHER_ENCODER: the space world .*`storyline rebuild`") as refused:
+        await world.spaces(encoder=now).acquire(0, "world", None)
+    assert (repr(before) if before else "word vectors") in str(refused.value)
+    await store.commit("world", epoch, SpaceChange(2))
+    assert (await world.spaces(encoder=before).acquire(0, "world", None)).next_placement == 2
 
 
 async def test_lives_are_set_kept_and_forgotten(world: World) -> None:

@@ -100,7 +100,11 @@ class SpaceStore(Protocol):
         ...
 
     async def acquire(self, partition: int, space: str, last_epoch: int | None) -> SpaceState:
-        """Raise the space's epoch and load it; a space the partition's marker doesn't know yet is made."""
+        """Raise the space's epoch and load it; a space the partition's marker doesn't know yet is made.
+
+        Raises Fatal if another encoder (see `Encoder.name`) than the store was given has said what its articles are
+        about; whoever owns it keeps it then.
+        """
         ...
 
     async def spaces(self, partition: int) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..errors import Conflict, Fenced, StateLost
+from ..errors import Conflict, Fatal, Fenced, StateLost
 
 REBUILD = "stop the services and run `storyline rebuild`"
 
@@ -14,6 +14,15 @@ def marker_lost(stage: str, partition: int) -> StateLost:
 
 def space_lost(space: str) -> StateLost:
     return StateLost(f"the state of the space {space} is missing in Redis: {REBUILD}")
+
+
+def other_encoder(space: str, stored: str, own: str) -> Fatal:
+    """What articles of the space are about was said by another model; the two can't be compared."""
+    before, now = (f"the model {name!r}" if name else "the package's word vectors" for name in (stored, own))
+    return Fatal(
+        f"STORYLINE_MATCHER_ENCODER: the space {space} was matched with {before}, this service has {now}: "
+        f"put the setting back, or {REBUILD} with the new one"
+    )
 
 
 def story_lost(story_id: str, version: int) -> StateLost:

@@ -22,7 +22,7 @@ from ..domain.ports import (
     StoryPeek,
 )
 from ..record import Output
-from .lost import commit_refused, marker_lost, raise_worst, space_lost, taken_over, went_back
+from .lost import commit_refused, marker_lost, other_encoder, raise_worst, space_lost, taken_over, went_back
 
 DAY_MS = 86_400_000
 
@@ -42,6 +42,7 @@ class Space:
     holds: dict[str, Hold] = field(default_factory=dict)
     outbox: tuple[Output, ...] = ()
     pace: bytes = b""
+    encoder: str = ""
 
 
 @dataclass(slots=True)
@@ -90,9 +91,11 @@ class MemorySpaceStore:
         *,
         assignment_lifetime_ms: int = 30 * DAY_MS,
         clock: Callable[[], int] = _wall_clock_ms,
+        encoder: str = "",
     ) -> None:
         self.backing = backing or Backing()
         self._lifetime_ms = assignment_lifetime_ms
+        self._encoder = encoder
         self._clock = clock
         self._commits: dict[str, tuple[int, int]] = {}
         """Space → (epoch, number of its last commit): both as this owner last saw them."""
@@ -106,8 +109,10 @@ class MemorySpaceStore:
             raise marker_lost("matcher", partition)
         if space in known and space not in self.backing.spaces:
             raise space_lost(space)
+        stored = self.backing.spaces.setdefault(space, Space(encoder=self._encoder))
+        if stored.encoder != self._encoder:
+            raise other_encoder(space, stored.encoder, self._encoder)
         known.add(space)
-        stored = self.backing.spaces.setdefault(space, Space())
         resumed = last_epoch is not None and last_epoch == stored.epoch and self._is_current(space, stored)
         stored.epoch = max(stored.epoch + 1, _wall_clock_ms())
         self._commits[space] = (stored.epoch, stored.commits)

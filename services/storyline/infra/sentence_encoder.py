@@ -31,8 +31,9 @@ class Model(Protocol):
 class SentenceEncoder:
     """An `Encoder` over a loaded model. About 10–50 ms a text on one core, so it is made for some articles a second."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, name: str = "") -> None:
         self._model = model
+        self.name = encoder_name(name)
         self._signs: npt.NDArray[np.int64] | None = None
 
     def direction(self, language: str, title: str, text: str) -> bytes:
@@ -54,6 +55,11 @@ class SentenceEncoder:
         return self._signs
 
 
+def encoder_name(setting: str) -> str:
+    """The model's name: the last part of its folder, which may lie elsewhere on another machine. Empty: no model."""
+    return setting.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
 def load_encoder(name: str, load: Callable[[str], Model] | None = None) -> Encoder:
     """The encoder of a model: a folder, or a name that the library finds in its cache.
 
@@ -72,7 +78,7 @@ def load_encoder(name: str, load: Callable[[str], Model] | None = None) -> Encod
             f"({str(problem).splitlines()[0] if str(problem) else type(problem).__name__}); "
             "name the folder of a sentence-transformers model"
         ) from problem
-    return SentenceEncoder(model)
+    return SentenceEncoder(model, name)
 
 
 def _load(name: str) -> Model:

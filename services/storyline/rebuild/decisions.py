@@ -24,7 +24,7 @@ from storyline_schemas import (
 )
 from storyline_schemas.commands import Placed
 
-from ..domain.matching import Index, Profile
+from ..domain.matching import Index, Profile, without_others_direction
 from ..domain.placing import Life
 from ..domain.placing.lives import Stage
 from ..domain.placing.pace import Pace
@@ -169,6 +169,13 @@ class SpaceDecisions:
         """The assignments that have not outlived their time, counted back from the latest."""
         oldest_ms = max(self.written_ms.values(), default=0) - lifetime_ms
         return (each for uri, each in self.assignments.items() if self.written_ms.get(uri, oldest_ms) >= oldest_ms)
+
+    def let_go_directions(self, encoder: str) -> None:
+        """Forget what any other encoder than `encoder` (its name) said the articles are about: it can't be compared."""
+        for uri, each in self.assignments.items():
+            if each.profile is not None:
+                profile = without_others_direction(Profile.from_bytes(each.profile), encoder)
+                self.assignments[uri] = replace(each, profile=profile.to_bytes())
 
     def is_closed(self, story: str) -> bool:
         """It takes no articles any more."""

@@ -101,10 +101,12 @@ async def rebuild(
     assignment_lifetime_ms: int,
     progress: Callable[[str], None],
     live_max: int = LIVE_MAX,
+    encoder: str = "",
 ) -> Totals:
     """Make the whole state again; may be repeated any time. `progress` gets a line of text now and then.
 
-    A space's index gets the `live_max` stories that grew last.
+    A space's index gets the `live_max` stories that grew last. What another encoder than `encoder` (its name) said
+    articles are about is left out: they are found by their words until new ones join.
 
     Raises Fatal if matcher or updater are running, Transient if Kafka or Redis go away (run it again then).
     """
@@ -119,6 +121,7 @@ async def rebuild(
     await _read_commands(run)
     await _read_articles(run, article_rule)
     for decisions in run.spaces.values():
+        decisions.let_go_directions(encoder)
         await _put_space(run, decisions, partition_of(decisions.space, articles), assignment_lifetime_ms, live_max)
     await target.finish(articles, stories)
     run.totals.seconds = time.monotonic() - began
@@ -216,9 +219,7 @@ async def _read_articles(run: _Run, article_rule: ArticleRule) -> None:
 # ---- spaces
 
 
-async def _put_space(
-    run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int, live_max: int
-) -> None:
+async def _put_space(run: _Run, decisions: SpaceDecisions, partition: int, lifetime_ms: int, live_max: int) -> None:
     # A story keeps in the index what it was made of, however long ago that was decided.
     members = {
         story: each

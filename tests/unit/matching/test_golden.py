@@ -1,5 +1,6 @@
 """Bytes that earlier versions wrote are read by this one. The files in `golden/` are frozen: add some, change none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgpack
@@ -72,9 +73,9 @@ def test_a_profile_of_the_first_version_is_read_and_has_no_facts() -> None:
 
 
 def test_a_profile_of_a_later_version_with_a_field_more_is_read_without_it() -> None:
-    format_, *fields = msgpack.unpackb(FIRE.to_bytes())
+    format_, *fields = msgpack.unpackb(replace(FIRE, encoder="a model").to_bytes())
     later = msgpack.packb([format_, *fields, b"a field that this version doesn't know", {"nor": "this"}])
-    assert Profile.from_bytes(later) == FIRE
+    assert Profile.from_bytes(later) == replace(FIRE, encoder="a model")
     assert (GOLDEN / "profile-later.msgpack").read_bytes() == later
 
 

@@ -2,6 +2,8 @@
 
 from .index import Decision, Index, MergeDecision
 from .meaning import Encoder
-from .profile import Profile, profile_of
+from .profile import Profile, profile_of, without_others_direction
 
-__all__ = ["Decision", "Encoder", "Index", "MergeDecision", "Profile", "profile_of"]
+__all__ = [
+    "Decision", "Encoder", "Index", "MergeDecision", "Profile", "profile_of", "without_others_direction",
+]  # fmt: skip

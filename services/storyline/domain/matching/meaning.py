@@ -11,6 +11,11 @@ ENCODED_CHARS = 400
 class Encoder(Protocol):
     """Title and text → direction. Texts that mean alike, in whatever languages, get directions with a high cosine."""
 
+    @property
+    def name(self) -> str:
+        """Whose directions they are; only those of one name can be compared. Empty: the package's word vectors."""
+        ...
+
     def direction(self, language: str, title: str, text: str) -> bytes:
         """DIMENSIONS components, int8, about of length LENGTH (see `vectors`); empty if the text says nothing.
 
@@ -22,6 +27,8 @@ class Encoder(Protocol):
 
 class WordVectors:
     """The vectors that the package brings: no model, no download, the same on every machine."""
+
+    name = ""
 
     def direction(self, language: str, title: str, text: str) -> bytes:
         from .profile import direction_of_words  # which uses this port

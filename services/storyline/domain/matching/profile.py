@@ -7,7 +7,7 @@ in which order articles are added up, nor on which machine.
 import base64
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgpack
@@ -64,10 +64,13 @@ class Profile:
     """What it is about, as a direction that is alike in all languages (see `vectors`), int8; empty if not known."""
     facts: bytes = b""
     """Figures, names, places (see `facts`), uint32."""
+    encoder: str = ""
+    """Whose direction `vector` is (see `Encoder.name`)."""
 
     def to_bytes(self) -> bytes:
         """Packed, about 400 bytes for a full article."""
-        packed: bytes = msgpack.packb([FORMAT, *(getattr(self, name) for name in self.__slots__)])
+        names = self.__slots__ if self.encoder else self.__slots__[:-1]
+        packed: bytes = msgpack.packb([FORMAT, *(getattr(self, name) for name in names)])
         return packed
 
     @classmethod
@@ -105,6 +108,11 @@ class Profile:
         return _ints(self.title_terms, "<u4"), _ints(self.title_weights, "<u2")
 
 
+def without_others_direction(profile: Profile, encoder: str) -> Profile:
+    """The profile, without what another encoder than `encoder` (see `Encoder.name`) said it is about."""
+    return profile if profile.encoder == encoder else replace(profile, vector=b"", encoder=encoder)
+
+
 def direction_of(profile: Profile) -> Direction | None:
     """What it is about; None if that isn't known."""
     return np.frombuffer(profile.vector, np.int8) if profile.vector else None
@@ -140,6 +148,7 @@ def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
         title_weights=short_weights,
         vector=encoder.direction(language, title, text) if encoder else _direction(words, language, counts),
         facts=facts_of(title, text, (place.name for place in article.places), language),
+        encoder=encoder.name if encoder else "",
     )
 
 

@@ -5,7 +5,7 @@ story, lie together and one script can change them; no script touches two slots.
 
 | Key | type | written by | kept | bound |
 |---|---|---|---|---|
-| `storyline:{space/S}:meta` | hash: epoch, commits, next_placement, outbox | matcher | for ever | one batch |
+| `storyline:{space/S}:meta` | hash: epoch, commits, next_placement, outbox, encoder | matcher | for ever | one batch |
 | `storyline:{space/S}:index` | hash: story id → index value | matcher | while the story is live | ~10 KB a story |
 | `storyline:{space/S}:redirects` | hash: merged story id → its successor | matcher | for ever | 60 bytes a merge |
 | `storyline:{space/S}:lives` | hash: story id → where it is in its life | matcher | for ever | 70 bytes a story |

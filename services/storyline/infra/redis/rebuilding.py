@@ -11,9 +11,13 @@ from .scripts import CLAIM, command
 class RedisTarget:
     """The state's place in Redis while it is made again."""
 
-    def __init__(self, client: Client, *, assignment_lifetime_ms: int = 30 * space_store.DAY_MS) -> None:
+    def __init__(
+        self, client: Client, *, assignment_lifetime_ms: int = 30 * space_store.DAY_MS, encoder: str = ""
+    ) -> None:
         self._client = client
-        self._spaces = space_store.RedisSpaceStore(client, assignment_lifetime_ms=assignment_lifetime_ms)
+        self._spaces = space_store.RedisSpaceStore(
+            client, assignment_lifetime_ms=assignment_lifetime_ms, encoder=encoder
+        )
         self._stories = story_store.RedisStoryStore(client)
 
     async def begin(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.ports import Assignment, Hold, SpaceChange, SpaceLook, SpaceState
-from ..lost import marker_lost, rebuild_unfinished, space_lost, taken_over, went_back
+from ..lost import marker_lost, other_encoder, rebuild_unfinished, space_lost, taken_over, went_back
 from . import keys
 from .client import Client, as_text, lost_if_missing
 from .packing import pack_assignment, pack_outputs, unpack_assignment, unpack_outputs
@@ -21,8 +21,10 @@ REDIRECTS_MAX = 100
 class RedisSpaceStore:
     """The matcher's state in Redis. One for each process; remembers how far each space was when it last wrote."""
 
-    def __init__(self, client: Client, *, assignment_lifetime_ms: int = 30 * DAY_MS) -> None:
+    def __init__(self, client: Client, *, assignment_lifetime_ms: int = 30 * DAY_MS, encoder: str = "") -> None:
         self._client = client
+        self._encoder = encoder
+        """Whose directions the spaces hold (see `Encoder.name`)."""
         self._lifetime_ms = assignment_lifetime_ms
         self._commits: dict[str, tuple[int, int]] = {}
         """Space → (epoch, commits) as last seen; fewer in Redis means that it has gone back in time."""
@@ -35,10 +37,12 @@ class RedisSpaceStore:
         claimed, known = await self._client.one("HMGET", marker, keys.CLAIMED, field)
         if claimed is None:
             raise marker_lost(STAGE, partition)
-        call = SPACE_ACQUIRE.call([keys.space_meta(space)], [0 if known is None else 1])
+        call = SPACE_ACQUIRE.call([keys.space_meta(space)], [0 if known is None else 1, self._encoder])
         (answer,) = await self._client.run([call], replicated=True)
         if answer[0] == b"lost":
             raise space_lost(space)
+        if answer[0] == b"encoder":
+            raise other_encoder(space, as_text(answer[1]), self._encoder)
         before, epoch, commits, next_placement = (int(number) for number in answer[1:5])
         if known is None:
             # Only now: a space that the marker names must exist.
