@@ -83,3 +83,17 @@ def test_another_language_supports_only_the_same_words() -> None:
 )
 def test_a_small_word_or_a_clause_that_changes_the_meaning_is_refused(claim: str, source: str) -> None:
     assert not supports(claim, source, "en")
+
+
+@pytest.mark.parametrize(
+    ("claim", "passes"),
+    [
+        ("“I also want the bridge to stay closed,” Brandt said.", True),
+        ("“I also want the bridge to stay closed,” Brandt said, before the council voted.", True),
+        ("“I want the bridge to stay closed,” Brandt said.", False),
+        ("“I also want the bridge closed,” Brandt said.", False),
+    ],
+)
+def test_a_quotation_is_verbatim_or_refused(claim: str, passes: bool) -> None:
+    source = "“I also want the bridge to stay closed,” Brandt said in Solmar, before the council voted."
+    assert supports(claim, source, "en") is passes

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
+from storyline.domain.sections.reading import read
 from storyline.domain.story.listed import source_of
 from storyline_schemas import Correction, Part
 
@@ -327,6 +329,38 @@ def test_a_lead_about_another_year_is_no_entry_of_its_articles_day() -> None:
     new = ("Storm closes harbour of Port Solmar", "A storm closed the harbour of Port Solmar and tore 12 boats loose.")
     assert not pages_of(parts_of([old]))[-1].timeline
     assert len(pages_of(parts_of([new]))[-1].timeline) == 1
+
+
+@pytest.mark.parametrize(
+    ("published_at", "day"),
+    [
+        (datetime(2031, 12, 1, 6, tzinfo=UTC), "30 November"),
+        (datetime(2032, 1, 1, 6, tzinfo=UTC), "31 December 2031"),
+    ],
+)
+def test_a_lead_about_the_day_before_is_an_entry_across_months_and_years(published_at: datetime, day: str) -> None:
+    storm = f"A storm closed the harbour of Port Solmar on {day} and tore 12 boats from the northern pier."
+    found = parts_of([("Storm closes harbour of Port Solmar", storm)])
+    found = [each.model_copy(update={"published_at": published_at}) for each in found]
+    assert [entry.text for entry in pages_of(found)[-1].timeline] == [storm]
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Theresa May", True),
+        ("Kanye West", True),
+        ("April Ives", True),
+        ("West Virginia", False),
+        ("May Day", False),
+        ("Wall Street", False),
+        ("White House", False),
+    ],
+)
+def test_who_may_be_a_person_by_the_words_of_a_name(name: str, person: bool) -> None:
+    said = f"The mayor said on the pier that he had written to {name} about the harbour of the town."
+    (found,) = parts_of([("Harbour of Port Solmar", said)])
+    assert (name.split()[-1].lower() in read(found, "en").persons) is person
 
 
 def test_in_other_languages_too_what_points_back_opens_no_section() -> None:

@@ -163,6 +163,12 @@ def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> Non
         ("The pier is not only old but also unsafe.", "The pier is not only old but also unsafe."),
         ("Brandt, also known as the Heron, was also there.", "Brandt, also known as the Heron, was there."),
         ("DETECTIVES in Solmar have arrested a man.", "Detectives in Solmar have arrested a man."),
+        ("OFFICIALS in Solmar have arrested a man.", "Officials in Solmar have arrested a man."),
+        ("BRICS leaders have met in Solmar.", "BRICS leaders have met in Solmar."),
+        ("On the left, Labour gained 12 seats.", "On the left, Labour gained 12 seats."),
+        ("On the other hand, Labour gained 12 seats.", "Labour gained 12 seats."),
+        ("Besides the mayor, five people were hurt.", "Besides the mayor, five people were hurt."),
+        ("However the vote ends, the pier stays.", "However the vote ends, the pier stays."),
         ("ESA scientists have found water.", "ESA scientists have found water."),
         ("Brandt, in turn, closed the harbour.", "Brandt closed the harbour."),
     ],
@@ -171,8 +177,47 @@ def test_what_leans_on_other_sentences_or_shouts_is_left_out(raw: str, kept: str
     assert strip(raw, "en") == kept
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "“I also want the bridge to stay closed,” Brandt said.",
+        '"The council, however, voted Monday to close it," Brandt said.',
+        "Brandt called it ‘a plan that also closes the pier’ for the winter.",
+        "Brandt said: 'They announced Tuesday that the pier (see map) is shut.'",
+    ],
+)
+def test_a_quotation_stays_as_it_was_said(quoted: str) -> None:
+    assert strip(quoted, "en") == quoted
+
+
+def test_what_stands_after_a_quotation_may_be_left_out() -> None:
+    assert strip("“The pier is shut,” said Brandt, who also closed the harbour.", "en") == (
+        "“The pier is shut,” said Brandt, who closed the harbour."
+    )
+
+
+def test_a_first_word_in_capitals_is_written_as_elsewhere_in_its_article() -> None:
+    first = "DRUMLIN in Port Solmar has been closed for 40 years."
+    assert kept(f"{first}\n\n{NEXT}") == [first, NEXT]
+    then = "The council said that Drumlin would be opened to the public in the spring."
+    assert kept(f"{first}\n\n{then}")[0] == "Drumlin in Port Solmar has been closed for 40 years."
+
+
 def test_a_paragraphs_number_is_no_text() -> None:
     assert list(split("[12] During the afternoon the boat sank.", "en")) == ["During the afternoon the boat sank."]
+    assert list(split("12. During the afternoon the boat sank.", "en")) == ["During the afternoon the boat sank."]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "1. FC Solmar steigt nach dem Sieg im letzten Spiel auf."),
+        ("de", "3. Oktober bleibt in Solmar ein Feiertag."),
+        ("cs", "17. Listopadu je státní svátek."),
+    ],
+)
+def test_an_ordinal_is_no_paragraphs_number(language: str, text: str) -> None:
+    assert " ".join(split(text, language)) == text
 
 
 def test_control_characters_of_windows_are_what_they_were_meant_for() -> None:

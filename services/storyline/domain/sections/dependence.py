@@ -20,7 +20,7 @@ _NEVER_ALONE = re.compile(
     | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
     | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
      | part\s+of\b | in\s+(?:fact|other)\b | if\s+anything\b | after\s+all\b | that\s+exchange\b
-    | but\b | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
+    | but\b | and\b | however\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
     re.I | re.X,
 )
 # Openings that the sentence just before them carries.

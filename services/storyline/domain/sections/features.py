@@ -251,7 +251,12 @@ _NO_NAME = w.WEEKDAY | w.STOP
 def _quote_words(text: str) -> int:
     if '"' not in text and "“" not in text and "‘" not in text:
         return 0
-    return max((len((a or b).split()) for a, b in _QUOTED.findall(text)), default=0)
+    return max((len(quoted.split()) for quoted in quotations(text)), default=0)
+
+
+def quotations(text: str) -> list[str]:
+    """What stands in quotation marks."""
+    return [a or b for a, b in _QUOTED.findall(text)]
 
 
 def _outside_quotes(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from . import words as w
-from .features import TOKEN, Features, annotate, plain
+from .features import TOKEN, Features, annotate, plain, quotations
 from .vocabulary import is_verb
 
 CONTENT_SHARE_MIN = 0.7
@@ -140,6 +140,7 @@ def _supports(sentence: Features, source: Features) -> bool:
     places = _alignment(sentence.lower, source.lower)
     return (
         bool(places)
+        and _keeps_quotations(sentence, source)
         and _keeps_speaker(sentence, source, places)
         and _same_polarity(sentence, source, places)
         and _keeps_hedges(sentence, source, places)
@@ -204,6 +205,18 @@ def _alignment(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
             places.append(at)
             end = at
     return places[::-1]
+
+
+def _keeps_quotations(sentence: Features, source: Features) -> bool:
+    """Whether what stands in quotation marks stands so in the source, with no word left out in between."""
+    if not sentence.quote_words:
+        return True
+    whole = _as_words(source.text)
+    return all(_as_words(quoted) in whole for quoted in quotations(sentence.text) if _words(quoted))
+
+
+def _as_words(text: str) -> str:
+    return f" {' '.join(_words(text))} "
 
 
 _ADVERBS = frozenset(

@@ -7,6 +7,7 @@ article, loses one (source gone or revised, sentence overtaken), or a touched ar
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from storyline_schemas import Entity, Part, Section, TimelineEntry
@@ -628,14 +629,17 @@ class _Update:
 
 
 def is_of_its_day(text: str, source: Part, language: str) -> bool:
-    """Whether a lead tells what happened when its article came: no other year or month in it, and no mere quote."""
+    """Whether a lead tells what happened when its article came: no mere quote, and no year or month in it but those of
+    that day, the day before or, of months, the next."""
     features = annotate(text, primary(language))
     if features.quote_words >= LONG_QUOTE_WORDS or source.published_at is None:
         return False
     years = {token for token in features.tokens if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20")}
     months = {w.MONTH[token] for token in features.tokens if token in w.MONTH}
     at = source.published_at
-    return (not years or str(at.year) in years) and (not months or not months.isdisjoint({at.month, at.month % 12 + 1}))
+    eve = at - timedelta(days=1)
+    of_the_day = not years or not years.isdisjoint({str(at.year), str(eve.year)})
+    return of_the_day and (not months or not months.isdisjoint({eve.month, at.month, at.month % 12 + 1}))
 
 
 def _line(candidate: Candidate) -> Line:

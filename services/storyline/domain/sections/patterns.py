@@ -137,16 +137,16 @@ JUNK_SENTENCES = tuple(
 JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
 JUNK_CAPTION_END = 60
 
-# An opening that leans on the sentence before and can be left out without changing what is said.
+# An opening that leans on the sentence before and can be left out without changing what is said. Some can only before
+# a comma: "However the vote ends, …", "Besides the mayor, …", "Still the champion, …" say something of their own.
 LEADING_CONNECTOR = re.compile(
-    r"^(?:But|And|However|Meanwhile|Also|Still|Moreover|Furthermore|In addition|Additionally"
-    r"|Nevertheless|Nonetheless|Separately|Besides|Yet|Plus|In the meantime|On the other hand|Eventually|Indeed"
-    r"|On the (?:right|left)|In turn)(?:,\s+"
-    r"|\s+(?=(?:the|a|an|[A-Z])\b))"
+    r"^(?:(?:But|And|Meanwhile|Also|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Yet"
+    r"|In the meantime|Eventually|Indeed)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"
+    r"|(?:However|Still|Separately|Besides|Plus|On the other hand|In turn),\s+)"
 )
 CONNECTORS = (
     "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",
-    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the ", "Eventually", "Indeed",
+    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the other ", "Eventually", "Indeed",
 )  # fmt: skip
 INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in addition", ", for ", ", in turn")
 INNER_CONNECTOR = re.compile(
@@ -232,10 +232,17 @@ DAY_NEEDED_AFTER = frozenset(
 MOJIBAKE = re.compile(r"(?:[\u00c2-\u00df][\u0080-\u00bf]|[\u00e2]\u20ac.|[\u00e0-\u00ef][\u0080-\u00bf]{2})")
 # Control characters of Latin-1, which are what Windows-1252 has there.
 CONTROL = re.compile("[\u0080-\u009f]")
-# The number of a paragraph in its document, before the text.
-PARAGRAPH_NUMBER = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+(?=[A-ZÀ-Þ“\"'‘])")
+# The number of a paragraph in its document, before the text. In many languages a number with a full stop is an
+# ordinal ("3. Oktober", "1. FC"); in English it isn't.
+PARAGRAPH_NUMBER = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\))\s+(?=[A-ZÀ-Þ“\"'‘])")
+PARAGRAPH_NUMBER_ENGLISH = re.compile(rf"{PARAGRAPH_NUMBER.pattern}|^\d{{1,3}}\.\s+(?=[A-ZÀ-Þ“\"'‘])")
 # A first word in capitals, as papers set it: "DETECTIVES in Clydebank have …".
-DROP_CAPITALS = re.compile(r"^([A-Z])([A-Z]{4,}S?)(?= [a-z]+ )")
+DROP_CAPITALS = re.compile(r"^[A-Z]{5,}(?= [a-z]+ )")
+QUOTATION_MARK = re.compile("[\"“‘«']")
+# Plurals of people and things that no abbreviation of that length ends like.
+PLURAL = re.compile(r"[a-z]{3,}(?:ers|ors|ives|ists|ions|ents|ants|ies)")
+# A single mark that opens a quotation: not within or after a word.
+SINGLE_QUOTE = re.compile(r"(?<!\w)[‘'](?=\w)")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAG_BREAK = re.compile(

@@ -60,12 +60,22 @@ class Reading:
         """Those of `surnames` that may be people's: not of a place or body by their words."""
         found = (name for name in self._names() if 2 <= len(name) <= 5 and "of" not in name)
         named = [tuple(word.lower() for word in name) for name in found]
-        return frozenset(
-            name[-1] for name in named if w.NAME_OF_BODY.isdisjoint(name) and name[-1] not in w.KNOWN_PLACE
-        )
+        return frozenset(name[-1] for name in named if _may_be_person(name) and name[-1] not in w.KNOWN_PLACE)
 
     def _names(self) -> Iterable[tuple[str, ...]]:
         return (name for features in self.features for name in features.names)
+
+
+def _may_be_person(name: tuple[str, ...]) -> bool:
+    """Whether no word of a name (lower case, two or more) shows that it is of a place, a body, a day or a work."""
+    if w.NAME_OF_BODY.isdisjoint(name):
+        return True
+    first, *middle, last = name
+    given = first not in w.NAME_OF_BODY or first in w.ALSO_GIVEN_NAME
+    surname = last not in w.NAME_OF_BODY or last in w.ALSO_SURNAME
+    # Two such words ("May Day") are nobody's.
+    alone = len(w.NAME_OF_BODY.intersection(name)) == 1
+    return given and surname and alone and w.NAME_OF_BODY.isdisjoint(middle)
 
 
 @lru_cache(maxsize=50_000)

@@ -237,7 +237,11 @@ class Overtaken:
 
 
 def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]) -> list[Overtaken]:
-    """The sentences of `older` that one of `newer` overtakes (English only; never an equally old or newer one)."""
+    """The sentences of `older` that one of `newer` overtakes (English only; never a newer one).
+
+    Of two equally old ones, only a change of state that can't be undone ("missing" → "found dead") tells which was
+    before.
+    """
     if pool.language not in ("en", "und"):
         return []
     if pool.common_words is None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from sentencex import segment
@@ -12,7 +12,7 @@ from storyline_schemas import Article, Kept
 from . import patterns as p
 from .features import annotate, may_be_sentence
 from .vocabulary import is_verb
-from .words import PREPOSITION
+from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
@@ -56,7 +56,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
     body = repair(_without_headline(article))
     signs = _junk_signs(body)
     for position, raw in raw_sentences(body, language):
-        text = strip(raw, language)
+        text = strip(raw, language, body)
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text, signs):
             continue
         features = annotate(text, language)
@@ -184,7 +184,8 @@ def is_junk(paragraph: str) -> bool:
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
     if not paragraph[:1].isalpha():
-        paragraph = p.PARAGRAPH_NUMBER.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
+        number = p.PARAGRAPH_NUMBER_ENGLISH if language == "en" else p.PARAGRAPH_NUMBER
+        paragraph = number.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
     paragraph = strip_dateline(paragraph)
     if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
@@ -217,32 +218,63 @@ def strip_dateline(paragraph: str) -> str:
     return paragraph
 
 
-def strip(sentence: str, language: str) -> str:
-    """The sentence without what leans on its neighbours or goes stale: only deletions, and a capital to start with."""
+def strip(sentence: str, language: str, article: str = "") -> str:
+    """The sentence without what leans on its neighbours or goes stale: only deletions, and a capital to start with.
+
+    What stands in quotation marks is left as it was said. `article` is the text that the sentence is from: a first word
+    in capitals that stands there in small letters, too, is no abbreviation.
+    """
     text = sentence.strip()
     if language != "en":
         return text
-    text = p.SLUG_PREFIX.sub("", p.PARENTHESIS.sub("", text) if "(" in text else text)
+    text = p.SLUG_PREFIX.sub("", _delete(p.PARENTHESIS, "", text) if "(" in text else text)
     if text.startswith(p.CONNECTORS):
         text = p.LEADING_CONNECTOR.sub("", text)
     if text[1:5].isupper():
-        text = p.DROP_CAPITALS.sub(_without_drop_capitals, text)
+        text = p.DROP_CAPITALS.sub(lambda match: _without_drop_capitals(match.group(), article), text)
     if " also " in text:
-        text = p.ALSO.sub("", text)
+        text = _delete(p.ALSO, "", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
-        text = p.INNER_CONNECTOR.sub("", text)
+        text = _delete(p.INNER_CONNECTOR, "", text)
     if [day for day in p.DAYS if day in text]:
-        text = p.DAY_BEFORE_VERB.sub(_without_day_before, p.DAY_BARE.sub(r"\g<verb>", text))
+        text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, r"\g<verb>", text))
         if p.ON_DAY.search(text):
-            text = p.DAY_AFTER_ON.sub(_without_day, text)
+            text = _delete(p.DAY_AFTER_ON, _without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
 
 
-def _without_drop_capitals(match: re.Match[str]) -> str:
-    word = match.group()
-    # An abbreviation isn't in any list of words; a word that a plural or an -ing ends is one.
-    return word.capitalize() if word.endswith(("S", "ING", "ED", "ITE", "AL")) else word
+def _delete(pattern: re.Pattern[str], left: str | Callable[[re.Match[str]], str], text: str) -> str:
+    """What the pattern finds replaced with what is left of it, but nothing within quotation marks."""
+    if not p.QUOTATION_MARK.search(text):
+        return pattern.sub(left, text)
+
+    def outside(match: re.Match[str]) -> str:
+        if _in_quotation(text, match.start()):
+            return match.group()
+        return left(match) if callable(left) else match.expand(left)
+
+    return pattern.sub(outside, text)
+
+
+def _in_quotation(text: str, at: int) -> bool:
+    before = text[:at]
+    if before.count('"') % 2 or before.count("“") > before.count("”") or before.count("«") > before.count("»"):
+        return True
+    # A closing single mark can't be told from an apostrophe.
+    return p.SINGLE_QUOTE.search(before) is not None
+
+
+def _without_drop_capitals(word: str, article: str) -> str:
+    """The word in small letters behind the first, if it's known for a word or its article has it so."""
+    lower = word.lower()
+    one = lower.removesuffix("s")
+    listed = lower in STOP or lower in PREPOSITION or lower in NUMBER_WORD or lower in ROLE_SPEAKER or is_verb(lower)
+    if listed or p.PLURAL.fullmatch(lower):
+        return word.capitalize()
+    # In an address every name is small.
+    elsewhere = rf"(?<![\w./@#])(?:{one}|{one.capitalize()})s?(?![\w/@]|\.\w)"
+    return word.capitalize() if re.search(elsewhere, article) else word
 
 
 def _without_day_before(match: re.Match[str]) -> str:

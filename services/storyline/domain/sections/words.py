@@ -192,7 +192,8 @@ KNOWN_SHORT = _words(
     atm phd mba jr sr md ok va fda epa sec dea ice tsa"""
 )
 
-# Words in the names of places, bodies, days and works, which no person's name has.
+# Words in the names of places, bodies, days and works. Those below are in people's names as well, and show a body only
+# elsewhere than at the beginning or end: "April Ives", "Theresa May", but "West Lake", "May Day".
 NAME_OF_BODY = _words(
     """party committee house department council ministry court street city university senate congress agency office
     bureau commission union association federation institute foundation company corporation group bank board service
@@ -208,6 +209,8 @@ NAME_OF_BODY = _words(
     security state's supreme high justice homeland human rights health education treasury defense defence foreign
     affairs management disaster nations center centre hall tower building bridge wall first second third white"""
 )
+ALSO_GIVEN_NAME = _words("april august bill june may")
+ALSO_SURNAME = _words("bridge church day hall lake law march may north park wall west white")
 
 # First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,
 # possessives, demonstratives, "other", "also", "however".
