@@ -138,7 +138,8 @@ def replay(
 def _tell(found: Replayed) -> None:
     click.echo(
         f"{found.sent.count:,} put back to be handled again, {found.skipped.count:,} left out because they were "
-        f"replayed before or came back, {found.refused.count:,} left because they can't be read to this day"
+        "replayed before or came back (`--again` sends them), "
+        f"{found.refused.count:,} left because they can't be read to this day"
     )
     for reason, count in found.reasons.most_common(REASONS_SHOWN):
         click.echo(f"{count:>9,}  {safe(reason)}")

@@ -26,7 +26,10 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
             except json.JSONDecodeError as problem:
                 raise ValueError(f"{path.name}, line {number}: is not JSON ({problem.msg})") from problem
             if not isinstance(row, dict) or "id" not in row:
-                raise ValueError(f"{path.name}, line {number}: is not an object with an `id`")
+                raise ValueError(
+                    f"{path.name}, line {number}: is not an object with an `id`; labelled articles have `id`, `story` "
+                    "and `title`, an article of the contract is for `ingest`"
+                )
             yield row
 
 
