@@ -83,6 +83,8 @@ class Scenario:
             del made["version"]
         if fields.get("version_created") == "null":
             made["version_created"] = None
+        if fields.get("version_created") == "now":
+            made["version_created"] = now.isoformat()
         if "extra" in step:
             made["body"] += "\n\n" + step["extra"]
         return json.dumps(made).encode()

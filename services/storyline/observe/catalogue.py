@@ -190,7 +190,7 @@ _MATCHER: tuple[Metric, ...] = (
     Metric(
         "storyline_matcher_doubtful_fields_total", "counter",
         "Fields of articles that are unknown and look like one that is missing, by the one that was probably meant.",
-        ("matcher",), (Label("field", FIELDS),), when="an article has a field that looks misspelt",
+        ("matcher",), (Label("field", FIELDS),),
     ),
     Metric("storyline_matcher_live_stories", "gauge", "Stories of the owned spaces in memory.", ("matcher",)),
     Metric("storyline_matcher_live_stories_max", "gauge", "How many each space may have in memory.", ("matcher",)),

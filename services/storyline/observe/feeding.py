@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import Transient
 from . import health
-from .catalogue import OTHER
+from .catalogue import FIELDS, OTHER
 from .meter import Meter
 from .probing import Watcher
 
@@ -99,8 +99,8 @@ def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
     def source() -> None:
         for outcome, count in list(matcher.counts.items()):
             meter.put("storyline_matcher_decisions_total", count, outcome)
-        for known, count in list(matcher.doubtful.items()):
-            meter.put("storyline_matcher_doubtful_fields_total", count, known)
+        for known in FIELDS:
+            meter.put("storyline_matcher_doubtful_fields_total", matcher.doubtful.get(known, 0), known)
         meter.put("storyline_matcher_live_stories", matcher.live_stories)
         meter.put("storyline_matcher_live_stories_max", matcher.live_max)
         meter.put("storyline_matcher_stories_left_total", matcher.stories_left)
