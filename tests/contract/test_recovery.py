@@ -173,12 +173,17 @@ async def commands(connection: KafkaConnection, *sent: object) -> None:
         )
 
 
+async def acquired(backing: Backing) -> tuple[MemorySpaceStore, int]:
+    """A store that owns SPACE, of which it knows nothing yet, and its epoch."""
+    store = MemorySpaceStore(backing)
+    await store.claim(0, has_committed=False)
+    return store, (await store.acquire(0, SPACE, None)).epoch
+
+
 async def test_decisions_the_store_has_forgotten_are_told_in_placement_order(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
 ) -> None:
-    store = MemorySpaceStore(backing)
-    await store.claim(0, has_committed=False)
-    epoch = (await store.acquire(0, SPACE, None)).epoch
+    store, epoch = await acquired(backing)
     await commands(
         connection,
         *(open_command(f"st-{n}", f"urn:{n}", n) for n in (4, 3, 2)),
@@ -239,9 +244,7 @@ async def test_a_quiet_partition_hides_no_older_copy(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery, seconds_at: dict[int, tuple[str, int]]
 ) -> None:
     """The store has decision 1; of the others a part is minutes old, however its partition's last record lies."""
-    store = MemorySpaceStore(backing)
-    await store.claim(0, has_committed=False)
-    epoch = (await store.acquire(0, SPACE, None)).epoch
+    store, epoch = await acquired(backing)
     await decided(connection, {number: (on(name), at) for number, (name, at) in seconds_at.items()})
     known = [each for each in (await recovery.lost_decisions(SPACE, 5)).assignments if each.placement == 1]
     await store.commit(SPACE, epoch, SpaceChange(2, assignments=known))
@@ -252,9 +255,7 @@ async def test_a_quiet_partition_hides_no_older_copy(
 async def test_a_quiet_partition_hinders_no_repair(
     connection: KafkaConnection, backing: Backing, recovery: TopicRecovery
 ) -> None:
-    store = MemorySpaceStore(backing)
-    await store.claim(0, has_committed=False)
-    epoch = (await store.acquire(0, SPACE, None)).epoch
+    store, epoch = await acquired(backing)
     await decided(connection, {1: (on("quiet"), 0), 2: (on("busy"), 3_690), 4: (on("busy"), 3_700)})
     known = [each for each in (await recovery.lost_decisions(SPACE, 5)).assignments if each.placement < 3]
     await store.commit(SPACE, epoch, SpaceChange(3, assignments=known))

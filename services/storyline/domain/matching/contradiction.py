@@ -9,7 +9,7 @@ from .facts import Facts, Kind
 
 JOIN_GAP_DAYS_MAX = 60
 """What comes so long after a story's last article is another story, whatever its words."""
-SERIES_TITLE_MIN, SERIES_TEXT_MAX, SERIES_GAP_DAYS_MIN = 0.95, 0.6, 0.5
+SERIES_TITLE_MIN, SERIES_TEXT_MAX = 0.95, 0.6
 """The title again on another day, above another text: a column, a digest, a live blog. A figure that has changed makes
 it another title."""
 KNOWN_TITLE_MIN, KNOWN_TITLE_TEXT_MAX = 0.99, 0.4
@@ -47,7 +47,7 @@ def contradictions(
         found.append("distance")
     same_title = title >= SERIES_TITLE_MIN and nearest < SERIES_TEXT_MAX
     known_title = coverage >= KNOWN_TITLE_MIN and nearest < KNOWN_TITLE_TEXT_MAX
-    if with_body and gap_days >= SERIES_GAP_DAYS_MIN and (same_title or known_title):
+    if with_body and (same_title or known_title):
         found.append("series")
     if _figures_differ(mine, theirs, gap_days, title):
         found.append("figures")

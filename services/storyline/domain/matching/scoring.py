@@ -118,10 +118,11 @@ class Scorer:
 
     def why_join(self, one: Evidence) -> dict[str, float]:
         """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
-        model = self._join[case_of(one)]
+        case = case_of(one)
+        model = self._join[case]
         against = {"contradictions": -CONTRADICTION * one.contradictions} if one.contradicting else {}
         gave = {**model.contributions(one), **against, "base": model.bias + JOIN_EASE}
-        counts = self._counts(self._join_log_odds(one, case_of(one)))
+        counts = self._counts(self._join_log_odds(one, case))
         return {name: added * counts for name, added in gave.items()}
 
     def _join_log_odds(self, one: Evidence, case: str) -> float:

@@ -171,7 +171,7 @@ def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features], told: Seque
     `shown` are the page's sentences, `told` their candidates.
     """
     block = [anchor]
-    limit = BLOCK_SENTENCES_MAX if pool.language in ("en", "und") else PLAIN_BLOCK_SENTENCES_MAX
+    limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
     length, quotes = anchor.features.length, anchor.features.quote_words >= LONG_QUOTE_WORDS
     for candidate in pool.by_part[anchor.n]:
         gap = candidate.position - block[-1].position

@@ -190,7 +190,7 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
 
 def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
     """Whether a block says what its article's title does. Below the lead: most of it, its verb and quotes too."""
-    if lead or pool.language not in ("en", "und"):
+    if lead or not pool.english:
         return _covers(pool, title, block, OWN_TITLE)
     words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
     held = {stem for candidate in block for stem in candidate.features.stems}

@@ -248,7 +248,7 @@ class _Update:
             bar += age_penalty(self.pool.newest_ms - current.at_ms)
         if current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA
-        if current is not None and self.pool.language in ("en", "und"):
+        if current is not None and self.pool.english:
             ends = [c for c in arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
             if ends:
                 best, bar = ends[-1], -10_000
@@ -275,7 +275,7 @@ class _Update:
 
     def _ended(self, best: Candidate) -> Candidate:
         """What leads where the best sentence leaves open what a later article of the same batch settles."""
-        if self.pool.language not in ("en", "und"):
+        if not self.pool.english:
             return best
         able = [c for c in self.arrived if blocks.can_lead(self.pool, c)]
         open_still = [best] if leaves_open(best) else [c for c in able if leaves_open(c) and settles(best, c)]
@@ -397,7 +397,7 @@ class _Update:
         shown = self.drafts.features()
         if not blocks.introduced_among(self.pool, anchor.features, shown):
             return None
-        if self.pool.repeats(anchor.features, shown) or self.pool.tells_again(anchor, self.drafts.candidates()):
+        if not self._says_anew(anchor):
             return None
         block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates())
         if len(block) < 2:
@@ -487,12 +487,14 @@ class _Update:
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
         if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or not blocks.can_open(self.pool, candidate):
             return False
-        told = self.drafts.candidates()
-        if not blocks.introduced_among(self.pool, candidate.features, self.drafts.features()):
-            return False
-        return not (
-            self.pool.repeats(candidate.features, self.drafts.features()) or self.pool.tells_again(candidate, told)
+        return blocks.introduced_among(self.pool, candidate.features, self.drafts.features()) and self._says_anew(
+            candidate
         )
+
+    def _says_anew(self, candidate: Candidate) -> bool:
+        """Whether nothing on the page says the same, in these words or in others."""
+        repeats = self.pool.repeats(candidate.features, self.drafts.features())
+        return not (repeats or self.pool.tells_again(candidate, self.drafts.candidates()))
 
     def _home(self, candidate: Candidate) -> Draft | None:
         """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story."""

@@ -353,7 +353,7 @@ def _title_weights(pool: Pool) -> dict[str, int]:
 
 def _event_stems(pool: Pool) -> frozenset[str]:
     need = max(2, (len(pool.titles) + 1) // 2)
-    if len(pool.titles) < need or pool.language not in ("en", "und"):
+    if len(pool.titles) < need or not pool.english:
         return frozenset()
     spread = Counter(
         stem

@@ -242,7 +242,7 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     Of two equally old ones, only a change of state that can't be undone ("missing" → "found dead") tells which was
     before.
     """
-    if pool.language not in ("en", "und"):
+    if not pool.english:
         return []
     if pool.common_words is None:
         pool.common_words = _common_words(pool)

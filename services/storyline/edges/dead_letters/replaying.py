@@ -105,11 +105,15 @@ async def replayed_before(source: Source, letters: Sequence[Letter], topics: Ite
     """The ids of those letters that were replayed. `topics`: those that letters may come from. Raises Fatal."""
     if not letters:
         return ()
-    places = sorted({(each.record.topic, each.record.partition) for each in letters})
-    begins, ends = await source.begin_offsets(places), await source.end_offsets(places)
-    marks = Marks(begins, ends)
+    marks = await _marks_for(source, letters)
     await mark(source, marks, await oldest_of(_async(letters), topics))
     return {letter.id for letter in letters if letter in marks}
+
+
+async def _marks_for(source: Source, letters: Sequence[Letter]) -> Marks:
+    """Of the partitions that these letters lie on; none is marked."""
+    places = sorted({(each.record.topic, each.record.partition) for each in letters})
+    return Marks(await source.begin_offsets(places), await source.end_offsets(places))
 
 
 async def oldest_of(letters: AsyncIterator[Letter], topics: Iterable[str]) -> dict[str, int]:
@@ -161,9 +165,8 @@ class Replay:
 
     async def some(self, letters: Sequence[Letter]) -> None:
         """Just these. One that came back is sent: it was asked for by name."""
-        places = sorted({(each.record.topic, each.record.partition) for each in letters})
-        begins, ends = await self._source.begin_offsets(places), await self._source.end_offsets(places)
-        await self._send(lambda: _async(letters), Marks(begins, ends), came_back_too=True)
+        marks = await _marks_for(self._source, letters)
+        await self._send(lambda: _async(letters), marks, came_back_too=True)
 
     async def _send(self, letters: Callable[[], AsyncIterator[Letter]], marks: Marks, came_back_too: bool) -> None:
         oldest_ms = await oldest_of(letters(), self._checks)
