@@ -46,6 +46,12 @@ def can_open(pool: Pool, candidate: Candidate) -> bool:
     return candidate.opens and not candidate.stale and not candidate.copies
 
 
+def _may_open(candidate: Candidate) -> bool:
+    """A cheap look before `can_open`."""
+    features = candidate.features
+    return features.usable and not (features.dependence or candidate.stale or candidate.copies)
+
+
 def _stands_alone(pool: Pool, features: Features) -> bool:
     if not features.usable or features.dependence:
         return False
@@ -105,7 +111,7 @@ def _opening_name(pool: Pool, features: Features) -> list[str]:
     if not (word != features.lower[0] or is_verb(features.lower[1])) or word.endswith(("s", "ing")):
         return []
     known = word in w.KNOWN_PLACE or word in w.ROLE_SPEAKER or word in w.STOP or word in w.NUMBER_WORD
-    if known or any(word in candidate.features.tokens for candidate in pool.candidates):
+    if known or any(word in reading.words for reading in pool.readings):
         return []
     return [word]
 
@@ -162,7 +168,7 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence, or its article's title, is about what the story's titles are about."""
-    return candidate.central >= ANCHOR_CENTRAL_MIN or pool.centrality(pool.titles[candidate.n]) >= 300
+    return candidate.central >= ANCHOR_CENTRAL_MIN or pool.title_centrality(candidate.n) >= 300
 
 
 def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features], told: Sequence[Candidate] = ()) -> list[Candidate]:
@@ -216,9 +222,10 @@ def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> l
     """The best anchors that aren't on the page, those of sources not yet cited helped along."""
     there = {candidate.key for candidate in shown}
     if pool.openers is None:
-        able = [c for c in pool.candidates if can_open(pool, c) and on_topic(pool, c)]
+        # What takes longest is asked last.
+        able = [c for c in pool.candidates if _may_open(c) and on_topic(pool, c)]
         scored = [(anchor_score(pool, c), c) for c in able]
-        pool.openers = [entry for entry in scored if entry[0] >= ANCHOR_SCORE_MIN]
+        pool.openers = [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
     ranked = [
         (-score - (NEW_SOURCE if c.n not in cited else 0), c.n, c.position, c)
         for score, c in pool.openers

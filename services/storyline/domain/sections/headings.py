@@ -265,8 +265,7 @@ def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
     """How good the title of article `n` is as the story's headline now, in thousandths."""
     title = clean_title(pool.parts[n].headline)
     read = annotate(title, pool.language)
-    newest = max(part.at_ms for part in pool.parts.values())
-    score = 1200 * pool.centrality(read) // 1000 - age_penalty(newest - pool.parts[n].at_ms)
+    score = 1200 * pool.centrality(read) // 1000 - age_penalty(pool.newest_ms - pool.parts[n].at_ms)
     score += 250 if is_headline(title, pool.language) else -250
     score -= 60 * max(0, read.length - 12)
     score -= 200 if title.startswith("The ") else 0

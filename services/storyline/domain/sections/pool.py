@@ -6,7 +6,8 @@ All weights are whole thousandths, so that sums are the same in any order on any
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, islice
 
 from storyline_schemas import Part
 
@@ -18,6 +19,10 @@ from .vocabulary import is_verb, stem_word
 
 WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
+PAIRS_CACHED_MAX = 5_000
+"""Of articles, whose near sentences are known."""
+LEADING = 6
+"""So many sentences of an article are looked at for what others report, too."""
 TITLE_STEMS = 9
 DAY_MS = 86_400_000
 ONE_EVENT = 160
@@ -50,7 +55,8 @@ class Candidate:
     publisher: str
     copies: bool
     central: int = 0
-    support: int = 1
+    publishers: set[str] | None = None
+    """Those that report it, if more than its own do."""
     stale: bool = False
     opens: bool | None = None
     """Whether it stands alone; kept by `blocks.can_open`."""
@@ -58,6 +64,11 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.features.text
+
+    @property
+    def support(self) -> int:
+        """How many publishers report it."""
+        return len(self.publishers) if self.publishers else 1
 
     @property
     def key(self) -> tuple[int, int]:
@@ -83,11 +94,14 @@ class Pool:
     """Those of `surnames` that may be people's."""
     event_stems: frozenset[str] = frozenset()
     """Stems of the verbs that half of the titles (and two) have: what happened."""
+    readings: Sequence[Reading] = ()
+    """Those of `parts`."""
     openers: list[tuple[int, Candidate]] | None = None
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
     """Lower-case words of names in at least half of the articles; made by `states` once."""
     title_total: int = 0
+    _title_central: dict[int, int] = field(default_factory=dict)
     _heavy: dict[str, int] = field(default_factory=dict)
     _core_heavy: dict[str, int] = field(default_factory=dict)
     _redundant: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -226,7 +240,15 @@ class Pool:
             return False
         return self._same_core(a.features, b.features, CORE_OF_EVENT)
 
+    def title_centrality(self, n: int) -> int:
+        """That of an article's title."""
+        known = self._title_central.get(n)
+        if known is None:
+            known = self._title_central[n] = self.centrality(self.titles[n])
+        return known
+
     def centrality(self, features: Features) -> int:
+        """The share of the weight of the story's titles that a sentence carries, in thousandths."""
         held = features.stem_set
         found = sum([weight for stem, weight in self.title_weights.items() if stem in held])
         return 1000 * found // self.title_total if self.title_total else 0
@@ -265,10 +287,10 @@ def near(a: Features, b: Features) -> bool:
 
 def window(parts: Sequence[Part], keep: Iterable[int], language: str) -> list[Part]:
     """The articles an update looks at: those in `keep` and the newest, at most 14, in the story's language, by n."""
-    usable = [part for part in parts if speaks(part, language) and part.sentences]
     first = set(keep)
-    ordered = sorted(usable, key=lambda part: (part.n not in first, -(part.n or 0)))
-    return sorted(ordered[:WINDOW_PARTS_MAX], key=lambda part: part.n or 0)
+    ordered = sorted(parts, key=lambda part: (part.n not in first, -(part.n or 0)))
+    usable = (part for part in ordered if part.sentences and speaks(part, language))
+    return sorted(islice(usable, WINDOW_PARTS_MAX), key=lambda part: part.n or 0)
 
 
 def speaks(part: Part, language: str) -> bool:
@@ -284,18 +306,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     for part in parts:
         assert part.n is not None
         copies = part.relation == "copy" and part.copy_of in live
-        by_part[part.n] = [
-            Candidate(
-                n=part.n,
-                position=kept.position,
-                rank=rank,
-                features=features,
-                at_ms=part.at_ms,
-                publisher=part.family or part.provider,
-                copies=copies,
-            )
-            for rank, (kept, features) in enumerate(zip(part.sentences, read(part, language).features, strict=True))
-        ]
+        by_part[part.n] = _candidates(part, part.n, language, copies)
     candidates = [candidate for group in by_part.values() for candidate in group]
     titles = {part.n: annotate(part.headline, language) for part in parts if part.n is not None}
     readings = [read(part, language) for part in parts]
@@ -312,6 +323,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         common_names=names,
         surnames=surnames,
         persons=frozenset().union(*(reading.persons for reading in readings)) if language in ("en", "und") else _NOBODY,
+        readings=readings,
     )
     pool.title_weights = _title_weights(pool)
     pool.event_stems = _event_stems(pool)
@@ -320,14 +332,25 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     return pool
 
 
+def _candidates(part: Part, n: int, language: str, copies: bool) -> list[Candidate]:
+    at_ms, publisher = part.at_ms, part.family or part.provider
+    pairs = zip(part.sentences, read(part, language).features, strict=True)
+    return [
+        # By position: of keywords, an update's two hundred candidates would take twice the time.
+        Candidate(n, kept.position, rank, features, at_ms, publisher, copies)
+        for rank, (kept, features) in enumerate(pairs)
+    ]
+
+
 def _weights(candidates: Sequence[Candidate]) -> _Weights:
     """Rare weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
     counts = Counter(chain.from_iterable(candidate.features.stems for candidate in candidates))
     total = len(candidates)
     if total <= 20:
-        weights = _Weights({stem: min(1000, 2200 // count + 150) for stem, count in counts.items()})
+        by_count = {count: min(1000, 2200 // count + 150) for count in set(counts.values())}
     else:
-        weights = _Weights({stem: max(120, min(1000, 100 * total // count)) for stem, count in counts.items()})
+        by_count = {count: max(120, min(1000, 100 * total // count)) for count in set(counts.values())}
+    weights = _Weights({stem: by_count[count] for stem, count in counts.items()})
     # Two sentences on the same people needn't say the same of them.
     for stem in frozenset().union(*(candidate.features.name_stems for candidate in candidates)) & weights.keys():
         weights[stem] = weights[stem] * NAME_WEIGHT // 1000
@@ -344,7 +367,7 @@ def _title_weights(pool: Pool) -> dict[str, int]:
             counts[stem] = counts.get(stem, 0) + 1
     spread = dict.fromkeys(counts, 0)
     for candidate in pool.candidates:
-        if candidate.rank < 6:
+        if candidate.rank < LEADING:
             for stem in counts.keys() & candidate.features.stem_set:
                 spread[stem] += 1
     ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
@@ -373,25 +396,32 @@ def _names(readings: Sequence[Reading]) -> tuple[frozenset[str], frozenset[str]]
 
 def _measure(pool: Pool) -> None:
     """Each candidate's centrality and support (publishers that report the same, copies aside)."""
-    for candidate in pool.candidates:
-        candidate.central = pool.centrality(candidate.features)
-    _measure_support(pool, [c for c in pool.candidates if c.rank < 6 and not c.copies])
+    titles, total = pool.title_weights.items(), pool.title_total
+    for candidate in pool.candidates if total else ():
+        held = candidate.features.stem_set  # as `centrality` does; written out, for it is asked of every candidate
+        candidate.central = 1000 * sum([weight for stem, weight in titles if stem in held]) // total
+    _measure_support(pool)
 
 
-def _measure_support(pool: Pool, leading: Sequence[Candidate]) -> None:
-    # Shortest first: the shorter of a pair is then always the outer one.
-    leading = sorted(leading, key=lambda candidate: len(candidate.features.stems))
-    publishers = [{candidate.publisher} for candidate in leading]
-    masks = [candidate.features.mask for candidate in leading]
-    for i, a in enumerate(leading):
-        mask, least = a.features.mask, (len(a.features.stems) + 2) // 3 - a.features.doubles
-        # The cheap look of `near`, written out: this is the innermost loop of an update.
-        for j in [j for j, other in enumerate(masks[i + 1 :], i + 1) if (mask & other).bit_count() >= least]:
-            b = leading[j]
-            if a.publisher == b.publisher or not near(a.features, b.features):
-                continue
-            if pool.redundancy(a.features, b.features) >= SAME_FACT:
-                publishers[i].add(b.publisher)
-                publishers[j].add(a.publisher)
-    for candidate, found in zip(leading, publishers, strict=True):
-        candidate.support = len(found)
+def _measure_support(pool: Pool) -> None:
+    groups = [
+        (group, reading)
+        for group, reading in zip(pool.by_part.values(), pool.readings, strict=True)
+        if group and not group[0].copies
+    ]
+    for i, (group, reading) in enumerate(groups):
+        for others, other in groups[:i]:
+            if group[0].publisher != others[0].publisher:
+                for rank, its in _near_pairs(reading, other):
+                    a, b = group[rank], others[its]
+                    if pool.redundancy(a.features, b.features) >= SAME_FACT:
+                        a.publishers = (a.publishers or {a.publisher}) | {b.publisher}
+                        b.publishers = (b.publishers or {b.publisher}) | {a.publisher}
+
+
+@lru_cache(maxsize=PAIRS_CACHED_MAX)
+def _near_pairs(a: Reading, b: Reading) -> tuple[tuple[int, int], ...]:
+    """The places of those of two articles' first sentences that are near each other. Every update asks again of every
+    two articles that it looks at; of all but the new one it is known."""
+    left, right = (list(enumerate(reading.features[:LEADING])) for reading in (a, b))
+    return tuple([(i, j) for i, one in left for j, two in right if near(one, two)])

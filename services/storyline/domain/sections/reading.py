@@ -14,9 +14,9 @@ READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """What the sentences of one article hold together."""
+    """What the sentences of one article hold together. Each is equal to itself alone, so that it can be a cheap key."""
 
     sentences: tuple[Kept, ...]
     features: tuple[Features, ...]
@@ -29,6 +29,11 @@ class Reading:
             crcs = [_crc(stem) for stem in features.content]
             found.update(a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False))
         return frozenset(found)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All tokens."""
+        return frozenset().union(*[features.tokens for features in self.features])
 
     @cached_property
     def marks(self) -> frozenset[str]:
