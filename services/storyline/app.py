@@ -595,9 +595,8 @@ def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "
             lambda: KafkaPositions(kafka(settings), shell.group, shell.stage.reads),
             lambda seconds: meter.observe("storyline_kafka_call_seconds", seconds, "probe"),
         )
-        in_transactions = shell.stage.reads in shell.settings.transactional_topics
-        progress: Probe = ReadPast(lag, shell.position) if in_transactions else lag
-        watcher = Watcher(shell.standing, shell.in_hand, [progress, Ping("redis", client.ping)])
+        probes: list[Probe] = [ReadPast(lag, shell.position), Ping("redis", client.ping)]
+        watcher = Watcher(shell.standing, shell.in_hand, probes)
         feed_shell(meter, shell, watcher)
         feed(meter, shell)
         client.watched_by(RedisCalls(meter))

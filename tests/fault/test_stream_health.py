@@ -70,19 +70,28 @@ async def test_a_handler_that_hangs_is_named_with_its_partition(line: Line) -> N
         assert ("silence", "0") not in problems
 
 
-async def test_the_marker_at_the_end_of_a_transaction_is_nothing_to_do_and_what_comes_after_it_is(line: Line) -> None:
-    with line.running(progress_seconds=BOUND_SECONDS, committed=True) as worker:
+async def test_what_a_transaction_aborted_is_never_handled_and_nothing_to_do(line: Line) -> None:
+    """Neither is the marker that ends one; what comes after it is."""
+    with line.running(progress_seconds=PROBE_SECONDS + BOUND_SECONDS) as worker:
         await until_ready(line, worker)
         producer = AIOKafkaProducer(bootstrap_servers=line.kafka, transactional_id=f"{line.reads}-test")
-        async with producer, producer.transaction():
-            await producer.send(line.reads, b"good", b"k", partition=0)
+        async with producer:
+            async with producer.transaction():
+                await producer.send(line.reads, b"good", b"k", partition=0)
+            await producer.begin_transaction()
+            for value in (b"never", b"neither"):
+                await producer.send_and_wait(line.reads, value, b"k", partition=0)
+            await producer.abort_transaction()
         await line.until_out([b"good"])
-        # A look at Kafka before the record was acknowledged counts it as old as the look before; the next one doesn't.
+        # The first look at Kafka counts it as unfinished, the next one looks for records.
         await line.until(lambda: is_well(worker), "what was finished is seen to be", NAMED_SECONDS)
-        # Two looks at Kafka later, and longer than anything may lie unfinished.
-        for _ in range(2 * round(PROBE_SECONDS + BOUND_SECONDS)):
+        # Longer than anything may lie unfinished, and one look more.
+        for _ in range(2 * round(2 * PROBE_SECONDS + BOUND_SECONDS)):
             await asyncio.sleep(0.5)
             assert await is_well(worker)
+        await line.put([b"later"], partition=0)
+        await line.until_out([b"later"])
+        assert line.handled() == ["good", "later"]
         await line.put([b"!hang"], partition=0)
         await until_named(line, worker, "handler", "0")
 

@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from storyline.errors import Conflict, Invalid, StateLost, Transient
 from storyline.infra.kafka import KafkaConnection
 from storyline.infra.kafka.positions import KafkaPositions
 from storyline.observe.meter import Meter
-from storyline.observe.probing import Lag, Probe, ReadPast, Watcher
+from storyline.observe.probing import Lag, ReadPast, Watcher
 from storyline.observe.service import Listening, serving
 from storyline.record import Output, Record
 from storyline.stream.poison import RedisKillCounter
@@ -108,7 +108,7 @@ def main() -> int:
     settings = ShellSettings(
         kafka=options["kafka"],
         writes=frozenset({options["writes"]}),
-        transactional_topics=frozenset(_transactional(options)),
+        transactional_topics=frozenset({options["writes"]} if options.get("transactional") else ()),
         **options["settings"],
     )
     if options.get("debug"):
@@ -119,14 +119,6 @@ def main() -> int:
     return run(Copy(options), settings, RedisKillCounter(client), closing=[client.aclose], observing=observing)
 
 
-def _transactional(options: dict[str, Any]) -> Iterator[str]:
-    """`transactional`: it writes in transactions of its own; `committed`: it reads what others write in theirs."""
-    if options.get("transactional"):
-        yield options["writes"]
-    if options.get("committed"):
-        yield options["reads"]
-
-
 def _observing(kafka: str, progress_seconds: float) -> Observing:
     """Health on a free port, which the log names."""
 
@@ -135,9 +127,7 @@ def _observing(kafka: str, progress_seconds: float) -> Observing:
         logging.basicConfig(level=logging.INFO)
         meter = Meter("matcher")
         lag = Lag(lambda: KafkaPositions(KafkaConnection(kafka), shell.group, shell.stage.reads), lambda seconds: None)
-        in_transactions = shell.stage.reads in shell.settings.transactional_topics
-        progress: Probe = ReadPast(lag, shell.position) if in_transactions else lag
-        watcher = Watcher(shell.standing, shell.in_hand, [progress])
+        watcher = Watcher(shell.standing, shell.in_hand, [ReadPast(lag, shell.position)])
         async with serving(Listening(progress_seconds=progress_seconds), meter, watcher) as server:
             yield server
 

@@ -6,20 +6,22 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from ..errors import Fatal, Transient
 from .facts import Facts, History, Standing
 
+T = TypeVar("T")
 BEAT_SECONDS = 0.5
 PROBE_SECONDS = 3.0
 ANSWER_SECONDS = 5.0
 """A server that takes longer is taken for unreachable; with the pause between two probes well under 30 s."""
-MARKER_OFFSETS = 1
-"""What the end of a transaction takes up. A record that nobody handled comes before such a marker, and makes two."""
+SEARCHED_MAX = 10_000
+"""Offsets between what is committed and what was read that are looked through for records; more are work to do."""
 
 Found = Mapping[int, tuple[int, int]]
 """Partition → (next offset to be finished, end offset)."""
+Range = tuple[int, int]
 
 
 class Probe(Protocol):
@@ -49,6 +51,10 @@ class Ping:
 class Positions(Protocol):
     async def read(self, partitions: Collection[int]) -> Found: ...
 
+    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+        """Those of the partitions in which a reader finds a record at or after the first offset, before the second."""
+        ...
+
 
 class Lag:
     """Asks Kafka where the group stands. Keeps its connection; one that failed is opened anew the next time."""
@@ -64,12 +70,19 @@ class Lag:
         self._positions: Positions | None = None
 
     async def ask(self, assigned: Collection[int]) -> Found | None:
+        return await self._asked(lambda positions: positions.read(assigned))
+
+    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+        """As `Positions.with_records`."""
+        return await self._asked(lambda positions: positions.with_records(ranges))
+
+    async def _asked(self, question: Callable[[Positions], Awaitable[T]]) -> T:
         try:
             if self._positions is None:
                 self._context = self._opens()
                 self._positions = await self._context.__aenter__()
             began = time.perf_counter()
-            found = await self._positions.read(assigned)
+            found = await question(self._positions)
         except BaseException:
             await self.close()
             raise
@@ -85,29 +98,43 @@ class Lag:
                     await context.__aexit__(None, None, None)
 
 
-@dataclass(slots=True)
 class ReadPast:
-    """A `Lag` of a group that reads a transactional topic: it never commits past the marker of a transaction.
+    """A `Lag` of a group that never commits past what ends a transaction, nor past one that was aborted.
 
-    If what `position` says was read ends one marker after what was committed, it counts as finished, else a group with
-    nothing left to do would seem behind. What lies farther apart was read and never finished, or was lost on the way
-    to the stage; so it does for a partition that isn't worked on, of which `position` says None.
+    Nobody is given these, so a group with nothing left to do would seem behind. What was read (`position`) and isn't
+    committed counts as finished if the topic has no record there. It is looked for only where nothing was committed
+    since the last look, and once: while a group gets on, it is nowhere near silence.
     """
 
-    probe: Probe
-    position: Callable[[int], Awaitable[int | None]]
-    server: str = "kafka"
+    def __init__(self, probe: Lag, position: Callable[[int], Awaitable[int | None]]) -> None:
+        self.server = probe.server
+        self._probe = probe
+        self._position = position
+        self._stood: dict[int, int] = {}
+        """Partition → what was committed at the last look."""
+        self._searched: dict[int, tuple[Range, bool]] = {}
+        """Partition → what was looked through last, and whether there was a record."""
 
     async def ask(self, assigned: Collection[int]) -> Found | None:
-        found = await self.probe.ask(assigned) or {}
-        return {number: (await self._finished(number, at), end) for number, (at, end) in found.items()}
+        found = await self._probe.ask(assigned) or {}
+        doubtful: dict[int, Range] = {}
+        for number, (committed, _) in found.items():
+            position = await self._position(number) or 0
+            if self._stood.get(number) == committed < position <= committed + SEARCHED_MAX:
+                doubtful[number] = committed, position
+        self._stood = {number: committed for number, (committed, _) in found.items()}
+        await self._search(doubtful)
+        empty = {number: read[1] for number, read in doubtful.items() if not self._searched[number][1]}
+        return {number: (empty.get(number, committed), end) for number, (committed, end) in found.items()}
 
-    async def _finished(self, partition: int, committed: int) -> int:
-        position = await self.position(partition) or 0
-        return position if committed < position <= committed + MARKER_OFFSETS else committed
+    async def _search(self, doubtful: Mapping[int, Range]) -> None:
+        known = {number: seen for number, seen in self._searched.items() if doubtful.get(number) == seen[0]}
+        unknown = {number: read for number, read in doubtful.items() if number not in known}
+        with_records = await self._probe.with_records(unknown) if unknown else ()
+        self._searched = known | {number: (read, number in with_records) for number, read in unknown.items()}
 
     async def close(self) -> None:
-        await self.probe.close()
+        await self._probe.close()
 
 
 class Watcher:

@@ -168,7 +168,6 @@ class _NoProducer(BootStrategy):
 class _App(faust.App):
     BootStrategy = _NoProducer
     shell_settings: ShellSettings
-    isolation_level: str
 
 
 def _app(group: str, topic: str, settings: ShellSettings, directory: str) -> Any:
@@ -195,8 +194,6 @@ def _app(group: str, topic: str, settings: ShellSettings, directory: str) -> Any
         consumer_auto_offset_reset="earliest",
     )
     app.shell_settings = settings
-    # What a stage of ours has begun to write and not ended never happened.
-    app.isolation_level = "read_committed" if topic in settings.transactional_topics else "read_uncommitted"
     app.transport = _Transport(app.conf.broker_consumer, app)
     return app
 
@@ -221,7 +218,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             session_timeout_ms=int(settings.session_seconds * 1000),
             rebalance_timeout_ms=int(settings.rebalance_seconds * 1000),
             heartbeat_interval_ms=int(min(3.0, settings.session_seconds / 4) * 1000),
-            isolation_level=self.app.isolation_level,  # type: ignore[attr-defined]
+            # What was begun and not ended never happened; anybody may put articles on their topic in a transaction.
+            isolation_level="read_committed",
         )
         return with_pauses(consumer)
 

@@ -1,36 +1,68 @@
-"""A group that commits behind its last record isn't behind for a transaction's marker, and is for what nobody reads."""
+"""A group that commits behind its last record isn't behind for what nobody is given, and is for what nobody reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from storyline.observe.probing import Found, ReadPast
+from storyline.observe.probing import SEARCHED_MAX, Found, Lag, Range, ReadPast
 
 
 class Kafka:
-    """Both partitions end in a marker, and are committed up to it."""
+    """Partitions that are committed up to 9 and end at 12; offsets in `records` are records, the others aren't."""
 
-    server = "kafka"
+    def __init__(self, records: Collection[int] = ()) -> None:
+        self.records = records
+        self.committed, self.end = 9, 12
+        self.searched: list[Range] = []
 
-    async def ask(self, assigned: Collection[int]) -> Found:
-        return dict.fromkeys(assigned, (9, 10))
+    async def __aenter__(self) -> "Kafka":
+        return self
 
-    async def close(self) -> None: ...
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def read(self, partitions: Collection[int]) -> Found:
+        return dict.fromkeys(partitions, (self.committed, self.end))
+
+    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+        self.searched += ranges.values()
+        return {number for number, read in ranges.items() if any(offset in range(*read) for offset in self.records)}
 
 
-async def test_a_marker_that_was_read_past_is_finished_only_where_the_partition_is_owned() -> None:
+def read_past(kafka: Kafka, *positions: int | None) -> ReadPast:
+    """What each partition's reader has come to."""
+
     async def position(partition: int) -> int | None:
-        return 10 if partition == 0 else None
+        return positions[partition]
 
-    assert await ReadPast(Kafka(), position).ask([0, 1]) == {0: (10, 10), 1: (9, 10)}
+    return ReadPast(Lag(lambda: kafka, lambda seconds: None), position)
+
+
+async def test_what_holds_no_record_is_finished_where_the_partition_is_worked_on() -> None:
+    probe = read_past(Kafka(), 12, None)
+    await probe.ask([0, 1])
+    assert await probe.ask([0, 1]) == {0: (12, 12), 1: (9, 12)}
 
 
 async def test_what_was_read_and_neither_finished_nor_handed_on_stays_unfinished() -> None:
-    """Record 9 was lost on the way to the stage: it and the marker behind it were read all the same."""
+    probe = read_past(Kafka(records=[10]), 12)
+    assert [await probe.ask([0]) for _ in range(3)] == [{0: (9, 12)}] * 3
 
-    class OneMore(Kafka):
-        async def ask(self, assigned: Collection[int]) -> Found:
-            return dict.fromkeys(assigned, (9, 11))
 
-    async def position(partition: int) -> int | None:
-        return 11
+async def test_it_is_looked_for_once_and_only_where_nothing_goes_on() -> None:
+    kafka = Kafka()
+    probe = read_past(kafka, 12)
+    await probe.ask([0])
+    assert kafka.searched == []
+    for _ in range(3):
+        await probe.ask([0])
+    assert kafka.searched == [(9, 12)]
+    kafka.committed = 10
+    await probe.ask([0])
+    assert kafka.searched == [(9, 12)]
 
-    assert await ReadPast(OneMore(), position).ask([0]) == {0: (9, 11)}
+
+async def test_more_than_is_looked_through_is_work_to_do() -> None:
+    kafka = Kafka()
+    kafka.end = 10 + SEARCHED_MAX
+    probe = read_past(kafka, kafka.end)
+    await probe.ask([0])
+    assert await probe.ask([0]) == {0: (9, kafka.end)}
+    assert kafka.searched == []

@@ -6,7 +6,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from storyline.errors import Fatal, Transient
 from storyline.observe.facts import Standing
 from storyline.observe.meter import Meter
-from storyline.observe.probing import Found, Lag, Watcher
+from storyline.observe.probing import Found, Lag, Range, Watcher
 from storyline.observe.server import CONNECTIONS_MAX, HealthServer, as_json
 from storyline.observe.service import Listening, serving
 
@@ -142,6 +142,9 @@ class Positions:
         if self.fails:
             raise Transient("Kafka doesn't answer")
         return dict.fromkeys(partitions, (0, 5))
+
+    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+        return ranges
 
 
 async def test_a_probe_that_failed_opens_its_connection_anew() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from .connection import KafkaConnection, start, translated
+from .reading import KafkaReader
 
 
 class KafkaPositions:
@@ -46,3 +47,13 @@ class KafkaPositions:
             place.partition: (max(begins[place], at or 0), ends[place])
             for place, at in zip(places, committed, strict=True)
         }
+
+    async def with_records(self, ranges: Mapping[int, tuple[int, int]]) -> Collection[int]:
+        """Those of the partitions with a committed record at or after the first offset and before the second.
+
+        What transactions aborted, the markers that end them, and gaps that compaction left are no records.
+        """
+        begins = {(self._topic, partition): begin for partition, (begin, _) in ranges.items()}
+        ends = {(self._topic, partition): end for partition, (_, end) in ranges.items()}
+        async with KafkaReader(self._connection) as reader:
+            return {record.partition async for record in reader.read(begins, ends)}
