@@ -1,5 +1,6 @@
 """Where articles go, what the index keeps, and that neither order nor machine matters."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching.index import grows_past_check
-from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX
+from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live
 
 from .wire import FIRE, FIRE_AGAIN, STRIKE, fed, profile, profiles, story_ids, streams
 
@@ -200,6 +201,18 @@ def test_the_least_recently_grown_stories_leave_first() -> None:
     assert index.evict(2) == ["story-2"]
     assert index.evict(2) == []
     assert (len(index), "story-1" in index, "story-2" in index) == (2, True, False)
+
+
+def test_of_stories_that_left_nothing_stays_in_memory() -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(each, Live) for each in gc.get_objects())
+
+    before = kept()
+    index, _ = fed([FIRE, STRIKE, profile("Glacier retreats in Ostrava", "The glacier lost nine metres.")])
+    assert kept() == before + 3
+    index.evict(1)
+    assert kept() == before + 1
 
 
 def test_a_story_that_left_is_no_candidate() -> None:

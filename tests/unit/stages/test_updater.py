@@ -252,6 +252,15 @@ def test_the_cache_is_bounded_by_articles_too() -> None:
     assert len(cache) == 0
 
 
+async def test_a_story_that_rests_leaves_memory_and_wakes_from_the_store(owner: Owner) -> None:
+    await owner.through(opened())
+    assert owner.stage.cached_stories == 1
+    await owner.through(close())
+    assert owner.stage.cached_stories == 0
+    assert state(await owner.through(add("a:2", 2))).article_count == 2
+    assert owner.stage.cached_stories == 1
+
+
 def test_a_released_partition_leaves_the_cache() -> None:
     cache = Cache()
     cache.put(3, after(opened()))

@@ -4,7 +4,7 @@ All state is a function of what joined (see `live`), ties go to the older story,
 neither the order of loading nor the machine changes a decision.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -90,8 +90,8 @@ class Index:
         self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
         self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
         self._scratch = np.zeros(NO_TERM + 1, np.int32)
-        self._unfolded: deque[Live] = deque()
-        """Those that don't lie packed, in the order in which they were taken out; some have left since."""
+        self._unfolded: OrderedDict[str, Live] = OrderedDict()
+        """Those that don't lie packed, in the order in which they were taken out."""
         self._neighbours = Neighbours()
         self._languages: Counter[str] = Counter()
         """How many live stories have articles in a language."""
@@ -218,11 +218,10 @@ class Index:
         return live
 
     def _keep_ready(self, live: Live) -> None:
-        self._unfolded.append(live)
+        self._unfolded[live.story_id] = live
         while len(self._unfolded) > UNFOLDED_MAX:
-            oldest = self._unfolded.popleft()
-            if self._stories.get(oldest.story_id) is oldest:
-                self._by_slot[oldest.slot] = self._stories[oldest.story_id] = Folded.of(oldest)
+            _, oldest = self._unfolded.popitem(last=False)
+            self._by_slot[oldest.slot] = self._stories[oldest.story_id] = Folded.of(oldest)
 
     # ---- keeping up to date
 
@@ -288,6 +287,7 @@ class Index:
         story = self._stories.pop(story_id, None)
         if story is None:
             return
+        self._unfolded.pop(story_id, None)
         body = story.body if isinstance(story, Live) else Folded.from_bytes(story_id, story.value)[1]
         self._postings.remove(body.terms, story.offsets, self._moved)
         self._neighbours.remove(story.slot)

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from storyline_schemas import PartitionCounts, Propose, StoryUpdate
+from storyline_schemas import PartitionCounts, Propose, StoryStatus, StoryUpdate
 from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
@@ -180,7 +180,9 @@ class Updater:
         await self._store.commit(changes)
         for change in changes:
             evolution = evolutions[change.story_id]
-            if evolution.state is not None and not evolution.expires:
+            # One that rests, is closed or merged is hardly asked for soon: it leaves room to those that run.
+            runs = evolution.state is not None and evolution.state.story.status is StoryStatus.OPEN
+            if evolution.state is not None and runs and not evolution.expires:
                 self._cache.put(partition, evolution.state)
 
     def _outputs(
