@@ -7,7 +7,7 @@ import pytest
 
 from storyline.domain.ports import SpaceStore, StoryStore
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
-from storyline.infra.redis.client import Client
+from storyline.infra.redis.client import Client, as_text
 from storyline.infra.redis.keys import space_meta
 from storyline.infra.redis.space_store import RedisSpaceStore
 from storyline.infra.redis.story_store import RedisStoryStore
@@ -27,6 +27,7 @@ class World(Protocol):
     async def lose_space(self, space: str) -> None: ...
     async def snapshot(self) -> Any: ...
     async def go_back(self, snapshot: Any) -> None: ...
+    async def values_max(self) -> int: ...
 
 
 class MemoryWorld:
@@ -50,6 +51,9 @@ class MemoryWorld:
 
     async def go_back(self, snapshot: Any) -> None:
         self.backing.go_back(snapshot)
+
+    async def values_max(self) -> int:
+        return 0  # nothing is packed
 
 
 class RedisWorld:
@@ -76,6 +80,13 @@ class RedisWorld:
         await self.wipe()
         for name, value in snapshot.items():
             await self.client.one("RESTORE", name, 0, value)
+
+    async def values_max(self) -> int:
+        """Bytes of the largest value of any hash."""
+        names = [name async for page in self.client.scan("*") for name in page]
+        hashes = [name for name in names if as_text(await self.client.one("TYPE", name)) == "hash"]
+        values = [value for name in hashes for value in (await self.client.one("HGETALL", name)).values()]
+        return max(map(len, values), default=0)
 
 
 @pytest.fixture(scope="session")

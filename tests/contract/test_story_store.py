@@ -1,9 +1,12 @@
 """What every adapter of `StoryStore` keeps."""
 
+import json
+
 import pytest
 
 from storyline.domain.ports import StoredStory, StoryChange, StoryPeek
 from storyline.errors import Conflict, Fenced, StateLost
+from storyline.infra.redis.packing import PAGE_BYTES_MAX
 from storyline.record import Output
 
 from .conftest import World
@@ -166,6 +169,49 @@ async def test_clearing_the_outbox_of_an_unknown_story_makes_none(world: World) 
     store = world.stories()
     await store.clear_outbox({"st-unknown": 1})
     assert (await store.peek(["st-unknown"]))["st-unknown"].version == 0
+
+
+def many(number: int = 4_000, story: str = "st-1") -> tuple[Output, ...]:
+    """What the loser of a merge tells the winner of each of its articles: about 5 MB."""
+    value = json.dumps({"part": "of an article " * 80}).encode()
+    return tuple(Output("story-commands", 1, f"{story}-{n}".encode(), value, (("ce_id", b"1"),)) for n in range(number))
+
+
+async def test_a_very_large_outbox_is_kept_whole_and_in_order_until_it_is_cleared(world: World) -> None:
+    store, large = world.stories(), many()
+    for _ in range(2):  # also when the first answer was lost
+        await store.commit([change(1, outbox=[UPDATE, *large]), change(1, "st-2", outbox=[UPDATE])])
+    assert await world.values_max() < PAGE_BYTES_MAX + 10_000
+    other = world.stories()
+    assert await other.peek(["st-1", "st-2"]) == {
+        "st-1": StoryPeek(1, (UPDATE, *large)), "st-2": StoryPeek(1, (UPDATE,))
+    }  # fmt: skip
+    assert (await other.load(["st-1"]))["st-1"].outbox == (UPDATE, *large)
+    await other.clear_outbox({"st-1": 1})
+    assert await other.peek(["st-1"]) == {"st-1": StoryPeek(1, ())}
+    assert await world.values_max() < 10_000
+
+
+@pytest.mark.parametrize("outbox", [(UPDATE,), many(story="other"), ()])
+async def test_the_next_version_takes_the_place_of_a_large_outbox(world: World, outbox: tuple[Output, ...]) -> None:
+    store = world.stories()
+    await store.commit([change(1, outbox=many())])
+    await store.commit([change(2, outbox=outbox)])
+    assert await store.peek(["st-1"]) == {"st-1": StoryPeek(2, outbox)}
+    await store.clear_outbox({"st-1": 2})
+    assert await store.peek(["st-1"]) == {"st-1": StoryPeek(2, ())}
+    assert await world.values_max() < 10_000
+
+
+async def test_a_large_outbox_that_is_refused_leaves_what_is_there(world: World) -> None:
+    store, large = world.stories(), many()
+    await store.commit([change(1, outbox=large)])
+    for mine in (many(story="other"), large):  # also one that looks like the stored one
+        with pytest.raises(Conflict):
+            await world.stories().commit([change(1, story=b"another", outbox=mine)])
+        assert await store.peek(["st-1"]) == {"st-1": StoryPeek(1, large)}
+    await store.clear_outbox({"st-1": 1})
+    assert await world.values_max() < 10_000
 
 
 async def test_a_story_that_has_ended_cant_be_loaded_and_is_forgotten_when_its_outbox_is_cleared(world: World) -> None:

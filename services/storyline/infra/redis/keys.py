@@ -14,6 +14,7 @@ story, lie together and one script can change them; no script touches two slots.
 | `storyline:{space/S}:held` | hash: uri → the held record | matcher | until release | one record an embargo |
 | `storyline:{story/ID}:head` | hash: version, story, head, outbox | updater | until it has expired | one record |
 | `storyline:{story/ID}:parts` | hash: uri → part | updater | as its head | one part an article |
+| `storyline:{story/ID}:outbox` | hash: digest/number → outputs | updater | until they are sent | 1 MB a page |
 | `storyline:stage/NAME/partition/P` | hash: claimed, space/S… | that stage | for ever | one field a space |
 | `storyline:{notify/P}:epoch` | counter | notifier | for ever | one number |
 | `storyline:{notify/P}:owed` | hash: subscription, story → owed | notifier | until told | `notifier_queue_max` |
@@ -40,6 +41,7 @@ STATE_PATTERNS = (f"{PREFIX}stage/*", f"{PREFIX}{{story/*", f"{PREFIX}{{space/*"
 
 EPOCH, COMMITS, NEXT_PLACEMENT, OUTBOX = "epoch", "commits", "next_placement", "outbox"
 VERSION, STORY, HEAD = "version", "story", "head"
+PAGES = "pages"
 CLAIMED, SPACE_FIELD = "claimed", "space/"
 
 
@@ -79,13 +81,24 @@ def space_held(space: str) -> str:
 
 
 def story_head(story_id: str) -> str:
-    """Hash: `version`, `story` (bytes as on `stories`), `head` (as on `story-parts`), `outbox` (if any is unsent)."""
+    """Hash: `version`, `story` (bytes as on `stories`), `head` (as on `story-parts`), `outbox` (if any is unsent), and
+    `pages`, digest and number of its pages, if it is too large for one value."""
     return f"{PREFIX}{{story/{story_id}}}:head"
 
 
 def story_parts(story_id: str) -> str:
     """Hash: article uri → part, as on `story-parts`."""
     return f"{PREFIX}{{story/{story_id}}}:parts"
+
+
+def story_outbox(story_id: str) -> str:
+    """Hash: `outbox_page` → packed outputs, of a story of which very much is unsent."""
+    return f"{PREFIX}{{story/{story_id}}}:outbox"
+
+
+def outbox_page(digest: str, number: int) -> str:
+    """Field of one page, counted from 1. Those that the head's `pages` doesn't name belong to no version (yet)."""
+    return f"{digest}/{number}"
 
 
 def marker(stage: str, partition: int) -> str:

@@ -4,7 +4,9 @@ Within a major version fields are only appended: an older reader ignores what co
 one gives missing ones their default.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgpack
@@ -14,6 +16,12 @@ from ...errors import StateLost
 from ...record import Headers, Output
 
 FORMAT = 1
+PAGED_FORMAT = 2
+"""Of an outbox that lies in pages. Who knows the first format only refuses it, and doesn't take it for an empty one."""
+PAGE_BYTES_MAX = 1 << 20
+"""Of an outbox as one value; a single larger output excepted, which Kafka's limit bounds."""
+_OUTPUT_BYTES = 64
+"""What an output takes beside its key, value and headers, at most."""
 
 
 def _pack(fields: Sequence[Any]) -> bytes:
@@ -47,6 +55,55 @@ def unpack_outputs(packed: bytes | None) -> tuple[Output, ...]:
     return tuple(
         Output(topic, partition, key, value, _headers(headers)) for topic, partition, key, value, headers in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """An outbox as Redis keeps it: small ones as one `value`; of others the `value` says where their `pages` are.
+
+    They are named by `digest`, which follows from what they hold: nobody's pages can take the place of another's.
+    """
+
+    value: bytes
+    digest: str = ""
+    pages: Sequence[bytes] = ()
+
+    @property
+    def named(self) -> str:
+        """The pages as the head names them: digest and number; empty if there are none."""
+        return f"{self.digest}/{len(self.pages)}" if self.pages else ""
+
+
+def outbox_of(outputs: Sequence[Output]) -> Outbox:
+    """Outputs, final, in pages if they are many."""
+    parts = list(_parts(outputs))
+    if len(parts) < 2:
+        return Outbox(pack_outputs(outputs))
+    pages = [pack_outputs(part) for part in parts]
+    digest = hashlib.blake2b(b"".join(pages), digest_size=16).hexdigest()
+    return Outbox(bytes(msgpack.packb([PAGED_FORMAT, digest, len(pages)])), digest, pages)
+
+
+def _parts(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
+    begin = size = 0
+    for at, each in enumerate(outputs):
+        headers = sum(len(name) + len(content) + _OUTPUT_BYTES for name, content in each.headers)
+        length = len(each.topic) + len(each.key or b"") + len(each.value or b"") + headers + _OUTPUT_BYTES
+        if at > begin and size + length > PAGE_BYTES_MAX:
+            yield outputs[begin:at]
+            begin, size = at, 0
+        size += length
+    yield outputs[begin:]
+
+
+def pages_of(packed: bytes | None) -> tuple[str, int] | None:
+    """Digest and number of the pages that an outbox's value names; None if it holds the outputs itself."""
+    fields = msgpack.unpackb(packed) if packed and packed[:2] == _PAGED else None
+    return (str(fields[1]), int(fields[2])) if fields else None
+
+
+_PAGED = bytes([0x93, PAGED_FORMAT])
+"""How such a value begins: a list of three, the first of them its format."""
 
 
 def _headers(rows: Sequence[Sequence[Any]]) -> Headers:

@@ -1,19 +1,23 @@
 """`StoryStore` on Redis: each story in a slot of its own, one script a story, a batch in one round trip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...domain.ports import StoredStory, StoryChange, StoryPeek
+from ...errors import Transient
+from ...record import Output
 from ..lost import commit_refused, marker_lost, raise_worst
 from . import keys
 from .client import Client, as_text, lost_if_missing
-from .packing import pack_outputs, unpack_outputs
+from .packing import Outbox, outbox_of, pack_outputs, pages_of, unpack_outputs
 from .scripts import STORY_CLEAR_OUTBOX, STORY_COMMIT, STORY_RESTORE, Argument, Call, command
 from .space_store import claim
 
 STAGE = "updater"
 LOAD_AT_ONCE = 40
 """Commands in one round trip when whole stories are read: two a story."""
-REPEATED = -1
+PAGES_AT_ONCE = 8
+"""Pages of an outbox in one answer."""
+REPEATED, PAGE_MISSING = -1, -2
 
 
 class RedisStoryStore:
@@ -34,9 +38,24 @@ class RedisStoryStore:
         calls = [command("HMGET", keys.story_head(story_id), keys.VERSION, keys.OUTBOX) for story_id in story_ids]
         answers = await self._client.run(calls)
         return {
-            story_id: StoryPeek(int(version or 0), unpack_outputs(outbox))
+            story_id: StoryPeek(int(version or 0), await self._outputs(story_id, outbox))
             for story_id, (version, outbox) in zip(story_ids, answers, strict=True)
         }
+
+    async def _outputs(self, story_id: str, outbox: bytes | None) -> tuple[Output, ...]:
+        """What an outbox's value holds, or the pages that it names."""
+        if (named := pages_of(outbox)) is None:
+            return unpack_outputs(outbox)
+        digest, count = named
+        calls = [
+            command("HGET", keys.story_outbox(story_id), keys.outbox_page(digest, number))
+            for number in range(1, count + 1)
+        ]
+        pages = await self._client.run(calls, at_once=PAGES_AT_ONCE)
+        if None in pages and await self._client.one("HGET", keys.story_head(story_id), keys.OUTBOX) != outbox:
+            raise Transient(f"the outbox of story {story_id} has changed while it was read")
+        what = f"a page of what story {story_id} has to send"
+        return tuple(output for page in pages for output in unpack_outputs(lost_if_missing(page, what)))
 
     async def load(self, story_ids: Sequence[str]) -> Mapping[str, StoredStory]:
         calls: list[Call] = []
@@ -50,12 +69,18 @@ class RedisStoryStore:
                 what = f"a field of story {story_id}"
                 found[story_id] = StoredStory(
                     int(version), lost_if_missing(story, what), lost_if_missing(head, what),
-                    {as_text(uri): part for uri, part in parts.items()}, unpack_outputs(outbox),
+                    {as_text(uri): part for uri, part in parts.items()}, await self._outputs(story_id, outbox),
                 )  # fmt: skip
         return found
 
     async def commit(self, changes: Sequence[StoryChange]) -> None:
-        answers = await self._client.run([_commit_call(change) for change in changes], replicated=True)
+        outboxes = {change.story_id: outbox_of(change.outbox) for change in changes}
+        # Pages first: until the script names them they belong to no version, and what is left of a crash goes with it.
+        await self._client.run([call for id, outbox in outboxes.items() for call in _page_calls(id, outbox)])
+        calls = [_commit_call(change, outboxes[change.story_id]) for change in changes]
+        answers = await self._client.run(calls, replicated=True)
+        if PAGE_MISSING in answers:
+            raise Transient("pages of an outbox are gone again: another owner has begun, or Redis failed over")
         raise_worst(
             commit_refused(change.story_id, change.expected, found)
             for change, found in zip(changes, answers, strict=True)
@@ -80,14 +105,19 @@ class RedisStoryStore:
 
 
 def _slot(story_id: str) -> list[str]:
-    return [keys.story_head(story_id), keys.story_parts(story_id)]
+    return [keys.story_head(story_id), keys.story_parts(story_id), keys.story_outbox(story_id)]
 
 
-def _commit_call(change: StoryChange) -> Call:
+def _page_calls(story_id: str, outbox: Outbox) -> Iterator[Call]:
+    for number, page in enumerate(outbox.pages, 1):
+        yield command("HSET", keys.story_outbox(story_id), keys.outbox_page(outbox.digest, number), page)
+
+
+def _commit_call(change: StoryChange, outbox: Outbox) -> Call:
     """The change as `story_commit.lua` takes it."""
     kept = [(uri, part) for uri, part in change.parts.items() if part is not None]
     arguments: list[Argument] = [
-        change.expected, change.version, change.story, change.head, pack_outputs(change.outbox), len(kept),
+        change.expected, change.version, change.story, change.head, outbox.value, outbox.named, len(kept),
     ]  # fmt: skip
     for uri, part in kept:
         arguments += (uri, part)
