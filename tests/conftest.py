@@ -9,8 +9,7 @@ from hypothesis import settings
 
 from . import byte_code
 from .servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, Missing, RedisServer
-
-NOTHING_SKIPPED = "STORYLINE_TEST_NOTHING_SKIPPED"
+from .tools import NOTHING_SKIPPED, missing
 
 # Timing is never a test: how long an example takes says something of the machine, not of the code. And what CI says of
 # a change must not hang on luck: there the examples follow from the test alone.
@@ -37,11 +36,9 @@ def running(server: S) -> Iterator[S]:
     """Start `server`, yield it, close it. For fixtures of one's own that may kill it."""
     try:
         server.start()
-    except Missing as missing:
+    except Missing as reason:
         server.close()
-        if os.environ.get(NOTHING_SKIPPED) == "1":
-            pytest.fail(f"{NOTHING_SKIPPED}=1, but {missing}")
-        pytest.skip(str(missing))
+        missing(str(reason))
     try:
         yield server
     finally:

@@ -7,7 +7,10 @@ the same data. `close()` stops it and removes its directory. Used as a context m
 from __future__ import annotations
 
 import base64
+import errno
+import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -16,8 +19,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -25,6 +28,7 @@ from typing import Self
 HERE = Path(__file__).parent
 KAFKA_VERSION = "4.3.1"
 KAFKA_JARS = Path(os.environ.get("STORYLINE_TEST_KAFKA_JARS", Path.home() / f".cache/storyline/kafka-{KAFKA_VERSION}"))
+PORTS = (10_000, 32_000)
 START_SECONDS = float(os.environ.get("STORYLINE_TEST_START_SECONDS", "90"))
 STOP_SECONDS = 30.0
 FETCH_SECONDS = 900.0
@@ -40,12 +44,34 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct TCP ports on loopback that nobody uses just now: all are held until the last is found."""
+    """Distinct TCP ports on loopback that nobody uses just now.
+
+    Below those that the system gives to outgoing connections: between here and the server's start, one of them
+    could take the port. At random, as other tests look for ports at the same time.
+    """
     with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+        return [_bound(held.enter_context(socket.socket())) for _ in range(count)]
+
+
+def _bound(probe: socket.socket) -> int:
+    while True:
+        port = random.randrange(*PORTS)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return port
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Only one process at a time fetches into `folder`; the others wait. The folder is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Server:
@@ -183,13 +209,15 @@ class KafkaBroker(Server):
             return
         if shutil.which("mvn") is None:
             raise Missing("mvn is not installed (it fetches Apache Kafka)")
-        KAFKA_JARS.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["mvn", "-q", "-B", "-f", str(HERE / "kafka/pom.xml"), "dependency:copy-dependencies",
-             f"-DoutputDirectory={KAFKA_JARS}"],
-            check=True, timeout=FETCH_SECONDS, stdout=sys.stderr,
-        )  # fmt: skip
-        (KAFKA_JARS / ".complete").touch()
+        with alone(KAFKA_JARS):
+            if (KAFKA_JARS / ".complete").exists():
+                return
+            subprocess.run(
+                ["mvn", "-q", "-B", "-f", str(HERE / "kafka/pom.xml"), "dependency:copy-dependencies",
+                 f"-DoutputDirectory={KAFKA_JARS}"],
+                check=True, timeout=FETCH_SECONDS, stdout=sys.stderr,
+            )  # fmt: skip
+            (KAFKA_JARS / ".complete").touch()
 
     @staticmethod
     def tool(*arguments: str) -> list[str]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.tools import missing
+
 from .commands import services
 from .queries import problems
-from .shared import DEPLOY, document, missing
+from .shared import DEPLOY, document
 
 PROMETHEUS = DEPLOY / "prometheus"
 RUNBOOKS = DEPLOY / "runbooks"

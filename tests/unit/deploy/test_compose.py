@@ -11,9 +11,10 @@ import pytest
 
 from storyline.settings import Settings
 from tests.servers import KAFKA_VERSION
+from tests.tools import missing
 
 from .commands import runnable, services
-from .shared import DEPLOY, document, missing
+from .shared import DEPLOY, document
 
 COMPOSE = DEPLOY / "compose"
 FILE = COMPOSE / "compose.yaml"

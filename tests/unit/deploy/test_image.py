@@ -18,8 +18,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.tools import missing
+
 from .dockerfile import Context, Replay, Stage, stages
-from .shared import DEPLOY, ROOT, missing
+from .shared import DEPLOY, ROOT
 
 BASE = Path(sys._base_executable)  # type: ignore[attr-defined]  # the interpreter outside of this environment
 

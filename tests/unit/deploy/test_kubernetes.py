@@ -11,9 +11,10 @@ import pytest
 
 from storyline.settings import Settings
 from storyline_schemas.topics import STORY_COMMANDS
+from tests.tools import missing, npm
 
 from .commands import runnable, services
-from .shared import DEPLOY, document, documents, installed, missing
+from .shared import DEPLOY, document, documents
 
 KUBERNETES = DEPLOY / "kubernetes"
 VERSIONS = ("1.31", "1.34", "1.37")
@@ -80,7 +81,7 @@ def test_every_file_fits_the_schemas_of_kubernetes(layers: dict[str, list[Resour
 
 @pytest.mark.timeout(360)
 def test_what_keda_reads_fits_kedas_schema(layers: dict[str, list[Resource]]) -> None:
-    folder = installed("deploy", "check-keda.mjs")
+    folder = npm("deploy", "check-keda.mjs")
     (scaled,) = of(layers["keda"], "ScaledObject")
     command = ["node", "check-keda.mjs"]
     done = subprocess.run(command, cwd=folder, input=json.dumps(scaled), capture_output=True, text=True, timeout=60)

@@ -73,6 +73,7 @@ def test_what_is_piped_in_is_published_line_by_line(embedded_kafka: EmbeddedKafk
 
 def arrived(address: str) -> str:
     """The uri of the first record on `articles`; waits for it."""
+
     async def first() -> str:
         async with AIOKafkaConsumer("articles", bootstrap_servers=address, auto_offset_reset="earliest") as consumer:
             async with asyncio.timeout(60):

@@ -1,11 +1,9 @@
 """Where the generated files lie, and readers of ours and of others for them."""
 
 import json
-import os
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from storyline_schemas import STORY_COMMAND, Article, Part, Story, StoryEdit, StoryUpdate
@@ -55,10 +53,3 @@ def example_names(folder: Path) -> list[str]:
     """The examples in `folder` that are a value of their own (a structured event is an envelope around one)."""
     names = sorted(path.stem for path in folder.glob("*.json") if not path.name.endswith(".headers.json"))
     return [name for name in names if name != "article-structured"]
-
-
-def missing(reason: str) -> NoReturn:
-    """Skip with the reason; fail where nothing may be skipped."""
-    if os.environ.get("STORYLINE_TEST_NOTHING_SKIPPED") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)

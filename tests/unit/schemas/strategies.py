@@ -167,7 +167,9 @@ updates = st.builds(
     ),
     velocity=maybe(
         st.builds(
-            Velocity, reports_per_hour=st.floats(0, 1e6), ratio=maybe(st.floats(0, 1e6)),
+            Velocity,
+            reports_per_hour=st.floats(0, 1e6),
+            ratio=maybe(st.floats(0, 1e6)),
             space_ratio=maybe(st.floats(0, 1e6)),
         )
     ),

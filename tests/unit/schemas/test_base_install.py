@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .shared import ROOT, missing
+from tests.tools import missing
+
+from .shared import ROOT
 
 PROBE = """
 import importlib.util, json, sys

@@ -12,14 +12,14 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from storyline_schemas import Article, partition_of
+from tests.tools import INSTALL_SECONDS, missing
 
 from ...servers import KAFKA_JARS, KafkaBroker
-from .shared import SCHEMAS, missing
+from .shared import SCHEMAS
 from .test_readme import create
 
 PUBLISHING = SCHEMAS / "publishing"
 ARTICLE = SCHEMAS / "examples" / "article-smallest.json"
-INSTALL_SECONDS = 240
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(INSTALL_SECONDS + 120)]
 

@@ -17,9 +17,10 @@ from storyline.cli.root import cli
 from storyline_schemas import Article, StoryUpdate, partition_of
 from storyline_schemas.events import update_headers
 from storyline_schemas.export.examples import example_updates
+from tests.tools import missing
 
 from ...servers import KafkaBroker
-from .shared import ROOT, missing
+from .shared import ROOT
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted(set(re.findall(r"^ {4}(?:\.venv/bin/)?storyline ([a-z-]+(?: [a-z]+)?)", README, re.MULTILINE)))
