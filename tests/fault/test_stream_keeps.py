@@ -1,10 +1,15 @@
 """Nothing is lost and nothing bad is acknowledged silently: each thing that Faust does to lose messages, held."""
 
+import asyncio
 import signal
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
+from storyline.stream.consumer import Delivery, StageConsumer
+from storyline.stream.settings import ShellSettings
 
 from ..servers import KafkaBroker, RedisServer, free_port
 from .harness import Line, supervised
@@ -128,6 +133,50 @@ async def test_a_second_worker_joining_and_leaving_loses_nothing(line: Line) -> 
         await line.until_caught_up()
         assert one.process.poll() is None
     assert await line.dead() == []
+
+
+async def test_what_faust_lets_fall_between_reader_and_stream_is_read_again(line: Line) -> None:
+    """As two rebalances on each other's heels can leave it: in the middle, and at the end with nothing behind it."""
+    got: list[bytes] = []
+
+    async def take(deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            got.append(delivery.record.value or b"")
+            consumer.acknowledge(delivery)
+
+    settings = ShellSettings(kafka=line.kafka, session_seconds=6.0, commit_seconds=0.1)
+    consumer = StageConsumer(f"storyline.{line.name}", line.reads, settings, str(line.directory), take)
+    fallen = dict.fromkeys([b"v3", b"v4", b"v9"], True)
+    deliver = consumer._app.topics.on_message
+
+    async def letting_fall(message: Any) -> None:
+        if not fallen.pop(message.value, False):
+            await deliver(message)
+
+    consumer._app.topics.on_message = letting_fall
+
+    async def joined() -> bool:
+        return consumer.settled
+
+    async def come(*values: bytes) -> bool:
+        return set(values) <= set(got)
+
+    async def come_again(*values: bytes) -> bool:
+        await consumer.read_again_what_went_astray()
+        return await come(*values)
+
+    starting = asyncio.create_task(consumer.start())
+    try:
+        await line.until(joined, "it has joined")
+        await line.put(numbered(9))
+        await line.until(lambda: come(b"v8"), "what comes after them is delivered")
+        await line.until(lambda: come_again(*numbered(9)), "what fell has come again")
+        await line.put([b"v9"])
+        await line.until(lambda: come_again(b"v9"), "so has the last")
+        await line.until_caught_up()
+    finally:
+        await consumer.stop()
+        starting.cancel()
 
 
 async def test_a_conflict_is_handled_again(line: Line) -> None:

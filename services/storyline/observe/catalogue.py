@@ -137,6 +137,11 @@ _SHELL: tuple[Metric, ...] = (
         "storyline_stage_stale_records_total", "counter", "Records of an earlier assignment, dropped unacknowledged.",
         STAGES, (STAGE,),
     ),
+    Metric(
+        "storyline_stage_astray_total", "counter",
+        "Times that records which had been read reached nobody, as after two rebalances at once; they were read again.",
+        STAGES, (STAGE,),
+    ),
     Metric("storyline_stage_rebalances_total", "counter", "New assignments of the group seen.", STAGES, (STAGE,)),
     Metric("storyline_stage_acquisitions_total", "counter", "Partitions acquired.", STAGES, (STAGE,)),
     Metric("storyline_stage_releases_total", "counter", "Partitions given up to somebody else.", STAGES, (STAGE,)),

@@ -32,6 +32,7 @@ COUNTERS = {
     "taken_alone": "taken_alone",
     "abandoned": "abandoned",
     "stale_records": "stale",
+    "astray": "astray",
     "acquisitions": "acquisitions",
     "releases": "releases",
 }

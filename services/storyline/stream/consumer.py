@@ -9,6 +9,7 @@ What is changed of Faust, and why (each measured on 0.15.3):
   reader was, and what had been read and thrown away is lost (seen: 68 of 101 records after a broker's restart).
 - the first record after that must be the one sought: a fetch begun before the rebalance can return after it, and Faust
   takes the offsets before it for a gap and commits past them.
+- what was read and reached nobody is read again (see readings.py): a rebalance on the heels of another can leave it so.
 - a commit refused because of a rebalance doesn't end the process: what it was for is delivered again.
 - no producer, no web, no leader topic, no tables: none of them is used, and each is one more thing that can fail.
 """
@@ -27,11 +28,13 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
 from ..errors import Fatal, Transient
 from ..infra.kafka.empty_fetches import with_pauses
 from ..record import Record
 from .producers import client_options
+from .readings import Readings
 from .settings import ShellSettings
 
 COMMIT_ON_REVOKE_SECONDS = 2.0
@@ -62,6 +65,7 @@ class StageConsumer:
             raise Fatal("Faust's compiled extension is missing; install faust-streaming from a wheel")
         self._topic = topic
         self._queue: Any = None
+        self._in_hand: Sequence[Delivery] = ()
         self._app = _app(group, topic, settings, directory)
         channel = self._app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
@@ -71,7 +75,9 @@ class StageConsumer:
             self._queue = queue = aiter(stream.channel).queue
             while True:
                 events = await _batch(queue, settings.batch_max, settings.within_seconds)
-                await take([_delivery(event) for event in events])
+                self._in_hand = [_delivery(event) for event in events]
+                await take(self._in_hand)
+                self._in_hand = ()
 
         self._app.agent(channel, name=f"{group}.{topic}", concurrency=1)(agent)
 
@@ -126,6 +132,36 @@ class StageConsumer:
         mine = any(each.tp == place and each.generation_id == self.generation for each in unfinished)
         return None if mine else position
 
+    async def read_again_what_went_astray(self) -> frozenset[int]:
+        """Seek the partitions of which something that was read reached nobody; which these were. Raises Transient.
+
+        To be asked now and then: what is so twice in a row counts.
+        """
+        consumer = self._app.consumer
+        if not self.settled:
+            return frozenset()
+        astray: frozenset[int] = consumer.readings.astray(self._held()) & self.assigned
+        try:
+            for partition in sorted(astray):
+                await consumer.read_again(TP(self._topic, partition))
+        except KafkaError as error:
+            raise Transient(f"Kafka does not answer ({type(error).__name__})") from error
+        return astray
+
+    def _held(self) -> dict[int, int]:
+        """The first offset of each partition that is in hand or waits in the queue."""
+        held: dict[int, int] = {}
+        waiting = self._queue._queue if self._queue is not None else ()
+        places = [(each.record.partition, each.record.offset) for each in self._in_hand]
+        for partition, offset in (*places, *((event.message.partition, event.message.offset) for event in waiting)):
+            held[partition] = min(offset, held.get(partition, offset))
+        return held
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        """Let the next commit pass this record."""
+        delivery.event.ack()
+        self._app.consumer.readings.acknowledged(delivery.record.partition, delivery.record.offset)
+
     async def has_committed(self, partition: int) -> bool:
         """Whether the group has an offset for the partition. Raises Transient."""
         thread = self._app.consumer._thread
@@ -153,11 +189,6 @@ def _delivery(event: Any) -> Delivery:
         message.key, message.value, tuple(message.headers or ()),
     )  # fmt: skip
     return Delivery(record, message.generation_id or 0, event)
-
-
-def acknowledge(delivery: Delivery) -> None:
-    """Let the next commit pass this record."""
-    delivery.event.ack()
 
 
 class _NoProducer(BootStrategy):
@@ -224,12 +255,15 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         return with_pauses(consumer)
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
-        return await self.call_thread(self._seek_all)  # type: ignore[no-any-return]
+        return await self.call_thread(self._seek, None)  # type: ignore[no-any-return]
 
-    async def _seek_all(self) -> Mapping[Any, int]:
+    async def seek_one_to_committed(self, tp: Any) -> Mapping[Any, int]:
+        return await self.call_thread(self._seek, TopicPartition(*tp))  # type: ignore[no-any-return]
+
+    async def _seek(self, only: Any) -> Mapping[Any, int]:
         consumer = self._ensure_consumer()
         starts = {}
-        for tp in consumer.assignment():
+        for tp in [only] if only else consumer.assignment():
             committed = await consumer.committed(tp)
             start = committed if committed is not None else (await consumer.beginning_offsets([tp]))[tp]
             consumer.seek(tp, start)
@@ -261,6 +295,7 @@ class _Consumer(driver.Consumer):
         super().__init__(*args, **options)
         self._starts: dict[Any, int] = {}
         self._doubts: dict[Any, tuple[int, int]] = {}
+        self.readings = Readings()
 
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -272,8 +307,24 @@ class _Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
 
     async def perform_seek(self) -> None:
+        self.readings.sought()  # before the seek: what is read while it goes on is owed
         await super().perform_seek()
         self._starts = {tp: offset or 0 for tp, offset in self._read_offset.items()}
+        self._doubts.clear()  # of the seek before: a record that comes too early once after each is no hole
+
+    async def read_again(self, tp: Any) -> None:
+        """Go on from what is committed of one partition; what was read behind it comes again."""
+        self.readings.sought(tp.partition)
+        with contextlib.suppress(IllegalStateError):  # it is no longer assigned: somebody else reads it
+            for start in (await self._thread.seek_one_to_committed(tp)).values():
+                self._read_offset[tp] = self._starts[tp] = start
+                self._doubts.pop(tp, None)
+
+    async def _wait_next_records(self, timeout: float) -> Any:
+        records, active = await super()._wait_next_records(timeout)
+        for tp, found in (records or {}).items():
+            self.readings.read(tp.partition, [record.offset for record in found])
+        return records, active
 
     async def getmany(self, timeout: float) -> AsyncIterator[Any]:
         """As Faust's, but the first record of each partition after a seek must be the one sought."""

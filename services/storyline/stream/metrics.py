@@ -43,6 +43,8 @@ class Metrics:
     """Batches given up without an acknowledgement; somebody handles them again."""
     stale: int = 0
     """Messages of an earlier generation, dropped unacknowledged."""
+    astray: int = 0
+    """Times that records which had been read reached nobody and were read again."""
     owned: int = 0
     """Gauge: partitions owned just now."""
     in_flight: int = 0

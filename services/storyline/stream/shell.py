@@ -26,7 +26,7 @@ from ..logs import about
 from ..observe.facts import Standing
 from ..record import Record
 from .batches import Batches, Claim, Tracing
-from .consumer import Delivery, StageConsumer, acknowledge
+from .consumer import Delivery, StageConsumer
 from .crash_points import CrashPoints
 from .logs import BrokerWatch, configure, hush_threads
 from .metrics import Metrics
@@ -306,7 +306,7 @@ class Shell(Generic[M]):
             if self._consumer.generation != generation:
                 return  # somebody else may have them by now; they are handled again, and nothing comes of it
             for record in records:
-                acknowledge(by_offset[record.offset])
+                self._consumer.acknowledge(by_offset[record.offset])
             self.rejoins = 0
 
         async def work() -> None:
@@ -337,7 +337,19 @@ class Shell(Generic[M]):
         while not self._leaving.is_set():
             await asyncio.sleep(self.settings.tick_seconds)
             if self._consumer.settled and not self._leaving.is_set():
+                await self._guard(self._read_again, self._consumer.generation)
                 await self._tick()
+
+    async def _read_again(self) -> None:
+        """What was read and never reached us comes again."""
+        with contextlib.suppress(Transient):  # the next tick asks anew
+            for partition in await self._consumer.read_again_what_went_astray():
+                self.metrics.astray += 1
+                log.warning(
+                    "%s: records of %s partition %d were read and not delivered; reading them again",
+                    self.stage.name, self.stage.reads, partition,
+                    extra=about(stage=self.stage.name, topic=self.stage.reads, partition=partition),
+                )  # fmt: skip
 
     async def _tick(self) -> None:
         generation, assigned = self._consumer.generation, self._consumer.assigned
