@@ -17,8 +17,8 @@ from pathlib import Path
 
 from storyline_schemas import Article
 
+from ..auditor import EXAMPLES_MAX, Auditor, Findings
 from ..e2e.harness import articles_of
-from .auditor import EXAMPLES_MAX, Auditor, Findings
 from .faults import Scene, Skipped, strike
 from .feed import Feed, source
 from .plan import FAULTS, Strike, Unknown, chosen, schedule

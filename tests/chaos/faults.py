@@ -356,7 +356,7 @@ def _poison(what: str, stage: str = "matcher") -> Fault:
 
 
 async def _dead_letters(scene: Scene) -> int:
-    from ..e2e.harness import Offsets
+    from ..offsets import Offsets
 
     async with Offsets(scene.world.broker.address) as offsets:
         return sum([sum((await offsets.ends(topic)).values()) for topic in ("articles.dlq", "story-commands.dlq")])

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,6 +38,11 @@ class Feed:
         """What was sent to do harm, as it was sent."""
         self.followers: set[str] = set()
         """Articles that a poisoned one may take along: they belong to the same story."""
+
+    @property
+    def uris(self) -> Set[str]:
+        """Of the articles that must be in a story."""
+        return self.expected.uris
 
     async def run(self, round_number: int) -> None:
         """The articles of a round, until cancelled."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from aiokafka.errors import KafkaError
 
-from ..e2e.harness import GROUPS, Offsets
+from ..e2e.harness import GROUPS
+from ..offsets import Offsets
 
 POLL_SECONDS = 0.1
 STUCK_SECONDS = 400.0

@@ -6,33 +6,31 @@ Nothing here looks into Redis or into a service: what Kafka's topics say is what
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from storyline.edges.ingest.outgoing import outgoing
 from storyline.edges.ingest.reading import Read, read_articles
 from storyline_schemas import Article, PartitionCounts
 
+from ..auditor import Audit, Auditor, Good
+from ..offsets import Offsets
+
 SETTLE_SECONDS = 180.0
 POLL_SECONDS = 0.2
 GROUPS = {"storyline.matcher": "articles", "storyline.updater": "story-commands"}
 Sent = tuple[bytes | None, bytes | None, int, Sequence[tuple[str, bytes]]]
-LIVE = ("open", "dormant", "closed")
 
 
 class Service:
@@ -208,81 +206,10 @@ class Cluster:
             return await offsets.ends(topic)
 
     async def audit(self, uris: Iterable[str]) -> Audit:
-        return await audit(self.kafka, set(uris))
-
-
-class Offsets:
-    """Committed and end offsets over kept connections."""
-
-    def __init__(self, kafka: str) -> None:
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=None)
-
-    async def __aenter__(self) -> Self:
-        await self._admin.start()
-        await self._consumer.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._admin.close()
-        await self._consumer.stop()
-
-    async def ends(self, topic: str) -> dict[int, int]:
-        places = await _places(self._admin, topic)
-        return {place.partition: end for place, end in (await self._consumer.end_offsets(places)).items()}
-
-    async def places(self, topic: str) -> list[TopicPartition]:
-        return await _places(self._admin, topic)
-
-    async def lag(self, group: str, topic: str) -> int:
-        return await self.behind(group, topic, await self.ends(topic))
-
-    async def behind(self, group: str, topic: str, ends: Mapping[int, int]) -> int:
-        """How many records before `ends` the group hasn't committed."""
-        found = await self._admin.list_consumer_group_offsets(group)
-        committed = {place.partition: at.offset for place, at in found.items() if place.topic == topic}
-        return sum(max(0, end - max(0, committed.get(partition, 0))) for partition, end in ends.items())
-
-
-async def _places(admin: AIOKafkaAdminClient, topic: str) -> list[TopicPartition]:
-    described = await admin.describe_topics([topic])
-    numbers = [partition["partition"] for each in described for partition in each["partitions"]]
-    assert numbers, f"there is no topic {topic}"  # an audit of nothing must not pass
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
-
-
-@dataclass
-class Audit:
-    """What the topics say. Everything but `articles` … `repeats` must be nothing."""
-
-    articles: int = 0
-    stories: int = 0
-    updates: int = 0
-    dead_letters: int = 0
-    repeats: int = 0
-    """Updates that came again, byte-identical: allowed, and rare."""
-    lost: list[str] = field(default_factory=list)
-    """Articles in no live story and no dead letter."""
-    doubled: list[str] = field(default_factory=list)
-    """Articles in more than one live story."""
-    version_gaps: list[str] = field(default_factory=list)
-    """Stories whose versions, repeats dropped, aren't 1, 2, 3, …"""
-    changed_repeats: list[str] = field(default_factory=list)
-    """Versions that came again with other bytes."""
-    stale_states: list[str] = field(default_factory=list)
-    """Stories whose state on `stories` isn't that of their last update."""
-    wrong_counts: list[str] = field(default_factory=list)
-    """Stories whose article_count isn't the number of distinct articles in their sources."""
-    uncited: list[str] = field(default_factory=list)
-    """Stories with a sentence that cites nothing, or a source that isn't there."""
-
-    @property
-    def clean(self) -> bool:
-        return not any(value for value in asdict(self).values() if isinstance(value, list))
-
-    def report(self) -> dict[str, int]:
-        """Numbers only: how many of each."""
-        return {name: len(value) if isinstance(value, list) else value for name, value in asdict(self).items()}
+        """What the topics say of the articles that were sent."""
+        auditor = Auditor(self.kafka, Good(frozenset(uris)))
+        await auditor.read()
+        return auditor.audit()
 
 
 async def read_topic(kafka: str, topic: str) -> list[Any]:
@@ -310,70 +237,6 @@ async def read_topic(kafka: str, topic: str) -> list[Any]:
         return records
     finally:
         await consumer.stop()
-
-
-async def audit(kafka: str, uris: set[str]) -> Audit:
-    """Read the topics whole and compare them with each other and with the articles that were sent."""
-    updates, states = await read_topic(kafka, "story-updates"), await read_topic(kafka, "stories")
-    dead = [*await read_topic(kafka, "articles.dlq"), *await read_topic(kafka, "story-commands.dlq")]
-    found = Audit(articles=len(uris), dead_letters=len(dead))
-    last = _check_versions(updates, found)
-    stories = {record.key: json.loads(record.value) for record in states if record.value is not None}
-    stories = {story["id"]: story for story in stories.values()}
-    found.stale_states = sorted(id for id in last.keys() | stories.keys() if stories.get(id) != last.get(id))
-    live = [story for story in stories.values() if story["status"] in LIVE and story["article_count"]]
-    found.stories = len(live)
-    for story in live:
-        _check_story(story, found)
-    places = Counter(source["article_uri"] for story in live for source in story["sources"])
-    found.lost = sorted(uris - places.keys() - _dead_uris(dead))
-    found.doubled = sorted(uri for uri, count in places.items() if count > 1)
-    return found
-
-
-def _check_versions(updates: Sequence[Any], found: Audit) -> dict[str, Any]:
-    """Fill in what the updates tell; each story as its last update has it."""
-    seen: defaultdict[str, dict[int, bytes]] = defaultdict(dict)
-    last: dict[str, Any] = {}
-    gaps: set[str] = set()
-    for record in updates:
-        story = json.loads(record.value)["story"]
-        versions = seen[story["id"]]
-        before = versions.get(story["version"])
-        if before is not None:
-            found.repeats += 1
-            if before != record.value:
-                found.changed_repeats.append(f"{story['id']} v{story['version']}")
-            continue
-        if story["version"] != len(versions) + 1:
-            gaps.add(story["id"])
-        versions[story["version"]] = record.value
-        last[story["id"]] = story
-    found.updates = sum(map(len, seen.values()))
-    found.version_gaps = sorted(gaps)
-    return last
-
-
-def _check_story(story: Mapping[str, Any], found: Audit) -> None:
-    numbers = {source["n"] for source in story["sources"]}
-    if story["article_count"] != len({source["article_uri"] for source in story["sources"]}):
-        found.wrong_counts.append(story["id"])
-    for section in story["sections"]:
-        for sentence in section["sentences"]:
-            if not sentence["citations"] or not set(sentence["citations"]) <= numbers:
-                found.uncited.append(story["id"])
-
-
-def _dead_uris(dead: Sequence[Any]) -> set[str]:
-    uris = set()
-    for record in dead:
-        try:
-            value = json.loads(record.value or b"null")
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, dict) and isinstance(value.get("uri", value.get("article_uri")), str):
-            uris.add(value.get("uri", value.get("article_uri")))
-    return uris
 
 
 def articles_of(path: Path) -> list[Article]:

@@ -129,7 +129,7 @@ def main() -> int:
     report["engine_alone_gives_the_same"] = alone(rows) == grouped(stories)
     print(json.dumps(report))
     first = report["first"]
-    wrong = [name for name in ("lost", "doubled", "version_gaps", "stale_states", "wrong_counts") if first[name]]
+    wrong = [name for name in ("lost", "doubled", "version_gaps", "zombie_writes") if first[name]]
     wrong += [name for name, count in report["new_events"].items() if count]
     same = [("embedded", report["embedded_gives_the_same"]), ("engine alone", report["engine_alone_gives_the_same"])]
     wrong += [name for name, held in (*report["wiped"].items(), *same) if not held]

@@ -10,9 +10,10 @@ from storyline.edges.ingest.outgoing import outgoing
 from storyline_schemas import Article, PartitionCounts
 
 from ..chaos.proxy import Proxy
+from ..offsets import Offsets
 from ..servers import KafkaBroker, RedisServer
 from ..wires import article
-from .harness import Cluster, Offsets, Sent, Service
+from .harness import Cluster, Sent, Service
 from .test_dead_letters import peak_kb
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]

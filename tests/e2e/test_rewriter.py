@@ -21,8 +21,9 @@ from storyline_schemas import Article
 from tests.model_server import ModelServer, split_at_and
 
 from ..conftest import running
+from ..offsets import Offsets
 from ..servers import KafkaBroker, RedisServer
-from .harness import Cluster, Offsets, Service, articles_of, read_topic
+from .harness import Cluster, Service, articles_of, read_topic
 
 # One Kafka, Redis, matcher and updater for all: what each test sends comes on top of what the one before has sent.
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow]

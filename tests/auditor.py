@@ -2,19 +2,23 @@
 
 import hashlib
 import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from storyline.infra.redis import keys
 from storyline.infra.redis.packing import unpack_assignment
+from storyline.record import Output
 
-from ..e2e.harness import LIVE, Offsets
-from .feed import Feed
+from .offsets import Offsets
 
+LIVE = ("open", "dormant", "closed")
+READ_SECONDS = 300.0
+"""All that is new must be read in so long."""
 TOPICS = ("articles.dlq", "story-commands", "story-commands.dlq", "story-updates", "stories", "story-parts")
 EXAMPLES_MAX = 5
 
@@ -46,11 +50,62 @@ class Findings:
         return {name: found for name, found in vars(self).items() if found}
 
 
+class Sent(Protocol):
+    """What an auditor knows of what was sent."""
+
+    @property
+    def uris(self) -> Set[str]:
+        """Of the articles with which nothing is wrong, and which weren't taken back."""
+        ...
+
+    @property
+    def poison(self) -> Sequence[Output]:
+        """What was sent to do harm, as it was sent."""
+        ...
+
+    @property
+    def followers(self) -> Set[str]:
+        """Articles that a poisoned one may take along: they belong to the same story."""
+        ...
+
+
+@dataclass(frozen=True)
+class Good:
+    """Articles with which nothing is wrong, and nothing else."""
+
+    uris: Set[str]
+    poison: Sequence[Output] = ()
+    followers: Set[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the topics say, in numbers, and what is wrong with it."""
+
+    articles: int
+    stories: int
+    updates: int
+    dead_letters: int
+    repeats: int
+    """Updates that came again, byte-identical: allowed, and rare."""
+    findings: Findings
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings.bad()
+
+    def report(self) -> dict[str, int]:
+        """Numbers only: how many of each."""
+        return {name: len(value) for name, value in vars(self.findings).items()} | {
+            name: value for name, value in vars(self).items() if isinstance(value, int)
+        }
+
+
 class Auditor:
     """Reads on from where it was each time, so that a thousand rounds cost what is new in each."""
 
-    def __init__(self, kafka: str, feed: Feed) -> None:
-        self._kafka, self._feed = kafka, feed
+    def __init__(self, kafka: str, sent: Sent) -> None:
+        self._kafka, self._sent = kafka, sent
         self._positions: dict[TopicPartition, int] = {}
         self.records: Counter[str] = Counter()
         self.repeats = 0
@@ -82,7 +137,9 @@ class Auditor:
                 self._positions[place] = max(self._positions.get(place, 0), begins[place])
                 consumer.seek(place, self._positions[place])
             left = {place for place in places if self._positions[place] < ends[place]}
+            deadline = time.monotonic() + READ_SECONDS
             while left:
+                assert time.monotonic() < deadline, f"{left} can't be read to their end"
                 for place, found in (await consumer.getmany(*left, timeout_ms=200)).items():
                     for record in found:
                         self.take(place.topic, record)
@@ -107,7 +164,10 @@ class Auditor:
             self._take_part(record)
 
     def _take_command(self, record: Any) -> None:
-        command = json.loads(record.value)
+        try:
+            command = json.loads(record.value)
+        except ValueError:
+            return  # its dead letter says so
         if command["type"] not in ("open", "add"):
             return
         uri = command["article_uri"]
@@ -176,18 +236,24 @@ class Auditor:
         live = self._live()
         placed = Counter(source["article_uri"] for story in live for source in _sources(story))
         dead = {uri for uri in map(_uri_of, self._dead) if uri}
-        poisonous = {uri for uri in map(_uri_of, self._feed.poison) if uri}
-        uris = self._feed.expected.uris
+        poisonous = {uri for uri in map(_uri_of, self._sent.poison) if uri}
+        uris = self._sent.uris
         found.lost = sorted(uris - placed.keys() - dead)
         found.doubled = sorted(uri for uri, count in placed.items() if count > 1)
         found.doubled += sorted(story["id"] for story in live if story["article_count"] != len(_sources(story)))
-        found.buried = sorted((dead & uris) - poisonous - self._feed.followers)
+        found.buried = sorted((dead & uris) - poisonous - self._sent.followers)
         found.uncited = sorted(story["id"] for story in live if not _cited(story))
         found.poison_acked = self._missing_dead_letters()
         for id in self._last.keys() | self.states.keys():
-            if self._last.get(id, (0,))[0] != self.states.get(id, (0,))[0]:
+            if _story_of(self._last, id) != _story_of(self.states, id):
                 found.zombie_writes.append(f"{id}: the state isn't that of the last update")
         return found
+
+    def audit(self) -> Audit:
+        """Numbers beside `judge_topics`."""
+        findings = self.judge_topics()
+        updates = sum(map(len, self._versions.values()))
+        return Audit(len(self._sent.uris), len(self._live()), updates, len(self._dead), self.repeats, findings)
 
     def _live(self) -> list[Any]:
         return [story for _, _, story in self.states.values() if story["status"] in LIVE and story["article_count"]]
@@ -196,8 +262,8 @@ class Auditor:
         whole = {(record.key, record.value) for record in self._dead}
         uris = {_uri_of(record) for record in self._dead if record.topic == "story-commands.dlq"}
         return [
-            _uri_of(poison) or repr(poison.value[:80])
-            for poison in self._feed.poison
+            _uri_of(poison) or repr((poison.value or b"")[:80])
+            for poison in self._sent.poison
             if (poison.key, poison.value) not in whole and _uri_of(poison) not in uris
         ]
 
@@ -236,6 +302,10 @@ class Auditor:
         while id in self.states and self.states[id][2].get("redirect_to"):
             id = self.states[id][2]["redirect_to"]
         return id
+
+
+def _story_of(known: Mapping[str, tuple[int, bytes, Any]], id: str) -> Any:
+    return known[id][2] if id in known else None
 
 
 def _sources(story: Mapping[str, Any]) -> list[Any]:

@@ -13,12 +13,9 @@ from storyline.infra.redis import keys
 from storyline.infra.redis.packing import pack_assignment
 from storyline.record import Output
 
+from ..auditor import Auditor, Good
 from ..conftest import running
-from ..e2e.harness import articles_of
 from ..servers import RedisServer
-from .auditor import Auditor
-from .feed import Feed, source
-from .workers import ROOT
 
 STORY = "st-1"
 
@@ -55,19 +52,15 @@ def say(auditor: Auditor, topic: str, key: str, value: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def feed() -> Feed:
-    """Two articles were sent: a and b."""
-    article = articles_of(source(None, ROOT))[0]
-    feed = Feed("nowhere:1", [article], 1.0)
-    for uri in ("a", "b"):
-        feed.expected.add(article.model_copy(update={"uri": uri, "evolved_from": None}), now_ms=1 << 53)
-    return feed
+def poison() -> list[Output]:
+    """What was sent to do harm."""
+    return []
 
 
 @pytest.fixture
-def auditor(feed: Feed) -> Auditor:
-    """Both are in one story, in two versions."""
-    auditor = Auditor("nowhere:1", feed)
+def auditor(poison: list[Output]) -> Auditor:
+    """Two articles were sent, a and b; both are in one story, in two versions."""
+    auditor = Auditor("nowhere:1", Good({"a", "b"}, poison))
     told(auditor, story(1, ("a",), section("x", "One.")), added=("x",))
     told(auditor, story(2, ("a", "b"), section("x", "One."), section("y", "Two.")), added=("y",))
     return auditor
@@ -90,7 +83,9 @@ PLANTED: dict[str, Planting] = {
         auditor, story(3, ("a", "b"), {"id": "x", "sentences": [{"text": "?", "citations": [9]}]}), changed=("x", "y")
     ),
     "buried": lambda auditor: say(auditor, "articles.dlq", "s", {"uri": "a"}),
-    "poison_acked": lambda auditor: auditor._feed.poison.append(Output("articles", 0, b"s", b'{"uri": "bad"}', ())),
+    "poison_acked": lambda auditor: auditor._sent.poison.append(  # type: ignore[attr-defined]
+        Output("articles", 0, b"s", b'{"uri": "bad"}', ())
+    ),
 }
 
 
@@ -100,10 +95,23 @@ def test_each_defect_is_found(auditor: Auditor, defect: str) -> None:
     assert defect in auditor.judge_topics().bad()
 
 
-def test_a_bad_message_with_its_dead_letter_is_none_of_them(auditor: Auditor, feed: Feed) -> None:
-    feed.poison.append(Output("articles", 0, b"s", b"{half", ()))
+def test_a_bad_message_with_its_dead_letter_is_none_of_them(auditor: Auditor, poison: list[Output]) -> None:
+    poison.append(Output("articles", 0, b"s", b"{half", ()))
     auditor.take("articles.dlq", Said("articles.dlq", b"s", b"{half"))
     assert auditor.judge_topics().bad() == {}
+
+
+def test_the_audit_counts_what_there_is(auditor: Auditor) -> None:
+    told(auditor, story(2, ("a", "b"), section("x", "One."), section("y", "Two.")), added=("y",))
+    audit = auditor.audit()
+    assert audit.clean
+    assert (audit.articles, audit.stories, audit.updates, audit.dead_letters, audit.repeats) == (2, 1, 2, 0, 1)
+    assert audit.report()["lost"] == 0
+
+
+def test_a_state_that_says_something_else_than_the_last_update_is_found(auditor: Auditor) -> None:
+    say(auditor, "stories", STORY, story(2, ("a", "b"), section("x", "Other."), section("y", "Two.")))
+    assert auditor.judge_topics().zombie_writes == [f"{STORY}: the state isn't that of the last update"]
 
 
 def test_a_placement_that_was_given_twice_is_a_zombies(auditor: Auditor) -> None:
