@@ -204,7 +204,9 @@ def _patience(settings: Settings, space: str) -> "Patience":
 
     hours, days = by_space(settings.story_dormant_hours, space), by_space(settings.story_closed_days, space)
     expired_days = by_space(settings.story_expired_days, space)
-    return Patience(int(hours * HOUR_MS), int(days * DAY_MS), int(expired_days * DAY_MS))
+    # No article of it is remembered then, nor a command to it kept.
+    forgotten_days = 2 * max(settings.assignment_lifetime_days, expired_days)
+    return Patience(int(hours * HOUR_MS), *(int(each * DAY_MS) for each in (days, expired_days, forgotten_days)))
 
 
 def run_updater(settings: Settings) -> int:

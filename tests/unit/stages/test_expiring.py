@@ -105,3 +105,50 @@ async def test_each_space_may_wait_as_long_as_it_likes() -> None:
 def test_a_life_of_an_earlier_format_is_read() -> None:
     packed = b"\x94\xa4open\x01\xc3\xc2"  # ["open", 1, true, false]
     assert Life.from_bytes(packed) == Life("open", 1, pinned=True)
+
+
+async def through(wire: Wire, now_ms: int) -> dict[str, bytes]:
+    """Time comes to `now_ms`, day by day; what the space knows of its stories' lives then."""
+    for day_ms in range(wire.clock_ms, now_ms + 1, DAYS_MS):
+        await wire.tick(day_ms)
+        await wire.run()
+    return wire.backing.spaces["world"].lives
+
+
+async def test_a_closed_story_is_forgotten_when_none_of_its_articles_is_remembered_any_more() -> None:
+    wire = Wire()
+    await wire.start()
+    wire.feed([article("a")])
+    await wire.run()
+    (life,) = (await through(wire, NOW_MS + 59 * DAYS_MS)).values()
+    assert Life.from_bytes(life).stage == "closed"
+    assert await through(wire, NOW_MS + 60 * DAYS_MS) == {}
+    (story,) = wire.stories().values()
+    assert story.story.status is StoryStatus.CLOSED  # its page stays
+    await wire.start()
+    wire.feed([article("b", number=9)])
+    await wire.run()
+    assert len(wire.backing.spaces["world"].lives) == 1
+
+
+async def test_a_correction_or_withdrawal_keeps_it_as_long_again() -> None:
+    wire = Wire()
+    await wire.start()
+    wire.feed([article("a"), article("b", "budget")])
+    await wire.run()
+    await through(wire, NOW_MS + 31 * DAYS_MS)
+    wire.feed([article("a", version="2", number=31), article("b", "budget", **KILL)])
+    await wire.run()
+    assert len(await through(wire, NOW_MS + 90 * DAYS_MS)) == 2
+    assert await through(wire, NOW_MS + 91 * DAYS_MS) == {}
+
+
+async def test_an_article_that_is_withdrawn_again_and_again_never_meets_a_forgotten_story() -> None:
+    wire = await withdrawn()
+    for number in range(3, 8):
+        lives = await through(wire, wire.clock_ms + 29 * DAYS_MS)
+        assert len(lives) == 2
+        again = {"version": str(number)}
+        wire.feed([article("a", **again, pub_status="canceled"), article("b", "budget", **again)])
+        await wire.run()
+    assert await through(wire, wire.clock_ms + 60 * DAYS_MS) == {}

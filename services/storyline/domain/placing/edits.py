@@ -180,10 +180,10 @@ def _close(request: Request, space: "Space") -> Ruling:
 
 
 def _known(request: Request, space: "Space") -> str:
-    """The story, merged or not. Raises Invalid if the space has never had it: nobody could carry the request out."""
+    """The story, merged or not. Raises Invalid if the space knows of none: nobody could carry the request out."""
     story = request.edit.story_id
     if story not in space.index and space.lives.get(story) is None and space.current(story) == story:
-        raise Invalid("story_id", "is no story of the space")
+        raise Invalid("story_id", "is no story of the space, or was closed so long ago that it is forgotten")
     return story
 
 

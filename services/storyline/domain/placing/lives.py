@@ -3,13 +3,14 @@
 A story at rest (dormant) stays in the index and wakes with the next article. A closed one has left the index: what
 comes later on the same matter opens a new story, and only a person reopens the old one. One whose last article was
 withdrawn is told to expire when nobody can ask for it any more; the updater, who knows for sure whether it has
-articles, then lets its records go.
+articles, then lets its records go. In the end the life itself is forgotten: when no article of the story is remembered
+any more, and no command to it is kept.
 """
 
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import msgpack
 
@@ -18,13 +19,16 @@ DORMANT_AFTER_MS = 72 * HOUR_MS
 CLOSED_AFTER_MS = 30 * 24 * HOUR_MS
 EXPIRED_AFTER_MS = 30 * 24 * HOUR_MS
 """As long as the matcher remembers where an article went, and longer than any command is kept: none can be late."""
+FORGOTTEN_AFTER_MS = 2 * EXPIRED_AFTER_MS
 
 Stage = Literal["open", "dormant", "closed"]
+Turn = Literal["dormant", "closed", "expired", "forgotten"]
+"""What time makes of a story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`news_ms`: when the story's last article arrived, by its record's time."""
+    """`news_ms`: when the story's last article (or its correction) arrived, by its record's time."""
 
     stage: Stage
     news_ms: int
@@ -51,11 +55,15 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a space waits for news, in ms: until a story rests, is closed, and until a withdrawn one goes."""
+    """How long a space waits for news, in ms: until a story rests, is closed, and until a withdrawn one goes.
+
+    `forgotten_after_ms` after its last news or withdrawal a closed one is forgotten: longer than any of its articles.
+    """
 
     dormant_after_ms: int = DORMANT_AFTER_MS
     closed_after_ms: int = CLOSED_AFTER_MS
     expired_after_ms: int = EXPIRED_AFTER_MS
+    forgotten_after_ms: int = FORGOTTEN_AFTER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Due:
     """A story whose time has come: what it becomes, since when that was so, and from when its time counts (ms)."""
 
     story_id: str
-    stage: Literal["dormant", "closed", "expired"]
+    stage: Turn
     at_ms: int
     news_ms: int
 
@@ -75,8 +83,8 @@ class Lives:
         self._lives = {story_id: Life.from_bytes(packed) for story_id, packed in stored.items()}
         self._patience = patience
         self._before: dict[str, Life | None] = {}
-        self._alarms: list[tuple[int, str]] = []
-        """(when to look, story), a heap; what isn't so any more is dropped when its time comes."""
+        self._alarms: dict[Turn, list[tuple[int, str]]] = {turn: [] for turn in get_args(Turn)}
+        """(when to look, story), a heap for each turn; what isn't so any more is dropped when its time comes."""
         for story_id in self._lives:
             self._set_alarm(story_id)
 
@@ -116,15 +124,13 @@ class Lives:
     def news(self, story_id: str, arrived_ms: int) -> None:
         """An article has come: the story runs, unless a person or time has closed it."""
         life = replace(self._lives.get(story_id) or Life("open", arrived_ms), emptied_ms=0, expired=False)
-        if life.stage != "closed":
-            life = replace(life, stage="open", news_ms=max(life.news_ms, arrived_ms))
-        self._change(story_id, life)
+        stage: Stage = "closed" if life.stage == "closed" else "open"
+        self._change(story_id, replace(life, stage=stage, news_ms=max(life.news_ms, arrived_ms)))
 
     def empty(self, story_id: str, at_ms: int) -> None:
         """Its last article was withdrawn, as far as the matcher knows."""
         life = self._lives.get(story_id) or Life("open", at_ms)
-        if not life.expired:
-            self._change(story_id, replace(life, emptied_ms=at_ms))
+        self._change(story_id, replace(life, emptied_ms=at_ms))
 
     def expire(self, story_id: str) -> None:
         """It was told to expire."""
@@ -181,35 +187,41 @@ class Lives:
     def due(self, now_ms: int, limit: int) -> list[Due]:
         """Up to `limit` stories whose time has come. They come again until it is told what became of them (`turn`)."""
         found: dict[str, Due] = {}
-        kept: list[tuple[int, str]] = []
-        while self._alarms and self._alarms[0][0] <= now_ms and len(found) < limit:
-            alarm = heapq.heappop(self._alarms)
+        kept: list[tuple[Turn, tuple[int, str]]] = []
+        while len(found) < limit and (ringing := self._ringing(now_ms)) is not None:
+            alarm = heapq.heappop(self._alarms[ringing])
             life = self._lives.get(alarm[1])
             due = self._next(alarm[1], life) if life is not None else None
-            if due is None:
-                continue
+            if due is None or due.stage != ringing:
+                continue  # what has changed since has set an alarm of its own
             if due.at_ms > now_ms:
-                heapq.heappush(self._alarms, (due.at_ms, alarm[1]))
+                heapq.heappush(self._alarms[ringing], (due.at_ms, alarm[1]))
                 continue
-            kept.append(alarm)
+            kept.append((ringing, alarm))
             found.setdefault(due.story_id, due)
-        for alarm in kept:
-            heapq.heappush(self._alarms, alarm)
+        for ringing, alarm in kept:
+            heapq.heappush(self._alarms[ringing], alarm)
         return list(found.values())
+
+    def _ringing(self, now_ms: int) -> Turn | None:
+        """Whose alarm comes first, if its time has come."""
+        first, turn = min(((alarms[0], turn) for turn, alarms in self._alarms.items() if alarms), default=(None, None))
+        return turn if first is not None and first[0] <= now_ms else None
 
     @property
     def next_ms(self) -> int | None:
         """When to look next, at the earliest."""
-        return self._alarms[0][0] if self._alarms else None
+        return min((alarms[0][0] for alarms in self._alarms.values() if alarms), default=None)
 
-    def _next(self, story_id: str, life: Life) -> Due | None:
-        """What time alone makes of the story next; None: nothing any more."""
+    def _next(self, story_id: str, life: Life) -> Due:
+        """What time alone makes of the story next."""
         patience = self._patience
         if life.emptied_ms and not life.expired:
             # It doesn't rest any more: no command may reach it shortly before it goes, or a repeat finds it gone.
             return Due(story_id, "expired", life.emptied_ms + patience.expired_after_ms, life.emptied_ms)
         if life.stage == "closed":
-            return None
+            last_ms = max(life.news_ms, life.emptied_ms)
+            return Due(story_id, "forgotten", last_ms + patience.forgotten_after_ms, last_ms)
         if life.stage == "open":
             return Due(story_id, "dormant", life.news_ms + patience.dormant_after_ms, life.news_ms)
         return Due(story_id, "closed", life.news_ms + patience.closed_after_ms, life.news_ms)
@@ -217,5 +229,4 @@ class Lives:
     def _set_alarm(self, story_id: str) -> None:
         # One that is set already rings in vain at worst, and is set anew then.
         due = self._next(story_id, self._lives[story_id])
-        if due is not None:
-            heapq.heappush(self._alarms, (due.at_ms, story_id))
+        heapq.heappush(self._alarms[due.stage], (due.at_ms, story_id))

@@ -249,8 +249,14 @@ class Space:
 
     # ---- time
 
-    def let_rest(self, due: Due) -> Close | Expire:
-        """Nothing has come for long: the story rests, is closed, or goes. The command follows from its last news."""
+    def let_rest(self, due: Due) -> Close | Expire | None:
+        """Nothing has come for long: the story rests, is closed, or goes. The command follows from its last news.
+
+        No command: it is told nothing any more, and was forgotten.
+        """
+        if due.stage == "forgotten":
+            self.lives.forget([due.story_id])
+            return None
         story_id, expired = due.story_id, self.lives.expired(due.story_id)
         cause = event_id(RESTED, f"{story_id}\n{due.stage}\n{due.news_ms}", 0)
         handed = self.lives.handed(story_id)

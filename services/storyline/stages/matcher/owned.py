@@ -97,10 +97,10 @@ class OwnedSpace:
         await self.settle()
         batch = _Batch({}, [])
         self.space.begin()
-        for each in due:
-            batch.outputs.append(command_output(self.space.let_rest(each), SOURCE, self._partitions))
+        commands = [command for each in due if (command := self.space.let_rest(each)) is not None]
+        batch.outputs += [command_output(each, SOURCE, self._partitions) for each in commands]
         await self._commit(batch)
-        self._count("rested", len(due))
+        self._count("rested", len(commands))
         return self.unsent
 
     async def restore(self, lost: LostDecisions) -> None:
