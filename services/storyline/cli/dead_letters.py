@@ -3,7 +3,7 @@
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
 import click
 
@@ -11,7 +11,7 @@ from storyline_schemas import BY_NAME, TOPICS
 
 from .. import app
 from ..edges.dead_letters.letters import Filter, Letter, letter_of, parse_id
-from ..edges.dead_letters.replaying import Check, Replay, Replayed, replayed_before
+from ..edges.dead_letters.replaying import Check, Origins, Replay, Replayed, replayed_before
 from ..edges.page.text import safe
 from ..errors import Fatal, Invalid
 from ..infra.kafka import KafkaReader
@@ -67,16 +67,31 @@ def list_letters(
 ) -> None:  # fmt: skip
     """Dead letters, oldest first in each partition: id, where from, stage, whether it was replayed, reason."""
     letters, before = run_async(_collect(settings, topic, Filter(stage, field, words, since_ms), limit, quick))
+    repeats = _repeats(letters)
     if as_json:
-        rows = [{**letter.report(), "replayed": None if quick else letter.id in before} for letter in letters]
+        rows = [
+            {**letter.report(), "repeat": letter.id in repeats, "replayed": None if quick else letter.id in before}
+            for letter in letters
+        ]
         print_json({"count": len(letters), "dead_letters": rows})
         return
     if not letters:
         progress("no dead letters")
     for letter in letters:
         origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
-        replayed = "  (replayed)" if letter.id in before else "  (came back)" if letter.came_back else ""
-        click.echo(f"{letter.id}  {origin}  {letter.stage}{replayed}  {_said(letter)}")
+        marks = {"replayed": letter.id in before, "came back": letter.came_back, "repeat": letter.id in repeats}
+        mark = next((f"  ({mark})" for mark, holds in marks.items() if holds), "")
+        click.echo(f"{letter.id}  {origin}  {letter.stage}{mark}  {_said(letter)}")
+
+
+def _repeats(letters: Iterable[Letter]) -> set[str]:
+    """The ids of those that are one more letter of a record, as after a group was set back."""
+    origins, repeats = Origins(), set[str]()
+    for letter in letters:
+        if letter in origins:
+            repeats.add(letter.id)
+        origins.add(letter)
+    return repeats
 
 
 @dead_letters.command("show")
@@ -119,8 +134,8 @@ def replay(
 
     What is put back is handled again, and comes back as a dead letter if what was wrong still is. So a letter that
     its stage can't read to this day is left where it is, with the reason, unless you say --unchecked. One that was
-    replayed before is left out, unless --again says so; from --all also one that came back from a replay. Name it to
-    try once more.
+    replayed before is left out, unless --again says so; from --all also one that came back from a replay, and what
+    is one more letter of the same record, as after a group was set back. Name it to try once more.
     """
     if bool(ids) == every:
         raise click.UsageError("name the letters to replay, or say --all (with filters)")
@@ -138,7 +153,7 @@ def replay(
 def _tell(found: Replayed) -> None:
     click.echo(
         f"{found.sent.count:,} put back to be handled again, {found.skipped.count:,} left out because they were "
-        "replayed before or came back (`--again` sends them), "
+        "replayed before, came back, or are one more letter of the same record (`--again` sends them), "
         f"{found.refused.count:,} left because they can't be read to this day"
     )
     for reason, count in found.reasons.most_common(REASONS_SHOWN):

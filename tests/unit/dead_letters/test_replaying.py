@@ -115,3 +115,41 @@ async def test_a_letter_of_a_topic_that_is_not_ours_is_refused_by_name() -> None
     topics = Topics([Record(LETTERS, 0, FIRST, 5, None, b"", (("storyline-dlq-topic", b"payments"),))])
     with pytest.raises(Fatal, match=rf"payments is not a topic of ours; {LETTERS}/0/{FIRST}"):
         await run(topics)
+
+
+def rewound(number: int, offset: int, value: bytes = b"{}") -> Record:
+    """A letter that says where its record lay."""
+    places = (("storyline-dlq-partition", b"0"), ("storyline-dlq-offset", b"%d" % offset))
+    return letter(number, value, *places)
+
+
+async def test_of_the_letters_that_a_rewind_makes_of_one_record_one_is_put_back() -> None:
+    topics = Topics([rewound(0, 7, b"a"), rewound(1, 8, b"b"), rewound(2, 7, b"a"), rewound(3, 8, b"b")])
+    found = (await run(topics)).found
+    assert [each.value for each in topics.logs["articles"]] == [b"a", b"b"]
+    assert found.skipped.ids == [f"{LETTERS}/0/{FIRST + 2}", f"{LETTERS}/0/{FIRST + 3}"]
+    assert (await run(topics, again=True)).found.sent.count == 4
+
+
+async def test_what_was_put_back_before_the_rewind_is_not_put_back_after_it() -> None:
+    topics = Topics([rewound(0, 7, b"a"), rewound(1, 8, b"bad")])
+    await run(topics)
+    topics.logs[LETTERS] += [rewound(2, 7, b"a"), rewound(3, 8, b"bad"), rewound(4, 9, b"c")]
+    since = Replay(topics, topics, {"articles": must_be_read}, False, 0)
+    await since.every(LETTERS, Filter(since_ms=5))
+    assert [each.value for each in topics.logs["articles"]] == [b"a", b"c"]
+    # What couldn't be read is kept, both times, and goes once it can be.
+    assert (await run(topics, check=None)).found.sent.count == 1
+
+
+async def test_letters_are_of_one_record_only_if_all_of_it_is_the_same() -> None:
+    others = Record(LETTERS, 0, FIRST + 2, 5, b"sport", b"a", rewound(2, 7).headers)
+    topics = Topics([rewound(0, 7, b"a"), rewound(1, 7, b"another, in a topic made anew"), others, letter(3, b"a")])
+    assert (await run(topics)).found.sent.count == 4
+
+
+async def test_one_that_is_not_meant_and_was_never_put_back_stands_in_nobodys_way() -> None:
+    topics = Topics([rewound(0, 7), Record(LETTERS, 0, FIRST + 1, 50, b"world", b"{}", rewound(1, 7).headers)])
+    replay = Replay(topics, topics, {"articles": None}, False, 0)
+    await replay.every(LETTERS, Filter(since_ms=50))
+    assert replay.found.sent.ids == [f"{LETTERS}/0/{FIRST + 1}"]

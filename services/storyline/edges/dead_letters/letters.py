@@ -1,5 +1,6 @@
 """A record of a dead letter topic, and the record it once was."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,18 @@ class Letter:
     def came_back(self) -> bool:
         """It is a replay that couldn't be used either: nobody has mended what is wrong with it."""
         return self.record.header(REPLAY_OF) is not None
+
+    @property
+    def origin(self) -> bytes | None:
+        """What the record it was is known by: its place and content; None if the letter doesn't say where it lay.
+
+        After a rewind of its group, or a crash before it was acknowledged, one record has several letters.
+        """
+        if self.offset < 0:
+            return None
+        place = f"{self.topic}/{self.partition}/{self.offset}".encode()
+        key, value = self.record.key or b"", self.record.value or b""
+        return hashlib.blake2b(b"%s %d %s%s" % (place, len(key), key, value), digest_size=16).digest()
 
     @property
     def original_headers(self) -> Headers:

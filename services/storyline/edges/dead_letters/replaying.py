@@ -19,6 +19,8 @@ AT_ONCE_BYTES_MAX = 16 * 1024 * 1024
 NAMED_MAX = 1_000
 """Ids that a report names of each kind; all of them are counted."""
 REASONS_MAX = 100
+ORIGINS_MAX = 1_000_000
+"""Records that one run knows to have been put back, 100 bytes each; other letters of more than these aren't noticed."""
 
 Place = tuple[str, int]
 Check = Callable[[Record], object]
@@ -60,7 +62,7 @@ class Replayed:
 
     sent: Named = field(default_factory=Named)
     skipped: Named = field(default_factory=Named)
-    """Replayed before, or a replay that came back."""
+    """Replayed before, a replay that came back, or one more letter of a record that was put back."""
     refused: Named = field(default_factory=Named)
     """Not sent, because its stage can't read them to this day."""
     reasons: Counter[str] = field(default_factory=Counter)
@@ -101,6 +103,21 @@ class Marks:
         return bool(self._bits[place][at // 8] >> at % 8 & 1)
 
 
+class Origins:
+    """Records of which a letter was put back: no other letter of theirs need be."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+
+    def add(self, letter: Letter) -> None:
+        origin = letter.origin
+        if origin is not None and len(self._known) < ORIGINS_MAX:
+            self._known.add(origin)
+
+    def __contains__(self, letter: Letter) -> bool:
+        return bool(self._known) and letter.origin in self._known
+
+
 async def replayed_before(source: Source, letters: Sequence[Letter], topics: Iterable[str]) -> Collection[str]:
     """The ids of those letters that were replayed. `topics`: those that letters may come from. Raises Fatal."""
     if not letters:
@@ -116,14 +133,20 @@ async def _marks_for(source: Source, letters: Sequence[Letter]) -> Marks:
     return Marks(await source.begin_offsets(places), await source.end_offsets(places))
 
 
-async def oldest_of(letters: AsyncIterator[Letter], topics: Iterable[str]) -> dict[str, int]:
-    """When the first letter of each topic was written, in ms: no replay of them is older. Raises Fatal."""
+async def oldest_of(
+    letters: AsyncIterator[Letter], topics: Iterable[str], taken: Callable[[Letter], bool] = lambda letter: True
+) -> dict[str, int]:
+    """When the first letter of each topic was written, in ms: no replay of them is older.
+
+    Raises Fatal if one that is `taken` is of another topic than these.
+    """
     known, oldest_ms = frozenset(topics), dict[str, int]()
     async for letter in letters:
-        if letter.topic not in known:
+        if letter.topic in known:
+            before = oldest_ms.get(letter.topic, letter.record.timestamp_ms)
+            oldest_ms[letter.topic] = min(before, letter.record.timestamp_ms)
+        elif taken(letter):
             raise Fatal(f"{letter.topic} is not a topic of ours; {letter.id}, which names it, can't be replayed")
-        before = oldest_ms.get(letter.topic, letter.record.timestamp_ms)
-        oldest_ms[letter.topic] = min(before, letter.record.timestamp_ms)
     return oldest_ms
 
 
@@ -151,43 +174,60 @@ class Replay:
         self.found = Replayed()
 
     async def every(self, topic: str, chosen: Filter) -> None:
-        """All letters of a dead letter topic that are meant, as they come: no more than a batch is held."""
+        """All letters of a dead letter topic that are meant, as they come: no more than a batch is held.
+
+        The others are read too: one that isn't meant may be of the same record, and have been put back.
+        """
         partitions = await self._source.partitions(topic)
-        begins = await self._source.offsets_since(dict.fromkeys(partitions, chosen.since_ms or 0))
-        ends = await self._source.end_offsets(partitions)
+        begins, ends = await self._source.begin_offsets(partitions), await self._source.end_offsets(partitions)
 
         async def letters() -> AsyncIterator[Letter]:
             async for record in self._source.read(begins, ends):
-                if chosen.takes(letter := letter_of(record)):
-                    yield letter
+                yield letter_of(record)
 
-        await self._send(letters, Marks(begins, ends), came_back_too=self._again)
+        await self._send(letters, chosen.takes, Marks(begins, ends), came_back_too=self._again)
 
     async def some(self, letters: Sequence[Letter]) -> None:
         """Just these. One that came back is sent: it was asked for by name."""
         marks = await _marks_for(self._source, letters)
-        await self._send(lambda: _async(letters), marks, came_back_too=True)
+        await self._send(lambda: _async(letters), lambda letter: True, marks, came_back_too=True)
 
-    async def _send(self, letters: Callable[[], AsyncIterator[Letter]], marks: Marks, came_back_too: bool) -> None:
-        oldest_ms = await oldest_of(letters(), self._checks)
+    async def _send(
+        self, letters: Callable[[], AsyncIterator[Letter]], taken: Callable[[Letter], bool], marks: Marks,
+        came_back_too: bool,
+    ) -> None:  # fmt: skip
+        origins = Origins()
+        oldest_ms = await oldest_of(letters(), self._checks, taken)
         for topic in oldest_ms:
             self._partitions[topic] = len(await self._source.partitions(topic))
         if not self._again:
             await mark(self._source, marks, oldest_ms)
+            async for letter in letters():
+                if letter in marks:
+                    origins.add(letter)
         batch: list[Letter] = []
         held_bytes = 0
         async for letter in letters():
-            if letter in marks or (letter.came_back and not came_back_too):
-                self.found.skipped.add(letter)
-            elif (problem := self._problem(letter)) is not None:
-                self.found.refuse(letter, problem)
-            else:
-                batch.append(letter)
-                held_bytes += len(letter.record.value or b"")
+            if not taken(letter) or not self._is_sent(letter, letter in marks or letter in origins, came_back_too):
+                continue
+            if not self._again:
+                origins.add(letter)
+            batch.append(letter)
+            held_bytes += len(letter.record.value or b"")
             if len(batch) >= AT_ONCE or held_bytes >= AT_ONCE_BYTES_MAX:
                 await self._confirm(batch)
                 batch, held_bytes = [], 0
         await self._confirm(batch)
+
+    def _is_sent(self, letter: Letter, was_put_back: bool, came_back_too: bool) -> bool:
+        """Whether it goes now; if not, the report says why."""
+        if was_put_back or (letter.came_back and not came_back_too):
+            self.found.skipped.add(letter)
+            return False
+        if (problem := self._problem(letter)) is not None:
+            self.found.refuse(letter, problem)
+            return False
+        return True
 
     async def _confirm(self, batch: Sequence[Letter]) -> None:
         await self._sender.send([replay_of(self._placed(letter)) for letter in batch])
