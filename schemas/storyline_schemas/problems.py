@@ -6,17 +6,27 @@ from typing import Any
 from pydantic import ValidationError
 
 from .base import SAID_OF_PATTERN
+from .resembling import resembling_fields
 
 _SAID_MAX = 5
 
 
-def explain(error: ValidationError) -> tuple[str, str]:
+def explain(error: ValidationError, value: Any = None) -> tuple[str, str]:
     """The first wrong field by its path (``provider.name``; ``value`` for the whole) and one line that names all.
 
-    The values themselves are left out: a dead letter's reason must not carry text that is under embargo.
+    The values themselves are left out: a dead letter's reason must not carry text that is under embargo. Of `value`,
+    the article's JSON if it is one, fields are named that look like one that is missing.
     """
     found = error.errors(include_url=False, include_input=False)
     problems = [_one(problem["loc"], problem["type"], problem["msg"], problem.get("ctx", {})) for problem in found]
+    if isinstance(value, Mapping):
+        meant = {known: name for name, known in resembling_fields(value).items()}
+        problems = [
+            (field, f"{message}; {meant[field]} is unknown: if that is what you mean, call it {field}")
+            if problem["type"] == "missing" and field in meant
+            else (field, message)
+            for problem, (field, message) in zip(found, problems, strict=True)
+        ]
     said = [f"{field}: {message}" for field, message in problems[1:_SAID_MAX]]
     if len(problems) > _SAID_MAX:
         said.append(f"and {len(problems) - _SAID_MAX} more")

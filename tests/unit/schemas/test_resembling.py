@@ -95,3 +95,19 @@ def test_an_embargo_or_a_withdrawal_is_not_overlooked(name: str, value: Any) -> 
     with pytest.raises(Invalid) as refused:
         Matcher(MemorySpaceStore(Backing())).decode(record(misspelt(name, value), 0))
     assert refused.value.field == name
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "value"),
+    [("headline_id", "headline", "Ferry aground"), ("versioncreated", "version_created", "2026-01-02T03:04:05Z")],
+)
+def test_a_missing_field_is_named_with_what_looks_like_it(name: str, missing: str, value: str) -> None:
+    made = article("urn:x:1")
+    del made[missing]
+    made |= {name: value, "provider": {"name": "Wire"}}
+    said = f"is missing; {name} is unknown: if that is what you mean, call it {missing}"
+    with pytest.raises(Invalid) as refused:
+        Matcher(MemorySpaceStore(Backing())).decode(record(made, 0))
+    assert (refused.value.field, str(refused.value)) == (missing, f"{missing}: {said}")
+    (refusal,) = read(made, Context("file", None))
+    assert isinstance(refusal, Refusal) and (refusal.field, refusal.reason) == (missing, said)

@@ -71,8 +71,9 @@ class Ingest:
         try:
             with source.open() as file:
                 yield from read_file(
-                    file, self.form, self.line_bytes_max, name=source.name, received_at=source.modified_at
-                )
+                    file, self.form, self.line_bytes_max, name=source.name, received_at=source.modified_at,
+                    ignored=self.tally.ignored,
+                )  # fmt: skip
         except Unreadable as problem:
             yield Refused(1, problem.field, problem.reason, b"", self.form, "file")
         except OSError as error:

@@ -7,7 +7,7 @@ group's offsets, committed only when everything made of a record is confirmed: a
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from ...record import Output, Record
 from ...stream.dead_letters import Verdict, dead_letter
 from .outgoing import outgoing
 from .readers import FORMATS, Refusal, document
-from .readers.base import Context
+from .readers.base import Context, Ignored
 from .sending import Sender
 
 logger = logging.getLogger("storyline.ingest.topics")
@@ -67,6 +67,7 @@ class Foreign:
     formats: Mapping[str, str]
     published: int = 0
     refused: int = 0
+    ignored: Ignored = field(default_factory=Ignored)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set. What Kafka can't take just now is tried again. Raises Fatal."""
@@ -101,7 +102,8 @@ class Foreign:
         if record.value is None:
             return [self._dead(record, "value", "is missing; a foreign topic's tombstone says nothing here")]
         received_at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC) if record.timestamp_ms > 0 else None
-        _, results = document(record.value, self.formats[record.topic], Context(record.topic, received_at))
+        context = Context(record.topic, received_at, self.ignored)
+        _, results = document(record.value, self.formats[record.topic], context)
         outputs: list[Output] = []
         refused: list[Refusal] = []
         for result in results:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ...errors import Fatal, Invalid, Transient
+from .readers.base import Ignored
 from .reading import AUTO, FORMAT_NAMES, Read, Refused, read_file
 from .sending import Publishing
 
@@ -84,7 +85,9 @@ class Pushes:
         self._at_work += 1
         try:
             body = await self._body(request)
-            results = await asyncio.to_thread(_read, body, form, self._limits.line_bytes_max)
+            results = await asyncio.to_thread(
+                _read, body, form, self._limits.line_bytes_max, self._publishing.tally.ignored
+            )
             return await self._publish(results, partial=request.query_params.get("partial") == "true")
         finally:
             self._at_work -= 1
@@ -149,8 +152,8 @@ def _answered(handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
     return answered
 
 
-def _read(body: bytes, form: str, line_bytes_max: int) -> list[Read | Refused]:
-    return list(read_file(io.BytesIO(body), form, line_bytes_max, received_at=datetime.now(UTC)))
+def _read(body: bytes, form: str, line_bytes_max: int, ignored: Ignored) -> list[Read | Refused]:
+    return list(read_file(io.BytesIO(body), form, line_bytes_max, received_at=datetime.now(UTC), ignored=ignored))
 
 
 def _said(refused: Refused) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from storyline_schemas import Article
 
 from .readers import FORMATS, Refusal, begins_lines, document
-from .readers.base import DOCUMENT_BYTES_MAX, Context, Unreadable
+from .readers.base import DOCUMENT_BYTES_MAX, Context, Ignored, Unreadable
 
 AUTO = "auto"
 JSONL = "jsonl"
@@ -47,13 +47,19 @@ class Refused:
 
 
 def read_file(
-    file: BinaryIO, form: str, line_bytes_max: int, *, name: str = "", received_at: datetime | None = None
+    file: BinaryIO,
+    form: str,
+    line_bytes_max: int,
+    *,
+    name: str = "",
+    received_at: datetime | None = None,
+    ignored: Ignored | None = None,
 ) -> Iterator[Read | Refused]:
     """Everything in a file, in order. Of JSON Lines one line is held in memory, of a document at most its limit.
 
     `form` is one of FORMAT_NAMES. What can't be read at all is one refusal of unit `file`. Raises OSError only.
     """
-    context = Context(name, received_at)
+    context = Context(name, received_at, ignored or Ignored())
     try:
         yield from _read_file(file, form, line_bytes_max, context)
     except Unreadable as problem:  # the file itself breaks off: an archive's member that isn't what it says

@@ -8,6 +8,7 @@ from typing import Any
 
 from storyline_schemas import Article
 
+from .readers.base import Ignored
 from .reading import Refused
 
 REASONS_MAX = 1_000
@@ -63,6 +64,8 @@ class Tally:
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(format, field, reason) → how often."""
     files: int = 0
+    ignored: Ignored = field(default_factory=Ignored)
+    """Fields of our contract's articles that it doesn't know."""
 
     def of(self, format: str) -> Counts:
         return self.formats.setdefault(format, Counts())
@@ -105,6 +108,7 @@ class Tally:
                 {"format": format, "field": where, "reason": reason, "count": count}
                 for (format, where, reason), count in self.reasons.most_common()
             ],
+            "ignored_fields": dict(self.ignored.counts.most_common()),
         }  # fmt: skip
 
     def table(self, reasons_max: int = 30, *, checked_only: bool = False) -> Iterator[str]:
@@ -124,3 +128,8 @@ class Tally:
             yield f"{count:>9,}  {format}: {where}: {reason}"
         if len(self.reasons) > reasons_max:
             yield f"{'':>11}and {len(self.reasons) - reasons_max} more reasons; --json or --refused DIR has them all"
+        if self.ignored.counts:
+            yield ""
+            yield "unknown fields, ignored"
+        for name, count in self.ignored.counts.most_common(reasons_max):
+            yield f"{count:>9,}  {name!r}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -137,7 +138,15 @@ def _article(data: bytes) -> Article:
     try:
         return Article.model_validate_json(data)
     except ValidationError as error:
-        raise Invalid(*explain(error)) from None
+        raise Invalid(*explain(error, _json(data))) from None
+
+
+def _json(data: bytes) -> Any:
+    """What `data` holds; None if that is no JSON."""
+    try:
+        return from_json(data)
+    except ValueError:
+        return None
 
 
 def _doubtful(data: bytes) -> Mapping[str, str]:

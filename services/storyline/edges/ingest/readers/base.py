@@ -1,5 +1,7 @@
 """What every reader shares: what it is given, what it fills in, and what comes out."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +19,10 @@ PARAGRAPHS_MAX = 20_000
 TEXT_CHARS_MAX = 4 * BODY_CHARS_MAX
 """Most characters of one article's text with its markup: four times what the contract takes without it."""
 
+NAMES_MAX, NAME_CHARS_MAX, OTHERS = 100, 60, "…"
+"""Names of ignored fields that are counted apart, the rest together."""
+
+log = logging.getLogger("storyline.ingest")
 Severity = Literal["correction", "clarification", "update", "kill"]
 
 
@@ -27,6 +33,23 @@ class Refusal:
     format: str
     field: str
     reason: str
+
+
+class Ignored:
+    """Fields of articles that the contract doesn't know and nobody reads: counted by name, each told once."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def note(self, names: Iterable[str]) -> None:
+        for name in names:
+            name = name[:NAME_CHARS_MAX]
+            if name not in self.counts:
+                if len(self.counts) >= NAMES_MAX:
+                    name = OTHERS
+                else:
+                    log.info("articles have a field %r, which is unknown and ignored", name)
+            self.counts[name] += 1
 
 
 class Unreadable(Exception):
@@ -40,10 +63,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known from outside: the file's name and when it arrived (the year of a time that has none)."""
+    """What is known from outside: the file's name and when it arrived (the year of a time that has none).
+
+    `ignored` takes the names of the fields that were passed over.
+    """
 
     name: str = ""
     received_at: datetime | None = None
+    ignored: Ignored = field(default_factory=Ignored)
 
 
 @dataclass(slots=True)

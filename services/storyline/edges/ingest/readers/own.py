@@ -33,7 +33,10 @@ def recognises_labelled(value: Any) -> bool:
 def read(value: Any, context: Context) -> Iterator[Article | Refusal]:
     """Every object as an article of the contract."""
     for one in items(value):
-        yield _article(_unwrapped(one))
+        article = _article(_unwrapped(one))
+        if isinstance(article, Article):
+            context.ignored.note(name for name in _unwrapped(one) if name not in Article.model_fields)
+        yield article
     if not items(value):
         yield Refusal(CONTRACT, "value", "is not a JSON object")
 
@@ -46,7 +49,7 @@ def _article(value: dict[str, Any]) -> Article | Refusal:
     try:
         article = Article.model_validate(value)
     except ValidationError as error:
-        return Refusal(CONTRACT, *explain(error))
+        return Refusal(CONTRACT, *explain(error, value))
     for name, known in resembling_fields(value).items():
         if loses_text(known, value[name]) or is_overlooked(known, value[name]):
             return Refusal(CONTRACT, name, said_of(known))
