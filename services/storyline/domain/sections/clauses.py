@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from . import words as w
+from .cuts import waits
 from .features import TOKEN, Features, annotate, normal, plain
 from .gate import supports
 from .vocabulary import is_verb
@@ -29,7 +30,14 @@ _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
     rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
+    r"|^(?:[A-Z][a-z]+ )(?:[a-z]+ ){0,2}(?:hours?|days?|weeks?|months?|years?) (?:ago|earlier|later),\s+(?=[A-Z\w])"
 )
+# "A late addition to the list, Keira Holm is …": what stands before the name tells only who she is.
+_LEADING_APPOSITION = re.compile(
+    r"^(?:An?|The|One of the) (?P<who>[^,;:]{3,80}), (?=[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3} (?P<verb>[a-z]+) )"
+)
+# "… from West Orange, N.J.": the full stop is the abbreviation's, too.
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|a\.m|p\.m)\.$")
 _MARKS = re.compile(r"[\"“”‘()]")
 _NO_HEADING_START = w.PREPOSITION | {
     "while",
@@ -71,8 +79,8 @@ _NO_SUBJECT = frozenset(
 )
 _RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
 _TAKES_AS = (
-    "designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni", "saw",
-    "sees",
+    "count", "designat", "describ", "regard", "treat", "defin", "portray", "identif", "classif", "label", "recogni",
+    "saw", "sees",
 )  # fmt: skip
 # "In the regional capital, Donetsk, …": the name belongs to the phrase.
 _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
@@ -103,7 +111,12 @@ _WITH_WHOM = re.compile(
     r"\b(?:meeting|meetings|summit|talks|deal|agreement|clash|clashes|interview|contact|met)$", re.I
 )
 _ON_WHOM = re.compile(
-    r"\b(?:pressure|ban|attack|attacks|crackdown|war|limits?|report|sanctions|tariffs|tax|vote)$", re.I
+    r"\b(?:pressure|ban|attack|attacks|crackdown|clampdown|down|war|limits?|report|sanctions|tariffs|tax|vote)$", re.I
+)
+_OVER_WHAT = re.compile(
+    r"\b(?:concerns?|anger|fears?|sadness|outrage|doubts?|disputes?|row|talks|fight|questions?|criticism|differences"
+    r"|alarm|regret|control|power|victory|advantage|lead)$",
+    re.I,
 )
 _FIRST_OF_ALL = frozenset(("in", "since", "of", "to", "by", "for", "after", "from"))
 _MEASURE = frozenset(("more", "less", "few", "fewer"))
@@ -245,7 +258,10 @@ _BAD_END = frozenset(
 
 
 _DAY_AT_END = re.compile(
-    r"\s+(?:on |this |next |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?$"
+    r"\s+(?:(?:on |this |next |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"(?: (?:morning|afternoon|evening|night))?"
+    r"|(?:earlier |later )?(?:this|last) (?:week|weekend|month|morning|afternoon|evening)"
+    r"|(?:(?:shortly )?(?:before|after)|at|around|by|about) \d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?)$"
 )
 
 
@@ -283,12 +299,15 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         if sentence.length <= WORDS_MAX:
             yield 0, sentence.text.rstrip(".。।؟۔ ")
         return
-    if sentence.background or sentence.quote_words > 5:
+    # A year makes background of a sentence, unless it leads.
+    if (sentence.background and words_max <= WORDS_MAX) or sentence.quote_words > 5:
         return
-    text = _PARENTHESES.sub("", sentence.text.rstrip('."” '))
+    end = sentence.text if _ABBREVIATED.search(sentence.text) else sentence.text.rstrip('."” ')
+    text = _PARENTHESES.sub("", end)
     opening = _LEADING_PHRASE.match(text)
     if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
         text = text[opening.end() :]
+    text = _without_apposition(text)
     seen = set()
     for grade, heading in _with_speaker(text, words_max + SPEAKER_WORDS_MAX - 1):
         if heading not in seen:
@@ -305,6 +324,13 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         ):
             seen.add(heading)
             yield grade, heading
+
+
+def _without_apposition(text: str) -> str:
+    found = _LEADING_APPOSITION.match(text)
+    if found is None or not is_verb(found["verb"]) or any(is_verb(word) for word in _words(found["who"])):
+        return text
+    return text[found.end() :]
 
 
 _ASIDE = re.compile(r", (?P<first>[\w'’“\"-]+)[^,;:]{3,140}, (?P<next>[\w'’-]+)")
@@ -356,10 +382,12 @@ def _cuts(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for."""
+    if waits(heading, _words(heading), clause, whole[len(clause) :], _ING_NOUN):
+        return False
     after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
     if not after:
         return True
-    if after[0] in ("and", "or") and ("," in heading or not _starts_clause(after[1:])):
+    if after[0] in ("and", "or") and ("," in heading or not _goes_on(after[1:], whole[len(clause) :])):
         return False
     if _ING_TAIL.search(heading):
         return False
@@ -387,13 +415,22 @@ def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
         or _BUT_NOT.search(whole, len(clause))
     ):
         return False
-    if grade < 2:
-        return words[-1] not in ("far", "much", "long")
     place = _main_verb(words)
     light = place is not None and after[0] != "and" and not _LIGHT.isdisjoint(_verb_group(words, place))
+    if grade < 2:
+        at_comma = whole[len(clause) : len(clause) + 1] in (",", ";")
+        return words[-1] not in ("far", "much", "long") and (at_comma or not light)
     asked = after[0] == "on" and after[1:2] and after[1] in ("how", "whether", "what", "why", "when", "who")
-    noun = _WITH_WHOM if after[0] == "with" else _ON_WHOM if after[0] == "on" else None
+    noun = {"with": _WITH_WHOM, "on": _ON_WHOM, "over": _OVER_WHAT}.get(after[0])
     return not (after[0] in _COMPLEMENT or light or asked or (noun and noun.search(heading)))
+
+
+def _goes_on(after: Sequence[str], rest: str) -> bool:
+    """Whether what follows an "and" is another predicate, or after a comma another whole clause."""
+    if _starts_clause(after):
+        return True
+    first = rest[1:].split(",", 1)[0] if rest.startswith(",") else ""
+    return _main_verb(_words(first)[1:]) is not None
 
 
 def _starts_clause(words: Sequence[str]) -> bool:
@@ -404,13 +441,18 @@ def _starts_clause(words: Sequence[str]) -> bool:
 
 # Articles, as headings leave them out, what points back to another sentence, and what is stale tomorrow.
 _KEEPS_ARTICLE = frozenset(("nearly", "almost", "about", "half", "such", "quite", "over", "within"))
+_KEEPS_THE = frozenset(("nearly", "almost", "half"))
 _LEFT_OUT = frozenset(("the", "a", "an", "also", "today", "yesterday", "tonight"))
+
+
+def _keeps(before: str, article: str) -> bool:
+    return before in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
 
 
 def _trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
     words = undated(clause).split()
-    kept = [word for i, word in enumerate(words) if i == 0 or word not in _LEFT_OUT or words[i - 1] in _KEEPS_ARTICLE]
+    kept = [word for i, word in enumerate(words) if i == 0 or word not in _LEFT_OUT or _keeps(words[i - 1], word)]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -435,6 +477,11 @@ def _starts_well(words: list[str]) -> bool:
     """Whether a clause has a subject of its own and leans on nothing that isn't there."""
     if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
         return False
+    if "him" in words or "them" in words:
+        # "The mayor left after it hit him" says who: nothing before a first clause does.
+        first = next((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), len(words))
+        if any(word in ("him", "them") for word in words[:first]):
+            return False
     if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN):
         return False
     if "their" in words[:3] or "its" in words[:2] or words[0] in _NO_SUBJECT:

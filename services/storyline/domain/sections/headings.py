@@ -10,6 +10,7 @@ from storyline_schemas import Part
 
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated
+from .cuts import leans
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
@@ -32,7 +33,9 @@ _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
 
-_SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$")
+_SITE = re.compile(
+    r"\s+(?:[-–—|»«·•]|::|\.:\.)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$"
+)
 _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
 _FULL_STOP = re.compile(r"[a-z]{3}\.$")
 _SLUG = re.compile(
@@ -93,10 +96,15 @@ def is_headline(title: str, language: str) -> bool:
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
         return False
-    return any(
-        is_verb(word) or word == "to" or (len(word) > 4 and word.endswith("s") and i > 0)
-        for i, word in enumerate(words)
-    )
+    return any(is_verb(word) or word == "to" or _may_be_present(words, i) for i, word in enumerate(words))
+
+
+def _may_be_present(words: list[str], i: int) -> bool:
+    """Whether a word in -s may be a title's verb: not the plural at its end, after an article, "on" or a number."""
+    word, before = words[i], words[i - 1] if i else ""
+    if not before or len(word) < 5 or not word.endswith("s") or i == len(words) - 1:
+        return False
+    return not (before in w.PREPOSITION or before in w.DETERMINER or before[0].isdigit() or before.endswith("'s"))
 
 
 def grounded(heading: str, part: Part) -> bool:
@@ -133,25 +141,37 @@ def _heading_weight(pool: Pool, stems: Iterable[str]) -> int:
     return sum(1 if stem in pool.title_weights else 2 for stem in stems)
 
 
-def choose(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lead: bool) -> tuple[str, int] | None:
+def choose(
+    pool: Pool,
+    block: Sequence[Candidate],
+    taken: Sequence[Heading],
+    lead: bool,
+    leaning: bool = True,
+    headline_n: int = 0,
+) -> tuple[str, int] | None:
     """A heading for a block and the article it comes from, or None. A lead may rather clash than go without.
 
-    In the end a lead stands under its own article's title, though that be the story's headline too (pages then
-    show it once); only an article without a title leaves it without.
+    `leaning` allows one that leans on what stands before it in its article, if there is no better one; `headline_n`
+    is the article whose title heads the story.
+
+    In the end a lead stands under its own article's title, or the story's if that is a label: pages show once what is
+    the headline too. Only an article without a title leaves it without.
     """
     relaxed: tuple[str, int] | None = None
-    for text, n in _proposals(pool, block, lead):
+    for text, n in _proposals(pool, block, lead, leaning):
         read = read_heading(text, pool.language)
         if not clashes(pool, read, taken) and not (lead and len(read.stems) < LEAD_STEMS_MIN):
             return text, n
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
             relaxed = (text, n)
     if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
-        return _instead(pool, own, block, taken)
+        return _instead(pool, own, block, taken, headline_n)
     return relaxed
 
 
-def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> tuple[str, int]:
+def _instead(
+    pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int
+) -> tuple[str, int]:
     """What a lead stands under that nothing fits: its article's title, or another's if that is no headline."""
     n = block[0].n
     if not is_headline(own, pool.language):
@@ -159,11 +179,15 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
         there = {_letters(other.text) for other in taken}
         free = [(t, m) for t, m in others if _letters(undated(t)) not in there]
         fits = [(t, m) for t, m in free if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
-        own, n = fits[0] if fits else (own, n)
+        story = clean_title(pool.parts[headline_n].headline) if headline_n in pool.parts else ""
+        if fits:
+            own, n = fits[0]
+        elif is_headline(story, pool.language):
+            own, n = story, headline_n
     return title_case(undated(own), pool.language), n
 
 
-def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[tuple[str, int]]:
+def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool, leaning: bool) -> Iterator[tuple[str, int]]:
     """Whole titles and clauses first, those cut in the middle last."""
     anchor = block[0]
     own = clean_title(pool.parts[anchor.n].headline)
@@ -173,7 +197,7 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
     able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
     words_max = LEAD_WORDS_MAX if lead else WORDS_MAX
     found = [
-        (_leans(pool, c, grade), text, c)
+        (_leans(pool, c, grade, text), text, c)
         for c in able
         for grade, text in graded_clauses(c.features, pool.language, words_max)
     ]
@@ -184,7 +208,7 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[t
             continue
         if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
             yield title_case(undated(title), pool.language), n
-    for wanted in (1, 2, LEANS):
+    for wanted in (1, 2, LEANS) if leaning else (1, 2):
         yield from _whole(pool, found, wanted)
 
 
@@ -213,10 +237,13 @@ def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int)
             yield title_case(text, pool.language), candidate.n
 
 
-def _leans(pool: Pool, candidate: Candidate, grade: int) -> int:
+def _leans(pool: Pool, candidate: Candidate, grade: int, text: str) -> int:
     """A clause's grade; "The words were left out …" leans on what stands before it and comes last."""
     noun = candidate.features.bare_noun
-    return LEANS if noun and noun not in pool.title_weights else grade
+    if noun and noun not in pool.title_weights:
+        return LEANS
+    last = stem_word(text.rsplit(" ", 1)[-1].lower(), "en") if pool.english else ""
+    return LEANS if pool.english and leans(text, candidate.text, pool.title_weights, last) else grade
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)

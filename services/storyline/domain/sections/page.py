@@ -208,10 +208,11 @@ class _Update:
             if thin or not opens or not (draft.heading or self._head(draft, lead) or lead):
                 self.drafts.items.remove(draft)
 
-    def _head(self, draft: Draft, lead: bool) -> bool:
+    def _head(self, draft: Draft, lead: bool, leaning: bool = True) -> bool:
         block = [line.candidate for line in draft.lines if line.candidate]
         taken = self.drafts.headings(self.pool, but=draft)
-        found = choose(self.pool, block, [*taken, *self._headline_read()], lead) if block else None
+        headline = self._headline_n()
+        found = choose(self.pool, block, [*taken, *self._headline_read()], lead, leaning, headline) if block else None
         if found:
             draft.heading, draft.heading_n = found
         return found is not None
@@ -384,15 +385,23 @@ class _Update:
         if not self.drafts.items:
             return
         tried: set[Key] = set()
+        unheaded: list[Candidate] = []
         while len(self.drafts.items) < self._cap():
             anchors = blocks.ranked_anchors(self.pool, self.drafts.candidates(), self.drafts.cited())
-            draft = next((d for a in anchors if a.key not in tried and (d := self._try(a, tried))), None)
+            draft = next((d for a in anchors if a.key not in tried and (d := self._try(a, tried, unheaded))), None)
             if draft is None:
-                return
+                break
             self.drafts.items.append(draft)
+        # Better a heading that leans on what stood before than an empty place, but not before one that stands alone.
+        for anchor in unheaded:
+            if len(self.drafts.items) < self._cap() and (draft := self._try(anchor, tried)):
+                self.drafts.items.append(draft)
 
-    def _try(self, anchor: Candidate, tried: set[Key]) -> Draft | None:
-        """The section an anchor would open, if it says something new, has company and can be headed."""
+    def _try(self, anchor: Candidate, tried: set[Key], unheaded: list[Candidate] | None = None) -> Draft | None:
+        """The section an anchor would open, if it says something new, has company and can be headed.
+
+        With `unheaded` its heading must stand alone; anchors that have no such one are put there.
+        """
         tried.add(anchor.key)
         shown = self.drafts.features()
         if not blocks.introduced_among(self.pool, anchor.features, shown):
@@ -403,7 +412,9 @@ class _Update:
         if len(block) < 2:
             return None
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
-        if not self._head(draft, lead=False):
+        if not self._head(draft, lead=False, leaning=unheaded is None):
+            if unheaded is not None:
+                unheaded.append(anchor)
             return None
         draft.id = self.drafts.new_id()
         return draft

@@ -162,6 +162,7 @@ PARENTHESIS = re.compile(
 )
 SLUG_PREFIX = re.compile(
     r"^(?:Continue reading the main story\s+"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{1,2}(?::\d\d)? ?[ap]\.?m\.?\s*[:–—-]\s+"
     r"|(?:Update|BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s*)"
 )
 
