@@ -33,7 +33,6 @@ _BEFORE = re.compile(
     r"|\bto another (?:official|person|source|reporter)\b|\b(?:equally|similarly|likewise|accordingly)\b",
     re.I,
 )
-_EXISTS = re.compile(r"^there (?:is|are|was|were|has|have)\b", re.I)
 _OPENS_ASIDE = re.compile(r"^[A-Za-z]+ed\b[^,]*, ")
 # "Hasn't been shy | in recent days about …": what the words wait for stands a little further on.
 _GOES_ON = re.compile(
@@ -96,12 +95,12 @@ def _lacks_object(heading: str, words: Sequence[str], clause: str, rest: str, no
     return any(word not in nouns and word not in _NO_GERUND for word in gerunds)
 
 
-def leans(heading: str, sentence: str, known: frozenset[str] | dict[str, int], stem: str) -> bool:
-    """Whether a heading says only that something is there, or ends on a "the <noun>" that isn't the story's.
+def leans_on(heading: str, sentence: str) -> str | None:
+    """The noun that a heading ends on if its sentence has "the" before it; "" if it says only that something is there.
 
-    `known` are the stems of what the story is about, `stem` that of the heading's last word.
+    Neither tells much where the noun isn't what the story is about. None for every other heading.
     """
-    if _EXISTS.match(heading):
-        return True
+    if heading.startswith(("There ", "there ")):
+        return ""
     last = heading.rsplit(" ", 1)[-1]
-    return last.islower() and stem not in known and f" the {last}" in sentence
+    return last if last.islower() and f" the {last}" in sentence else None

@@ -10,7 +10,7 @@ from storyline_schemas import Part
 
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated
-from .cuts import leans
+from .cuts import leans_on
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
@@ -120,6 +120,14 @@ class Heading(NamedTuple):
     stem_set: frozenset[str]
 
 
+class Choice(NamedTuple):
+    """A heading and the article it comes from; whether it leans on what stands before it there."""
+
+    text: str
+    n: int
+    leans: bool
+
+
 @lru_cache(maxsize=HEADINGS_CACHED_MAX)
 def read_heading(text: str, language: str) -> Heading:
     """The stems of a heading; what else `annotate` finds is of no use there."""
@@ -146,32 +154,28 @@ def choose(
     block: Sequence[Candidate],
     taken: Sequence[Heading],
     lead: bool,
-    leaning: bool = True,
     headline_n: int = 0,
-) -> tuple[str, int] | None:
+) -> Choice | None:
     """A heading for a block and the article it comes from, or None. A lead may rather clash than go without.
 
-    `leaning` allows one that leans on what stands before it in its article, if there is no better one; `headline_n`
-    is the article whose title heads the story.
+    `headline_n` is the article whose title heads the story.
 
     In the end a lead stands under its own article's title, or the story's if that is a label: pages show once what is
     the headline too. Only an article without a title leaves it without.
     """
-    relaxed: tuple[str, int] | None = None
-    for text, n in _proposals(pool, block, lead, leaning):
+    relaxed: Choice | None = None
+    for text, n, leans in _proposals(pool, block, lead):
         read = read_heading(text, pool.language)
         if not clashes(pool, read, taken) and not (lead and len(read.stems) < LEAD_STEMS_MIN):
-            return text, n
+            return Choice(text, n, leans)
         if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
-            relaxed = (text, n)
+            relaxed = Choice(text, n, leans)
     if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
         return _instead(pool, own, block, taken, headline_n)
     return relaxed
 
 
-def _instead(
-    pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int
-) -> tuple[str, int]:
+def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int) -> Choice:
     """What a lead stands under that nothing fits: its article's title, or another's if that is no headline."""
     n = block[0].n
     if not is_headline(own, pool.language):
@@ -184,15 +188,15 @@ def _instead(
             own, n = fits[0]
         elif is_headline(story, pool.language):
             own, n = story, headline_n
-    return title_case(undated(own), pool.language), n
+    return Choice(title_case(undated(own), pool.language), n, leans=False)
 
 
-def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool, leaning: bool) -> Iterator[tuple[str, int]]:
+def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[Choice]:
     """Whole titles and clauses first, those cut in the middle last."""
     anchor = block[0]
     own = clean_title(pool.parts[anchor.n].headline)
     if anchor.position <= 2 and is_headline(own, pool.language) and _is_told(pool, own, block[:2], lead):
-        yield title_case(undated(own), pool.language), anchor.n
+        yield Choice(title_case(undated(own), pool.language), anchor.n, leans=False)
     # What leads is what its heading must say; a section below may be headed by what follows.
     able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
     words_max = LEAD_WORDS_MAX if lead else WORDS_MAX
@@ -207,8 +211,8 @@ def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool, leaning: bool
         if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
             continue
         if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
-            yield title_case(undated(title), pool.language), n
-    for wanted in (1, 2, LEANS) if leaning else (1, 2):
+            yield Choice(title_case(undated(title), pool.language), n, leans=False)
+    for wanted in (1, 2, LEANS):
         yield from _whole(pool, found, wanted)
 
 
@@ -217,7 +221,7 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
     if lead or not pool.english:
         return _covers(pool, title, block, OWN_TITLE)
     words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
-    held = {stem for candidate in block for stem in candidate.features.stems}
+    held = _held(block)
     verbs = {stem_word(word, "en") for word in words if is_verb(word) and word not in w.STOP}
     quoted = {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
     told = (not verbs or not verbs.isdisjoint(held)) and quoted <= held
@@ -230,11 +234,11 @@ def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     return _letters(heading) not in titles or _is_told(pool, heading, block, lead=False)
 
 
-def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[tuple[str, int]]:
+def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[Choice]:
     """The clauses of a grade that stand in their sentences, with their articles."""
     for grade, text, candidate in found:
         if grade == wanted and stands_in(text, candidate.text):
-            yield title_case(text, pool.language), candidate.n
+            yield Choice(title_case(text, pool.language), candidate.n, wanted == LEANS)
 
 
 def _leans(pool: Pool, candidate: Candidate, grade: int, text: str) -> int:
@@ -242,8 +246,8 @@ def _leans(pool: Pool, candidate: Candidate, grade: int, text: str) -> int:
     noun = candidate.features.bare_noun
     if noun and noun not in pool.title_weights:
         return LEANS
-    last = stem_word(text.rsplit(" ", 1)[-1].lower(), "en") if pool.english else ""
-    return LEANS if pool.english and leans(text, candidate.text, pool.title_weights, last) else grade
+    back = leans_on(text, candidate.text) if pool.english else None
+    return LEANS if back == "" or (back and stem_word(back, "en") not in pool.title_weights) else grade
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
@@ -251,12 +255,16 @@ def _looks_ahead(title: str) -> bool:
     return re.search(r"\b(?:to|will) [a-z]+", title.lower()) is not None
 
 
+def _held(block: Sequence[Candidate]) -> frozenset[str]:
+    return frozenset().union(*(candidate.features.stem_set for candidate in block))
+
+
 def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digits: bool = False) -> bool:
     """Whether the block holds that share (thousandths) of a title's stems, and all of its numbers."""
     read = read_heading(title, pool.language)
     if not read.stems:
         return False
-    held = {stem for candidate in block for stem in candidate.features.stems}
+    held = _held(block)
     if digits and any(stem not in held for stem in read.stems if any(character.isdigit() for character in stem)):
         return False
     return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)

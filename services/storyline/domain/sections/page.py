@@ -19,6 +19,7 @@ from .entities import entities
 from .features import LONG_QUOTE_WORDS, annotate
 from .gate import supports
 from .headings import (
+    Choice,
     Heading,
     age_penalty,
     choose,
@@ -40,6 +41,8 @@ HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 250, 300
 LEAD_LINK_MIN = 120
+LEANING_MAX = 3
+"""Of the anchors passed over for those whose heading stands alone."""
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
 """Of a lead's section that goes on with what the last lead's said."""
@@ -208,14 +211,14 @@ class _Update:
             if thin or not opens or not (draft.heading or self._head(draft, lead) or lead):
                 self.drafts.items.remove(draft)
 
-    def _head(self, draft: Draft, lead: bool, leaning: bool = True) -> bool:
+    def _head(self, draft: Draft, lead: bool) -> Choice | None:
         block = [line.candidate for line in draft.lines if line.candidate]
         taken = self.drafts.headings(self.pool, but=draft)
         headline = self._headline_n()
-        found = choose(self.pool, block, [*taken, *self._headline_read()], lead, leaning, headline) if block else None
+        found = choose(self.pool, block, [*taken, *self._headline_read()], lead, headline) if block else None
         if found:
-            draft.heading, draft.heading_n = found
-        return found is not None
+            draft.heading, draft.heading_n = found.text, found.n
+        return found
 
     def _headline_read(self) -> list[Heading]:
         n = self._headline_n()
@@ -385,22 +388,22 @@ class _Update:
         if not self.drafts.items:
             return
         tried: set[Key] = set()
-        unheaded: list[Candidate] = []
+        leaning: list[Candidate] = []
         while len(self.drafts.items) < self._cap():
             anchors = blocks.ranked_anchors(self.pool, self.drafts.candidates(), self.drafts.cited())
-            draft = next((d for a in anchors if a.key not in tried and (d := self._try(a, tried, unheaded))), None)
+            draft = next((d for a in anchors if a.key not in tried and (d := self._try(a, tried, leaning))), None)
             if draft is None:
                 break
             self.drafts.items.append(draft)
         # Better a heading that leans on what stood before than an empty place, but not before one that stands alone.
-        for anchor in unheaded:
+        for anchor in leaning:
             if len(self.drafts.items) < self._cap() and (draft := self._try(anchor, tried)):
                 self.drafts.items.append(draft)
 
-    def _try(self, anchor: Candidate, tried: set[Key], unheaded: list[Candidate] | None = None) -> Draft | None:
+    def _try(self, anchor: Candidate, tried: set[Key], leaning: list[Candidate] | None = None) -> Draft | None:
         """The section an anchor would open, if it says something new, has company and can be headed.
 
-        With `unheaded` its heading must stand alone; anchors that have no such one are put there.
+        The first few whose heading leans on what stood before it are put into `leaning` instead.
         """
         tried.add(anchor.key)
         shown = self.drafts.features()
@@ -412,9 +415,11 @@ class _Update:
         if len(block) < 2:
             return None
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
-        if not self._head(draft, lead=False, leaning=unheaded is None):
-            if unheaded is not None:
-                unheaded.append(anchor)
+        found = self._head(draft, lead=False)
+        if found is None:
+            return None
+        if found.leans and leaning is not None and len(leaning) < LEANING_MAX:
+            leaning.append(anchor)
             return None
         draft.id = self.drafts.new_id()
         return draft
