@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from storyline.domain.matching import Profile, profile_of
 from storyline.domain.matching.profile import SCALE, TERMS_MAX, TITLE_TERMS_MAX
-from storyline.domain.matching.text import tokens
+from storyline.domain.matching.text import _tokens_of_any_script, tokens
+from storyline.domain.matching.vectors import vectors
 from storyline.domain.matching.words import WORDS_CACHED_MAX, Words, idf, term_of, words_of
 
 from .wire import FIRE, article, profile, profiles
@@ -50,6 +51,11 @@ def test_composed_and_decomposed_letters_give_the_same_words() -> None:
     assert (
         tokens(unicodedata.normalize("NFD", "Zürich, Đà Nẵng")) == tokens("Zürich, Đà Nẵng") == ["zürich", "đà", "nẵng"]
     )
+
+
+@given(st.text(st.characters(max_codepoint=0x2100) | st.characters(), max_size=40))
+def test_the_fast_way_finds_the_same_words(text: str) -> None:
+    assert tokens(text) == _tokens_of_any_script(text.lower())
 
 
 @given(st.text(max_size=200))
@@ -135,6 +141,17 @@ def test_a_words_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(1_000):
         words.look_up([f"word{n}"])
     assert len(words._known) <= 100 < WORDS_CACHED_MAX
+
+
+def test_what_a_process_has_read_before_changes_no_profile() -> None:
+    """Nor do two words that share a term number: each has its own vector."""
+    stems = sorted(words_of("en")._frequencies)
+    by_term: dict[int, str] = {}
+    pairs = ((by_term.setdefault(term_of(stem), stem), stem) for stem in stems if vectors().find("en", stem) >= 0)
+    one, other = next((one, other) for one, other in pairs if one != other)
+    texts = [profile("Storm", one), profile("Storm", other), profile("Storm", one)]
+    words_of("en")._forget()
+    assert texts[0] == texts[2] != texts[1] == profile("Storm", other)
 
 
 def test_unknown_languages_share_one_set_of_words() -> None:

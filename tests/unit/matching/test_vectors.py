@@ -88,8 +88,14 @@ def test_the_rarer_a_word_the_more_it_counts(one: float, other: float) -> None:
 # ---- directions
 
 
+def direction_of(language: str, words: list[tuple[int, float]]) -> bytes:
+    """Of (row, weight) of each word."""
+    rows, weights = np.array([row for row, _ in words], np.int64), np.array([weight for _, weight in words])
+    return vectors().direction(language, rows, weights)
+
+
 def test_no_words_no_direction() -> None:
-    assert vectors().direction("en", [], []) == b""
+    assert direction_of("en", []) == b""
     assert profile("Qqzzxxy", "Xxyqqz zzqxy").vector == b""
 
 
@@ -97,9 +103,7 @@ def test_no_words_no_direction() -> None:
 def test_a_direction_does_not_depend_on_the_order_of_its_words(words: list[tuple[int, float]], dice: object) -> None:
     shuffled = list(words)
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
-    first, second = [
-        vectors().direction("en", [row for row, _ in its], [w for _, w in its]) for its in (words, shuffled)
-    ]
+    first, second = [direction_of("en", its) for its in (words, shuffled)]
     assert first == second
     assert len(first) == DIMENSIONS
 
@@ -135,4 +139,4 @@ def test_the_same_in_another_language_is_nearer_than_something_else(language: st
 
 def test_a_text_in_a_language_without_a_mean_still_has_a_direction() -> None:
     assert len(profile("Earthquake destroys hospital", language="sw").vector) in (0, DIMENSIONS)
-    assert len(vectors().direction("xx", [1, 2], [1.0, 2.0])) == DIMENSIONS
+    assert len(direction_of("xx", [(1, 1.0), (2, 2.0)])) == DIMENSIONS

@@ -21,7 +21,7 @@ from .facts import facts_of
 from .meaning import Encoder
 from .text import cut, tokens
 from .vectors import Direction, vectors
-from .words import Words, words_of
+from .words import NOTHING, Words, words_of
 
 SCALE = 4095
 TERMS_MAX = 60
@@ -40,6 +40,7 @@ FIELDS_MIN = 8
 """Fields that every profile has; later versions add more at the end, and never take one away."""
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +131,24 @@ def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
     words = words_of(article.language)
     title = article.headline[: cut(article.headline, TITLE_CHARS_MAX)]
     text = _text(article)
-    lead_end = cut(text, LEAD_CHARS)
     title_words = tokens(title)
-    counts, rarity = _count(words, title_words, tokens(text[:lead_end]), tokens(text[lead_end:]))
-    titled = words.look_up(title_words or tokens(text[:UNTITLED_CHARS]))
-    terms, weights = _pack([(-_DAMPED[n] * rarity[term], term) for term, n in counts.items()], TERMS_MAX)
-    short_terms, short_weights = _pack([(-found[1], found[0]) for found in set(titled) if found], TITLE_TERMS_MAX)
+    short_terms, short_weights = _heaviest(
+        *_titled(words, title_words or tokens(text[:UNTITLED_CHARS])), TITLE_TERMS_MAX
+    )
+    numbers, counts = _counted(words, title_words, text)
+    distinct, weighed = _weighed(words, numbers, counts)
+    terms, weights = _heaviest(distinct, weighed, TERMS_MAX)
     language = article.language.split("-", 1)[0].lower()
     return Profile(
         language=language,
         time_ms=None if article.version_created is None else to_ms(article.version_created),
         has_body=bool(text),
-        length=len(counts),
+        length=distinct.size,
         terms=terms,
         weights=weights,
         title_terms=short_terms,
         title_weights=short_weights,
-        vector=encoder.direction(language, title, text) if encoder else _direction(words, language, counts),
+        vector=encoder.direction(language, title, text) if encoder else _direction(words, language, numbers, counts),
         facts=facts_of(title, text, (place.name for place in article.places), language),
         encoder=encoder.name if encoder else "",
     )
@@ -159,53 +161,63 @@ def _text(article: Article) -> str:
     return text[: cut(text, BODY_CHARS)].strip()
 
 
-def _count(words: Words, title: list[str], lead: list[str], rest: list[str]) -> tuple[dict[int, int], dict[int, float]]:
-    """Term → count in halves, and term → idf."""
-    in_words = Counter(rest)  # `Counter` counts in C; the loops below see each word once
-    before = in_words.get
-    for part, more in ((lead, LEAD_COUNT), (title, TITLE_COUNT)):
-        for word, n in Counter(part).items():
-            in_words[word] = before(word, 0) + more * n
-    counts: dict[int, int] = {}
-    rarity: dict[int, float] = {}
-    for found, n in zip(words.look_up(in_words), in_words.values(), strict=True):
-        if found is not None:
-            term, rarity[term] = found
-            n += counts.get(term, 0)
-            counts[term] = n if n < COUNT_MAX else COUNT_MAX
-    return counts, rarity
+def _counted(words: Words, title: list[str], text: str) -> tuple[Ints, Ints]:
+    """(numbers of the words, see `Words`; the count of each in halves). Counted in C, however often a word comes."""
+    lead_end = cut(text, LEAD_CHARS)
+    lead, rest = tokens(text[:lead_end]), tokens(text[lead_end:])
+    numbers = words.numbers(rest + lead + title)
+    in_lead, in_title = numbers[len(rest) : len(rest) + len(lead)], numbers[len(rest) + len(lead) :]
+    counts = Counter(numbers + in_lead * (LEAD_COUNT - 1) + in_title * (TITLE_COUNT - 1))
+    del counts[NOTHING]
+    distinct, halves = (np.fromiter(column, np.int64, len(counts)) for column in (counts.keys(), counts.values()))
+    return distinct, np.minimum(halves, COUNT_MAX)
+
+
+def _weighed(words: Words, numbers: Ints, counts: Ints) -> tuple[Ints, Floats]:
+    """(distinct terms, weight of each)."""
+    terms, rarities = words.terms[numbers], words.rarities[numbers]
+    if len(set(terms.tolist())) < terms.size:
+        terms, counts, rarities = _as_one(terms, counts, rarities)
+    return terms, _DAMPED[counts] * rarities
+
+
+def _as_one(terms: Ints, counts: Ints, rarities: Floats) -> tuple[Ints, Ints, Floats]:
+    """Words that share a term number are one word, as rare as the last of them."""
+    together: dict[int, int] = {}
+    for term, n in zip(terms.tolist(), counts.tolist(), strict=True):
+        together[term] = min(together.get(term, 0) + n, COUNT_MAX)
+    rarity = dict(zip(terms.tolist(), rarities.tolist(), strict=True))
+    return np.array(list(together)), np.array(list(together.values())), np.array(list(rarity.values()))
+
+
+def _titled(words: Words, title: list[str]) -> tuple[Ints, Floats]:
+    """(distinct terms, idf of each). Of words that share a term number the rarer one stands."""
+    rarity = dict(sorted({found for found in words.look_up(title) if found is not None}))
+    return np.array(list(rarity), np.int64), np.array(list(rarity.values()), np.float64)
 
 
 def direction_of_words(language: str, title: str, text: str) -> bytes:
     """The direction of a text by its words' vectors alone."""
-    words, lead_end = words_of(language), cut(text, LEAD_CHARS)
+    words = words_of(language)
     title_words = tokens(title[: cut(title, TITLE_CHARS_MAX)])
-    counts, _ = _count(words, title_words, tokens(text[:lead_end]), tokens(text[lead_end:BODY_CHARS]))
-    return _direction(words, language.split("-", 1)[0].lower(), counts)
+    numbers, counts = _counted(words, title_words, text[:BODY_CHARS])
+    return _direction(words, language.split("-", 1)[0].lower(), numbers, counts)
 
 
-def _direction(words: Words, language: str, counts: dict[int, int]) -> bytes:
-    meanings = words.meanings
-    known = [(meanings[term], n) for term, n in counts.items() if term in meanings]
-    rows, weights = [row for (row, _), _ in known], [weight * _DAMPED[n] for (_, weight), n in known]
-    return vectors().direction(language, rows, weights)
+def _direction(words: Words, language: str, numbers: Ints, counts: Ints) -> bytes:
+    rows = words.rows[numbers]
+    known = np.flatnonzero(rows >= 0)
+    weights = words.meanings[numbers[known]] * _DAMPED[counts[known]]
+    return vectors().direction(language, rows[known], weights)
 
 
-_DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]
+_DAMPED = np.array([0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))])
 """1 + ln of a count, by the count in halves."""
 
 
-def _pack(weighed: list[tuple[float, int]], terms_max: int) -> tuple[bytes, bytes]:
-    """The heaviest of (−weight, term) as a unit vector times SCALE: uint32 terms and uint16 weights, heaviest first.
-
-    Two words that share a term number would come twice; the heavier one stands.
-    """
-    weighed.sort()
-    top: dict[int, float] = {}
-    for negative, term in weighed:
-        if len(top) == terms_max:
-            break
-        top.setdefault(term, -negative)
-    norm = math.sqrt(math.fsum([weight * weight for weight in top.values()]))  # `sum` rounds otherwise from 3.12 on
-    terms = np.array(list(top), dtype="<u4")
-    return terms.tobytes(), np.array([round(weight * SCALE / norm) for weight in top.values()], dtype="<u2").tobytes()
+def _heaviest(terms: Ints, weights: Floats, terms_max: int) -> tuple[bytes, bytes]:
+    """The heaviest of distinct terms as a unit vector times SCALE: uint32 terms and uint16 weights, heaviest first."""
+    order = np.lexsort((terms, -weights))[:terms_max]
+    top = weights[order]
+    norm = math.sqrt(math.fsum((top * top).tolist()))  # `sum` rounds otherwise from 3.12 on
+    return terms[order].astype("<u4").tobytes(), np.rint(top * SCALE / (norm or 1.0)).astype("<u2").tobytes()

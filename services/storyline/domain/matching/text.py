@@ -7,6 +7,7 @@ built with, and `\\w` leaves out the vowel signs of Indic scripts, which would c
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 TOKEN_CHARS_MAX = 40
 """Longer runs are cut: no natural word is longer, and a base64 blob shouldn't fill the caches."""
@@ -25,18 +26,45 @@ _SPACED = (
     "\u0900-\u0963\u0966-\u0dff\u0f00-\u0f03\u0f18-\u0fbc\u10a0-\u10ff\u1200-\u137f"  # Indic, Tibetan and more
     "\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\ua640-\ua69f"  # Latin, Greek and Cyrillic, extended
 )
-_ASCII_WORD = re.compile("[0-9a-z]+")
 _WORD = re.compile(f"[{_SPACED}]+|[{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff", "\u0640")
 """Soft hyphen, zero-width space, byte order mark, Arabic stretching: they stand inside words and mean nothing."""
 
 
+_ASCII = bytes(range(128))
+_PARTED = bytes(ord(chr(n).lower() if chr(n).isalnum() else " ") for n in _ASCII) + bytes(range(128, 256))
+"""UTF-8 to lower case, all of ASCII that stands in no word to spaces; other characters stay as they are."""
+_ALONE_END = "\u0700"
+"""Below it no two characters make one, unless the second is a mark that combines (Unicode's composition)."""
+
+
 def tokens(text: str) -> list[str]:
     """Lower-case words in order; runs of unspaced script as overlapping pairs of characters."""
-    text = text.lower()
-    if text.isascii():
-        return _ASCII_WORD.findall(text)
+    if not text.isascii():
+        whole = text = text.lower()
+        for char in set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")):
+            parts = _parts_words(char)
+            if parts is None:
+                return _tokens_of_any_script(whole)
+            if parts:
+                text = text.replace(char, " ")
+    return text.encode().translate(_PARTED).decode().split()  # five times as fast as a regular expression
+
+
+@lru_cache(maxsize=4_096)
+def _parts_words(char: str) -> bool | None:
+    """Whether a lower-case character parts words (True) or is a letter, whatever stands beside it; None: it depends."""
+    plain = unicodedata.normalize("NFKC", char)
+    if char in _INVISIBLE or any(unicodedata.combining(each) for each in plain):
+        return None
+    if not _WORD.search(plain):
+        return True
+    return False if plain == char < _ALONE_END else None
+
+
+def _tokens_of_any_script(text: str) -> list[str]:
+    """The same of lower-case text in which characters are to be composed, left out, or paired."""
     for mark in _INVISIBLE:
         text = text.replace(mark, "")
     text = unicodedata.normalize("NFKC", text)

@@ -11,7 +11,6 @@ order of adding: every machine gives the same direction.
 
 import math
 import zlib
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -62,26 +61,26 @@ class Vectors:
         """The length of a row's unit, relative to the longest."""
         return int(self._scales[row]) / 255
 
-    def direction(self, language: str, rows: Sequence[int], weights: Sequence[float]) -> bytes:
+    def direction(self, language: str, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> bytes:
         """The direction of a text (int8), from its words' rows and positive weights; empty if it has none."""
-        if not rows:
+        if not rows.size:
             return b""
-        heaviest = max(weights)
-        whole = np.rint(np.array(weights) * (WEIGHT_MAX / heaviest)).astype(np.float32)
-        packed = self._rows[np.array(rows)]
-        halves = ((packed & 15).astype(np.int8), (packed >> 4).astype(np.int8))
-        nibbles = np.concatenate(halves, axis=1) - np.int8(8)
-        total = (whole @ nibbles.astype(np.float32)).astype(np.int64)
+        whole = np.rint(weights * (WEIGHT_MAX / weights.max())).astype(np.float32)
+        packed = self._rows[rows]
+        halves = ((packed & 15), (packed >> 4))
+        # A row's numbers are stored 8 higher than they are. Float32 adds whole numbers below 2²⁴ exactly.
+        count = whole.sum()
+        total = (np.concatenate([whole @ half.astype(np.float32) for half in halves]) - 8 * count).astype(np.int64)
         mean = self._means.get(language)
         if mean is not None:
-            total = total * MEAN_SCALE - int(whole.sum()) * mean
+            total = total * MEAN_SCALE - int(count) * mean
         return unit(total).tobytes()
 
 
 def unit(vector: npt.NDArray[np.int64]) -> Direction:
     """The direction of a vector of whole numbers; of zeros, zeros."""
     length = math.sqrt(int(np.dot(vector, vector))) or 1.0
-    direction: Direction = np.clip(np.rint(vector * (LENGTH / length)), -127, 127).astype(np.int8)
+    direction: Direction = np.minimum(np.maximum(np.rint(vector * (LENGTH / length)), -127), 127).astype(np.int8)
     return direction
 
 

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
 
+import numpy as np
 import Stemmer
 import wordfreq
 
@@ -34,6 +35,8 @@ LANGUAGES_MAX = 12
 """Languages whose priors are kept in memory, least recently used first to go (3–25 MB each)."""
 WORDS_CACHED_MAX = 200_000
 """Words remembered of one language; all are forgotten when it is full (about 30 MB)."""
+NOTHING = 0
+"""The number of all words that say nothing."""
 
 _FALLBACK = "en"
 _SAME_LIST = {"no": "nb", "nn": "nb", "tl": "fil", "hr": "sh", "bs": "sh", "sr": "sh", "iw": "he", "in": "id"}
@@ -60,42 +63,70 @@ def term_of(stem: str) -> int:
 
 
 class Words:
-    """The words of one language: stemmer, priors and a bounded memory of words met before. Not thread-safe."""
+    """The words of one language: stemmer, priors and a bounded memory of words met before. Not thread-safe.
+
+    Words of one stem have one number, by which `terms`, `rarities`, `rows` and `meanings` say what is known of it.
+    Numbers hold until `numbers` or `look_up` is called again.
+    """
 
     def __init__(self, language: str) -> None:
         self._language = language
         self._stemmer = stemmer_of(language)
         self._frequencies = _frequencies(language, self._stemmer)
-        self._known: dict[str, tuple[int, float] | None] = {}
-        self.meanings: dict[int, tuple[int, float]] = {}
-        """Term → (row of its vector, what it counts), of the words looked up that have one."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._known: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._said: list[tuple[int, float]] = [(0, 0.0)]  # of NOTHING
+        self.terms = np.zeros(1_024, np.int64)
+        self.rarities = np.zeros(1_024)
+        self.rows = np.full(1_024, -1)
+        """Of the vectors; −1: it has none."""
+        self.meanings = np.zeros(1_024)
+        """What its vector counts."""
 
     def look_up(self, words: Collection[str]) -> list[tuple[int, float] | None]:
         """(term, idf) of each lower-case word; None for one that says nothing."""
+        return [self._said[number] if number else None for number in self.numbers(words)]
+
+    def numbers(self, words: Collection[str]) -> list[int]:
+        """The number of each lower-case word; NOTHING for one that says nothing."""
+        if len(self._known) >= WORDS_CACHED_MAX:
+            self._forget()
         try:
             return list(map(self._known.__getitem__, words))
         except KeyError:
             return [self._known[word] if word in self._known else self._learn(word) for word in words]
 
-    def _learn(self, word: str) -> tuple[int, float] | None:
-        if len(self._known) >= WORDS_CACHED_MAX:
-            self._known.clear()
-            self.meanings.clear()
-        found = self._known[word] = self._work_out(word)
-        return found
+    def _learn(self, word: str) -> int:
+        number = self._known[word] = self._number_of(word)
+        return number
 
-    def _work_out(self, word: str) -> tuple[int, float] | None:
+    def _number_of(self, word: str) -> int:
         if not says_something(word):
-            return None
+            return NOTHING
         stem = stem_of(word, self._stemmer)
+        number = self._stems.get(stem)
+        if number is None:
+            number = self._stems[stem] = self._enter(stem)
+        return number
+
+    def _enter(self, stem: str) -> int:
         frequency = self._frequencies.get(stem, 0.0)
-        rarity, term = idf(frequency), term_of(stem)
+        rarity = idf(frequency)
         if rarity < IDF_MIN:
-            return None
-        row = vectors().find(self._language, stem)
-        if row >= 0:
-            self.meanings[term] = row, weight_of(frequency) * vectors().scale(row)
-        return term, rarity
+            return NOTHING
+        number = len(self._said)
+        if number == len(self.terms):
+            self.terms, self.rarities, self.rows, self.meanings = (
+                np.concatenate((column, column)) for column in (self.terms, self.rarities, self.rows, self.meanings)
+            )
+        term, row = term_of(stem), vectors().find(self._language, stem)
+        self._said.append((term, rarity))
+        self.terms[number], self.rarities[number], self.rows[number] = term, rarity, row
+        self.meanings[number] = weight_of(frequency) * vectors().scale(row) if row >= 0 else 0.0
+        return number
 
 
 def says_something(word: str) -> bool:
