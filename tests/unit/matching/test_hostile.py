@@ -31,9 +31,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     counts: list[int] = []
     real = index_module.weigh
 
-    def counting(query, stories, scratch):  # type: ignore[no-untyped-def]
+    def counting(query, stories, directions, scratch):  # type: ignore[no-untyped-def]
         counts.append(len(stories))
-        return real(query, stories, scratch)
+        return real(query, stories, directions, scratch)
 
     monkeypatch.setattr(index_module, "weigh", counting)
     yield counts

@@ -29,6 +29,7 @@ An event that goes on has other figures too: tolls and areas grow, a projection 
 asked for, in an article with the titles' pattern that comes in the series' rhythm. Whole numbers, which tolls are,
 count only after a silence that nothing keeps of which tolls are told.
 """
+FIGURES_GAP_DAYS_MIN, FIGURES_TITLE_MIN = min(rule[0] for rule in FIGURES), min(rule[1] for rule in FIGURES)
 PERIOD_TITLE_MIN, PERIOD_GAP_DAYS_MIN = 0.4, 3.0
 """Another month or year in titles that are otherwise alike, above figures: a rate of each month. Where there are no
 figures a month in a title is when something is to happen, and it is put off."""
@@ -75,6 +76,8 @@ def merge_contradictions(mine: Facts, theirs: Facts) -> tuple[str, ...]:
 
 
 def _figures_differ(mine: Facts, theirs: Facts, gap_days: float, title: float) -> bool:
+    if gap_days < FIGURES_GAP_DAYS_MIN or title < FIGURES_TITLE_MIN:  # facts aren't told apart for what no rule asks
+        return False
     if mine.all(Kind.FIGURE) & theirs.all(Kind.FIGURE):
         return False
     exact = min(len(mine.exact()), len(theirs.exact()))

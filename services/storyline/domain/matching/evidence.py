@@ -3,19 +3,22 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .contradiction import contradictions, merge_contradictions
+from .contradiction import contradictions
 from .facts import NO_FACTS, Facts
-from .live import Live, norm
-from .vectors import Direction
+from .live import View, norm
+from .vectors import DIMENSIONS, Direction
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 Scratch = npt.NDArray[np.int32]
+Directions = npt.NDArray[np.int8]
+"""A row for each story."""
 DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
 """Dates farther off say no more than ten years do."""
@@ -81,7 +84,7 @@ class Evidence:
     contradicting: tuple[str, ...] = ()
     """What says that it isn't the same event, whatever the words (see `contradiction`)."""
     contradicting_merge: tuple[str, ...] = ()
-    """What says so of two stories beside it."""
+    """What says so of two stories beside it; it is asked for likely merges only."""
 
     @property
     def gap(self) -> float:
@@ -110,33 +113,31 @@ class Evidence:
         return self.cosine * self.log_smaller
 
 
-def weigh(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Evidence]:
-    """The evidence for each of `stories` (at least one), in their order.
+def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch: Scratch) -> list[Evidence]:
+    """The evidence for each of `stories` (at least one), in their order; `directions` are theirs, of zeros if unknown.
 
-    `scratch` is zeros, one for each term and as many again for titles, and one more; it is zeros again afterwards.
+    `scratch` is zeros, one for each term and as many again for titles; it is zeros again afterwards.
     """
     compared = _compare(query, stories, scratch)
     margins = _margins([one.cosine for one in compared])
     title_margins = _margins([one.title for one in compared])
-    meanings = _meanings(query.direction, stories)
+    meanings = _meanings(query.direction, stories, directions)
     meaning_margins = _margins([meaning for meaning, _ in meanings])
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     found = []
     for at, (story, one) in enumerate(zip(stories, compared, strict=True)):
         margin = margins[at]
         best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST]
-        times = story.view.times_ms
+        times = story.times_ms
         dated = bool(times and query.times_ms)
         gap_days = _gap_days(query.times_ms, times) if dated else 0.0
         nearest = best[0] if best else 0.0
-        with_body = query.has_body and story.bodies * 2 > len(story)
+        with_body = query.has_body and story.has_body
         against = contradictions(
-            query.facts, story.view.facts,
+            query.facts, story.facts,
             gap_days=gap_days if dated else None, title=one.title, coverage=one.coverage, nearest=nearest,
             with_body=with_body,
         )  # fmt: skip
-        same_language = not query.languages.isdisjoint(story.languages)
-        may_merge = query.size > 1 and same_language  # names and places are written otherwise in another language
         found.append(
             Evidence(
                 story.story_id,
@@ -153,12 +154,11 @@ def weigh(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Evide
                 meaning_margin=meaning_margins[at],
                 gap_days=gap_days,
                 dated=dated,
-                same_language=same_language,
+                same_language=not query.languages.isdisjoint(story.languages),
                 with_body=with_body,
-                size=len(story),
+                size=story.size,
                 query_size=query.size,
                 contradicting=against,
-                contradicting_merge=merge_contradictions(query.facts, story.view.facts) if may_merge else (),
             )
         )
     return found
@@ -184,19 +184,22 @@ def _margins(cosines: list[float]) -> list[float]:
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
 
-def _meanings(direction: Direction | None, stories: Sequence[Live]) -> list[tuple[float, float]]:
+def _meanings(
+    direction: Direction | None, stories: Sequence[View], directions: Directions
+) -> Sequence[tuple[float, float]]:
     """Of each story: cosine with its direction, and the best with one of its latest articles'."""
-    rows = [row for story in stories for row in story.view.directions]
-    if direction is None or not rows:
+    if direction is None or not directions.any():
         return [(0.0, 0.0)] * len(stories)
     query = direction.astype(np.float32)
-    theirs = np.array(rows, np.float32)  # whole numbers of 8 bits: float32 adds them exactly
+    latest = np.frombuffer(b"".join([one for story in stories for one in story.directions]), np.int8)
+    theirs = np.concatenate((directions, latest.reshape(-1, DIMENSIONS))).astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", theirs, theirs).astype(np.float64) * float(query @ query))
+    # Whole numbers of 8 bits: float32 adds them exactly.
     cosines = np.maximum((theirs @ query).astype(np.float64) / np.maximum(lengths, 1.0), 0.0).tolist()
-    found, begin = [], 0
-    for story in stories:
-        end = begin + len(story.view.directions)
-        found.append((cosines[begin], max(cosines[begin + 1 : end], default=0.0)) if end > begin else (0.0, 0.0))
+    found, begin = [], len(stories)
+    for at, story in enumerate(stories):
+        end = begin + len(story.directions)
+        found.append((cosines[at], max(cosines[begin:end], default=0.0)))
         begin = end
     return found
 
@@ -210,24 +213,54 @@ class Compared(NamedTuple):
     coverage: float
 
 
-def _compare(query: Query, stories: Sequence[Live], scratch: Scratch) -> list[Compared]:
-    views = [story.view for story in stories]
-    sizes = np.array([size for view in views for size in view.sizes])
+_PAD, _COUNT_PAD = bytes(4), bytes(2)
+"""Behind each column of titles, so that none is empty."""
+
+
+def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Compared]:
+    """Columns of all stories laid end to end and compared in one pass: first sums, then articles, then titles."""
+    sums = [story.body for story in stories if story.body is not None]
+    columns = [terms for terms, *_ in sums]
+    for story in stories:
+        columns += story.latest_terms
+    texts = len(columns)
+    columns += [story.title[0] + _PAD for story in stories]
+    starts = np.array([0, *accumulate(map(len, columns))]) // 4
+    starts, begin = starts[:-1], int(starts[texts])
+    terms = np.frombuffer(b"".join(columns), "<u4").astype(np.int64)
+    terms[begin:] += TERMS
+    weights = np.concatenate(
+        (
+            np.frombuffer(b"".join([weights for _, weights, *_ in sums]), "<u4"),
+            np.frombuffer(b"".join([one for story in stories for one in story.latest_weights]), "<u2"),
+            np.frombuffer(b"".join([story.title[1] + _PAD for story in stories]), "<u4"),
+        ),
+        dtype=np.int64,
+    )
     scratch[query.terms] = query.weights
     scratch[query.title_terms + TERMS] = query.title_weights
-    found = scratch.take(np.concatenate([view.terms for view in views]))
-    products = np.multiply(found, np.concatenate([view.weights for view in views]), dtype=np.int64)
+    found = scratch.take(terms)
     scratch[query.terms] = 0
     scratch[query.title_terms + TERMS] = 0
-    dots = iter(np.add.reduceat(products, np.cumsum(sizes) - sizes).tolist())
-    length, title_length = norm(query.weights), norm(query.title_weights)
-    total = int(query.title_weights.sum())
-    return [
-        Compared(
-            next(dots) / (length * view.body_norm),
-            [next(dots) / (length * other) for other in view.latest_norms],
-            next(dots) / (title_length * view.title_norm or 1.0),
-            next(dots) / (total or 1),
-        )
-        for view in views
-    ]
+    norms = np.sqrt(np.add.reduceat(weights * weights, starts))
+    norms[:texts] *= norm(query.weights)
+    norms[texts:] *= norm(query.title_weights)
+    cosines = (np.add.reduceat(found * weights, starts) / np.maximum(norms, 1.0)).tolist()
+    coverages = _coverages(query, stories, found[begin:], starts[texts:] - begin)
+    compared, at = [], len(sums)
+    of_sums = iter(cosines)
+    for number, story in enumerate(stories):
+        latest = cosines[at : at + len(story.latest_terms)]
+        at += len(latest)
+        cosine = next(of_sums) if story.body is not None else max(latest, default=0.0)
+        compared.append(Compared(cosine, latest, cosines[texts + number], coverages[number]))
+    return compared
+
+
+def _coverages(query: Query, stories: Sequence[View], found: Scratch, starts: Ints) -> Sequence[float]:
+    """From what the query's title weighs each of the stories' title terms."""
+    counts = np.frombuffer(b"".join([story.title[2] + _COUNT_PAD for story in stories]), "<u2")
+    sizes = np.repeat([story.size for story in stories], np.diff(starts, append=counts.size))
+    carried = np.add.reduceat(found * (counts.astype(np.int64) * 2 >= sizes), starts)
+    shares: list[float] = (carried / (int(query.title_weights.sum()) or 1)).tolist()
+    return shares

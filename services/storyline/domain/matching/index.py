@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .contradiction import merge_contradictions
 from .evidence import Evidence, Query, weigh
 from .facts import Facts
-from .live import MEMBERS_MAX, NO_TERM, Folded, Live, Sums, norm
+from .live import MEMBERS_MAX, Folded, Live, Sums, View, norm
 from .neighbours import Neighbours
 from .postings import Postings
 from .profile import Profile, direction_of
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .vectors import Direction
+from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.int32]
@@ -89,7 +91,7 @@ class Index:
         self._norms = np.ones(64)  # of each slot
         self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
         self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
-        self._scratch = np.zeros(NO_TERM + 1, np.int32)
+        self._scratch = np.zeros(2 * TERMS, np.int32)
         self._unfolded: OrderedDict[str, Live] = OrderedDict()
         """Those that don't lie packed, in the order in which they were taken out."""
         self._neighbours = Neighbours()
@@ -134,7 +136,13 @@ class Index:
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
             languages, profile.has_body, 1, direction, Facts([profile.facts]),
         )  # fmt: skip
-        return weigh(query, found, self._scratch)
+        return self._weigh(query, self._views(found))
+
+    def _views(self, slots: Sequence[int]) -> list[View]:
+        return [story.view for slot in slots if (story := self._by_slot[slot]) is not None]
+
+    def _weigh(self, query: Query, stories: Sequence[View]) -> list[Evidence]:
+        return weigh(query, stories, self._neighbours.of([one.slot for one in stories]), self._scratch)
 
     def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
         """Terms that the article shares with a story, each with its share of their cosine, the largest first.
@@ -147,8 +155,8 @@ class Index:
         shares = weights[mine] * body.weights[its] / ((norm(weights) * norm(body.weights)) or 1.0)
         return sorted(zip(both.tolist(), shares.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
 
-    def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[Live]:
-        """Live stories of at most `size_max` articles by cosine over the rarest terms; ties to the older.
+    def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[int]:
+        """Slots of live stories of at most `size_max` articles by cosine over the rarest terms; ties to the older.
 
         The slot `but` is left out. Highest first, at most `limit`.
         """
@@ -163,8 +171,8 @@ class Index:
         if (self._facts[best, 1] > size_max).any():
             cosines[self._facts[distinct, 1] > size_max] = 0.0
             best = self._best(distinct, cosines, limit)
-        stories = (self._by_slot[slot] for slot in best.tolist())
-        return [self._unfold(one) for one in stories if one is not None]
+        found: list[int] = best.tolist()
+        return found
 
     def _best(self, slots: Slots, cosines: npt.NDArray[np.float64], limit: int) -> Slots:
         """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
@@ -175,19 +183,17 @@ class Index:
         return best
 
     def _with_neighbours(
-        self, found: list[Live], direction: Direction | None, languages: frozenset[str], size_max: int, but: int
-    ) -> list[Live]:
-        """`found` and the stories nearest by meaning, if any story has articles in another language."""
+        self, found: list[int], direction: Direction | None, languages: frozenset[str], size_max: int, but: int
+    ) -> list[int]:
+        """`found` and the slots of the stories nearest by meaning, if any story has articles in another language."""
         if direction is None or not (self._languages.keys() - languages):
             return found
         slots, cosines = self._neighbours.near(direction)
         facts = self._facts[slots]
         kept = np.flatnonzero((cosines > MEANING_MIN) & (facts[:, 1] <= size_max) & (slots != but))
         order = kept[np.lexsort((facts[kept, 0], -cosines[kept]))]
-        known = {one.slot for one in found}
-        others = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in known]
-        more = [one for slot in others[:MEANING_CANDIDATES_MAX] if (one := self._by_slot[slot]) is not None]
-        return [*found, *map(self._unfold, more)]
+        more = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in found]
+        return [*found, *more[:MEANING_CANDIDATES_MAX]]
 
     def _rarest(self, terms: Ints) -> Ints:
         """Which of `terms` to search with: the rarest, as long as their postings are few enough, but at least one."""
@@ -328,9 +334,13 @@ class Index:
             live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
             languages, live.bodies * 2 > len(live), len(live), direction, live.view.facts,
         )  # fmt: skip
-        evidence = weigh(query, found, self._scratch)
-        scores = [(score, one) for one in evidence if (score := self._scorer.merge(one)) >= 0.5]
-        allowed = [(score, one) for score, one in scores if not self._refuses(one)]
+        stories = self._views(found)
+        evidence = self._weigh(query, stories)
+        allowed = [
+            (score, one)
+            for one, story in zip(evidence, stories, strict=True)
+            if (score := self._scorer.merge(one)) >= 0.5 and not self._refuses(one, query.facts, story.facts)
+        ]
         if not allowed:
             return None
         score, best = max(allowed, key=lambda it: (it[0], -it[1].opening))
@@ -338,7 +348,9 @@ class Index:
         winner, loser = sorted((live, other), key=lambda one: one.opening)
         return MergeDecision(loser.story_id, winner.story_id, score, _reason(best))
 
-    def _refuses(self, one: Evidence) -> bool:
+    def _refuses(self, one: Evidence, facts: Facts, others: Facts) -> bool:
+        if one.same_language:  # names and places are written otherwise in another
+            one.contradicting_merge = merge_contradictions(facts, others)
         forbidding = merge_refused_for(one)
         self.merges_refused.update(forbidding)
         return bool(forbidding)

@@ -8,8 +8,8 @@ others, because the inverted index still has their terms.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
@@ -18,7 +18,6 @@ import numpy.typing as npt
 from .facts import Facts
 from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
-from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 Which = npt.NDArray[np.bool_]
@@ -33,22 +32,19 @@ TERMS_KEPT_MAX = 2_000
 FORMAT = 4
 FORMAT_WITHOUT_FACTS, FORMAT_WITHOUT_MEANING = 3, 2
 """Are read as well; what they tell has no facts, and no direction, until articles join it."""
-NO_TERM = 2 * TERMS
-"""A term that nothing has."""
-_NO_TERM = np.array([NO_TERM])
 _NONE = np.zeros(0, np.int64)
-_ONES = np.ones(TERMS_KEPT_MAX, np.int64)
 NO_OFFSETS = np.zeros(0, np.int32)
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """One of a story's latest articles."""
+class Latest(NamedTuple):
+    """One of a story's latest articles, as it is packed."""
 
     placement: int
     time_ms: int | None
-    terms: Ints
-    weights: Ints
+    terms: bytes
+    """uint32."""
+    weights: bytes
+    """uint16."""
     direction: bytes
     """int8; empty if it has none."""
     facts: bytes
@@ -73,16 +69,23 @@ def norm(weights: Ints) -> float:
 class Sums:
     """Sums of weights and counts of articles by term, terms in order of appearance."""
 
-    __slots__ = ("counts", "terms", "weights")
+    __slots__ = ("_packed", "counts", "terms", "weights")
 
     def __init__(self, terms: Ints = _NONE, weights: Ints = _NONE, counts: Ints = _NONE) -> None:
         self.terms, self.weights, self.counts = terms, weights, counts
+        self._packed: list[bytes] | None = None
 
     def add(self, terms: Ints, weights: Ints, counts: Ints, scratch: Places) -> tuple[Which, Places]:
         """Add up; returns (which of `terms` were known, their places), the rest being appended in their order.
 
         `scratch` is zeros, one for each term; it is zeros again afterwards.
         """
+        self._packed = None
+        if not self.terms.size:
+            self.terms, self.weights, self.counts = (
+                column[:TERMS_KEPT_MAX].copy() for column in (terms, weights, counts)
+            )
+            return np.zeros(terms.size, np.bool_), NO_OFFSETS
         scratch[self.terms] = np.arange(1, self.terms.size + 1)
         places = scratch[terms] - 1
         scratch[self.terms] = 0
@@ -98,11 +101,10 @@ class Sums:
         return known, old
 
     def packed(self) -> list[bytes]:
-        """Three little-endian columns: terms uint32, weights uint32, counts uint16."""
-        return [pack(column, width) for column, width in zip(self._columns(), (4, 4, 2), strict=True)]
-
-    def _columns(self) -> tuple[Ints, Ints, Ints]:
-        return self.terms, self.weights, self.counts
+        """Three little-endian columns: terms uint32, weights uint32, counts uint16; made once after each change."""
+        if self._packed is None:
+            self._packed = [pack(self.terms, 4), pack(self.weights, 4), pack(self.counts, 2)]
+        return self._packed
 
     @classmethod
     def unpacked(cls, columns: list[bytes]) -> "Sums":
@@ -111,36 +113,28 @@ class Sums:
 
 
 class View:
-    """What comparing an article with a story reads, laid out for one pass over it.
-
-    `terms` and `weights` are columns of vectors laid end to end: the story's sum, its latest articles, the sum of its
-    titles, and ones for the title words that at least half of its articles carry. Title terms are raised by TERMS;
-    each of the two title vectors ends in NO_TERM, so that none is empty.
-    """
+    """What comparing an article with a story reads: columns as they are packed, so that no story is unpacked for it."""
 
     __slots__ = (
-        "body_norm", "directions", "facts", "latest_norms", "sizes", "terms", "times_ms", "title_norm", "weights",
+        "body", "directions", "facts", "has_body", "languages", "latest_terms", "latest_weights", "opening", "size",
+        "slot", "story_id", "times_ms", "title",
     )  # fmt: skip
 
-    def __init__(self, story: "Live") -> None:
-        self.times_ms = [one.time_ms for one in story.latest if one.time_ms is not None]
-        self.facts = Facts([one.facts for one in story.latest])
-        worded = [one for one in story.latest if one.terms.size]
-        title = story.title
-        alone = len(story) == 1  # most stories at rest: its sums are its only article's
-        carried = title.terms if alone else title.terms[title.counts * 2 >= len(story)]
-        latest_terms, latest_weights = [one.terms for one in worded], [one.weights for one in worded]
-        terms = [story.body.terms, *latest_terms, title.terms + TERMS, _NO_TERM, carried + TERMS, _NO_TERM]
-        weights = [story.body.weights, *latest_weights, title.weights, _NO_TERM, _ONES[: carried.size], _NO_TERM]
-        self.terms = np.concatenate(terms).astype(np.int32)
-        self.weights = np.concatenate(weights).astype(np.int32)
-        self.sizes = [story.body.terms.size, *map(len, latest_terms), title.terms.size + 1, carried.size + 1]
-        self.body_norm = norm(story.body.weights)
-        self.latest_norms = [self.body_norm] * len(worded) if alone else [norm(one.weights) for one in worded]
-        self.title_norm = norm(title.weights)
-        directions = [story.direction, *(np.frombuffer(one.direction, np.int8) for one in story.latest)]
-        self.directions = [one for one in directions if one is not None and one.size]
-        """Of the story's sum, then of its latest articles; those that have none are left out."""
+    def __init__(
+        self, story: "Live | Folded", bodies: int, languages: Collection[str],
+        body: Sequence[bytes] | None, title: Sequence[bytes], latest: Sequence[Sequence[Any]],
+    ) -> None:  # fmt: skip
+        self.story_id, self.slot, self.opening, self.size = story.story_id, story.slot, story.opening, len(story)
+        self.languages = languages
+        self.has_body = bodies * 2 > self.size
+        self.body = body if body is not None and body[0] else None
+        """Terms and weights of the sum (see `Sums.packed`); None: it is the same as its only article's."""
+        self.title = title
+        self.times_ms = [one[1] for one in latest if one[1] is not None]
+        worded = [one for one in latest if one[2]]
+        self.latest_terms, self.latest_weights = [one[2] for one in worded], [one[3] for one in worded]
+        self.directions = [one[4] for one in latest if one[4]]
+        self.facts = Facts([one[5] for one in latest])
 
 
 class Folded:
@@ -158,6 +152,12 @@ class Folded:
 
     def __len__(self) -> int:
         return self.size
+
+    @property
+    def view(self) -> View:
+        """What a comparison reads of the story."""
+        _, bodies, _, body, title, latest, _ = _fields(self.value)
+        return View(self, bodies, self.languages, body, title, latest)
 
     def unfold(self) -> "Live":
         """The same story, ready to be compared and to grow."""
@@ -233,7 +233,7 @@ class Live:
         if profile.vector:
             self.meaning += np.frombuffer(profile.vector, np.int8)
         self._keep_latest(
-            [Latest(placement, profile.time_ms, *profile.vector_of_terms(), profile.vector, profile.facts)]
+            [Latest(placement, profile.time_ms, profile.terms, profile.weights, profile.vector, profile.facts)]
         )
 
     def absorb(self, other: "Live") -> None:
@@ -256,11 +256,14 @@ class Live:
         return _direction(self.meaning)
 
     @property
-    def view(self) -> "View":
+    def view(self) -> View:
         """What a comparison reads of the story as it is now; made once after each change."""
         if self._view is None:
-            self._view = View(self)
+            self._view = View(self, self.bodies, self.languages, self._packed_body(), self.title.packed(), self.latest)
         return self._view
+
+    def _packed_body(self) -> list[bytes] | None:
+        return None if len(self) == 1 else self.body.packed()
 
     def changed(self) -> None:
         """Its sums or articles are no longer what they were."""
@@ -269,16 +272,10 @@ class Live:
     def to_bytes(self) -> bytes:
         """All of it, packed (msgpack, little-endian columns); made once after each change."""
         if self._value is None:
-            latest = [
-                (one.placement, one.time_ms, pack(one.terms, 4), pack(one.weights, 2), one.direction, one.facts)
-                for one in self.latest
-            ]  # fmt: skip
             members, languages = list(self.members.items()), list(self.languages.items())
-            body = None if len(self) == 1 else self.body.packed()
+            body, title = self._packed_body(), self.title.packed()
             meaning = self.meaning.astype("<i4").tobytes() if len(self) > 1 and self.meaning.any() else b""
-            self._value = msgpack.packb(
-                [FORMAT, members, self.bodies, languages, body, self.title.packed(), latest, meaning]
-            )  # fmt: skip
+            self._value = msgpack.packb([FORMAT, members, self.bodies, languages, body, title, self.latest, meaning])
         return self._value
 
     @classmethod
@@ -290,10 +287,7 @@ class Live:
         live.opening, live.recent = min(live.members.values()), max(live.members.values())
         live.bodies, live.languages = bodies, dict(languages)
         live.body, live.title = _body(body, latest), Sums.unpacked(title)
-        live.latest = [
-            Latest(at, when, unpack(terms, 4), unpack(weights, 2), direction, facts)
-            for at, when, terms, weights, direction, facts in latest
-        ]
+        live.latest = [Latest(*one) for one in latest]
         live.meaning = _meaning(meaning, latest, len(live))
         live._value = value
         return live

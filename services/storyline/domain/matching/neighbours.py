@@ -7,6 +7,7 @@ until READ_MAX stories are read: its cost is bounded however many stories are li
 """
 
 import hashlib
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -71,6 +72,13 @@ class Neighbours:
         if slot < len(self._held) and self._held[slot]:
             self._held[slot] = False
             self._postings.remove(self._buckets[slot].astype(np.int64), self._offsets[slot].copy(), self._moved)
+
+    def of(self, slots: Sequence[int]) -> npt.NDArray[np.int8]:
+        """The direction of each slot's story, a row each; zeros if it has none."""
+        while max(slots, default=0) >= len(self._held):
+            self._grow()
+        rows: npt.NDArray[np.int8] = self._directions[slots] * self._held[slots, None]
+        return rows
 
     def _moved(self, slot: int, table: int, offset: int) -> None:
         self._offsets[slot, table] = offset
