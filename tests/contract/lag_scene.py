@@ -88,6 +88,17 @@ class Scene:
             await producer.send_and_wait(self.topic, b"x", b"k", 0)
         await (producer.commit_transaction() if commit else producer.abort_transaction())
         await producer.stop()
+        await self._marked(count)
+
+    async def _marked(self, count: int) -> None:
+        """Until the marker is written: the coordinator does that after it has answered."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.address, group_id=None)
+        await consumer.start()
+        place = TopicPartition(self.topic, 0)
+        async with asyncio.timeout(30):
+            while (await consumer.end_offsets([place]))[place] <= count:
+                await asyncio.sleep(0.05)
+        await consumer.stop()
 
     async def commit(self, group: str, offset: int, partition: int = 0, topic: str = "") -> None:
         """As a consumer that is no member does."""

@@ -94,7 +94,7 @@ async def test_a_partition_that_was_assigned_and_never_committed_says_so(scene: 
     await scene.join("g")
     view = await scene.observer().look()
     assert scene.row(view, "g").note == "never committed; up to 4 messages wait"
-    assert scene.row(view, "g", 1).note == "never committed; nothing is written"
+    assert scene.row(view, "g", 1).note == "nothing was written there yet"
     assert scene.of(view, "g").status is Status.NOT_FOUND
     assert scene.of(view, "g").notes[0] == "has committed nothing"
 

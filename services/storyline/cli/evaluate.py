@@ -39,7 +39,13 @@ def matching(
 ) -> None:  # fmt: skip
     """Match the articles of each FILE (JSON Lines with a `story` label), and all mixed, beside baselines.
 
-    Articles a second are those of one core; memory is the peak of a process that runs one engine.
+    A line of FILE is an object with id, story (the label) and title, and if known body, published_at, lang, source and
+    url. What is an article of our contract is for `storyline ingest`.
+
+    The table, a line a set and engine: B³ P, R, F1 are precision, recall and their mean over all orders, `lowest` the
+    F1 of the worst of them; CEAF-e, ARI and NMI other measures of the same, 1 is best. merged: share of pairs put
+    together wrongly, split: of those not put together; found and gold: stories we made, stories there are; error: of
+    the probabilities. Articles a second are those of one core; memory is the peak of a process that runs one engine.
     """
     from ..evaluate.matching import evaluate_matching
     from ..evaluate.reliability import check_plotting, plot_reliability

@@ -8,6 +8,13 @@ from .. import app
 from ..settings import Settings
 from .common import json_option, print_json, progress, run_async, settings_options
 
+SAID = {
+    "incomplete": "stories without their state on story-parts, left out; the log above names them",
+    "unreadable": "records that are no commands, left out; the updater makes dead letters of them",
+    "forgotten_keys": "keys that Redis held before, deleted to be made again",
+}
+"""What a number means, where it isn't 0."""
+
 
 @click.command()
 @settings_options
@@ -20,3 +27,6 @@ def rebuild(settings: Settings, as_json: bool) -> None:
         return
     totals["seconds"] = round(totals["seconds"], 1)
     click.echo("; ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in totals.items()))
+    for name, said in SAID.items():
+        if totals[name]:
+            click.echo(f"{name.replace('_', ' ')}: {said}")

@@ -118,7 +118,7 @@ _SHELL: tuple[Metric, ...] = (
     ),
     Metric(
         "storyline_stage_retries_total", "counter", "Tries repeated because a server was away, by what was tried.",
-        STAGES, (STAGE, CALL), when="Redis or Kafka doesn't answer a service that works",
+        STAGES, (STAGE, CALL),
     ),
     Metric(
         "storyline_stage_conflicts_total", "counter", "Batches decided anew because somebody else wrote first.",

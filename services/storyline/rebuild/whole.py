@@ -72,8 +72,9 @@ class Totals:
     holds: int = 0
     incomplete: int = 0
     unreadable: int = 0
-    """Records of `story-commands` or parts that are none; left out."""
+    """Records of `story-commands` or parts that are none; left out. The updater makes dead letters of the same."""
     forgotten_keys: int = 0
+    """What was in Redis before and was deleted, to be made again."""
     seconds: float = 0.0
 
 

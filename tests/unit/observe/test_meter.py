@@ -37,6 +37,7 @@ def test_a_metric_that_is_not_in_the_catalogue_is_refused() -> None:
 
 def test_a_counter_is_there_as_zero_before_anything_happens() -> None:
     assert series(Meter("matcher"), REASONS)[("matcher", "killed")] == 0.0
+    assert series(Meter("matcher"), "storyline_stage_retries_total")[("matcher", "handle")] == 0.0
 
 
 def test_a_value_that_a_label_cannot_have_counts_as_other() -> None:

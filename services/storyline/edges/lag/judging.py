@@ -120,4 +120,6 @@ def _set_note(view: PartitionView, seen: Seen, bounds: Bounds) -> None:
 
 def _never_committed(log: Log) -> str:
     left = log.end - log.start
-    return f"never committed; up to {left} messages wait" if left else "never committed; nothing is written"
+    if not log.end:
+        return "nothing was written there yet"
+    return f"never committed; up to {left} messages wait" if left else "never committed; nothing is left to read"

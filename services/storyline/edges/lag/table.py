@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ...domain.lag.measures import in_words
+from ...domain.lag.status import Status
 from .view import GroupView, PartitionView, View, span
 
 HEAD = (
@@ -10,6 +11,7 @@ HEAD = (
     "CONSUMER-ID", "HOST", "CLIENT-ID",
 )  # fmt: skip
 _TO_THE_RIGHT = {"PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "SECONDS", "LOG-START"}
+NOTHING_YET = "NOTHING YET"
 TEXT_MAX = 80
 """Longest name shown; groups and clients choose their own."""
 
@@ -36,9 +38,15 @@ def _cells(group: GroupView, row: PartitionView) -> tuple[str, ...]:
     seconds = "-" if row.seconds is None else f"{'<=' if row.at_most else ''}{row.seconds:.1f}"
     return (
         plain(group.name), plain(row.topic), str(row.partition), _number(row.committed), _number(row.end),
-        _number(row.lag), seconds, row.status.shown, _number(row.start), plain(row.member) or "-",
+        _number(row.lag), seconds, _status(row), _number(row.start), plain(row.member) or "-",
         f"/{plain(row.host)}" if row.host else "-", plain(row.client) or "-",
     )  # fmt: skip
+
+
+def _status(row: PartitionView) -> str:
+    """The verdict; of a partition that nobody has ever written to there is none to give."""
+    never = row.status is Status.NOT_FOUND and row.end == 0
+    return NOTHING_YET if never else row.status.shown
 
 
 def _number(value: int | None) -> str:
