@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING
-from .words import LEANING_OPENING, PREPOSITION
+from .words import LEANING_OPENING, LEANING_START, NEVER_ALONE_START, PREPOSITION
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -63,15 +63,30 @@ def dependence(
 ) -> Dependence:
     """How a sentence leans on others. `outside` is its text without quotes, `flags` are its words' bits, `pronoun` says
     that a he or she stands before any name."""
-    if _NEVER_ALONE.match(text):
+    opening = _FIRST_WORD.match(text)
+    first = opening[1].lower() if opening else ""
+    if first in NEVER_ALONE_START and _NEVER_ALONE.match(text):
         return 2
-    if _LEANS.match(text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
+    if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1
     if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
     return 1 if [bits for bits in flags if bits & SAYING] and _IT_SAID.search(text) else 0
+
+
+# Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.
+_FIRST_WORD = re.compile(r"[“\"‘']?(\w+)")
+
+
+def _opens_leaning(first: str, text: str) -> bool:
+    if first not in LEANING_START and not first.endswith(("ing", "ed")):
+        # "Two days later", "minutes afterwards"
+        small = text.lower()
+        if "later" not in small and "afterward" not in small:
+            return False
+    return _LEANS.match(text) is not None
 
 
 _TWO_NAMED = re.compile(r"[Tt]he two (?:[a-z]+ )?[A-Z]")

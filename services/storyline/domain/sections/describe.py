@@ -8,7 +8,7 @@ from storyline_schemas import Part, Relation
 
 from .features import TOKEN, Features, annotate
 from .headings import clean_title
-from .reading import read
+from .reading import Reading, read
 from .text import primary
 from .vocabulary import is_verb
 from .words import STOP
@@ -79,7 +79,10 @@ def _root(part: Part) -> int | None:
 def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int]:
     """The earlier article with most of this one's text; the share of this one's shingles, and of the other's."""
     best: tuple[Part | None, int, int] = (None, 0, 0)
-    mine = read(part, primary(part.language)).shingles
+    reading = read(part, primary(part.language))
+    mine = reading.shingles
+    if not _may_be_close(part, reading, earlier):
+        return best
     for other in earlier:
         theirs = read(other, primary(other.language)).shingles
         if len(mine) < SHINGLES_MIN or len(theirs) < SHINGLES_MIN:
@@ -90,6 +93,23 @@ def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int
         if share > best[1] or (best[0] is None and (part.family or part.provider) == (other.family or other.provider)):
             best = (other, share, back)
     return best
+
+
+def _may_be_close(part: Part, reading: Reading, earlier: Sequence[Part]) -> bool:
+    """A cheap look at hundreds of earlier articles: whether any can have so much of this one's text, or this one of
+    its, that it matters which has most. What the marks share bounds what the shingles can."""
+    mine, size = reading.shingle_mask, len(reading.shingles)
+    if size < SHINGLES_MIN or _UPDATE_SLUG.search(part.headline):
+        return True
+    spare = size - mine.bit_count()
+    for other in earlier:
+        its = read(other, primary(other.language))
+        if len(its.shingles) < SHINGLES_MIN and _same_short(part, other):
+            return True
+        most = 1000 * ((mine & its.shingle_mask).bit_count() + spare)
+        if most >= CREDITED_SHARE * size or most >= COPY_SHARE * len(its.shingles):
+            return True
+    return False
 
 
 def _texts(part: Part) -> tuple[str, ...]:

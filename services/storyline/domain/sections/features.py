@@ -9,14 +9,17 @@ from typing import NamedTuple
 from . import vocabulary as v
 from . import words as w
 from .dependence import Dependence, dependence, plain_dependence
-from .vocabulary import table
+from .vocabulary import TOKEN, plain, table
+
+__all__ = ["TOKEN", "Features", "annotate", "content_of", "may_be_sentence", "normal", "plain", "quotations"]
 
 CACHE_SENTENCES_MAX = 20_000
+CHECKED_MAX = 1_000
+"""Sentences known to look like one or not: they are looked at again when they are read."""
 WORDS_MIN, WORDS_MAX = 7, 46
 BRIEF_WORDS_MIN = 3
 LONG_QUOTE_WORDS = 12
 
-TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
 _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
 _ENDS = (".", "!", "。", "！", "।", "؟", "۔", "…")
@@ -82,11 +85,6 @@ class Features(NamedTuple):
     """It may stand on a page (given its dependence)."""
 
 
-def plain(text: str) -> str:
-    """A text with plain apostrophes and hyphens inside words, so that equal words are equal."""
-    return text if text.isascii() else text.replace("’", "'").replace("‑", "-").replace("‐", "-")
-
-
 def normal(token: str) -> str:
     """A token for comparison: lower case, plain apostrophes and hyphens."""
     return plain(token.lower())
@@ -96,11 +94,11 @@ def normal(token: str) -> str:
 def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
     words = table(language)
-    read = [words[token] for token in TOKEN.findall(plain(text))]
-    tokens, lower, _, flags = zip(*read, strict=True) if read else ((), (), (), ())
+    read = words.read(plain(text))
+    tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
     held = reduce(or_, flags, 0)
     spaced = text.isascii() or not _UNSPACED.search(text)
-    content = [word.stem for word in read if word.flags & v.CONTENT] if spaced else _bigrams(text)
+    content = [stem for stem, bits in zip(roots, flags, strict=True) if bits & v.CONTENT] if spaced else _bigrams(text)
     stems = tuple(dict.fromkeys(content))
     stem_set = frozenset(stems)
     mask = v.mask_of(stems)
@@ -159,9 +157,7 @@ def content_of(text: str, language: str) -> list[str]:
     """The stems of a text's content words in order, as in `Features.content`."""
     if not text.isascii() and _UNSPACED.search(text):
         return _bigrams(text)
-    words = table(language)
-    read = [words[token] for token in TOKEN.findall(plain(text))]
-    return [word.stem for word in read if word.flags & v.CONTENT]
+    return [word.stem for word in table(language).read(plain(text)) if word.flags & v.CONTENT]
 
 
 def _bigrams(text: str) -> list[str]:
@@ -287,6 +283,7 @@ def _is_brief(text: str, numbers: Sequence[tuple[str, str]], lower: Sequence[str
     return may_be_sentence(text) and not _shouts(text)
 
 
+@lru_cache(maxsize=CHECKED_MAX)
 def may_be_sentence(text: str) -> bool:
     """A cheap look before `annotate`: what fails it can't be `sentence_like`."""
     if text[0].islower() or not text.rstrip(_CLOSING).endswith(_ENDS) or not _balanced(text):
@@ -311,8 +308,7 @@ def _stands(flags: Sequence[int], held: int, outside: str, quote_words: int) -> 
         return False
     if not quote_words:
         return not held & v.FIRST_SECOND
-    words = table("en")
-    spoken = [words[token] for token in TOKEN.findall(plain(outside))]
+    spoken = table("en").read(plain(outside))
     said = reduce(or_, (word.flags for word in spoken), 0)
     if said & v.FIRST_SECOND or not said & v.VERB:
         return False

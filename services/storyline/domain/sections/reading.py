@@ -10,6 +10,7 @@ from storyline_schemas import Kept, Part
 from . import words as w
 from .features import TOKEN, Features, annotate
 
+MASK_BITS = 4_096
 READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
@@ -29,6 +30,14 @@ class Reading:
             crcs = [_crc(stem) for stem in features.content]
             found.update(a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False))
         return frozenset(found)
+
+    @cached_property
+    def shingle_mask(self) -> int:
+        """One bit of 4,096 for each of `shingles`; some may share one."""
+        bits = bytearray(b"0" * MASK_BITS)
+        for shingle in self.shingles:
+            bits[shingle % MASK_BITS] = 49  # "1"
+        return int(bits, 2)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -31,7 +31,11 @@ _UNFINISHED = re.compile(
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
-_LOOSE_SIGNS = (" n't", " '", " ’", " ,", " .", " ;", " :", " !", " ?")
+# Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_SOUND = frozenset("‘’“”„–—―…•€£")
+_LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
+_LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
@@ -54,10 +58,9 @@ def extract(article: Article) -> tuple[Kept, ...]:
     kept: list[Kept] = []
     spare: list[Kept] = []
     body = repair(_without_headline(article))
-    signs = _junk_signs(body)
     for position, raw in raw_sentences(body, language):
         text = strip(raw, language, body)
-        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text, signs):
+        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text):
             continue
         features = annotate(text, language)
         if features.usable:
@@ -80,20 +83,11 @@ def _without_headline(article: Article) -> str:
     return text
 
 
-Signs = list[tuple[str, re.Pattern[str]]]
-
-
-def _junk_signs(body: str) -> Signs:
-    """Those of the patterns whose sign is in the text at all, usually a few."""
-    lower = " ".join(body.split()).lower()
-    return [(sign, pattern) for sign, pattern in p.JUNK_SENTENCES if sign in lower]
-
-
-def _is_junk_sentence(text: str, signs: Signs) -> bool:
-    if signs:
-        lower = text.lower()
-        if any(pattern.search(text) for sign, pattern in signs if sign in lower):
-            return True
+def _is_junk_sentence(text: str) -> bool:
+    lower = text.lower()
+    signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
+    if any(pattern.search(text) for pattern in signed):
+        return True
     return any(map(str.isdigit, text[-12:])) and p.JUNK_CAPTION.search(text[-p.JUNK_CAPTION_END :]) is not None
 
 
@@ -120,11 +114,19 @@ def repair(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
-    if not text.isascii():
+    if not text.isascii() and not _SOUND.issuperset(_BEYOND_ASCII.findall(text)):
         text = p.CONTROL.sub(_control, unmangle(text))
         text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _LOOSE.sub("", text) if any(sign in text for sign in _LOOSE_SIGNS) else text
+    return _LOOSE.sub("", text) if _may_be_loose(text) else text
+
+
+def _may_be_loose(text: str) -> bool:
+    if any(sign in text for sign in _LOOSE_SIGNS):
+        return True
+    # A mark behind a space opens a quotation, mostly.
+    marks = [mark for mark in (" '", " ’") if mark in text]
+    return any(mark + ending in text for mark in marks for ending in _LOOSE_ENDINGS)
 
 
 def _bounded(text: str) -> str:

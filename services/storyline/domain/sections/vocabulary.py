@@ -12,7 +12,7 @@ import Stemmer
 from . import words as w
 
 WORDS_CACHED_MAX = 50_000
-"""Of each language; a table that is full starts anew."""
+"""Of each language, words and pieces; a table that is full starts anew."""
 MASK_BITS = 512
 
 LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
@@ -47,6 +47,16 @@ class Word(NamedTuple):
     flags: int
 
 
+TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
+PIECE_CHARS_MAX = 24
+"""A longer run without a space (of a script that has none, an address) is hardly ever seen again."""
+
+
+def plain(text: str) -> str:
+    """A text with plain apostrophes and hyphens inside words, so that equal words are equal."""
+    return text if text.isascii() else text.replace("’", "'").replace("‑", "-").replace("‐", "-")
+
+
 class _Table(dict[str, Word]):
     """Token → word for one language, filled as tokens come."""
 
@@ -54,11 +64,36 @@ class _Table(dict[str, Word]):
         super().__init__()
         self.language = language
         self.english = language in ("en", "und")
+        self._pieces = _Pieces(self)
+
+    def read(self, text: str) -> list[Word]:
+        """The words of a text (`plain`), marks among them, in order."""
+        # No token goes over a space, and most of what stands between two spaces has been read before.
+        words: list[Word] = []
+        for piece in map(self._pieces.__getitem__, text.split()):
+            words += piece
+        return words
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= WORDS_CACHED_MAX:
             self.clear()
         found = self[token] = _read(token, self.language, self.english)
+        return found
+
+
+class _Pieces(dict[str, tuple[Word, ...]]):
+    """What stands between two spaces → its words."""
+
+    def __init__(self, words: _Table) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, piece: str) -> tuple[Word, ...]:
+        found = tuple([self._words[token] for token in TOKEN.findall(piece)])
+        if len(piece) <= PIECE_CHARS_MAX:
+            if len(self) >= WORDS_CACHED_MAX:
+                self.clear()
+            self[piece] = found
         return found
 
 

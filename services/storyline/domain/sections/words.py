@@ -212,6 +212,17 @@ NAME_OF_BODY = _words(
 ALSO_GIVEN_NAME = _words("april august bill june may")
 ALSO_SURNAME = _words("bridge church day hall lake law march may north park wall west white")
 
+# With what the patterns of `dependence` begin.
+NEVER_ALONE_START = _words(
+    """for as asked the one some other others another many most instead thus therefore so nor or here even too once it
+    that now either again similarly likewise otherwise none not in by among yes no perhaps of to only rather just
+    whether part if after but and however because which while"""
+)
+LEANING_START = _words(
+    """the one this these those that such there then both neither all in at since after afterward afterwards before on
+    under earlier later known built seen born held"""
+)
+
 # First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,
 # possessives, demonstratives, "other", "also", "however".
 LEANING_OPENING = {
