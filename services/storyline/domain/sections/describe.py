@@ -101,12 +101,12 @@ def _may_be_close(part: Part, reading: Reading, earlier: Sequence[Part]) -> bool
     mine, size = reading.shingle_mask, len(reading.shingles)
     if size < SHINGLES_MIN or _UPDATE_SLUG.search(part.headline):
         return True
-    spare = size - mine.bit_count()
     for other in earlier:
         its = read(other, primary(other.language))
         if len(its.shingles) < SHINGLES_MIN and _same_short(part, other):
             return True
-        most = 1000 * ((mine & its.shingle_mask).bit_count() + spare)
+        doubles = min(reading.shingle_doubles, its.shingle_doubles)
+        most = 1000 * ((mine & its.shingle_mask).bit_count() + doubles)
         if most >= CREDITED_SHARE * size or most >= COPY_SHARE * len(its.shingles):
             return True
     return False

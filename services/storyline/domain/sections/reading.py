@@ -10,7 +10,8 @@ from storyline_schemas import Kept, Part
 from . import words as w
 from .features import TOKEN, Features, annotate
 
-MASK_BITS = 4_096
+MASK_BITS = 4_093
+"""A prime: the bit then depends on all three stems of a shingle."""
 READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
@@ -33,11 +34,16 @@ class Reading:
 
     @cached_property
     def shingle_mask(self) -> int:
-        """One bit of 4,096 for each of `shingles`; some may share one."""
+        """One bit of 4,093 for each of `shingles`; some may share one."""
         bits = bytearray(b"0" * MASK_BITS)
         for shingle in self.shingles:
             bits[shingle % MASK_BITS] = 49  # "1"
         return int(bits, 2)
+
+    @cached_property
+    def shingle_doubles(self) -> int:
+        """How many shingles more than bits there are."""
+        return len(self.shingles) - self.shingle_mask.bit_count()
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from itertools import chain
 from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
-from .reading import read
+from .reading import READ_MAX, Reading, read
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
@@ -248,10 +248,10 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
         pool.common_words = _common_words(pool)
     common = pool.common_words
     # Most sentences hold no state; only those that do, and previews, are compared.
-    olds = [(c, figures(c.features, common)) for c in older if _read(c.text) is not _NOTHING or c.features.future]
+    olds = [(c, figures(c.features, common)) for c in _holding(pool, older)]
     previews = [old for old in olds if old[0].features.future]
     found = []
-    for new in newer:
+    for new in newer if previews else _holding(pool, newer) if olds else ():
         plain = _read(new.text) is _NOTHING
         news = () if plain else figures(new.features, common)
         for old, counts in previews if plain else olds:
@@ -266,6 +266,21 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
             if what or (not plain and _state_changed(pool, old, new)) or _held(pool, old, new):
                 found.append(Overtaken(old.key, new.key, what))
     return found
+
+
+def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that hold a state or look ahead."""
+    if pool.states is None:
+        pool.states = dict(zip(pool.by_part, map(_states_of, pool.readings), strict=True))
+    states = pool.states
+    return [c for c in candidates if c.rank in states[c.n]]
+
+
+@lru_cache(maxsize=READ_MAX)
+def _states_of(reading: Reading) -> frozenset[int]:
+    return frozenset(
+        [rank for rank, each in enumerate(reading.features) if each.future or _read(each.text) is not _NOTHING]
+    )
 
 
 def settles(new: Candidate, old: Candidate) -> bool:
