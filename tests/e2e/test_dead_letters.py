@@ -22,7 +22,7 @@ REPLAY_GROWTH_KB = 35_000
 """It is 16 MB; the flood's values alone are 90 MB."""
 SERVICE_GROWTH_KB = 85_000
 """It is 42 MB, most of it what the client reads ahead. Were the flood kept, it would be 130."""
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS, REPLAY_SECONDS = 60.0, 60.0
 REPLAYING = """
 import re, sys
 from storyline.cli import main
@@ -82,6 +82,7 @@ async def test_all_letters_of_a_field_are_replayed_and_others_stay(cluster: Clus
     assert "(came back)" in cluster.ok("dead-letters", "list")
 
 
+@pytest.mark.timeout(480)  # four times SETTLE_SECONDS, three times REPLAY_SECONDS, and the servers' start
 async def test_a_flood_of_bad_records_stops_no_good_one_and_fills_no_memory(cluster: Cluster) -> None:
     """Thousands between two good articles, handled and then put back as a whole."""
     matcher = cluster.start("matcher")
@@ -122,6 +123,6 @@ def replayed(cluster: Cluster) -> dict[str, int]:
     """Put all back; the counts, and `peak`: the most memory it took, in KB."""
     done = subprocess.run(
         [sys.executable, "-c", REPLAYING, "dead-letters", "replay", "--all", "--unchecked", "--json"],
-        env=cluster.environment(), capture_output=True, text=True, timeout=120, check=True,
+        env=cluster.environment(), capture_output=True, text=True, timeout=REPLAY_SECONDS, check=True,
     )  # fmt: skip
     return {**json.loads(done.stdout.splitlines()[-1]), "peak": int(done.stderr.split()[-1])}
