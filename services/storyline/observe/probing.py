@@ -6,16 +6,17 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
 from ..errors import Fatal, Transient
 from .facts import Facts, History, Standing
 
-T = TypeVar("T")
 BEAT_SECONDS = 0.5
 PROBE_SECONDS = 3.0
 ANSWER_SECONDS = 5.0
 """A server that takes longer is taken for unreachable; with the pause between two probes well under 30 s."""
+SEARCH_SECONDS = 2.0
+"""As long a look goes through what nobody was given."""
 SEARCHED_MAX = 10_000
 """Offsets between what is committed and what was read that are looked through for records; more are work to do."""
 
@@ -70,24 +71,21 @@ class Lag:
         self._positions: Positions | None = None
 
     async def ask(self, assigned: Collection[int]) -> Found | None:
-        return await self._asked(lambda positions: positions.read(assigned))
-
-    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
-        """As `Positions.with_records`."""
-        return await self._asked(lambda positions: positions.with_records(ranges))
-
-    async def _asked(self, question: Callable[[Positions], Awaitable[T]]) -> T:
         try:
             if self._positions is None:
                 self._context = self._opens()
                 self._positions = await self._context.__aenter__()
             began = time.perf_counter()
-            found = await question(self._positions)
+            found = await self._positions.read(assigned)
         except BaseException:
             await self.close()
             raise
         self._took(time.perf_counter() - began)
         return found
+
+    async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+        """As `Positions.with_records`; all of them while there is no connection."""
+        return await self._positions.with_records(ranges) if self._positions is not None else ranges
 
     async def close(self) -> None:
         context, opened = self._context, self._positions is not None
@@ -124,14 +122,19 @@ class ReadPast:
                 doubtful[number] = committed, position
         self._stood = {number: committed for number, (committed, _) in found.items()}
         await self._search(doubtful)
-        empty = {number: read[1] for number, read in doubtful.items() if not self._searched[number][1]}
+        empty = {number: read[1] for number, (read, seen) in self._searched.items() if not seen}
         return {number: (empty.get(number, committed), end) for number, (committed, end) in found.items()}
 
     async def _search(self, doubtful: Mapping[int, Range]) -> None:
         known = {number: seen for number, seen in self._searched.items() if doubtful.get(number) == seen[0]}
         unknown = {number: read for number, read in doubtful.items() if number not in known}
-        with_records = await self._probe.with_records(unknown) if unknown else ()
-        self._searched = known | {number: (read, number in with_records) for number, read in unknown.items()}
+        try:
+            async with asyncio.timeout(SEARCH_SECONDS):
+                with_records = await self._probe.with_records(unknown) if unknown else ()
+        except TimeoutError:  # the next look tries again
+            self._searched = known
+        else:
+            self._searched = known | {number: (read, number in with_records) for number, read in unknown.items()}
 
     async def close(self) -> None:
         await self._probe.close()

@@ -1,6 +1,9 @@
 """A group that commits behind its last record isn't behind for what nobody is given, and is for what nobody reads."""
 
+import asyncio
 from collections.abc import Collection, Mapping
+
+import pytest
 
 from storyline.observe.probing import SEARCHED_MAX, Found, Lag, Range, ReadPast
 
@@ -66,3 +69,17 @@ async def test_more_than_is_looked_through_is_work_to_do() -> None:
     await probe.ask([0])
     assert await probe.ask([0]) == {0: (9, kafka.end)}
     assert kafka.searched == []
+
+
+async def test_a_search_that_takes_long_keeps_nobody_from_looking_and_is_made_again() -> None:
+    class Slow(Kafka):
+        async def with_records(self, ranges: Mapping[int, Range]) -> Collection[int]:
+            if not self.searched:
+                self.searched += ranges.values()
+                await asyncio.sleep(60)
+            return await super().with_records(ranges)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("storyline.observe.probing.SEARCH_SECONDS", 0.01)
+        probe = read_past(Slow(), 12)
+        assert [await probe.ask([0]) for _ in range(3)] == [{0: (9, 12)}, {0: (9, 12)}, {0: (12, 12)}]
