@@ -60,6 +60,7 @@ class Rolling:
         self.workers: list[Service] = []
         self.sent: list[Article] = []
         self.restarts = 0
+        self.enough = asyncio.Event()
 
     def start(self, name: str, code: Path) -> Service:
         environment = self.cluster.environment() | {"PYTHONPATH": f"{code / 'services'}:{code / 'schemas'}"}
@@ -69,8 +70,10 @@ class Rolling:
         return service
 
     async def feed(self, articles: Iterator[Article], a_second: float) -> None:
-        """Until cancelled."""
+        """Until there is `enough`."""
         for article in articles:
+            if self.enough.is_set():
+                return
             await self.cluster.send_articles([article])
             self.sent.append(article)
             await asyncio.sleep(1 / a_second)
@@ -108,8 +111,8 @@ async def rolled(rev: str, back: bool, a_second: float) -> dict[str, object]:
             if back:
                 await rolling.restart_all(old)
                 await rolling.restart_all(ROOT)
-            feeding.cancel()
-            await asyncio.gather(feeding, return_exceptions=True)
+            rolling.enough.set()
+            await feeding
             await cluster.settled()
             expected = Expected()
             for article in rolling.sent:
