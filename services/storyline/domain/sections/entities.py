@@ -1,13 +1,17 @@
-"""Who and what a story names: the concepts its articles carry, counted by article."""
+"""Who and what a story names: the concepts its articles carry, or what their wording tells."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import chain
 from typing import Literal
 
 from storyline_schemas import Concept, Entity, Part
 
+from .reading import Reading, read
+
 ENTITIES_MAX = 20
+DERIVED_MAX = 12
+"""Of those that no article carries."""
 NAMED_MAX = 3_000
 """Articles of which it is known what they name."""
 
@@ -19,9 +23,15 @@ Key = tuple[Kind, str]
 _named: dict[int, tuple[Part, dict[Key, str]]] = {}
 
 
-def entities(parts: Iterable[Part]) -> tuple[Entity, ...]:
-    """People, organisations and places, each with the number of live articles that name it, most first."""
+def entities(parts: Sequence[Part], read_of: Sequence[Part], language: str) -> tuple[Entity, ...]:
+    """People, organisations and places, each with the number of live articles that name it, most first.
+
+    Where no article carries any, they are read from the wording of `read_of` (English only), which are then what is
+    counted.
+    """
     named = [_names(part) for part in parts if part.people or part.organisations or part.places]
+    if not named:
+        return _derived([read(part, language) for part in read_of]) if language in ("en", "und") else ()
     counts = Counter(chain.from_iterable(named))
     ranked = sorted(counts, key=lambda key: (-counts[key], key))[:ENTITIES_MAX]
     spelling = {key: next(names[key] for names in named if key in names) for key in ranked}
@@ -45,3 +55,30 @@ def _names(part: Part) -> dict[Key, str]:
 
 def _concepts(part: Part) -> tuple[tuple[Kind, tuple[Concept, ...]], ...]:
     return (("person", part.people), ("organisation", part.organisations), ("place", part.places))
+
+
+def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
+    """What the sentences name. A person needs a role, an age or a "said" in one of them, and counts by the surname too
+    where nobody else has it; a body or a place is named in two articles, or in all there are."""
+    spelling: dict[tuple[Kind, str], str] = {}
+    articles: dict[tuple[Kind, str], set[int]] = {}
+    for i, reading in enumerate(readings):
+        for kind, name in reading.named:
+            # "Ida M. Brandt" is Ida Brandt.
+            words = name.casefold().split()
+            key: tuple[Kind, str] = (kind, f"{words[0]} {words[-1]}" if kind == "person" else name.casefold())
+            spelling.setdefault(key, name)
+            articles.setdefault(key, set()).add(i)
+    surnames = Counter(key[1].rsplit(" ", 1)[-1] for key in articles if key[0] == "person")
+    for key, found in articles.items():
+        last = key[1].rsplit(" ", 1)[-1]
+        if key[0] == "person" and surnames[last] == 1:
+            found.update(i for i, reading in enumerate(readings) if last in reading.name_words)
+    need = min(2, len(readings))
+    kept = [
+        key
+        for key, found in articles.items()
+        if key[0] == "person" or (len(found) >= need and not (key[0] == "place" and key[1] in surnames))
+    ]
+    ranked = sorted(kept, key=lambda key: (-len(articles[key]), key))[:DERIVED_MAX]
+    return tuple(Entity(kind=k[0], name=spelling[k], article_count=len(articles[k])) for k in ranked)

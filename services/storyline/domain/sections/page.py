@@ -85,7 +85,9 @@ def evolve(
         if not touched:
             return previous
         if _only_copies(previous, live, touched):
-            return replace(previous, entities=entities(live.values()), superseded=())
+            keep = (touched | _used(previous)) & live.keys()
+            named = entities(list(live.values()), window(list(live.values()), keep, language), primary(language))
+            return replace(previous, entities=named, superseded=())
     return _Update(previous, live, touched, story_version, language).run()
 
 
@@ -146,7 +148,7 @@ class _Update:
             sections=sections,
             state=self._next_state(headline_n),
             timeline=self._timeline(sections),
-            entities=entities(self.live.values()),
+            entities=entities(list(self.live.values()), list(self.pool.parts.values()), self.pool.language),
             superseded=tuple(dict.fromkeys(self.superseded)),
         )
 

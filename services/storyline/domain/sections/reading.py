@@ -9,6 +9,7 @@ from storyline_schemas import Kept, Part
 
 from . import words as w
 from .features import TOKEN, Features, annotate
+from .naming import Named, names_in
 
 MASK_BITS = 4_093
 """A prime: the bit then depends on all three stems of a shingle."""
@@ -59,6 +60,11 @@ class Reading:
             found.update(token for token in tokens if token[0].isdigit() and len(token) > 1)
             found.update(token for token in tokens[1:] if token[0].isupper() and len(token) > 2)
         return frozenset(found)
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """The people, bodies and places that it names, see `naming` (English)."""
+        return names_in(self.features)
 
     @cached_property
     def name_words(self) -> frozenset[str]:
