@@ -14,6 +14,7 @@ from storyline_schemas import Entity, Part, Section, TimelineEntry
 
 from . import blocks
 from . import words as w
+from .dating import happened_at
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .features import LONG_QUOTE_WORDS, annotate
@@ -627,18 +628,20 @@ class _Update:
         }
 
     def _timeline(self, sections: tuple[Section, ...]) -> tuple[TimelineEntry, ...]:
-        """What each new lead said, at its article's time; entries whose source is gone or says otherwise go."""
+        """What each new lead said, on the day that it names, else at its article's time; entries whose source is gone
+        or says otherwise go."""
         before = self.previous.timeline if self.previous else ()
         entries = [entry for entry in before if not set(entry.citations) & self.touched or self._still_said(entry)]
         lead = sections[0].sentences[0] if sections else None
         source = self.live.get(lead.citations[0]) if lead else None
         new = lead is not None and all(entry.text != lead.text for entry in entries)
-        if lead and new and source and source.published_at and is_of_its_day(lead.text, source, self.pool.language):
-            entries.append(
-                TimelineEntry(
-                    at=source.published_at, text=lead.text, citations=lead.citations[:1], story_version=self.version
+        at = source.published_at if source else None
+        if lead and new and source and at and is_of_its_day(lead.text, source, self.pool.language):
+            when = happened_at(annotate(lead.text, self.pool.language), at) if self.pool.english else at
+            if when is not None:
+                entries.append(
+                    TimelineEntry(at=when, text=lead.text, citations=lead.citations[:1], story_version=self.version)
                 )
-            )
         return tuple(sorted(entries, key=lambda entry: (entry.at, entry.story_version))[-TIMELINE_MAX:])
 
     def _still_said(self, entry: TimelineEntry) -> bool:
