@@ -84,6 +84,12 @@ def test_entities_tags_and_mojibake_are_repaired() -> None:
     assert repair("the riverâ\u0080\u0099s banks") == "the river’s banks"
 
 
+def test_quotation_marks_stand_at_what_they_quote() -> None:
+    assert repair('A " late " storm, " she said, " and so on') == 'A "late" storm, "she said," and so on'
+    assert repair("It was ``solidly built'' in 1990") == 'It was "solidly built" in 1990'
+    assert repair('He said "yes" and "no" twice') == 'He said "yes" and "no" twice'
+
+
 def test_the_headline_in_front_of_the_body_is_not_a_sentence() -> None:
     assert kept(f"Storm closes pier in Port Solmar\n{LEAD}", headline="Storm closes pier in Port Solmar") == [LEAD]
 
@@ -160,6 +166,7 @@ def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> Non
     ("raw", "kept"),
     [
         ("The council also ordered repairs to the pier.", "The council ordered repairs to the pier."),
+        ("Also Friday, the council ordered repairs.", "The council ordered repairs."),
         ("The pier is not only old but also unsafe.", "The pier is not only old but also unsafe."),
         ("Brandt, also known as the Heron, was also there.", "Brandt, also known as the Heron, was there."),
         ("DETECTIVES in Solmar have arrested a man.", "Detectives in Solmar have arrested a man."),

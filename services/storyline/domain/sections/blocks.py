@@ -42,7 +42,9 @@ _ANECDOTE = frozenset(["told", "says", "recalled", "recalls", "remembers"])
 def can_open(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence can open a block: it needs nothing before it, and isn't overtaken or a copy."""
     if candidate.opens is None:
-        candidate.opens = _stands_alone(pool, candidate.features)
+        # What two houses open with needs no sentence before it.
+        alone = candidate.support > 1 or _names_its_subject(pool, candidate.features)
+        candidate.opens = alone and _stands_alone(pool, candidate.features)
     return candidate.opens and not candidate.stale and not candidate.copies
 
 
@@ -58,6 +60,17 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
     if features.bare_noun and features.bare_noun not in pool.title_weights:
         return False
     return introduced(pool, features, ())
+
+
+def _names_its_subject(pool: Pool, features: Features) -> bool:
+    """Whether "The ski area is …" opens on something that the titles name; people in office are known."""
+    lower = features.lower
+    if lower[0] != "the" or len(lower) < 5 or not (is_verb(lower[3]) and features.tokens[1].islower()):
+        return True
+    pair = lower[1:3]
+    if not features.tokens[2].islower() or any(not word.isalpha() or word in w.STOP or is_verb(word) for word in pair):
+        return True
+    return pair[1] in w.ROLE_SPEAKER or any(stem_word(word, "en") in pool.title_weights for word in pair)
 
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
@@ -135,9 +148,21 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
+    # "Jordan had requested the meeting" tells what was before.
+    score -= 200 if "had" in features.lower[1:4] else 0
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
     score -= (150 if features.background else 0) + (0 if _BEFORE.isdisjoint(features.lower) else 300)
     return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
+
+
+def is_of_today(candidate: Candidate) -> bool:
+    """Whether a sentence opens its article and tells what happened, not what had happened or has for years."""
+    lower = candidate.features.lower
+    of_old = "had" in lower[:6] or lower[:2] in _OF_OLD
+    return candidate.position <= 1 and not of_old and not candidate.features.background
+
+
+_OF_OLD = frozenset((("in", "recent"), ("for", "years"), ("over", "the"), ("in", "the"), ("for", "decades")))
 
 
 def can_lead(pool: Pool, candidate: Candidate) -> bool:

@@ -29,7 +29,7 @@ _LIST = re.compile(
     r"[^,;:]{0,60}\s(?:and|or)\s",
 )
 _BEFORE = re.compile(
-    r"^(?:first|last|next|second|third) time\b|\b(?:referring|referred) to\b"
+    r"^(?:first|last|next|second|third) time\b|^(?:night|morning|afternoon|evening),|\b(?:referring|referred) to\b"
     r"|\bto another (?:official|person|source|reporter)\b|\b(?:equally|similarly|likewise|accordingly)\b",
     re.I,
 )

@@ -42,6 +42,8 @@ HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 250, 300
 LEAD_LINK_MIN = 120
+NEXT_DAY_MS = 18 * 3_600_000
+"""From which a lead of a later day needs no more than to be better."""
 LEANING_MAX = 3
 """Of the anchors passed over for those whose heading stands alone."""
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
@@ -253,7 +255,9 @@ class _Update:
         if current is not None and self._undated(best.n):
             # What has no date isn't newer than the lead.
             bar += age_penalty(self.pool.newest_ms - current.at_ms)
-        if current is not None and self.pool.same_event(best, current):
+        if current is not None and best.at_ms - current.at_ms >= NEXT_DAY_MS and blocks.is_of_today(best):
+            bar -= blocks.LEAD_INERTIA
+        elif current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA
         if current is not None and self.pool.english:
             ends = [c for c in arrived if blocks.can_lead(self.pool, c) and settles(c, current)]
@@ -512,7 +516,8 @@ class _Update:
 
     def _says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""
-        repeats = self.pool.repeats(candidate.features, self.drafts.features())
+        shown = self.drafts.features()
+        repeats = self.pool.repeats(candidate.features, shown) or self.pool.told_in_parts(candidate.features, shown)
         return not (repeats or self.pool.tells_again(candidate, self.drafts.candidates()))
 
     def _home(self, candidate: Candidate) -> Draft | None:
@@ -549,7 +554,8 @@ class _Update:
             link = max([self._specific_link(candidate, line) for line in draft.lines])
             if link < ADDITION_LINK_MIN:
                 continue
-            if not (self.pool.repeats(candidate.features, shown) or self.pool.tells_again(candidate, there.values())):
+            again = self.pool.repeats(candidate.features, shown) or self.pool.told_in_parts(candidate.features, shown)
+            if not (again or self.pool.tells_again(candidate, there.values())):
                 found.append((-link, candidate.n, candidate.position, candidate))
         return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
 

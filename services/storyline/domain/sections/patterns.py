@@ -101,6 +101,7 @@ JUNK_SENTENCES = tuple(
         (".net/", r"\b\w+\.net/\w"),
         ("@", r"(?:^|\s)@\w{2,}"),
         ("pic.twitter", r"\bpic\.twitter"),
+        ("# ", r"(?:^|\s)#\s[A-Za-z]\w+"),
         ("newsletter", r"newsletter"),
         ("click here", r"\bclick\s+here"),
         ("(read ", r"^\W*\(read\b"),
@@ -142,7 +143,8 @@ JUNK_CAPTION_END = 60
 LEADING_CONNECTOR = re.compile(
     r"^(?:(?:But|And|Meanwhile|Also|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Yet"
     r"|In the meantime|Eventually|Indeed)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"
-    r"|(?:However|Still|Separately|Besides|Plus|On the other hand|In turn),\s+)"
+    r"|(?:However|Still|Separately|Besides|Plus|On the other hand|In turn),\s+"
+    r"|(?:Also|Meanwhile) (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,\s+)"
 )
 CONNECTORS = (
     "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",

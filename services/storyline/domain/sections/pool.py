@@ -38,6 +38,8 @@ REPEATS = 350
 CLOSE = 240
 """From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
 TOLD_WEIGHT, RARE_WEIGHT = 250, 600
+IN_PARTS, PART = 600, 180
+"""Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
 OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
 EARLY_POSITION_MAX, EARLY_CENTRAL_MIN, EARLY_ALIKE = 3, 300, 200
 
@@ -178,6 +180,20 @@ class Pool:
     def repeats(self, candidate: Features, shown: Iterable[Features]) -> bool:
         """Whether something shown already says it."""
         return any(self.same(candidate, other) for other in shown)
+
+    def told_in_parts(self, candidate: Features, shown: Iterable[Features]) -> bool:
+        """Whether two sentences that are shown say together most of what a third would say (English)."""
+        if not self.english:
+            return False
+        others = [other for other in shown if near(candidate, other)]
+        if len(others) < 2:
+            return False
+        held = [candidate.stem_set & other.stem_set for other in others]
+        most = max(held, key=self._sum)
+        rest = max((self._sum(each - most) for each in held), default=0)
+        both = self._sum(most) + rest
+        least = min(self._sum(most), rest)
+        return 1000 * both >= IN_PARTS * self.weight(candidate) and 1000 * least >= PART * self.weight(candidate)
 
     def same(self, a: Features, b: Features) -> bool:
         """Whether two sentences may not stand on one page, for one says what the other does."""

@@ -36,6 +36,9 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SOUND = frozenset("‘’“”„–—―…•€£")
 _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
+# Quotation marks as typesetters had them, and with a space on either side.
+_TYPED_QUOTE = re.compile(r"``\s?(.{1,600}?)\s?''", re.S)
+_SPACED_QUOTE = re.compile(r"(?<!\S)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
@@ -118,6 +121,10 @@ def repair(text: str) -> str:
         text = p.CONTROL.sub(_control, unmangle(text))
         text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "``" in text:
+        text = _TYPED_QUOTE.sub(r'"\1"', text)
+    if ' " ' in text or "“ " in text or text.startswith('" '):
+        text = _SPACED_QUOTE.sub(r"\1\2\3", text)
     return _LOOSE.sub("", text) if _may_be_loose(text) else text
 
 
