@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 from storyline_schemas import Article, PartitionCounts
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
-from .edges.ingest.files import Ingest
-from .edges.ingest.sending import Nowhere, Publishing, Sender
 from .errors import Fatal, Transient, not_started
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
@@ -36,6 +34,8 @@ if TYPE_CHECKING:
     from .domain.matching import Encoder
     from .domain.placing import Patience
     from .edges.editing import Editing
+    from .edges.ingest.files import Ingest
+    from .edges.ingest.sending import Publishing, Sender
     from .edges.lag.judging import Bounds
     from .edges.notifier.api import ApiServer
     from .edges.notifier.channels.base import Channel
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 STAGES = {"matcher": ARTICLES, "updater": STORY_COMMANDS}
 """What each stage reads; its group is `storyline.<stage>`."""
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+REHEARSED_MAX = 20
+"""Articles of the sample wire that are enough to load what writing needs."""
 AFTER_ALL_MS = 1 << 42
 """Later than any article of the sample wire: they keep their own times."""
 
@@ -188,7 +190,7 @@ def run_matcher(settings: Settings) -> int:
 
         feed_matcher(meter, matcher)
 
-    return _run(matcher, settings, client, feed)
+    return _run(matcher, settings, client, feed, matches=True)
 
 
 def _encoder(settings: Settings) -> "Encoder | None":
@@ -490,12 +492,13 @@ def _run(
     client: Client,
     feed: "Feed",
     closing: "Sequence[Callable[[], Awaitable[None]]]" = (),
+    matches: bool = False,
 ) -> int:
     from .stream import shell
     from .stream.poison import RedisKillCounter
 
     configure_logging(settings)
-    rehearse()
+    rehearse(matches)
     # Some hundred thousand long-lived objects from start-up needn't be looked at again by each collection.
     gc.freeze()
 
@@ -555,7 +558,7 @@ async def observed(
 
 
 @asynccontextmanager
-async def traced(settings: Settings, sender: Sender) -> AsyncIterator[Sender]:
+async def traced(settings: Settings, sender: "Sender") -> "AsyncIterator[Sender]":
     """`sender`, with the first span of each article if traces are on."""
     tracer = tracing(settings, "ingest")
     if tracer is None:
@@ -609,19 +612,26 @@ def _observing(settings: Settings, port: int, client: Client, feed: "Feed") -> "
     return observing
 
 
-def rehearse() -> None:
-    """Take the sample wire through the engines in memory, and forget it.
+def rehearse(matches: bool = True) -> None:
+    """Take the sample wire through the engines in memory, and forget it; without the matching, as one story.
 
     Word lists, expressions and memories are then loaded before the first article comes in, not while it waits
-    (measured: up to 0.5 s for the first article of a language).
+    (measured: up to 0.5 s for the first article of a language). Lists that only matching reads are half of it.
     """
-    from .domain.pipeline import Pipeline
+    from .domain.pipeline import Pipeline, one_story
     from .domain.placing import Arrival
     from .domain.placing.arrival import at_ms_of
+    from .domain.sections import warm
 
     sample = files("storyline") / "demo" / "wire.jsonl"
     articles = [Article.model_validate_json(line) for line in sample.read_bytes().splitlines()]
-    Pipeline().feed(Arrival(one, "world", one.uri, at_ms_of(one, AFTER_ALL_MS)) for one in articles)
+    if matches:
+        Pipeline().feed(Arrival(one, "world", one.uri, at_ms_of(one, AFTER_ALL_MS)) for one in articles)
+    else:
+        warm()
+        writing = Pipeline()
+        for command in one_story(articles[:REHEARSED_MAX]):
+            writing.carry_out([command])
 
 
 def shell_settings(settings: Settings) -> "ShellSettings":
@@ -704,8 +714,10 @@ async def _articles_counts(settings: Settings, topics: KafkaAdmin) -> PartitionC
 
 
 @asynccontextmanager
-async def publishing(settings: Settings) -> AsyncIterator[Publishing]:
+async def publishing(settings: Settings) -> "AsyncIterator[Publishing]":
     """Articles onto `articles`, placed by the topic's own partition count. Raises Fatal if there is no such topic."""
+    from .edges.ingest.sending import Publishing
+
     async with admin(settings) as topics:
         counts = await _articles_counts(settings, topics)
     async with publisher(settings) as plain, traced(settings, plain) as sender:
@@ -726,8 +738,10 @@ async def editing(settings: Settings) -> "AsyncIterator[Editing]":
 @asynccontextmanager
 async def ingest(
     settings: Settings, form: str, say: Callable[[str], None], refused: Path | None = None
-) -> AsyncIterator[Ingest]:
+) -> "AsyncIterator[Ingest]":
     """Files onto `articles`; see `publishing`."""
+    from .edges.ingest.files import Ingest
+
     async with publishing(settings) as sending:
         yield Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, say, form, refused)
 
@@ -735,8 +749,11 @@ async def ingest(
 @asynccontextmanager
 async def checking_ingest(
     settings: Settings, form: str, say: Callable[[str], None], refused: Path | None = None
-) -> AsyncIterator[Ingest]:
+) -> "AsyncIterator[Ingest]":
     """As `ingest`, but nothing is sent and no server is asked."""
+    from .edges.ingest.files import Ingest
+    from .edges.ingest.sending import Nowhere, Publishing
+
     sending = Publishing(Nowhere(), settings.partition_counts, settings.ingest_in_flight_max)
     yield Ingest(sending, settings.ingest_line_bytes_max, settings.ingest_archive_bytes_max, say, form, refused)
 
@@ -783,7 +800,7 @@ def _doors(settings: Settings) -> dict[str, Callable[..., Any]]:
 
 
 async def _http_door(
-    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+    settings: Settings, sender: "Sender", counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
 ) -> None:
     from .edges.ingest.pushing import Pushes, PushLimits
     from .edges.ingest.serving import serve
@@ -807,8 +824,9 @@ async def _http_door(
 
 
 def _door_publishing(
-    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", door: str
-) -> Publishing:
+    settings: Settings, sender: "Sender", counts: PartitionCounts, meter: "Meter", door: str
+) -> "Publishing":
+    from .edges.ingest.sending import Publishing
     from .observe.feeding import feed_door
 
     publishing = Publishing(sender, counts, settings.ingest_in_flight_max, seen=None)
@@ -817,8 +835,9 @@ def _door_publishing(
 
 
 async def _folder_door(
-    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+    settings: Settings, sender: "Sender", counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
 ) -> None:
+    from .edges.ingest.files import Ingest
     from .edges.ingest.watching import Watch
 
     assert settings.ingest_folder is not None
@@ -829,7 +848,7 @@ async def _folder_door(
 
 
 async def _topics_door(
-    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+    settings: Settings, sender: "Sender", counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
 ) -> None:
     from .edges.ingest.foreign import GROUP, Foreign, formats_of
     from .infra.kafka.group import KafkaGroup
@@ -843,7 +862,7 @@ async def _topics_door(
 
 
 async def _feeds_door(
-    settings: Settings, sender: Sender, counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
+    settings: Settings, sender: "Sender", counts: PartitionCounts, meter: "Meter", stop: "asyncio.Event"
 ) -> None:
     from .edges.ingest.feeds import FeedLimits, Fetcher, Polling, StateFile, feeds_of
 

@@ -1,5 +1,6 @@
 """`storyline evaluate sections FILE…`: the pages that sections make of labelled stories, measured."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,14 @@ def sections(
     files: tuple[Path, ...], dump: Path | None, rewriter: str | None, rewriter_sections: int, as_json: bool
 ) -> None:
     """Feed each story of FILE… (JSON Lines with a `story` label) article by article and measure its pages."""
+    from ..domain.sections import warm
     from ..evaluate.sections import evaluate_sections
 
     stories = read_stories(files)
     progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
+    # Timed as in a service, which loads its tables first and lets no collection look at them again.
+    warm()
+    gc.freeze()
     report = evaluate_sections(stories, dump)
     if rewriter is not None:
         settings = load_settings(rewriter_url=rewriter)

@@ -6,7 +6,9 @@ What the matcher and the updater do, without what makes them safe: no store, no 
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from storyline_schemas import StoryCommand, StoryUpdate
+from storyline_schemas import Article, Match, Open, StoryCommand, StoryUpdate
+from storyline_schemas.base import to_ms
+from storyline_schemas.canonical import story_id as id_of
 
 from .placing import Arrival, Space, decide
 from .ports import Assignment
@@ -59,6 +61,19 @@ class Pipeline:
             for story_id, state in self.stories.items()
             if state.story.sources
         }
+
+
+def one_story(articles: Sequence[Article]) -> list[StoryCommand]:
+    """The commands that make one story of these, whatever they tell."""
+    first = id_of("world", articles[0].uri, 1)
+    return [
+        Open(
+            story_id=first, space="world", at_ms=to_ms(each.version_created) if each.version_created else 0,
+            cause=each.uri, article_uri=each.uri, placement=n, revision=each.revision, article=each, profile={},
+            match=Match(article_uri=each.uri, score=1, method="given"),
+        )
+        for n, each in enumerate(articles, 1)
+    ]  # fmt: skip
 
 
 def by_story(commands: Iterable[StoryCommand]) -> dict[str, list[StoryCommand]]:

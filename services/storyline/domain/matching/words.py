@@ -13,12 +13,11 @@ import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 import numpy as np
 import Stemmer
-import wordfreq
 
 from .text import TOKEN_CHARS_MAX, plain_latin, tokens
 from .vectors import vectors, weight_of
@@ -145,12 +144,24 @@ def stem_of(word: str, stemmer: "Stemmer.Stemmer | None") -> str:
     return plain_latin(stemmer.stemWord(word) if stemmer is not None else word) or word
 
 
+@lru_cache(maxsize=1)
+def _lists() -> Mapping[str, str]:
+    """Language → the file of its word frequencies."""
+    # Here, for it takes half a second of CPU, and who only reads profiles needs none of it.
+    import wordfreq
+
+    found: Mapping[str, str] = wordfreq.available_languages("best")
+    return found
+
+
 def _frequencies(language: str, stemmer: "Stemmer.Stemmer | None") -> dict[str, float]:
     """Relative frequency of each stem (or pair of characters) of a language, from wordfreq's packed lists."""
-    lists = wordfreq.available_languages("best")
+    from wordfreq import read_cBpack
+
+    lists = _lists()
     path = lists.get(_SAME_LIST.get(language, language)) or lists[_FALLBACK]
     sums: dict[str, float] = defaultdict(float)
-    for centibels, words in enumerate(wordfreq.read_cBpack(path)):
+    for centibels, words in enumerate(read_cBpack(path)):
         frequency = float(10 ** (-centibels / 100))
         if frequency < RAREST_LISTED:
             break
@@ -168,5 +179,5 @@ def _words_of(primary: str) -> Words:
 def words_of(language: str) -> Words:
     """The words of a BCP 47 language; one that nobody has a list for is read with English frequencies, unstemmed."""
     primary = language.split("-", 1)[0].lower()
-    known = primary in _STEMMERS or primary in _SAME_LIST or primary in wordfreq.available_languages("best")
+    known = primary in _STEMMERS or primary in _SAME_LIST or primary in _lists()
     return _words_of(primary if known else "und")
