@@ -373,3 +373,39 @@ def test_in_other_languages_too_what_points_back_opens_no_section() -> None:
     page = evolve(None, [part(source, 1)], {1}, 1, "de")
     assert page.sections
     assert not any(section.sentences[0].text.startswith(("Dieser", "Er ")) for section in page.sections)
+
+
+def test_the_first_sentence_of_a_later_day_leads_if_it_is_better_at_all() -> None:
+    first = "The council of Port Solmar ordered 300 residents to leave their homes near the river after heavy rain."
+    later = "The council of Port Solmar let 300 residents return to their homes near the river as the water fell."
+    made: list[Part] = []
+    for n, (title, text, hours) in enumerate(
+        [("Residents leave homes in Solmar", first, 0), ("Residents return to homes in Solmar", later, 24)], 1
+    ):
+        made.append(part(article(title, text, uri=f"urn:test:{n}", hours=hours), n, made))
+    assert texts_of(pages_of(made)[-1])[0] == later
+
+
+def test_what_two_sentences_tell_together_is_not_told_again() -> None:
+    texts = (
+        "Two lanes of the harbour bridge in Port Solmar were closed for four days in autumn and traffic came to a halt.",
+        "Letters show that engineers of the ministry hid cracks in the pillars from the mayor of Port Solmar.",
+        "The two lanes of the bridge were closed for four days after engineers of the ministry hid cracks in pillars.",
+    )
+    parts = parts_of(
+        [("Cracks close harbour bridge", "\n\n".join(texts[:2])), ("Bridge was closed for cracks", texts[2])],
+        houses=("Meridian", "Coastline Daily"),
+    )
+    assert texts[2] not in texts_of(pages_of(parts)[-1])
+
+
+def test_tweets_and_sentences_without_their_subject_open_nothing() -> None:
+    body = (
+        "Port Solmar closed its northern pier after a storm tore 12 boats from their moorings.\n\n"
+        "Ferries to the island of Ishkar # harbour # storm were moved to the southern pier.\n\n"
+        "When that happens, ferries sail from the southern pier of Port Solmar.\n\n"
+        "The old slipway is open for small boats of Port Solmar, the harbour office said."
+    )
+    texts = texts_of(pages_of(parts_of([("Storm closes northern pier of Port Solmar", body)]))[-1])
+    assert not any("#" in text for text in texts)
+    assert texts[0].startswith("Port Solmar closed")

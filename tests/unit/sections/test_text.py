@@ -4,6 +4,7 @@ import pytest
 from sections_making import article
 
 from storyline.domain.sections import extract
+from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import KEPT_MAX, TEXT_CHARS_MAX, repair, split, strip
 
@@ -82,6 +83,10 @@ def test_entities_tags_and_mojibake_are_repaired() -> None:
     )
     assert kept(body) == ["The mayor & the café owner agreed that the terrace would stay open."]
     assert repair("the riverâ\u0080\u0099s banks") == "the river’s banks"
+
+
+def test_an_abbreviation_is_the_same_with_its_full_stops() -> None:
+    assert annotate("The F.B.I. saw it.", "en").stem_set == annotate("The FBI saw it.", "en").stem_set
 
 
 def test_quotation_marks_stand_at_what_they_quote() -> None:

@@ -158,7 +158,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
 def is_of_today(candidate: Candidate) -> bool:
     """Whether a sentence opens its article and tells what happened, not what had happened or has for years."""
     lower = candidate.features.lower
-    of_old = "had" in lower[:6] or lower[:2] in _OF_OLD
+    of_old = "had" in lower[:6] or lower[:2] in _OF_OLD or lower[0] in ("as", "while", "when", "since")
     return candidate.position <= 1 and not of_old and not candidate.features.background
 
 

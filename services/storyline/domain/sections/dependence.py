@@ -27,7 +27,7 @@ _NEVER_ALONE = re.compile(
 _LEANS = re.compile(
     r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
     |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
-    | (?:when|if)\s+that\b | (?:additional|further)\b
+    | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at)\s+the\s+same\b
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},\s+(?:they|it)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b

@@ -231,7 +231,9 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
 def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     """Whether a heading may stand over a block below the lead: none that is a title which the block doesn't tell."""
     titles = {_letters(undated(clean_title(part.headline))) for part in pool.parts.values()}
-    return _letters(heading) not in titles or _is_told(pool, heading, block, lead=False)
+    if _letters(heading) not in titles:
+        return True
+    return is_headline(heading, pool.language) and _is_told(pool, heading, block, lead=False)
 
 
 def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[Choice]:

@@ -22,7 +22,7 @@ _TITLE = w._words(
     commander dr prof professor mr mrs ms miss sir lord lady baroness former acting interim speaker chairman chairwoman
     chair ceo director archbishop bishop cardinal sheikh ayatollah detective inspector superintendent constable officer
     ambassador commissioner spokesman spokeswoman leader councillor reverend rev candidate nominee mp prosecutor special
-    counsel agent manager coach pc detective"""
+    counsel agent manager coach pc brigadier brig sheriff"""
 )
 _TITLE_ENDS = _TITLE - w._words("vice deputy prime first foreign interior defence defense finance home former acting")
 _ROLE = (_TITLE_ENDS | w.ROLE_SPEAKER | w._words(

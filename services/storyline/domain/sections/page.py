@@ -252,10 +252,11 @@ class _Update:
             if current and blocks.can_open(self.pool, current)
             else -10_000
         )
-        if current is not None and self._undated(best.n):
+        undated = self._undated(best.n)
+        if current is not None and undated:
             # What has no date isn't newer than the lead.
             bar += age_penalty(self.pool.newest_ms - current.at_ms)
-        if current is not None and best.at_ms - current.at_ms >= NEXT_DAY_MS and blocks.is_of_today(best):
+        if current is not None and not undated and best.at_ms - current.at_ms >= NEXT_DAY_MS and blocks.is_of_today(best):
             bar -= blocks.LEAD_INERTIA
         elif current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA

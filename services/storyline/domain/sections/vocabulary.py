@@ -134,7 +134,9 @@ def is_verb(word: str) -> bool:
 def _read(token: str, language: str, english: bool) -> Word:
     lower = token.lower()
     letters = lower[0].isalnum()
-    stem = stem_word(lower, language) if letters else ""
+    # "F.B.I" is the FBI.
+    short = english and lower[1:2] == "." and lower.isascii() and all(mark == "." for mark in lower[1::2])
+    stem = (lower.replace(".", "") if short else stem_word(lower, language)) if letters else ""
     return Word(token, lower, stem, _flags(token, lower, english))
 
 
