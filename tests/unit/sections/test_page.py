@@ -9,6 +9,8 @@ import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
 from storyline.domain.sections import change_summary, evolve
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import build
 from storyline.domain.sections.reading import read
 from storyline.domain.story.listed import source_of
 from storyline_schemas import Correction, Part
@@ -388,15 +390,16 @@ def test_the_first_sentence_of_a_later_day_leads_if_it_is_better_at_all() -> Non
 
 def test_what_two_sentences_tell_together_is_not_told_again() -> None:
     texts = (
-        "Two lanes of the harbour bridge in Port Solmar were closed for four days in autumn and traffic came to a halt.",
-        "Letters show that engineers of the ministry hid cracks in the pillars from the mayor of Port Solmar.",
-        "The two lanes of the bridge were closed for four days after engineers of the ministry hid cracks in pillars.",
+        "Two lanes of the harbour bridge were closed for days, which caused long queues of lorries on the quay.",
+        "Letters show that engineers hid cracks in pillars from the mayor, who wanted a vote on repairs.",
+        "The bridge and all of its lanes were shut once the mayor saw cracks.",
+        "The ministry closed the market hall for weeks once firemen showed the council the damage to its roof.",
     )
-    parts = parts_of(
-        [("Cracks close harbour bridge", "\n\n".join(texts[:2])), ("Bridge was closed for cracks", texts[2])],
-        houses=("Meridian", "Coastline Daily"),
-    )
-    assert texts[2] not in texts_of(pages_of(parts)[-1])
+    pool = build(parts_of([("Cracks close bridge", "\n\n".join(texts))]), "en")
+    first, second, both, other = (annotate(text, "en") for text in texts)
+    assert not pool.repeats(both, [first, second])
+    assert pool.told_in_parts(both, [first, second])
+    assert not pool.told_in_parts(other, [first, second])
 
 
 def test_tweets_and_sentences_without_their_subject_open_nothing() -> None:

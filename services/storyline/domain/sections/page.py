@@ -256,7 +256,8 @@ class _Update:
         if current is not None and undated:
             # What has no date isn't newer than the lead.
             bar += age_penalty(self.pool.newest_ms - current.at_ms)
-        if current is not None and not undated and best.at_ms - current.at_ms >= NEXT_DAY_MS and blocks.is_of_today(best):
+        next_day = current is not None and not undated and best.at_ms - current.at_ms >= NEXT_DAY_MS
+        if next_day and blocks.is_of_today(best):
             bar -= blocks.LEAD_INERTIA
         elif current is not None and self.pool.same_event(best, current):
             bar += blocks.SAME_EVENT_INERTIA
