@@ -213,10 +213,6 @@ class Compared(NamedTuple):
     coverage: float
 
 
-_PAD, _COUNT_PAD = bytes(4), bytes(2)
-"""Behind each column of titles, so that none is empty."""
-
-
 def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Compared]:
     """Columns of all stories laid end to end and compared in one pass: first sums, then articles, then titles."""
     sums = [story.body for story in stories if story.body is not None]
@@ -224,7 +220,7 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
     for story in stories:
         columns += story.latest_terms
     texts = len(columns)
-    columns += [story.title[0] + _PAD for story in stories]
+    columns += [story.title_terms for story in stories]
     starts = np.array([0, *accumulate(map(len, columns))]) // 4
     starts, begin = starts[:-1], int(starts[texts])
     terms = np.frombuffer(b"".join(columns), "<u4").astype(np.int64)
@@ -233,7 +229,7 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
         (
             np.frombuffer(b"".join([weights for _, weights, *_ in sums]), "<u4"),
             np.frombuffer(b"".join([one for story in stories for one in story.latest_weights]), "<u2"),
-            np.frombuffer(b"".join([story.title[1] + _PAD for story in stories]), "<u4"),
+            np.frombuffer(b"".join([story.title_weights for story in stories]), "<u4"),
         ),
         dtype=np.int64,
     )
@@ -246,7 +242,9 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
     norms[:texts] *= norm(query.weights)
     norms[texts:] *= norm(query.title_weights)
     cosines = (np.add.reduceat(found * weights, starts) / np.maximum(norms, 1.0)).tolist()
-    coverages = _coverages(query, stories, found[begin:], starts[texts:] - begin)
+    carried = np.frombuffer(b"".join([story.carried for story in stories]), np.uint8)
+    shares = np.add.reduceat(found[begin:] * carried, starts[texts:] - begin) / (int(query.title_weights.sum()) or 1)
+    coverages = shares.tolist()
     compared, at = [], len(sums)
     of_sums = iter(cosines)
     for number, story in enumerate(stories):
@@ -255,12 +253,3 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
         cosine = next(of_sums) if story.body is not None else max(latest, default=0.0)
         compared.append(Compared(cosine, latest, cosines[texts + number], coverages[number]))
     return compared
-
-
-def _coverages(query: Query, stories: Sequence[View], found: Scratch, starts: Ints) -> Sequence[float]:
-    """From what the query's title weighs each of the stories' title terms."""
-    counts = np.frombuffer(b"".join([story.title[2] + _COUNT_PAD for story in stories]), "<u2")
-    sizes = np.repeat([story.size for story in stories], np.diff(starts, append=counts.size))
-    carried = np.add.reduceat(found * (counts.astype(np.int64) * 2 >= sizes), starts)
-    shares: list[float] = (carried / (int(query.title_weights.sum()) or 1)).tolist()
-    return shares

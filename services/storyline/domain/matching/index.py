@@ -90,7 +90,7 @@ class Index:
         self._postings = Postings()
         self._norms = np.ones(64)  # of each slot
         self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
-        self._sums, self._places = np.zeros(64, np.int64), np.zeros(64, np.int64)
+        self._places = np.zeros(64, np.int64)
         self._scratch = np.zeros(2 * TERMS, np.int32)
         self._unfolded: OrderedDict[str, Live] = OrderedDict()
         """Those that don't lie packed, in the order in which they were taken out."""
@@ -160,8 +160,7 @@ class Index:
 
         The slot `but` is left out. Highest first, at most `limit`.
         """
-        rarest = self._rarest(terms)
-        slots, products = self._postings.gather(terms[rarest], weights[rarest])
+        slots, products = self._postings.gather(*self._rarest(terms, weights))
         if not slots.size:
             return []
         distinct, dots = self._total(slots, products)
@@ -176,9 +175,12 @@ class Index:
 
     def _best(self, slots: Slots, cosines: npt.NDArray[np.float64], limit: int) -> Slots:
         """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
-        floor = np.partition(cosines, -limit)[-limit] if cosines.size > limit else 0.0
-        floor = max(floor, COSINE_SHARE_MIN * float(cosines.max()))
-        kept = np.flatnonzero((cosines >= floor) & (cosines > 0.0))
+        best_cosine = float(cosines.max())
+        if best_cosine <= 0.0:
+            return slots[:0]
+        kept = np.flatnonzero(cosines >= COSINE_SHARE_MIN * best_cosine)
+        if kept.size > limit:
+            kept = kept[cosines[kept] >= np.partition(cosines[kept], -limit)[-limit]]
         best: Slots = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
         return best
 
@@ -195,25 +197,25 @@ class Index:
         more = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in found]
         return [*found, *more[:MEANING_CANDIDATES_MAX]]
 
-    def _rarest(self, terms: Ints) -> Ints:
-        """Which of `terms` to search with: the rarest, as long as their postings are few enough, but at least one."""
+    def _rarest(self, terms: Ints, weights: Ints) -> tuple[Ints, Ints]:
+        """What to search with: the rarest terms, as long as their postings are few enough, but at least one."""
         lengths = self._postings.lengths(terms)
         if int(lengths.sum()) <= POSTINGS_READ_MAX:
-            return np.arange(terms.size)
+            return terms, weights
         order = np.lexsort((terms, lengths))
         order = order[lengths[order] > 0]
         within = np.cumsum(lengths[order]) <= POSTINGS_READ_MAX
-        return order[: max(1, int(within.sum()))]
+        order = order[: max(1, int(within.sum()))]
+        return terms[order], weights[order]
 
-    def _total(self, slots: Slots, products: Ints) -> tuple[Slots, Ints]:
+    def _total(self, slots: Slots, products: Ints) -> tuple[Slots, npt.NDArray[np.float64]]:
         """(distinct slots, sum of each one's products), in time that doesn't depend on how many slots there are."""
-        np.add.at(self._sums, slots, products)
         place = np.arange(slots.size)
         self._places[slots] = place  # the last one written stands for its slot
-        distinct = slots[self._places[slots] == place]
-        totals = self._sums[distinct]
-        self._sums[distinct] = 0
-        return distinct, totals
+        stands = self._places[slots]
+        totals = np.bincount(stands, products, slots.size)  # of whole numbers below 2⁵³: exact in float64
+        last = stands == place
+        return slots[last], totals[last]
 
     def _unfold(self, story: Live | Folded) -> Live:
         """The story, ready to be compared; one that has been ready for long is packed for it."""
@@ -258,7 +260,7 @@ class Index:
             if story.slot >= len(self._facts):
                 self._facts = np.concatenate((self._facts, np.zeros_like(self._facts)))
                 self._norms = np.concatenate((self._norms, np.ones_like(self._norms)))
-                self._sums, self._places = (np.zeros(len(self._facts), np.int64) for _ in range(2))
+                self._places = np.zeros(len(self._facts), np.int64)
         self._by_slot[story.slot] = self._stories[story.story_id] = story
 
     def _sum_up(self, live: Live, terms: Ints, weights: Ints, counts: Ints) -> None:

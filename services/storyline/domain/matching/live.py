@@ -116,8 +116,8 @@ class View:
     """What comparing an article with a story reads: columns as they are packed, so that no story is unpacked for it."""
 
     __slots__ = (
-        "body", "directions", "facts", "has_body", "languages", "latest_terms", "latest_weights", "opening", "size",
-        "slot", "story_id", "times_ms", "title",
+        "body", "carried", "directions", "facts", "has_body", "languages", "latest_terms", "latest_weights", "opening",
+        "size", "slot", "story_id", "times_ms", "title_terms", "title_weights",
     )  # fmt: skip
 
     def __init__(
@@ -129,12 +129,24 @@ class View:
         self.has_body = bodies * 2 > self.size
         self.body = body if body is not None and body[0] else None
         """Terms and weights of the sum (see `Sums.packed`); None: it is the same as its only article's."""
-        self.title = title
+        self.title_terms, self.title_weights = title[0] + _PAD, title[1] + _PAD
+        self.carried = _carried(title[2], self.size) + b"\0"
+        """A byte for each title term: 1 if at least half of the story's articles carry it."""
         self.times_ms = [one[1] for one in latest if one[1] is not None]
         worded = [one for one in latest if one[2]]
         self.latest_terms, self.latest_weights = [one[2] for one in worded], [one[3] for one in worded]
         self.directions = [one[4] for one in latest if one[4]]
         self.facts = Facts([one[5] for one in latest])
+
+
+_PAD = bytes(4)
+"""Behind a view's columns of titles, so that none is empty."""
+
+
+def _carried(counts: bytes, size: int) -> bytes:
+    if size == 1:  # most stories at rest
+        return b"\1" * (len(counts) // 2)
+    return (unpack(counts, 2) * 2 >= size).tobytes()
 
 
 class Folded:

@@ -49,6 +49,7 @@ class Neighbours:
         self._squares = np.ones(64)
         """Of the lengths of the directions."""
         self._held = np.zeros(64, np.bool_)
+        self._places = np.zeros(64, np.int32)
 
     def put(self, slot: int, direction: Direction | None) -> None:
         """The direction of a slot's story is this now; None: it has none."""
@@ -89,6 +90,7 @@ class Neighbours:
         self._offsets = np.concatenate((self._offsets, np.zeros_like(self._offsets)))
         self._squares = np.concatenate((self._squares, np.ones_like(self._squares)))
         self._held = np.concatenate((self._held, np.zeros_like(self._held)))
+        self._places = np.zeros(len(self._held), np.int32)
 
     def near(self, direction: Direction) -> tuple[Ints, npt.NDArray[np.float64]]:
         """(distinct slots, cosine of each) of the stories read."""
@@ -98,9 +100,14 @@ class Neighbours:
         lengths = self._postings.lengths(buckets)
         filled = np.flatnonzero(lengths)  # few of them, unless hundreds of thousands of stories are live
         buckets, lengths = buckets[filled], lengths[filled]
-        costs = (np.abs(products) @ _COST_OF).ravel()[filled]  # whole numbers below 2²⁴: exact in float32
-        order = np.lexsort((buckets, costs))
-        within = int(np.searchsorted(np.cumsum(lengths[order]), READ_MAX, side="right"))
-        slots = np.unique(self._postings.slots(buckets[order[:within]])).astype(np.int64)
+        if int(lengths.sum()) > READ_MAX:
+            costs = (np.abs(products) @ _COST_OF).ravel()[filled]  # whole numbers below 2²⁴: exact in float32
+            order = np.lexsort((buckets, costs))
+            within = int(np.searchsorted(np.cumsum(lengths[order]), READ_MAX, side="right"))
+            buckets = buckets[order[:within]]
+        read = self._postings.slots(buckets)
+        place = np.arange(read.size, dtype=np.int32)
+        self._places[read] = place  # the last one written stands for its slot
+        slots = read[self._places[read] == place].astype(np.int64)
         dots = (self._directions[slots].astype(np.float32) @ query).astype(np.float64)
         return slots, dots / np.sqrt(self._squares[slots] * max(float(query @ query), 1.0))

@@ -105,14 +105,19 @@ class Postings:
             for column in (self._slot, self._weight, self._back):
                 # In place: a column of a gigabyte isn't copied, and nothing else holds on to it.
                 column.resize(int(self._used * _GROWTH), refcheck=False)
-        lengths = self._length[full].astype(np.int64)
-        old, new = _runs(self._start[full], lengths), _runs(starts, lengths)
+        outgrown = np.flatnonzero(self._size[full])  # most terms had no room at all
+        if outgrown.size:
+            self._move(full[outgrown], starts[outgrown])
+        self._start[full], self._size[full] = starts, sizes
+
+    def _move(self, terms: Ints, starts: Ints) -> None:
+        """Copy the runs of `terms` to where they start from now on, and give up their rooms."""
+        lengths = self._length[terms].astype(np.int64)
+        old, new = _runs(self._start[terms], lengths), _runs(starts, lengths)
         for column in (self._slot, self._weight, self._back):
             column[new] = column[old]
-        for size, start in zip(self._size[full].tolist(), self._start[full].tolist(), strict=True):
-            if size:
-                self._free[size].append(start)
-        self._start[full], self._size[full] = starts, sizes
+        for size, start in zip(self._size[terms].tolist(), self._start[terms].tolist(), strict=True):
+            self._free[size].append(start)
 
     def _take(self, size: int) -> int:
         """Where a room of this size lies from now on: given up by another term, or at the arena's end."""
