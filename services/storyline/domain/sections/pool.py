@@ -335,7 +335,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         candidates=candidates,
         by_part=by_part,
         titles=titles,
-        weights=_weights(candidates),
+        weights=_weights(candidates, readings),
         title_weights={},
         newest_ms=max((part.at_ms for part in parts), default=0),
         common_names=names,
@@ -360,7 +360,7 @@ def _candidates(part: Part, n: int, language: str, copies: bool) -> list[Candida
     ]
 
 
-def _weights(candidates: Sequence[Candidate]) -> _Weights:
+def _weights(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> _Weights:
     """Rare weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
     counts = Counter(chain.from_iterable(candidate.features.stems for candidate in candidates))
     total = len(candidates)
@@ -370,7 +370,7 @@ def _weights(candidates: Sequence[Candidate]) -> _Weights:
         by_count = {count: max(120, min(1000, 100 * total // count)) for count in set(counts.values())}
     weights = _Weights({stem: by_count[count] for stem, count in counts.items()})
     # Two sentences on the same people needn't say the same of them.
-    for stem in frozenset().union(*(candidate.features.name_stems for candidate in candidates)) & weights.keys():
+    for stem in weights.keys() & frozenset().union(*(reading.name_stems for reading in readings)):
         weights[stem] = weights[stem] * NAME_WEIGHT // 1000
     return weights
 

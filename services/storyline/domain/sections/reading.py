@@ -47,6 +47,11 @@ class Reading:
         return len(self.shingles) - self.shingle_mask.bit_count()
 
     @cached_property
+    def name_stems(self) -> frozenset[str]:
+        """Those of `Features` together."""
+        return frozenset().union(*[features.name_stems for features in self.features])
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """All tokens."""
         return frozenset().union(*[features.tokens for features in self.features])

@@ -126,9 +126,11 @@ def is_verb(word: str) -> bool:
     """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
     if word in w.NOT_VERB:
         return False
-    if len(word) > 4 and word.endswith("ed"):
-        return True
-    return word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
+    return _looks_like_verb(word) or word in w.AUXILIARY or word in w.IRREGULAR or word in w.PRESENT or word in w.PLAIN
+
+
+def _looks_like_verb(word: str) -> bool:
+    return len(word) > 4 and word.endswith("ed")
 
 
 def _read(token: str, language: str, english: bool) -> Word:
@@ -171,13 +173,13 @@ def _flags(token: str, lower: str, english: bool) -> int:
         flags |= COUNT
         if len(lower) == 4 and _YEAR.match(lower):
             flags |= YEAR
-    listed = _LISTED.get(lower, 0)
+    listed = _LISTED.get(lower)
     if not english:
-        return flags | (listed & (NO_SPEAKER | PLACING | JOINER | SAYING))
+        return flags | ((listed or 0) & (NO_SPEAKER | PLACING | JOINER | SAYING))
     if lower.endswith("'s") and lower[:-2] in _LEANING:
         flags |= LEANING
-    if not listed & VERB and is_verb(lower):
-        flags |= VERB | COMMON
+    if listed is None:
+        return flags | VERB | COMMON if _looks_like_verb(lower) else flags
     return flags | listed
 
 
@@ -188,7 +190,8 @@ def _listed() -> dict[str, int]:
         for word in words:
             found[word] = found.get(word, 0) | bit
     common = w.STOP | w.NUMBER_WORD.keys() | w.ROLE_SPEAKER | w.PREPOSITION
-    for word in {*found, *common}:
+    # Every word that is a verb or isn't against its form is among them, so that any other can be told by its form.
+    for word in {*found, *common, *w.NOT_VERB, *w.AUXILIARY, *w.IRREGULAR, *w.PRESENT, *w.PLAIN}:
         bits = found.get(word, 0) | (VERB if is_verb(word) else 0)
         found[word] = bits | (COMMON if bits & VERB or word in common else 0)
     return found
