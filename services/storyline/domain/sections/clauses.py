@@ -265,9 +265,13 @@ _DAY_AT_END = re.compile(
 )
 
 
+_DAY_ENDS = ("day", "morning", "afternoon", "evening", "night", "week", "weekend", "month", "m", "m.")
+
+
 def undated(title: str) -> str:
     """A title as a heading, which stands for longer than a day: without the weekday at its end."""
-    return _DAY_AT_END.sub("", title)
+    # Looked at before the pattern, which would try every space of the title.
+    return _DAY_AT_END.sub("", title) if title.rstrip("\n").endswith(_DAY_ENDS) else title
 
 
 def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
