@@ -407,8 +407,11 @@ def test_tweets_and_sentences_without_their_subject_open_nothing() -> None:
         "Port Solmar closed its northern pier after a storm tore 12 boats from their moorings.\n\n"
         "Ferries to the island of Ishkar # harbour # storm were moved to the southern pier.\n\n"
         "When that happens, ferries sail from the southern pier of Port Solmar.\n\n"
-        "The old slipway is open for small boats of Port Solmar, the harbour office said."
+        "The old slipway is open for small boats of Port Solmar, the harbour office said.\n\n"
+        "The governor, a sailor, asked Port Solmar to close its northern pier for the winter.\n\n"
+        "The loss of a pier, for example, would cost Port Solmar a tenth of its income."
     )
     texts = texts_of(pages_of(parts_of([("Storm closes northern pier of Port Solmar", body)]))[-1])
     assert not any("#" in text for text in texts)
     assert texts[0].startswith("Port Solmar closed")
+    assert not any("for example" in text or text.startswith("The governor") for text in texts)

@@ -26,6 +26,7 @@ def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar"
         "Port Solmar, March 3 – ",
         "PORT SOLMAR, Ishkar (AP) ― ",
         "(CNN) -- ",
+        "Port Solmar, Sept. 9 (ANI): ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:

@@ -65,7 +65,14 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 def _names_its_subject(pool: Pool, features: Features) -> bool:
     """Whether "The ski area is …" opens on something that the titles name; people in office are known."""
     lower = features.lower
-    if lower[0] != "the" or len(lower) < 5 or not (is_verb(lower[3]) and features.tokens[1].islower()):
+    if lower[0] != "the" or len(lower) < 5 or not features.tokens[1].islower():
+        return True
+    if lower[2] == "," and lower[3] in ("a", "an", "who"):
+        # "The governor, a farmer, said": of where?
+        return stem_word(lower[1], "en") in pool.title_weights
+    if lower[2] == "and" and is_verb(lower[4]):
+        return any(stem_word(word, "en") in pool.title_weights for word in (lower[1], lower[3]))
+    if not is_verb(lower[3]):
         return True
     pair = lower[1:3]
     if not features.tokens[2].islower() or any(not word.isalpha() or word in w.STOP or is_verb(word) for word in pair):
@@ -121,7 +128,8 @@ def _opening_name(pool: Pool, features: Features) -> list[str]:
     if len(features.tokens) < 2 or features.lone_names[:1] != features.lower[:1]:
         return []
     word = features.lower[0].removesuffix("'s")
-    if not (word != features.lower[0] or is_verb(features.lower[1])) or word.endswith(("s", "ing")):
+    follows = is_verb(features.lower[1]) or features.lower[1:3] == (",", "who")
+    if not (word != features.lower[0] or follows) or word.endswith(("s", "ing")):
         return []
     known = word in w.KNOWN_PLACE or word in w.ROLE_SPEAKER or word in w.STOP or word in w.NUMBER_WORD
     if known or any(word in reading.words for reading in pool.readings):

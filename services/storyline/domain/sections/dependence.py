@@ -28,6 +28,7 @@ _LEANS = re.compile(
     r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
     |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
     | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at)\s+the\s+same\b
+     | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+for\s+(?:example|instance)\b
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},\s+(?:they|it)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b
@@ -42,7 +43,8 @@ _LEANS_INSIDE = re.compile(
     r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
     r"|such an?|the former|the latter|that (?:day|night|attack|deadline)"
-    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with|used|made|took|repeated|cited|called) that "
+    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with|used|made|took|repeated|cited|called|had|lost)"
+    r" that "
     r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
     r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
     re.I,
@@ -56,7 +58,7 @@ _IT_SAID = re.compile(
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
 _LEANS_BEFORE = {"that": ("day", "night", "attack", "deadline"), "two": ("men", "women"), "same": ("day",)}
-_USED = frozenset(("used", "made", "took", "repeated", "cited", "called"))
+_USED = frozenset(("used", "made", "took", "repeated", "cited", "called", "had", "lost"))
 _LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned",)}
 
 
