@@ -34,7 +34,7 @@ MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
 UNFOLDED_MAX = 10_000
-"""Stories kept ready to be compared and to grow, about 12 KB each; the others, about 2½ KB each, lie packed."""
+"""Stories kept ready to grow, at most 12 KB each; the others, about 2½ KB each, lie packed, and are compared so."""
 LOADED_AT_ONCE = 20_000
 """Stories that are entered together while many are loaded."""
 MEANING_CANDIDATES_MAX = 3
