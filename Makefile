@@ -23,9 +23,11 @@ $(VENV)/.checks: $(INSTALLED)
 demo: install
 	@$(BIN)/storyline demo $(ARGS)
 
+# Two at a time, each with servers of its own; a file's tests stay together, the dear ones come first.
+WORKERS ?= 2
 test: install $(VENV)/.checks
 	@sh tests/servers.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install
 	$(BIN)/ruff check .
