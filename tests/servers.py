@@ -29,6 +29,7 @@ HERE = Path(__file__).parent
 KAFKA_VERSION = "4.3.1"
 KAFKA_JARS = Path(os.environ.get("STORYLINE_TEST_KAFKA_JARS", Path.home() / f".cache/storyline/kafka-{KAFKA_VERSION}"))
 PORTS = (10_000, 32_000)
+DICE = random.SystemRandom()  # not the global one, which tests seed
 START_SECONDS = float(os.environ.get("STORYLINE_TEST_START_SECONDS", "90"))
 STOP_SECONDS = 30.0
 FETCH_SECONDS = 900.0
@@ -55,7 +56,7 @@ def free_ports(count: int) -> list[int]:
 
 def _bound(probe: socket.socket) -> int:
     while True:
-        port = random.randrange(*PORTS)
+        port = DICE.randrange(*PORTS)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:

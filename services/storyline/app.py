@@ -206,8 +206,9 @@ def _patience(settings: Settings, space: str) -> "Patience":
 
     hours, days = by_space(settings.story_dormant_hours, space), by_space(settings.story_closed_days, space)
     expired_days = by_space(settings.story_expired_days, space)
-    # No article of it is remembered then, nor a command to it kept.
-    forgotten_days = 2 * max(settings.assignment_lifetime_days, expired_days)
+    # No article of it is remembered then, nor a command to it kept; and it has been closed for a while.
+    remembered_days = max(settings.assignment_lifetime_days, expired_days)
+    forgotten_days = max(days, remembered_days) + remembered_days
     return Patience(int(hours * HOUR_MS), *(int(each * DAY_MS) for each in (days, expired_days, forgotten_days)))
 
 

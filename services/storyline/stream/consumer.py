@@ -9,7 +9,8 @@ What is changed of Faust, and why (each measured on 0.15.3):
   reader was, and what had been read and thrown away is lost (seen: 68 of 101 records after a broker's restart).
 - the first record after that must be the one sought: a fetch begun before the rebalance can return after it, and Faust
   takes the offsets before it for a gap and commits past them.
-- what was read and reached nobody is read again (see readings.py): a rebalance on the heels of another can leave it so.
+- what was read and reached nobody is never committed past, and is read again (see readings.py): a rebalance
+  on the heels of another can leave it so.
 - a commit refused because of a rebalance doesn't end the process: what it was for is delivered again.
 - no producer, no web, no leader topic, no tables: none of them is used, and each is one more thing that can fail.
 """
@@ -38,6 +39,7 @@ from .readings import Readings
 from .settings import ShellSettings
 
 COMMIT_ON_REVOKE_SECONDS = 2.0
+SEEK_SECONDS = 5.0
 POLL_SECONDS_MAX = 86_400  # a batch may wait that long for a server that is away; a hanging stage is the watchdog's
 
 
@@ -65,7 +67,8 @@ class StageConsumer:
             raise Fatal("Faust's compiled extension is missing; install faust-streaming from a wheel")
         self._topic = topic
         self._queue: Any = None
-        self._in_hand: Sequence[Delivery] = ()
+        self._in_hand: list[Any] = []
+        """The events that are being gathered or that `take` has."""
         self._app = _app(group, topic, settings, directory)
         channel = self._app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
@@ -74,10 +77,9 @@ class StageConsumer:
         async def agent(stream: Any) -> None:
             self._queue = queue = aiter(stream.channel).queue
             while True:
-                events = await _batch(queue, settings.batch_max, settings.within_seconds)
-                self._in_hand = [_delivery(event) for event in events]
-                await take(self._in_hand)
-                self._in_hand = ()
+                await _gather(self._in_hand, queue, settings.batch_max, settings.within_seconds)
+                await take([_delivery(event) for event in self._in_hand])
+                self._in_hand.clear()
 
         self._app.agent(channel, name=f"{group}.{topic}", concurrency=1)(agent)
 
@@ -142,9 +144,10 @@ class StageConsumer:
             return frozenset()
         astray: frozenset[int] = consumer.readings.astray(self._held()) & self.assigned
         try:
-            for partition in sorted(astray):
-                await consumer.read_again(TP(self._topic, partition))
-        except KafkaError as error:
+            async with asyncio.timeout(SEEK_SECONDS):
+                for partition in sorted(astray):
+                    await consumer.read_again(TP(self._topic, partition))
+        except (KafkaError, TimeoutError) as error:
             raise Transient(f"Kafka does not answer ({type(error).__name__})") from error
         return astray
 
@@ -152,8 +155,8 @@ class StageConsumer:
         """The first offset of each partition that is in hand or waits in the queue."""
         held: dict[int, int] = {}
         waiting = self._queue._queue if self._queue is not None else ()
-        places = [(each.record.partition, each.record.offset) for each in self._in_hand]
-        for partition, offset in (*places, *((event.message.partition, event.message.offset) for event in waiting)):
+        for event in (*self._in_hand, *waiting):
+            partition, offset = event.message.partition, event.message.offset
             held[partition] = min(offset, held.get(partition, offset))
         return held
 
@@ -172,14 +175,13 @@ class StageConsumer:
         return committed is not None
 
 
-async def _batch(queue: Any, most: int, within_seconds: float) -> list[Any]:
-    """Wait for one event, then for more if told to; at most `most` of those that are there."""
-    events = [await queue.get()]
+async def _gather(events: list[Any], queue: Any, most: int, within_seconds: float) -> None:
+    """Into `events`: wait for one, then for more if told to; at most `most` of those that are there."""
+    events.append(await queue.get())
     if within_seconds:
         await asyncio.sleep(within_seconds)
     while len(events) < most and not queue.empty():
         events.append(queue.get_nowait())
-    return events
 
 
 def _delivery(event: Any) -> Delivery:
@@ -307,20 +309,33 @@ class _Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
 
     async def perform_seek(self) -> None:
-        self.readings.sought()  # before the seek: what is read while it goes on is owed
+        owed = self.readings.owed()
         await super().perform_seek()
+        self.readings.sought(owed)
         self._starts = {tp: offset or 0 for tp, offset in self._read_offset.items()}
         self._doubts.clear()  # of the seek before: a record that comes too early once after each is no hole
 
     async def read_again(self, tp: Any) -> None:
         """Go on from what is committed of one partition; what was read behind it comes again."""
-        self.readings.sought(tp.partition)
+        owed = self.readings.owed(tp.partition)
         with contextlib.suppress(IllegalStateError):  # it is no longer assigned: somebody else reads it
             for start in (await self._thread.seek_one_to_committed(tp)).values():
                 self._read_offset[tp] = self._starts[tp] = start
                 self._doubts.pop(tp, None)
+        self.readings.sought(owed)
+
+    def _filter_committable_offsets(self, tps: Any) -> dict[Any, int]:
+        """As Faust's, but never past a record that was read and isn't acknowledged.
+
+        Faust passes a hole of one record at the front, all of them where nothing was committed yet, and any that lies
+        before the marker of a transaction.
+        """
+        found = super()._filter_committable_offsets(tps)
+        capped = {tp: self.readings.cap(tp.partition, at) for tp, at in found.items()}
+        return {tp: at for tp, at in capped.items() if at > (self._committed_offset[tp] or 0)}
 
     async def _wait_next_records(self, timeout: float) -> Any:
+        self.readings.next_round()
         records, active = await super()._wait_next_records(timeout)
         for tp, found in (records or {}).items():
             self.readings.read(tp.partition, [record.offset for record in found])

@@ -22,7 +22,7 @@ if stored ~= tonumber(ARGV[1]) then
   return stored
 end
 local missing = false
-each_page(ARGV[6], function(page) missing = missing or not redis.call('HGET', KEYS[3], page) end)
+each_page(ARGV[6], function(page) missing = missing or redis.call('HEXISTS', KEYS[3], page) == 0 end)
 if missing then return -2 end
 local last_set = 7 + 2 * tonumber(ARGV[7])
 for at = 8, last_set, 2 do redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1]) end
