@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import msgpack
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching.index import grows_past_check
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live
+from storyline.domain.matching.scoring import Scorer
 
 from .wire import FIRE, FIRE_AGAIN, STRIKE, fed, profile, profiles, story_ids, streams
 
@@ -157,6 +159,28 @@ def test_two_stories_of_one_event_are_merged_into_the_older() -> None:
     index.merge(merge.loser, merge.winner)
     assert index.members("older") == ("urn:test:1", "urn:test:2", "urn:test:3")
     assert "younger" not in index
+
+
+def test_stories_of_bare_titles_are_merged_only_if_no_other_is_nearer_by_meaning() -> None:
+    index, _ = fed([profile("Ferry crews in Lindholm strike over pay")])
+    [found] = index.candidates(profile("Crews of ferries strike in Lindholm"))
+    alike = replace(found, size=2, query_size=2, cosine=0.3, title=0.3, margin=0.1, dated=True, gap_days=0.0)
+    assert not alike.with_body
+    nearest, second = (Scorer().merge(replace(alike, meaning_margin=margin)) for margin in (0.2, -0.1))
+    assert nearest > 0.5 > second
+
+
+def test_what_has_no_direction_is_no_nearer_to_one_story_than_to_another() -> None:
+    index, _ = fed([FIRE, STRIKE])
+    assert {one.meaning_margin for one in index.candidates(replace(FIRE_AGAIN, vector=b""))} == {0.0}
+
+
+def test_bare_titles_need_more_words_in_common_where_a_date_is_missing() -> None:
+    index, _ = fed([profile("Ferry crews in Lindholm strike over pay")])
+    [found] = index.candidates(profile("Crews of ferries strike in Lindholm"))
+    alike = replace(found, cosine=0.3, latest=0.3, nearest=0.3, title=0.3, coverage=0.3, margin=0.1, gap_days=0.0)
+    (same_day, _), (undated, _) = (Scorer().join(replace(alike, dated=dated)) for dated in (True, False))
+    assert same_day > 0.5 > undated
 
 
 def test_stories_that_are_far_apart_in_time_are_never_merged() -> None:

@@ -70,6 +70,7 @@ class Evidence:
     meaning_nearest: float
     """The best cosine with the direction of one of the latest articles."""
     meaning_margin: float
+    """0 if what is compared has no direction."""
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""
     dated: bool
@@ -122,7 +123,8 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch
     margins = _margins([one.cosine for one in compared])
     title_margins = _margins([one.title for one in compared])
     meanings = _meanings(query.direction, stories, directions)
-    meaning_margins = _margins([meaning for meaning, _ in meanings])
+    known = query.direction is not None
+    meaning_margins = _margins([meaning for meaning, _ in meanings]) if known else [0.0] * len(stories)
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     found = []
     for at, (story, one) in enumerate(zip(stories, compared, strict=True)):
