@@ -56,6 +56,8 @@ _PLACES = frozenset(
      "south africa", "hong kong", "new york", "los angeles", "tel aviv", "west bank", "gaza strip", "northern ireland",
      "new delhi", "south sudan", "czech republic", "san francisco")
 )  # fmt: skip
+_ALONE = _PLACE | _BODY_SHORT
+"""What one word can name."""
 _KIND_OF_PLACE = w._words("city town village province port island district region state county suburb")
 _NOT_OF_PERSON = (w.NAME_OF_BODY - w.ALSO_GIVEN_NAME - w.ALSO_SURNAME) | w._words(
     """brigade chamber appeals administrative coastguard division unit programme program project festival museum
@@ -72,6 +74,8 @@ def names_in(features: Iterable[Features]) -> tuple[Named, ...]:
         for run in sentence.names:
             at = _find(tokens, run[0], start)
             start = end = at + len(run)
+            if len(run) == 1 and lower[at - 1 : at] != ("of",) and run[0].lower().removesuffix("'s") not in _ALONE:
+                continue
             # A full stop within a run ("Sen. Ida Brandt") takes a place of its own.
             while end < len(tokens) and tokens[end - 1] != run[-1] and end < at + 2 * len(run):
                 end += 1
