@@ -15,7 +15,12 @@ THURSDAY = datetime(2031, 3, 6, 9, tzinfo=UTC)
     [
         ("A storm closed the pier of Solmar on Tuesday night.", 2),
         ("A storm closed the pier of Solmar on Thursday.", 0),
-        ("A storm closed the pier of Solmar on Friday.", 6),
+        ("A storm closed the pier of Solmar on Friday.", 0),  # it is Friday in the east
+        ("A storm closed the pier of Solmar on Monday.", None),
+        ("The harbour board of Solmar votes on Wednesday.", 0),
+        ("The board of Solmar put the vote off to Tuesday.", 0),
+        ("The pier of Solmar was repaired ahead of a Wednesday deadline.", 0),
+        ("The board of Solmar let the pier to a fair that opens on Tuesday.", 0),
         ("A storm closed the pier of Solmar yesterday.", 1),
         ("A storm closed the pier of Solmar.", 0),
         ("The pier of Solmar stays shut until Sunday.", 0),
@@ -24,11 +29,12 @@ THURSDAY = datetime(2031, 3, 6, 9, tzinfo=UTC)
         ("The pier was closed on Monday and opened on Wednesday.", None),
     ],
 )
-def test_a_weekday_is_the_last_one_on_or_before_the_day_of_publication(sentence: str, days_before: int | None) -> None:
+def test_a_weekday_is_that_of_publication_or_just_before(sentence: str, days_before: int | None) -> None:
     expected = None if days_before is None else THURSDAY - timedelta(days=days_before)
     assert happened_at(annotate(sentence, "en"), THURSDAY) == expected
 
 
-def test_the_day_is_that_of_the_article_s_own_zone() -> None:
-    at = datetime(2031, 3, 6, 1, tzinfo=timezone(timedelta(hours=9)))
-    assert happened_at(annotate("A storm closed the pier of Solmar on Thursday.", "en"), at) == at
+def test_what_is_tomorrow_in_utc_is_today_where_the_article_was_written() -> None:
+    at = datetime(2031, 3, 6, 7, tzinfo=timezone(timedelta(hours=11))).astimezone(UTC)
+    assert at.strftime("%A") == "Wednesday"
+    assert happened_at(annotate("On Thursday, a storm closed the pier of Solmar.", "en"), at) == at

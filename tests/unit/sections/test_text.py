@@ -248,3 +248,15 @@ def test_control_characters_of_windows_are_what_they_were_meant_for() -> None:
 def test_what_is_about_the_report_and_not_the_news_is_dropped(line: str) -> None:
     news = "A storm closed the harbour of Port Solmar and tore 12 boats from their moorings."
     assert [kept.text for kept in extract(article("Storm closes harbour", f"{news}\n\n{line}"))] == [news]
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ('He said " the pier is shut " on Monday.', 'He said "the pier is shut" on Monday.'),
+        ('He said "we will go " and left " the pier " today.', 'He said "we will go " and left " the pier " today.'),
+        ('A board 6 " wide and 8 " tall fell.', 'A board 6 " wide and 8 " tall fell.'),
+    ],
+)
+def test_a_spaced_quotation_is_closed_up_only_where_its_marks_are_sure_to_pair(raw: str, clean: str) -> None:
+    assert repair(raw) == clean

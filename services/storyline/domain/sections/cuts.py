@@ -30,10 +30,11 @@ _LIST = re.compile(
 )
 _BEFORE = re.compile(
     r"^(?:first|last|next|second|third) time\b|^(?:night|morning|afternoon|evening),|\b(?:referring|referred) to\b"
-    r"|\bto another (?:official|person|source|reporter)\b|\b(?:equally|similarly|likewise|accordingly)\b",
+    r"|\bto another (?:official|person|source|reporter)\b|^(?:equally|similarly|likewise|accordingly)\b",
     re.I,
 )
-_OPENS_ASIDE = re.compile(r"^[A-Za-z]+ed\b[^,]*, ")
+# "Founded in 1990, the club …", but neither "Mohammed scored twice, and …" nor "Injured passengers left, and …".
+_OPENS_ASIDE = re.compile(r"^[A-Za-z]+ed\b(?P<aside>[^,]*), (?!(?:and|but|or)\b)")
 # "Hasn't been shy | in recent days about …": what the words wait for stands a little further on.
 _GOES_ON = re.compile(
     r"^ (?:in|on|at|during) (?:[\w'’-]+ ){1,3}(?:about|(?<!connection )(?<!accordance )(?<!line )with|over|against) "
@@ -50,13 +51,18 @@ def waits(heading: str, words: Sequence[str], clause: str, rest: str, nouns: fro
     `words` are its words in lower case, `clause` is what it was made of, `rest` is what the sentence goes on with,
     `nouns` are forms in -ing that are no verbs.
     """
-    if _BEFORE.search(heading) or _TIME_ASIDE.search(heading) or _OPENS_ASIDE.match(heading):
+    if _BEFORE.search(heading) or _TIME_ASIDE.search(heading) or _opens_aside(heading):
         return True
     if len(_DASH.findall(heading)) % 2:
         return True
     return bool(rest.strip(" .")) and (
         _splits_pair(heading, rest) or _lacks_object(heading, words, clause, rest, nouns)
     )
+
+
+def _opens_aside(heading: str) -> bool:
+    found = _OPENS_ASIDE.match(heading)
+    return found is not None and not any(is_verb(word) for word in found["aside"].lower().split())
 
 
 def _splits_pair(heading: str, rest: str) -> bool:

@@ -427,8 +427,9 @@ class _Update:
         found = self._head(draft, lead=False)
         if found is None:
             return None
-        if found.leans and leaning is not None and len(leaning) < LEANING_MAX:
-            leaning.append(anchor)
+        if found.leans and leaning is not None:
+            if len(leaning) < LEANING_MAX:
+                leaning.append(anchor)
             return None
         draft.id = self.drafts.new_id()
         return draft

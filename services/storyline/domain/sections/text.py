@@ -38,7 +38,7 @@ _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
 _TYPED_QUOTE = re.compile(r"``\s?(.{1,600}?)\s?''", re.S)
-_SPACED_QUOTE = re.compile(r"(?<!\S)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
+_SPACED_QUOTE = re.compile(r"(?<!\S)(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
@@ -124,8 +124,15 @@ def repair(text: str) -> str:
     if "``" in text:
         text = _TYPED_QUOTE.sub(r'"\1"', text)
     if ' " ' in text or "“ " in text or text.startswith('" '):
-        text = _SPACED_QUOTE.sub(r"\1\2\3", text)
+        text = _SPACED_QUOTE.sub(_closed_up, text)
     return _LOOSE.sub("", text) if _may_be_loose(text) else text
+
+
+def _closed_up(found: re.Match[str]) -> str:
+    """The quotation without the spaces inside its marks, if its first mark opens one: an even number is before it."""
+    if found.string.count('"', 0, found.start()) % 2:
+        return found[0]
+    return found[1] + found[2] + found[3]
 
 
 def _may_be_loose(text: str) -> bool:

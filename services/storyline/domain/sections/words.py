@@ -49,7 +49,8 @@ PRESENT = _words(
     receives recommends refers refuses rejects releases remains represents requires resigns responds returns
     reveals rises rules runs says seeks seems sees sells sends serves sets shows sits speaks spends stands
     starts states stays stems stops suffers suggests supports suspects takes targets tells tends thinks
-    threatens tries turns urges uses visits wants warns wins works writes"""
+    threatens tries turns urges uses visits wants warns wins works writes
+    soars erupts retires capsizes confesses collapses surrenders explodes resumes reopens plunges tumbles survives"""
 )
 
 # Forms without an ending that are hardly ever nouns, and those that in a heading's place for a verb are one.
@@ -220,7 +221,8 @@ NEVER_ALONE_START = _words(
 )
 LEANING_START = _words(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
-    under earlier later known built seen born held"""
+    under earlier later known built seen born held when if additional further by from among within along with to
+    until"""
 )
 
 # First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,

@@ -1,0 +1,59 @@
+"""What can head a page or a section. All sentences are invented."""
+
+import pytest
+
+from storyline.domain.sections.cuts import waits
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.headings import is_headline
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Oil price soars", "Volcano on island erupts", "Third suspect confesses", "Ferry with 200 aboard capsizes"],
+)
+def test_a_title_may_end_with_its_verb(title: str) -> None:
+    assert is_headline(title, "en")
+
+
+def test_a_plural_at_the_end_is_no_verb() -> None:
+    assert not is_headline("Harbour of Solmar: ten photographs", "en")
+
+
+@pytest.mark.parametrize(
+    ("heading", "waiting"),
+    [
+        ("Founded in 1990, the harbour board of Solmar runs six piers", True),
+        ("Mohammed Brandt scored twice on Sunday, and Solmar won the cup final", False),
+        ("Injured passengers left the train, and police closed the line", False),
+        ("Estate will be divided equally among four heirs", False),
+        ("Similarly the harbour of Solmar was closed", True),
+    ],
+)
+def test_an_aside_at_the_beginning_waits_for_its_subject_and_a_subject_is_no_aside(heading: str, waiting: bool) -> None:
+    assert waits(heading, heading.lower().split(), heading, "", frozenset()) == waiting
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "When that happens, the pier is closed.",
+        "If that fails, the board must pay.",
+        "Additional trains were put on.",
+        "Further talks were held on the pier.",
+        "With help from the army, they cleared the pier.",
+        "Among the boats in the harbour, it was the oldest.",
+        "Until then the pier stays shut.",
+        "Two days later the pier was open.",
+        "Some piers, for example, have been shut.",
+    ],
+)
+def test_an_opening_that_leans_on_the_sentence_before_is_told(sentence: str) -> None:
+    assert annotate(sentence, "en").dependence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["When the storm came, the harbour board closed the pier.", "With help from the army, Solmar won."],
+)
+def test_one_that_brings_its_own_subject_is_not(sentence: str) -> None:
+    assert not annotate(sentence, "en").dependence
