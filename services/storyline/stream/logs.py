@@ -25,6 +25,11 @@ class BrokerWatch(logging.Handler):
         self._hinted = False
         self._away = False
 
+    @property
+    def away(self) -> bool:
+        """Whether no broker could be reached when it was last looked for."""
+        return self._away
+
     def emit(self, record: logging.LogRecord) -> None:
         self._hinted = True
         log.debug("%s: %s", record.name, record.getMessage().replace("\n", " "), exc_info=record.exc_info)

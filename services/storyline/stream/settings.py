@@ -60,6 +60,11 @@ class ShellSettings:
     """How long the start waits for the broker before it gives up with one line."""
     record_bytes_max: int = 17 * 1024 * 1024
 
+    @property
+    def outside_seconds(self) -> float:
+        """In no settled group for so long though Kafka answers: it joins anew. Twice what a member in need is given."""
+        return 2 * (self.session_seconds + self.rebalance_seconds)
+
     def writes_of(self, stage: str) -> frozenset[str]:
         if self.writes is not None:
             return self.writes

@@ -30,6 +30,7 @@ from .consumer import Delivery, StageConsumer
 from .crash_points import CrashPoints
 from .logs import BrokerWatch, configure, hush_threads
 from .metrics import Metrics
+from .outside import Outside
 from .ownership import Ownership
 from .patience import Abandoned, Patience, pauses
 from .poison import KillCounter
@@ -265,12 +266,15 @@ class Shell(Generic[M]):
             raise not_started(error) from error
 
     async def _until_leaving(self, starting: "asyncio.Task[None]") -> None:
+        outside = Outside(self.settings.outside_seconds, time.monotonic())
         while not self._leaving.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._leaving.wait(), 0.1)
             if self._consumer.crashed:
                 reason = self._consumer.crash_reason
                 self.fail(Fenced(f"the Kafka client gave up ({type(reason).__name__}: {reason}); joining anew"))
+            if outside.too_long(self._consumer.settled, self._watch.away, time.monotonic()):
+                self.fail(Fenced(f"in no settled group for {outside.seconds:g} s though Kafka answers; joining anew"))
             if starting.done() and not starting.cancelled() and starting.exception() is not None:
                 error = starting.exception()
                 self.fail(Fenced(f"could not join the group ({type(error).__name__}: {error}); trying anew"))
