@@ -181,6 +181,27 @@ async def test_what_faust_lets_fall_between_reader_and_stream_is_read_again(line
         starting.cancel()
 
 
+async def test_a_group_that_refuses_its_member_is_not_waited_for_in_silence(line: Line) -> None:
+    """aiokafka stops until somebody looks at the broker's answer, and Faust doesn't."""
+
+    async def take(deliveries: Sequence[Delivery]) -> None:
+        raise AssertionError("there is nothing to take")
+
+    settings = ShellSettings(kafka=line.kafka, session_seconds=2_000.0)  # Kafka allows 1,800
+    consumer = StageConsumer(f"storyline.{line.name}", line.reads, settings, str(line.directory), take)
+
+    async def crashed() -> bool:
+        return consumer.crashed
+
+    starting = asyncio.create_task(consumer.start())
+    try:
+        await line.until(crashed, "it knows that it has no place")
+        assert "InvalidSessionTimeout" in repr(consumer.crash_reason)
+    finally:
+        await consumer.stop()
+        starting.cancel()
+
+
 async def test_a_conflict_is_handled_again(line: Line) -> None:
     line.touch("conflict")
     await line.put([b"a"])

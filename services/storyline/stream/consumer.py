@@ -11,6 +11,8 @@ What is changed of Faust, and why (each measured on 0.15.3):
   takes the offsets before it for a gap and commits past them.
 - what was read and reached nobody is never committed past, and is read again (see readings.py): a rebalance
   on the heels of another can leave it so.
+- an error of the group that aiokafka can't mend (the broker refuses its settings, or forbids it) is fatal: aiokafka
+  waits until its user has seen the error, Faust never looks, and the consumer stands still without a word.
 - a commit refused because of a rebalance doesn't end the process: what it was for is delivered again.
 - no producer, no web, no leader topic, no tables: none of them is used, and each is one more thing that can fail.
 """
@@ -92,12 +94,19 @@ class StageConsumer:
 
     @property
     def crashed(self) -> bool:
-        return bool(self._app.crashed)
+        return self.crash_reason is not None or bool(self._app.crashed)
 
     @property
     def crash_reason(self) -> BaseException | None:
         reason: BaseException | None = self._app.crash_reason
-        return reason
+        return reason or self._error_of_group()
+
+    def _error_of_group(self) -> BaseException | None:
+        """What aiokafka holds out to its user: until it is looked at, nobody cares for the group. Faust never looks."""
+        consumer = self._app._consumer and self._app._consumer._thread and self._app._consumer._thread._consumer
+        coordinator = getattr(consumer, "_coordinator", None)
+        error: BaseException | None = getattr(coordinator, "_pending_exception", None)
+        return error
 
     @property
     def generation(self) -> int:
