@@ -25,7 +25,7 @@ _STRINGS = ("get", "set", "del")  # also the counter of messages that kill their
 _SPACE = (
     "hset", "hget", "hmget", "hdel", "hscan", "hkeys", "mget", "time", "zadd", "zrem", "zrangebyscore", *_STRINGS,
 )  # fmt: skip
-_STORY = ("hset", "hget", "hmget", "hgetall", "hdel", *_STRINGS)
+_STORY = ("hset", "hget", "hmget", "hgetall", "hexists", "hdel", *_STRINGS)
 _NOTIFY = (
     "get", "set", "del", "incr", "sadd", "smembers", "hset", "hget", "hmget", "hdel", "hscan", "hgetall", "hlen",
     "pexpire", "xadd", "xrevrange",

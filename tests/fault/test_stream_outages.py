@@ -42,6 +42,7 @@ async def test_a_broker_that_goes_away_is_waited_for_and_said_once(
         await line.until_out([*numbered(50, "a"), *numbered(50, "b")])
         await line.until_caught_up()
         assert worker.process.poll() is None
+        await line.until(lambda: _says(worker.stderr(), "can be reached again"), "it says that Kafka is back")
         said = worker.stderr()
         own_kafka.kill()
         await line.until(lambda: _says(worker.stderr(), "can't be reached", 2), "it says again that Kafka is away")

@@ -122,7 +122,7 @@ def test_what_is_packed_is_what_the_package_reads(stems: list[Stem], tmp_path) -
     made = Vectors(file.read_bytes())
     at = [made.find(one.language, one.stem) for one in stems]
     assert -1 not in at
-    direction = np.frombuffer(made.direction("en", at[:1], [1.0]), np.int8).astype(float)
+    direction = np.frombuffer(made.direction("en", np.array(at[:1]), np.array([1.0])), np.int8).astype(float)
     assert direction.size == DIMENSIONS and np.linalg.norm(direction) > 0
 
 
