@@ -98,9 +98,11 @@ class Wire:
     again (CRASHES), or something after which the shell calls `handle` again in place (FAULTS).
     """
 
-    def __init__(self, backing: Backing | None = None, patience: Patience | None = None) -> None:
+    def __init__(self, backing: Backing | None = None, patience: Patience | None = None, **limits: int) -> None:
         self.backing = backing or Backing()
         self.patience = patience or Patience()
+        self.limits = limits
+        """Of the matcher."""
         self.partitions = PartitionCounts()
         self.logs: dict[str, list[Output]] = {
             name: [] for name in ("articles", "story-commands", "story-updates", "stories", "story-parts")
@@ -117,7 +119,9 @@ class Wire:
             "matcher": Flaky(MemorySpaceStore(self.backing)),
             "updater": Flaky(MemoryStoryStore(self.backing)),
         }
-        self.matcher = Matcher(self.stores["matcher"], partitions=self.partitions, patience=lambda space: self.patience)
+        self.matcher = Matcher(
+            self.stores["matcher"], partitions=self.partitions, patience=lambda space: self.patience, **self.limits
+        )
         self.updater = Updater(self.stores["updater"], partitions=self.partitions)
         for partition in range(4):
             await self._sent(

@@ -182,7 +182,7 @@ def run_matcher(settings: Settings) -> int:
     recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
     matcher = Matcher(
         spaces, recovery, settings.partition_counts, settings.matcher_stories_max,
-        patience=functools.partial(_patience, settings), encoder=_encoder(settings),
+        settings.matcher_lives_max, patience=functools.partial(_patience, settings), encoder=_encoder(settings),
     )  # fmt: skip
 
     def feed(meter: "Meter", shell: "Shell[Any]") -> None:

@@ -118,6 +118,9 @@ class Settings(BaseModel):
     matcher_stories_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
         300_000, "matcher: stories of a space in memory, about 2½ KB each; beyond, the longest without news leave"
     )
+    matcher_lives_max: Annotated[int, Field(ge=1_000, le=100_000_000)] = _setting(
+        1_000_000, "matcher: stories of a space it knows of, 0.4 KB each; beyond, the longest without news are closed"
+    )
     updater_stories_max: Count = _setting(5_000, "updater: stories in memory; the others are read from Redis")
     updater_articles_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
         30_000, "updater: articles of stories in memory, about 15 KB each; beyond, stories longest unused leave"

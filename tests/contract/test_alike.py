@@ -34,7 +34,7 @@ SPACE_CHANGES = st.builds(
     next_placement=st.integers(1, 99),
     assignments=st.lists(ASSIGNMENTS, max_size=3, unique_by=lambda a: a.uri),
     index=st.dictionaries(STORIES, st.none() | BYTES),
-    redirects=st.sampled_from([{}, {"st-2": "st-1"}, {"st-3": "st-2"}]),
+    redirects=st.sampled_from([{}, {"st-2": "st-1"}, {"st-3": "st-2"}, {"st-2": None}, {"st-3": "st-1", "st-2": None}]),
     holds=st.lists(st.builds(Hold, URIS, st.integers(0, 9), BYTES), max_size=2, unique_by=lambda h: h.uri),
     unhold=st.lists(URIS, max_size=2),
     outbox=OUTPUTS,

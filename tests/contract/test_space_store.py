@@ -89,6 +89,14 @@ async def test_the_next_owner_finds_all_that_was_committed(world: World) -> None
     )  # fmt: skip
 
 
+async def test_a_redirect_is_forgotten(world: World) -> None:
+    store, epoch = await owner(world)
+    await store.commit("world", epoch, SpaceChange(2, redirects={"st-2": "st-1", "st-3": "st-1"}))
+    await store.commit("world", epoch, SpaceChange(2, redirects={"st-2": None, "st-4": "st-1"}, lives={"st-2": None}))
+    state = await world.spaces().acquire(0, "world", None)
+    assert dict(state.redirects) == {"st-3": "st-1", "st-4": "st-1"}
+
+
 async def test_anybody_may_look_at_a_spaces_stories_and_the_owner_stays_the_owner(world: World) -> None:
     store, epoch = await owner(world)
     await store.commit("world", epoch, SpaceChange(2, index={"st-1": b"1"}, redirects={"st-3": "st-2", "st-2": "st-1"}))

@@ -50,8 +50,8 @@ class SpaceChange:
     assignments: Sequence[Assignment] = ()
     index: Mapping[str, bytes | None] = field(default_factory=dict)
     """Story id → its value in the matching index; None removes it."""
-    redirects: Mapping[str, str] = field(default_factory=dict)
-    """Losing story id → the story it was merged into."""
+    redirects: Mapping[str, str | None] = field(default_factory=dict)
+    """Losing story id → the story it was merged into; None forgets it."""
     lives: Mapping[str, bytes | None] = field(default_factory=dict)
     """Story id → where it is in its life, packed (`placing.lives`); None forgets it."""
     holds: Sequence[Hold] = ()
@@ -231,7 +231,8 @@ class LostDecisions:
     """At least one more than every placement seen; 0 if nothing was seen."""
     assignments: Sequence[Assignment] = ()
     """Newer than the stored ones, in placement order."""
-    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Losing story id → (the story it was merged into, when that was written down)."""
     lives: Mapping[str, bytes] = field(default_factory=dict)
     """Story id → where it is in its life, of those that a person or time has turned."""
     pins: Mapping[str, bool] = field(default_factory=dict)

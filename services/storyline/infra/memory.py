@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..domain.ports import (
     Assignment,
@@ -25,6 +26,7 @@ from ..record import Output
 from .lost import commit_refused, marker_lost, other_encoder, raise_worst, space_lost, taken_over, went_back
 
 DAY_MS = 86_400_000
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ class MemorySpaceStore:
         stored.assignments |= {each.uri: (each, expires_ms) for each in change.assignments}
         _put(stored.index, change.index)
         _put(stored.lives, change.lives)
-        stored.redirects |= change.redirects
+        _put(stored.redirects, change.redirects)
         for uri in change.unhold:
             stored.holds.pop(uri, None)
         stored.holds |= {hold.uri: hold for hold in change.holds}
@@ -252,7 +254,7 @@ def follow(redirects: Mapping[str, str], story_id: str) -> str:
     return story_id
 
 
-def _put(target: dict[str, bytes], changes: Mapping[str, bytes | None]) -> None:
+def _put(target: dict[str, Value], changes: Mapping[str, Value | None]) -> None:
     for name, value in changes.items():
         if value is None:
             target.pop(name, None)

@@ -198,6 +198,10 @@ _MATCHER: tuple[Metric, ...] = (
         ("matcher",), (Label("field", FIELDS),),
     ),
     Metric("storyline_matcher_live_stories", "gauge", "Stories of the owned spaces in memory.", ("matcher",)),
+    Metric(
+        "storyline_matcher_known_stories", "gauge",
+        "Stories of the owned spaces that run, rest, or were closed or merged of late.", ("matcher",),
+    ),
     Metric("storyline_matcher_live_stories_max", "gauge", "How many each space may have in memory.", ("matcher",)),
     Metric(
         "storyline_matcher_stories_left_total", "counter",

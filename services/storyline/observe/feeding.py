@@ -104,6 +104,7 @@ def feed_matcher(meter: Meter, matcher: "Matcher") -> None:
             meter.put("storyline_matcher_doubtful_fields_total", matcher.doubtful.get(known, 0), known)
         meter.put("storyline_matcher_live_stories", matcher.live_stories)
         meter.put("storyline_matcher_live_stories_max", matcher.live_max)
+        meter.put("storyline_matcher_known_stories", matcher.lives)
         meter.put("storyline_matcher_stories_left_total", matcher.stories_left)
         for reason, count in matcher.merges_refused.items():
             meter.put("storyline_matcher_merges_refused_total", count, reason)

@@ -71,6 +71,8 @@ class SpaceDecisions:
     space: str
     assignments: dict[str, Assignment] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    merged_ms: dict[str, int] = field(default_factory=dict)
+    """Story → when a command that merged it was written down."""
     next_placement: int = 1
     holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
@@ -101,6 +103,7 @@ class SpaceDecisions:
                 self.note_part(command.story_id, part, written_ms)
             case Merge():
                 self.redirects[command.story_id] = command.into
+                self.merged_ms[command.story_id] = written_ms
             case Split():
                 self._note_split(command, written_ms)
             case Close():
@@ -183,9 +186,10 @@ class SpaceDecisions:
         return life is not None and life.stage == "closed"
 
     def lives_now(self) -> dict[str, Life]:
-        """Story → where it is in its life, of every one that isn't merged; its news came when it was written down.
+        """Story → where it is in its life; its news came when it was written down.
 
-        Not when it was published: a wire also brings what is years old, and its story runs all the same.
+        Not when it was published: a wire also brings what is years old, and its story runs all the same. One that is
+        merged counts as merged when the last decision was made, so that its redirect stays long enough.
         """
         found = dict(self.lives)
         for story, members in self.members().items():
@@ -195,7 +199,8 @@ class SpaceDecisions:
         for story, pinned in self.pins.items():
             if story in found:
                 found[story] = replace(found[story], pinned=pinned)
-        return {story: life for story, life in found.items() if story not in self.redirects}
+        merged = Life("closed", max(self.written_ms.values(), default=0))
+        return found | dict.fromkeys(self.redirects, merged)
 
     def pace(self) -> Pace:
         """What was usual in the last day: an article counts when its decision was written down, in that one's story."""

@@ -112,7 +112,8 @@ class TopicRecovery:
                     await self._refuse_if_far_back(reader, partitions, space, next_placement)
         lives = {story: life.to_bytes() for story, life in decisions.lives.items()}
         written_ms = {each.uri: decisions.written_ms[each.uri] for each in lost}
-        return LostDecisions(decisions.next_placement, lost, decisions.redirects, lives, decisions.pins, written_ms)
+        merges = {loser: (winner, decisions.merged_ms[loser]) for loser, winner in decisions.redirects.items()}
+        return LostDecisions(decisions.next_placement, lost, merges, lives, decisions.pins, written_ms)
 
     async def _decisions(
         self, reader: KafkaReader, partitions: Sequence[tuple[str, int]], space: str, seconds: float

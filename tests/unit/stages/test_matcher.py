@@ -232,7 +232,7 @@ async def test_a_merge_that_the_store_lost_is_put_back(owner: Owner, backing: Ba
     outputs = await owner.handle(article("a:1"), article("b:1", "budget"))
     await owner.confirm(outputs)
     winner, loser = (output.key.decode() for output in outputs)
-    again = Matcher(MemorySpaceStore(backing), Recovered(LostDecisions(3, (), {loser: winner})))
+    again = Matcher(MemorySpaceStore(backing), Recovered(LostDecisions(3, (), {loser: (winner, ARRIVED_MS)})))
     await again.acquire(WORLD, True)
     space = backing.spaces["world"]
     assert (list(space.index), space.redirects) == ([winner], {loser: winner})

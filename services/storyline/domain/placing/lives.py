@@ -4,11 +4,12 @@ A story at rest (dormant) stays in the index and wakes with the next article. A 
 comes later on the same matter opens a new story, and only a person reopens the old one. One whose last article was
 withdrawn is told to expire when nobody can ask for it any more; the updater, who knows for sure whether it has
 articles, then lets its records go. In the end the life itself is forgotten: when no article of the story is remembered
-any more, and no command to it is kept.
+any more, and no command to it is kept; or earlier, where a space has more lives than it may keep. A story that nobody
+remembers counts as closed. So does one that was merged into another: its life says how long the way there is known.
 """
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -20,10 +21,14 @@ CLOSED_AFTER_MS = 30 * 24 * HOUR_MS
 EXPIRED_AFTER_MS = 30 * 24 * HOUR_MS
 """As long as the matcher remembers where an article went, and longer than any command is kept: none can be late."""
 FORGOTTEN_AFTER_MS = 2 * EXPIRED_AFTER_MS
+LIVES_MAX = 1_000_000
+"""Lives of a space, 0.4 KB each; beyond it the stories longest without news are closed and forgotten early."""
 
 Stage = Literal["open", "dormant", "closed"]
 Turn = Literal["dormant", "closed", "expired", "forgotten"]
 """What time makes of a story."""
+EARLY: tuple[Turn, ...] = ("forgotten", "closed", "dormant")
+"""What comes before its time where there are too many lives, in the order in which it is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ class Due:
 class Lives:
     """The lives of one space's stories, with a journal of the running batch."""
 
-    def __init__(self, stored: Mapping[str, bytes], patience: Patience) -> None:
+    def __init__(self, stored: Mapping[str, bytes], patience: Patience, lives_max: int = LIVES_MAX) -> None:
+        self._lives_max = lives_max
         self._lives = {story_id: Life.from_bytes(packed) for story_id, packed in stored.items()}
         self._patience = patience
         self._before: dict[str, Life | None] = {}
@@ -88,12 +94,16 @@ class Lives:
         for story_id in self._lives:
             self._set_alarm(story_id)
 
+    def __len__(self) -> int:
+        return len(self._lives)
+
     def get(self, story_id: str) -> Life | None:
         return self._lives.get(story_id)
 
     def stage(self, story_id: str) -> Stage:
+        """That of one that is forgotten, or not yet begun: closed."""
         life = self._lives.get(story_id)
-        return life.stage if life else "open"
+        return life.stage if life else "closed"
 
     def pinned(self, story_id: str) -> bool:
         life = self._lives.get(story_id)
@@ -121,15 +131,16 @@ class Lives:
             self._put(story_id, life)
         self._before = {}
 
-    def news(self, story_id: str, arrived_ms: int) -> None:
-        """An article has come: the story runs, unless a person or time has closed it."""
-        life = replace(self._lives.get(story_id) or Life("open", arrived_ms), emptied_ms=0, expired=False)
+    def news(self, story_id: str, arrived_ms: int, begins: bool = False) -> None:
+        """An article has come: the story runs, unless a person or time has closed it. `begins`: it is its first."""
+        known = self._lives.get(story_id) or Life("open" if begins else "closed", arrived_ms)
+        life = replace(known, emptied_ms=0, expired=False)
         stage: Stage = "closed" if life.stage == "closed" else "open"
         self._change(story_id, replace(life, stage=stage, news_ms=max(life.news_ms, arrived_ms)))
 
-    def empty(self, story_id: str, at_ms: int) -> None:
-        """Its last article was withdrawn, as far as the matcher knows."""
-        life = self._lives.get(story_id) or Life("open", at_ms)
+    def empty(self, story_id: str, at_ms: int, unknown: Stage = "closed") -> None:
+        """Its last article was withdrawn, as far as the matcher knows. `unknown`: the stage of one nobody knows."""
+        life = self._lives.get(story_id) or Life(unknown, at_ms)
         self._change(story_id, replace(life, emptied_ms=at_ms))
 
     def expire(self, story_id: str) -> None:
@@ -161,9 +172,12 @@ class Lives:
         emptied_ms, expired = max(life.emptied_ms, known.emptied_ms), life.expired or known.expired
         self._change(story_id, Life(life.stage, news_ms, pinned, handed, emptied_ms, expired))
 
-    def forget(self, story_ids: Iterable[str]) -> None:
-        for story_id in story_ids:
-            self._change(story_id, None)
+    def give_way(self, story_id: str, at_ms: int) -> None:
+        """It was merged into another: what is told of it is passed on for as long as anybody may remember it."""
+        self._change(story_id, Life("closed", at_ms))
+
+    def forget(self, story_id: str) -> None:
+        self._change(story_id, None)
 
     def _change(self, story_id: str, life: Life | None) -> None:
         before = self._lives.get(story_id)
@@ -186,7 +200,7 @@ class Lives:
 
     def due(self, now_ms: int, limit: int) -> list[Due]:
         """Up to `limit` stories whose time has come. They come again until it is told what became of them (`turn`)."""
-        found: dict[str, Due] = {}
+        found = self._too_many(now_ms, limit)
         kept: list[tuple[Turn, tuple[int, str]]] = []
         while len(found) < limit and (ringing := self._ringing(now_ms)) is not None:
             alarm = heapq.heappop(self._alarms[ringing])
@@ -203,6 +217,32 @@ class Lives:
             heapq.heappush(self._alarms[ringing], alarm)
         return list(found.values())
 
+    def _too_many(self, now_ms: int, limit: int) -> dict[str, Due]:
+        """What the stories longest without news become before their time: forgotten if closed, else a step nearer.
+
+        Not forgotten are those of which only their life says that they were begun by hand, are pinned, or may be gone.
+        """
+        found: dict[str, Due] = {}
+        too_many = min(limit, len(self._lives) - self._lives_max)
+        for turn in EARLY:
+            kept: list[tuple[int, str]] = []
+            alarms = self._alarms[turn]
+            while len(found) < too_many and alarms:
+                at_ms, story_id = heapq.heappop(alarms)
+                life = self._lives.get(story_id)
+                due = self._next(story_id, life) if life is not None else None
+                if life is None or due is None or due.stage != turn:
+                    continue
+                if due.at_ms > at_ms:
+                    heapq.heappush(alarms, (due.at_ms, story_id))
+                    continue
+                kept.append((at_ms, story_id))
+                if turn != "forgotten" or not (life.handed or life.pinned or life.expired):
+                    found[story_id] = replace(due, at_ms=min(due.at_ms, now_ms))
+            for alarm in kept:
+                heapq.heappush(alarms, alarm)
+        return found
+
     def _ringing(self, now_ms: int) -> Turn | None:
         """Whose alarm comes first, if its time has come."""
         first, turn = min(((alarms[0], turn) for turn, alarms in self._alarms.items() if alarms), default=(None, None))
@@ -211,6 +251,8 @@ class Lives:
     @property
     def next_ms(self) -> int | None:
         """When to look next, at the earliest."""
+        if len(self._lives) > self._lives_max:
+            return 0
         return min((alarms[0][0] for alarms in self._alarms.values() if alarms), default=None)
 
     def _next(self, story_id: str, life: Life) -> Due:

@@ -10,7 +10,7 @@ from ..ports import Assignment
 from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
 from .edits import Request, Ruling
-from .lives import Due, Life, Lives, Patience
+from .lives import LIVES_MAX, Due, Life, Lives, Patience, Stage
 from .pace import Pace
 
 LIVE_MAX = 300_000
@@ -30,7 +30,8 @@ class Journal:
     """As it was before the batch."""
     values: dict[str, bytes | None] = field(default_factory=dict)
     """Story id → its value in the index before the batch; None: it wasn't live."""
-    redirects: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str | None] = field(default_factory=dict)
+    """Merged story → its successor before the batch; None: it had none."""
     opened: set[str] = field(default_factory=set)
 
 
@@ -45,6 +46,7 @@ class Space:
         redirects: Mapping[str, str] | None = None,
         live_max: int = LIVE_MAX,
         lives: Mapping[str, bytes] | None = None,
+        lives_max: int = LIVES_MAX,
         patience: Patience | None = None,
         pace: bytes = b"",
         encoder: Encoder | None = None,
@@ -58,7 +60,7 @@ class Space:
         self._live_max = live_max
         self.left = 0
         """Stories that have left since the start because there were too many."""
-        self.lives = Lives(lives or {}, patience or Patience())
+        self.lives = Lives(lives or {}, patience or Patience(), lives_max)
         self.index.load_all((index or {}).items())
         self.pace = Pace.from_bytes(pace)
         self._journal = Journal(next_placement, self.pace.copy())
@@ -89,9 +91,9 @@ class Space:
                 self._journal.values.setdefault(story_id, None)
         return {id: self.index.dump(id) if id in self.index else None for id in self._journal.values}
 
-    def redirect_changes(self) -> dict[str, str]:
-        """The merges of this batch: loser → winner."""
-        return dict(self._journal.redirects)
+    def redirect_changes(self) -> dict[str, str | None]:
+        """What the batch has changed: loser → winner; None: it is known no longer."""
+        return {loser: self._redirects.get(loser) for loser in self._journal.redirects}
 
     def pace_change(self) -> bytes | None:
         """The pace, if the batch has changed it."""
@@ -105,8 +107,8 @@ class Space:
         for story_id, value in journal.values.items():
             if value is not None:
                 self.index.load(story_id, value)
-        for loser in journal.redirects:
-            del self._redirects[loser]
+        for loser, winner in journal.redirects.items():
+            self._put_redirect(loser, winner)
         self.next_placement = journal.next_placement
         self.lives.rollback()
         self.pace = journal.pace
@@ -127,25 +129,29 @@ class Space:
         arrived_ms = arrival.arrived_ms or arrival.at_ms
         self.note_exits(verdict.exits, arrived_ms)
         if verdict.entry is not None:
-            self._note_news(verdict.entry.story_id, arrived_ms, verdict.outcome)
+            self._note_news(verdict.entry, arrived_ms, verdict.outcome)
         if verdict.outcome == "opened" and grown:
             self._journal.opened.add(grown)
         proposed = self.index.merge_for(grown) if grown else None
         if proposed is None or self.lives.pinned(proposed.loser) or self.lives.pinned(proposed.winner):
             return []
-        return [self._merge(proposed, arrival)]
+        return [self._merge(proposed, arrival, arrived_ms)]
 
-    def note_exits(self, exits: Iterable[Exit], at_ms: int) -> None:
+    def note_exits(self, exits: Iterable[Exit], at_ms: int, unknown: Stage = "closed") -> None:
         """Articles have left their stories (the index is up to date): those that have none left wait for their end."""
         for story_id in {each.story_id for each in exits}:
             if story_id not in self.index or not self.index.members(story_id):
-                self.lives.empty(story_id, at_ms)
+                self.lives.empty(story_id, at_ms, unknown)
 
-    def _note_news(self, story_id: str, arrived_ms: int, outcome: str) -> None:
+    def _note_news(self, entry: Entry, arrived_ms: int, outcome: str) -> None:
         if outcome != "revised":
-            life = self.lives.get(story_id)
+            life = self.lives.get(entry.story_id)
             self.pace.note(arrived_ms, life.news_ms if life is not None else None)
-        self.lives.news(story_id, arrived_ms)
+        self.note_news(entry, arrived_ms)
+
+    def note_news(self, entry: Entry, arrived_ms: int) -> None:
+        """An article has entered its story (the index is up to date)."""
+        self.lives.news(entry.story_id, arrived_ms, begins=entry.story_id in self.index)
 
     def update(self, verdict: Verdict, members: Mapping[str, Assignment]) -> str | None:
         """Bring the index up to date with a verdict; gives the story that an article joined."""
@@ -155,20 +161,30 @@ class Space:
                 replaced = entry is not None and entry.story_id == leaving.story_id
                 self._fold(leaving.story_id, members, {leaving.uri}, entry if replaced else None)
                 entry = None if replaced else entry
-        return self._enter(entry, members, revives=verdict.outcome != "revised") if entry else None
+        return self._enter(entry, members, verdict.outcome) if entry else None
 
     def _is_member(self, each: Entry | Exit) -> bool:
         return each.story_id in self.index and each.uri in self.index.members(each.story_id)
 
-    def _enter(self, entry: Entry, members: Mapping[str, Assignment], revives: bool) -> str | None:
+    def _enter(self, entry: Entry, members: Mapping[str, Assignment], outcome: str) -> str | None:
         if self._is_member(entry):
             self._fold(entry.story_id, members, {entry.uri}, entry)
             return None
-        if entry.story_id not in self.index and (not revives or self.lives.stage(entry.story_id) == "closed"):
-            return None  # a correction alone doesn't bring back a story that has left, and nothing one that is closed
+        if entry.story_id not in self.index and not self._may_return(entry.story_id, outcome):
+            return None
         self._touch(entry.story_id)
         self.index.join(entry.story_id, entry.uri, entry.profile, entry.placement)
         return entry.story_id
+
+    def _may_return(self, story_id: str, outcome: str) -> bool:
+        """Whether a story that isn't in the index enters it: a new one, or one that left and isn't closed.
+
+        A correction alone brings none back. An article takes another's place only in a story that was begun, so if
+        nobody knows of that, it is closed.
+        """
+        if self.lives.get(story_id) is None:
+            return outcome not in ("revised", "evolved")
+        return outcome != "revised" and self.lives.stage(story_id) != "closed"
 
     def _fold(self, story_id: str, members: Mapping[str, Assignment], without: Set[str], also: Entry | None) -> None:
         """Make a story's value again from its members. One whose assignment has expired no longer counts in it."""
@@ -182,9 +198,9 @@ class Space:
             kept.append((also.uri, also.profile, also.placement))
         self.index.refold(story_id, sorted(kept, key=lambda one: one[2]))
 
-    def _merge(self, proposed: MergeDecision, arrival: Arrival) -> Merge:
+    def _merge(self, proposed: MergeDecision, arrival: Arrival, arrived_ms: int) -> Merge:
         loser, winner = proposed.loser, proposed.winner
-        self.merge(loser, winner)
+        self.merge(loser, winner, arrived_ms)
         return Merge(
             story_id=loser,
             space=self.name,
@@ -198,8 +214,12 @@ class Space:
             reason=proposed.reason,
         )
 
-    def merge(self, loser: str, winner: str) -> None:
-        """The winner takes over; whoever asks for the loser is sent to it from now on. A cycle is refused."""
+    def merge(self, loser: str, winner: str, at_ms: int) -> None:
+        """The winner takes over; whoever asks for the loser is sent to it from now on. A cycle is refused.
+
+        For as long as an article of the loser may be remembered: afterwards nobody here asks. Readers are sent on for
+        ever, by the loser's own record.
+        """
         live = self.current(winner)
         if live == self.current(loser):
             return
@@ -208,8 +228,18 @@ class Space:
             self._touch(live)
             self.index.merge(loser, live)
         self.index.remove(loser)
-        self._journal.redirects[loser] = self._redirects[loser] = winner
-        self.lives.forget([loser])
+        self._redirect(loser, winner)
+        self.lives.give_way(loser, at_ms)
+
+    def _redirect(self, loser: str, winner: str | None) -> None:
+        self._journal.redirects.setdefault(loser, self._redirects.get(loser))
+        self._put_redirect(loser, winner)
+
+    def _put_redirect(self, loser: str, winner: str | None) -> None:
+        if winner is None:
+            self._redirects.pop(loser, None)
+        else:
+            self._redirects[loser] = winner
 
     # ---- what a person asked for
 
@@ -237,9 +267,9 @@ class Space:
             if not self._is_member(entry):
                 self._touch(entry.story_id)
                 self.index.join(entry.story_id, entry.uri, entry.profile, entry.placement)
-            self.lives.news(entry.story_id, request.at_ms)
+            self.note_news(entry, request.at_ms)
         if ruling.merged is not None:
-            self.merge(*ruling.merged)
+            self.merge(*ruling.merged, request.at_ms)
 
     def _close(self, story_id: str, at_ms: int) -> None:
         """It takes no articles any more."""
@@ -255,7 +285,9 @@ class Space:
         No command: it is told nothing any more, and was forgotten.
         """
         if due.stage == "forgotten":
-            self.lives.forget([due.story_id])
+            self.lives.forget(due.story_id)
+            if due.story_id in self._redirects:
+                self._redirect(due.story_id, None)
             return None
         story_id, expired = due.story_id, self.lives.expired(due.story_id)
         cause = event_id(RESTED, f"{story_id}\n{due.stage}\n{due.news_ms}", 0)

@@ -7,7 +7,7 @@ story, lie together and one script can change them; no script touches two slots.
 |---|---|---|---|---|
 | `storyline:{space/S}:meta` | hash: epoch, commits, next_placement, outbox, encoder | matcher | for ever | one batch |
 | `storyline:{space/S}:index` | hash: story id → index value | matcher | while the story is live | ~10 KB a story |
-| `storyline:{space/S}:redirects` | hash: merged story id → its successor | matcher | for ever | 60 bytes a merge |
+| `storyline:{space/S}:redirects` | hash: merged story id → its successor | matcher | as its life | 60 bytes a merge |
 | `storyline:{space/S}:lives` | hash: story id → its life | matcher | until forgotten | 70 bytes a story |
 | `storyline:{space/S}:assignment/URI` | string: packed Assignment | matcher | `assignment_lifetime` | one an article |
 | `storyline:{space/S}:holds` | sorted set: uri by release time in ms | matcher | until release | one an embargo |

@@ -158,18 +158,21 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     """The change as `space_commit.lua` takes it: how many of each, then their values in the same order."""
     kept = [(story_id, value) for story_id, value in change.index.items() if value is not None]
     gone = [story_id for story_id, value in change.index.items() if value is None]
+    merged = [(loser, winner) for loser, winner in change.redirects.items() if winner is not None]
+    unmerged = [loser for loser, winner in change.redirects.items() if winner is None]
     begun = [(story_id, life) for story_id, life in change.lives.items() if life is not None]
     ended = [story_id for story_id, life in change.lives.items() if life is None]
     arguments: list[Argument] = [
-        len(change.assignments), len(kept), len(gone), len(change.redirects), len(begun), len(ended),
+        len(change.assignments), len(kept), len(gone), len(merged), len(unmerged), len(begun), len(ended),
         len(change.unhold), len(change.holds), change.pace or b"",
         *map(pack_assignment, change.assignments),
     ]  # fmt: skip
     for story_id, value in kept:
         arguments += (story_id, value)
     arguments += gone
-    for loser, winner in change.redirects.items():
+    for loser, winner in merged:
         arguments += (loser, winner)
+    arguments += unmerged
     for story_id, life in begun:
         arguments += (story_id, life)
     arguments += ended

@@ -10,6 +10,7 @@ from storyline_schemas.topics import ARTICLES
 
 from ...domain.matching import Encoder
 from ...domain.placing import Patience, Space
+from ...domain.placing.lives import LIVES_MAX
 from ...domain.placing.space import LIVE_MAX
 from ...domain.ports import Recovery, SpaceStore
 from ...errors import Invalid, StateLost
@@ -45,6 +46,7 @@ class Matcher:
         recovery: Recovery | None = None,
         partitions: PartitionCounts | None = None,
         live_max: int = LIVE_MAX,
+        lives_max: int = LIVES_MAX,
         patience: Callable[[str], Patience] = lambda space: Patience(),
         encoder: Encoder | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class Matcher:
         self._recovery = recovery
         self._partitions = partitions or PartitionCounts()
         self.live_max = live_max
+        self.lives_max = lives_max
         self._encoder = encoder
         self._patience = patience
         """How long each space waits for news of a story."""
@@ -80,6 +83,11 @@ class Matcher:
     def live_stories(self) -> int:
         """Stories in memory, of all owned spaces."""
         return sum(len(owned.space.index) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+
+    @property
+    def lives(self) -> int:
+        """Stories known to be running, at rest or closed, of all owned spaces."""
+        return sum(len(owned.space.lives) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
 
     @property
     def stories_left(self) -> int:
@@ -139,7 +147,7 @@ class Matcher:
             try:
                 space = Space(
                     name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
-                    self._patience(name), state.pace, self._encoder,
+                    self.lives_max, self._patience(name), state.pace, self._encoder,
                 )  # fmt: skip
             except ValueError as error:  # written by a version with which this one shares no format
                 raise StateLost(f"the index of {name} in Redis is of another version; {error}") from None
@@ -193,6 +201,7 @@ class Matcher:
         await self._store.claim(partition, has_committed=True)
         outputs: list[Output] = []
         for name, owned in self._owned[partition].items():
+            await owned.settle()  # a tick whose commit failed is over in memory, and maybe nothing else is due
             if owned.is_due(now_ms):
                 holds = await self._store.holds_due(name, now_ms, RELEASED_MAX)
                 messages = [decode_released(unpack(hold.record), hold.release_ms) for hold in holds]

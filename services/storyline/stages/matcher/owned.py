@@ -113,11 +113,11 @@ class OwnedSpace:
             members = await self._members(verdict, known)
             self.space.update(verdict, members)
             written_ms = lost.written_ms.get(assignment.uri, assignment.at_ms)
-            self.space.note_exits(verdict.exits, written_ms)
+            self.space.note_exits(verdict.exits, written_ms, unknown="open")  # its beginning may be lost too
             if verdict.entry is not None:
-                self.space.lives.news(verdict.entry.story_id, written_ms)
-        for loser, winner in lost.redirects.items():
-            self.space.merge(loser, winner)
+                self.space.note_news(verdict.entry, written_ms)
+        for loser, (winner, written_ms) in lost.redirects.items():
+            self.space.merge(loser, winner, written_ms)
         for story_id, life in lost.lives.items():
             self.space.restore_life(story_id, life)
         for story_id, pinned in lost.pins.items():
