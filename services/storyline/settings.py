@@ -104,7 +104,13 @@ class Settings(BaseModel):
     batch_within_seconds: Annotated[float, Field(ge=0, le=60)] = _setting(
         0.0, "how long a batch waits for more messages, beyond those that came while the last one was handled"
     )
+    batch_bytes_max: Annotated[int, Field(ge=1_000, le=256_000_000)] = _setting(
+        16_000_000, "bytes in one batch of a service, or one message more"
+    )
     buffer_max: Count = _setting(500, "messages read ahead of a service")
+    buffer_bytes_max: Annotated[int, Field(ge=1_000, le=4_000_000_000)] = _setting(
+        32_000_000, "bytes of these, or one message more"
+    )
     retry_seconds_max: Seconds = _setting(10.0, "longest pause between tries while a server is away")
     tries_alone: Count = _setting(3, "tries of a message that fails for an unknown reason, before its dead letter")
     kills_max: Count = _setting(5, "times a message may end the process, before its dead letter")

@@ -1,9 +1,11 @@
 """Nothing is lost and nothing bad is acknowledged silently: each thing that Faust does to lose messages, held."""
 
 import asyncio
+import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from storyline.stream.consumer import Delivery, StageConsumer
 from storyline.stream.settings import ShellSettings
 
 from ..servers import KafkaBroker, RedisServer, free_port
-from .harness import Line, supervised
+from .harness import Line, Worker, supervised
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
 
@@ -29,6 +31,22 @@ BAD = [
 
 def numbered(count: int, prefix: str = "v") -> list[bytes]:
     return [f"{prefix}{n}".encode() for n in range(count)]
+
+
+def tried_again(line: Line) -> Callable[[], Awaitable[bool]]:
+    """Whether a stage that can't go on has tried four times: 0.1, 0.2 and 0.4 s lie between."""
+
+    async def done() -> bool:
+        tries = line.directory / "transient"
+        return tries.exists() and len(tries.read_text().split()) >= 4
+
+    return done
+
+
+def peak_bytes(worker: Worker) -> int:
+    """The most memory that the process has had in use."""
+    status = Path(f"/proc/{worker.process.pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
 
 
 @pytest.fixture
@@ -114,6 +132,24 @@ async def test_a_message_that_kills_or_hangs_its_process_ends_as_a_dead_letter(l
     dead = await line.dead()
     assert [(row.value, dict(row.headers)["storyline-dlq-error"]) for row in dead] == [(poison, b"KilledProcess")]
     assert len(exits) == 3
+
+
+async def test_large_records_wait_in_kafka_and_not_in_memory(line: Line) -> None:
+    # Given a stage that can't go on, and 120 records of 2 MB that it could read meanwhile.
+    wanted = [b"%03d" % number + b"x" * 2_000_000 for number in range(120)]
+    await line.put(wanted[:60], partition=0)
+    await line.put(wanted[60:], partition=1)
+    away = line.touch("away")
+    bounds = {"buffer_bytes_max": 6_000_000, "batch_bytes_max": 4_000_000, "record_bytes_max": 3_000_000}
+    with line.running(settings={**line.options["settings"], **bounds}) as worker:
+        await line.until(tried_again(line), "it has tried, and read ahead what it may")
+        waiting_bytes = peak_bytes(worker)
+        away.unlink()
+        await line.until_out(wanted)
+        await line.until_caught_up()
+        assert peak_bytes(worker) < waiting_bytes + 60_000_000, "nor do they come in at once"
+    assert waiting_bytes < 200_000_000
+    assert len(line.handled()) == len(wanted), "and each was read once"
 
 
 async def test_a_second_worker_joining_and_leaving_loses_nothing(line: Line) -> None:

@@ -152,6 +152,10 @@ _SHELL: tuple[Metric, ...] = (
         STAGES, (STAGE,), "seconds",
     ),
     Metric(
+        "storyline_stage_buffer_bytes", "gauge", "Bytes of the records read ahead, waiting for the stage.", STAGES,
+        (STAGE,), "bytes",
+    ),
+    Metric(
         "storyline_stage_buffer_records", "gauge", "Records read ahead, waiting for the stage.", STAGES, (STAGE,),
     ),
     Metric("storyline_stage_buffer_max_records", "gauge", "Most records read ahead.", STAGES, (STAGE,)),

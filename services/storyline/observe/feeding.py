@@ -84,6 +84,7 @@ def _feed_gauges(meter: Meter, shell: "Shell[Any]", watcher: Watcher) -> None:
         "in_flight_records": metrics.in_flight,
         "in_flight_seconds": 0.0 if since is None else time.monotonic() - since,
         "buffer_records": shell.buffered,
+        "buffer_bytes": shell.buffered_bytes,
         "buffer_max_records": shell.settings.buffer_max,
         "last_finished_timestamp_seconds": metrics.finished_at,
     }

@@ -14,6 +14,7 @@ What is changed of Faust, and why (each measured on 0.15.3):
 - an error of the group that aiokafka can't mend (the broker refuses its settings, or forbids it) is fatal: aiokafka
   waits until its user has seen the error, Faust never looks, and the consumer stands still without a word.
 - a commit refused because of a rebalance doesn't end the process: what it was for is delivered again.
+- what is read ahead has a bound in bytes, and so has a batch: Faust counts records alone.
 - no producer, no web, no leader topic, no tables: none of them is used, and each is one more thing that can fail.
 """
 
@@ -37,6 +38,7 @@ from ..errors import Fatal, Transient
 from ..infra.kafka.empty_fetches import with_pauses
 from ..record import Record
 from .producers import client_options
+from .reading_ahead import BoundedQueue, gather
 from .readings import Readings
 from .settings import ShellSettings
 
@@ -79,7 +81,9 @@ class StageConsumer:
         async def agent(stream: Any) -> None:
             self._queue = queue = aiter(stream.channel).queue
             while True:
-                await _gather(self._in_hand, queue, settings.batch_max, settings.within_seconds)
+                await gather(
+                    self._in_hand, queue, settings.batch_max, settings.batch_bytes_max, settings.within_seconds
+                )
                 await take([_delivery(event) for event in self._in_hand])
                 self._in_hand.clear()
 
@@ -126,6 +130,11 @@ class StageConsumer:
     def buffered(self) -> int:
         """Records read ahead, waiting to be taken."""
         return int(self._queue.qsize()) if self._queue is not None else 0
+
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes of these records."""
+        return int(self._queue.waiting_bytes) if self._queue is not None else 0
 
     async def position(self, partition: int) -> int | None:
         """What is read next of an assigned partition, if all that was read of it is acknowledged; else None.
@@ -184,15 +193,6 @@ class StageConsumer:
         return committed is not None
 
 
-async def _gather(events: list[Any], queue: Any, most: int, within_seconds: float) -> None:
-    """Into `events`: wait for one, then for more if told to; at most `most` of those that are there."""
-    events.append(await queue.get())
-    if within_seconds:
-        await asyncio.sleep(within_seconds)
-    while len(events) < most and not queue.empty():
-        events.append(queue.get_nowait())
-
-
 def _delivery(event: Any) -> Delivery:
     message = event.message
     record = Record(
@@ -210,6 +210,12 @@ class _NoProducer(BootStrategy):
 class _App(faust.App):
     BootStrategy = _NoProducer
     shell_settings: ShellSettings
+
+    def FlowControlQueue(self, maxsize: int | None = None, *, clear_on_resume: bool = False) -> BoundedQueue:
+        return BoundedQueue(
+            maxsize, bytes_max=self.shell_settings.buffer_bytes_max, flow_control=self.flow_control,
+            clear_on_resume=clear_on_resume,
+        )  # fmt: skip
 
 
 def _app(group: str, topic: str, settings: ShellSettings, directory: str) -> Any:

@@ -30,8 +30,12 @@ class ShellSettings:
     batch_max: int = 500
     within_seconds: float = 0.0
     """How long a batch waits for more: also the least latency. 0: what came meanwhile is a batch."""
+    batch_bytes_max: int = 16_000_000
+    """Of keys and values; one record more may be in it."""
     buffer_max: int = 500
     """Messages held between the consumer and the stage."""
+    buffer_bytes_max: int = 32_000_000
+    """Of their keys and values; one record more may be in it."""
 
     retry_seconds_min: float = 0.1
     retry_seconds_max: float = 10.0

@@ -196,6 +196,11 @@ class Shell(Generic[M]):
         """Records read ahead of the stage."""
         return self._consumer.buffered if self._started else 0
 
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes of these records."""
+        return self._consumer.buffered_bytes if self._started else 0
+
     # What Ownership asks for.
 
     async def acquire(self, claim: Claim) -> None:

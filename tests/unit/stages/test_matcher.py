@@ -174,6 +174,22 @@ async def test_a_space_that_comes_back_untouched_neednt_be_loaded(owner: Owner) 
     assert owner.stage._owned[WORLD]["world"].space is space
 
 
+async def test_a_space_that_stays_away_leaves_memory(owner: Owner) -> None:
+    elsewhere = next(partition for partition in range(4) if partition != WORLD)
+    await owner.stage.acquire(elsewhere, False)
+    await owner.confirm(await owner.handle(article("a:1")))
+    space = owner.stage._owned[WORLD]["world"].space
+    await owner.stage.release(WORLD)
+    for seconds in (0, 59, 60):
+        assert list(owner.stage._kept) == ["world"]
+        await owner.stage.tick(elsewhere, 1_000 * seconds)
+    assert not owner.stage._kept
+    await owner.start(has_committed=True)
+    again = owner.stage._owned[WORLD]["world"].space
+    assert again is not space
+    assert len(again.index) == 1
+
+
 async def test_an_acquisition_that_is_tried_again_raises_no_epoch_twice(owner: Owner, backing: Backing) -> None:
     await owner.handle(article("a:1"))
     epoch = backing.spaces["world"].epoch

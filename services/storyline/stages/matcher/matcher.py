@@ -25,6 +25,8 @@ SAID_MAX = 100
 """Misspelt fields that the log names; all are counted."""
 RELEASED_MAX = 100
 """Embargoes that end at one tick; the next tick takes the next."""
+KEPT_MS = 60_000
+"""How long a space stays in memory that others may own: most come back within one rebalance."""
 _FOR_EVER_MS = 1 << 53
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Matcher:
         self._owned: dict[int, dict[str, OwnedSpace]] = {}
         self._kept: dict[str, OwnedSpace] = {}
         """Spaces owned before: if nobody had them since, their index needn't be loaded again."""
+        self._kept_until_ms: dict[str, int] = {}
 
     def decode(self, record: Record) -> Message | Asked | Forward:
         message = decode(record, self._partitions.articles)
@@ -139,6 +142,7 @@ class Matcher:
         """Become a space's owner."""
         held = await self._held(name)
         kept = self._kept.pop(name, None)
+        self._kept_until_ms.pop(name, None)
         last_epoch = kept.epoch if kept is not None and kept.pending is None else None
         state = await self._store.acquire(partition, name, last_epoch)
         if kept is not None and state.resumed:
@@ -196,7 +200,14 @@ class Matcher:
         for owned in self._owned[partition].values():
             await owned.confirmed()
 
+    def _let_kept_go(self, now_ms: int) -> None:
+        """Forget the spaces that didn't come back, counted from the first tick after they were given up."""
+        for name in list(self._kept):
+            if self._kept_until_ms.setdefault(name, now_ms + KEPT_MS) <= now_ms:
+                del self._kept[name], self._kept_until_ms[name]
+
     async def tick(self, partition: int, now_ms: int) -> Sequence[Output]:
+        self._let_kept_go(now_ms)
         # Since it was acquired the partition has its marker: lost state is noticed also while nothing comes in.
         await self._store.claim(partition, has_committed=True)
         outputs: list[Output] = []
