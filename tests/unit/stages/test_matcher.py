@@ -270,3 +270,33 @@ async def test_what_was_decided_is_not_sent_again_by_recovery(owner: Owner, back
     await owner.confirm(await owner.handle(article("a:1")))
     again = Matcher(MemorySpaceStore(backing), Recovered(recent=[record(article("a:1"))]))
     assert await again.acquire(WORLD, True) == []
+
+
+async def test_a_record_that_was_one_too_many_stops_no_later_owner(owner: Owner, backing: Backing, monkeypatch) -> None:
+    # Given dead letters among what was acknowledged lately: of a space and a hold for which there was no room.
+    await owner.handle(article("a:1"))
+    other = next(name for name in map(str, range(99)) if partition_of(name, 4) == WORLD)
+    until = {"embargoed_until": "2026-01-02T01:00:00Z"}
+    recent = [record(article("b:1", space=other, **until)), record(article("c:1", **until))]
+    monkeypatch.setattr(stage_module, "SPACES_MAX", 1)
+    monkeypatch.setattr(owned_module, "HOLDS_MAX", 0)
+    # When another owner repairs the partition, what comes after them is still brought back.
+    recent.append(record(article("d:1", pub_status="canceled")))
+    await Matcher(MemorySpaceStore(backing), Recovered(recent=recent)).acquire(WORLD, True)
+    space = backing.spaces["world"]
+    assert not space.holds and space.assignments["d:1"][0].canceled
+
+
+async def test_an_article_whose_matching_fails_stops_no_later_owner(backing: Backing, monkeypatch) -> None:
+    owner = Owner(backing)
+    await owner.start()
+    await owner.confirm(await owner.handle(article("a:1")))
+
+    def fails(*of: object) -> None:
+        raise ValueError("a defect of ours")
+
+    monkeypatch.setattr(owned_module, "decide", fails)
+    with pytest.raises(ValueError):
+        await owner.handle(article("b:1"))  # by and by the shell makes a dead letter of it
+    recovery = Recovered(recent=[record(article("b:1"))])
+    assert await Matcher(MemorySpaceStore(backing), recovery).acquire(WORLD, True) == []

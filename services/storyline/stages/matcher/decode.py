@@ -44,6 +44,11 @@ class Message:
         """The articles whose assignments it takes to decide."""
         return frozenset({self.arrival.uri, self.arrival.article.evolved_from or ""} - {""})
 
+    @property
+    def leaves_no_command(self) -> bool:
+        """It may: it is held, or cancels what may never have come."""
+        return self.release_ms is not None or not self.arrival.usable
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

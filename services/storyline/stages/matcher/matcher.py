@@ -1,5 +1,6 @@
 """The stage: owns the spaces of its partitions, and takes each batch to its spaces."""
 
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -163,20 +164,18 @@ class Matcher:
         return {hold.uri: Held(hold.release_ms, message.arrival.revision) for hold, message in messages}
 
     async def _handle_again(self, partition: int) -> None:
-        """Bring back what leaves no command: holds and remembered cancellations of the last minute."""
+        """Bring back what leaves no command: holds and remembered cancellations of the last minute.
+
+        Nothing else: an article whose matching ended us has its dead letter, and would end every owner to come.
+        """
         if self._recovery is None:
             return
-        messages: list[Message] = []
         for record in await self._recovery.recent_articles(partition):
-            try:
+            with contextlib.suppress(Invalid):  # it has its dead letter already
                 message = self.decode(record)
-            except Invalid:
-                continue  # it has its dead letter already
-            if isinstance(message, Message):
-                messages.append(message)  # what a person asked for has left its commands
-        for name, batch in _by_space(messages).items():
-            owned = await self._space(partition, name)
-            await owned.handle(batch, repeat=False)
+                if isinstance(message, Message) and message.leaves_no_command:
+                    owned = await self._space(partition, message.space)
+                    await owned.handle([message], repeat=False)
 
     # ---- handling
 

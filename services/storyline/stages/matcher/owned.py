@@ -170,6 +170,8 @@ class OwnedSpace:
             return
         if held is None and len(self.held) + len(batch.held) >= HOLDS_MAX:
             raise Invalid("embargoed_until", f"is one too many: {HOLDS_MAX} articles of the space wait already")
+        # If its text can't be read, or kills whoever reads it, that comes out here, where a dead letter is made of it.
+        message.arrival.profile(self.space.encoder)
         batch.hold(uri, Held(release_ms, revision), Hold(uri, release_ms, pack(message.record)))
         self._count("held")
 
