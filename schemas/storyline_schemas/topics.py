@@ -76,7 +76,7 @@ ARTICLES = Topic(
     "articles",
     "space",
     "articles and requests, one ordered log a space (raw zone)",
-    writers=("ingest", "anyone"),
+    writers=("ingest", "anyone", "matcher"),  # the matcher forwards what lies on another partition than its space's
     readers=("matcher",),
     public=True,
     config=_kept(7, RAW_BYTES_MAX),

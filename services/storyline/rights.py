@@ -91,7 +91,7 @@ RIGHTS = {
     "matcher": Rights(
         "storyline run matcher",
         reads=(ARTICLES.name, STORY_COMMANDS.name),
-        writes=(STORY_COMMANDS.name, ARTICLES_DLQ.name),
+        writes=(STORY_COMMANDS.name, ARTICLES_DLQ.name, ARTICLES.name),
         describes=EVERY_TOPIC,
         group="storyline.matcher",
         keys=(

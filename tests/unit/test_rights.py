@@ -7,7 +7,9 @@ import pytest
 
 from storyline.cli.run import run
 from storyline.rights import RIGHTS
-from storyline_schemas import TOPICS
+from storyline.stages.matcher.decode import Forward, decode
+from storyline_schemas import TOPICS, partition_of
+from tests.wires import article, record
 
 SCRIPTS = {"space": "matcher", "story": "updater", "notify": "notifier"}
 """How a script's name begins → who runs it."""
@@ -23,6 +25,13 @@ def test_who_writes_a_topic_may_and_nobody_else_but_the_operator(topic: object) 
     may = {service for service, rights in RIGHTS.items() if name in rights.writes}
     # A foreign topic's letters are ingest's; the notifier tells its own in Redis.
     assert writers - {"notifier"} <= may <= writers | {"operator", "ingest"}
+
+
+def test_the_matcher_may_forward_what_lies_on_the_wrong_partition() -> None:
+    right = partition_of("world", 4)
+    forwarded = decode(record(article("a:1"), partition=(right + 1) % 4), 4)
+    assert isinstance(forwarded, Forward)
+    assert forwarded.output.topic in RIGHTS["matcher"].writes
 
 
 def test_what_a_script_calls_its_service_may_call() -> None:
