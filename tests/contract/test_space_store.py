@@ -293,6 +293,8 @@ async def test_after_a_wipe_nothing_is_written_and_the_loss_is_named(world: Worl
     with pytest.raises(StateLost):
         await store.clear_outbox("world", epoch)
     with pytest.raises(StateLost):
+        await store.check("world", epoch)
+    with pytest.raises(StateLost):
         await store.acquire(0, "world", epoch)
 
 
@@ -310,6 +312,19 @@ async def test_a_store_that_forgot_a_commit_is_noticed(world: World) -> None:
     await world.go_back(before)
     with pytest.raises(Fenced, match="lost its last writes"):
         await store.commit("world", epoch, SpaceChange(3))
+
+
+async def test_an_owner_may_ask_whether_it_is_still_the_owner_of_all_that_it_wrote(world: World) -> None:
+    store, epoch = await owner(world)
+    before = await world.snapshot()
+    await store.commit("world", epoch, SpaceChange(2))
+    await store.check("world", epoch)
+    await world.go_back(before)
+    with pytest.raises(Fenced, match="lost its last writes"):
+        await store.check("world", epoch)
+    await owner(world)
+    with pytest.raises(Fenced, match="new owner"):
+        await store.check("world", epoch)
 
 
 async def test_a_store_that_forgot_our_epoch_is_noticed(world: World) -> None:

@@ -135,6 +135,10 @@ class SpaceStore(Protocol):
         """
         ...
 
+    async def check(self, space: str, epoch: int) -> None:
+        """The epoch is still ours, and nothing that we committed is forgotten. Raises as `commit`."""
+        ...
+
     async def clear_outbox(self, space: str, epoch: int) -> None:
         """Every output of the last commit is confirmed. Raises as `commit`."""
         ...

@@ -154,6 +154,9 @@ class MemorySpaceStore:
         )
         return due[:limit]
 
+    async def check(self, space: str, epoch: int) -> None:
+        self._owned(space, epoch)
+
     async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
         stored = self._owned(space, epoch)
         stored.commits += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from storyline.domain.placing import Life
+from storyline.domain.placing import Arrival, Life
 from storyline.domain.ports import LostDecisions
 from storyline.errors import Fenced, Invalid, StateLost, Transient
 from storyline.infra.memory import Backing, MemorySpaceStore
@@ -300,3 +300,25 @@ async def test_an_article_whose_matching_fails_stops_no_later_owner(backing: Bac
         await owner.handle(article("b:1"))  # by and by the shell makes a dead letter of it
     recovery = Recovered(recent=[record(article("b:1"))])
     assert await Matcher(MemorySpaceStore(backing), recovery).acquire(WORLD, True) == []
+
+
+async def test_a_space_that_is_quiet_notices_that_the_store_went_back(owner: Owner, backing: Backing) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    before = backing.snapshot()
+    await owner.confirm(await owner.handle(article("b:1", "budget")))
+    await owner.stage.tick(WORLD, 0)
+    backing.go_back(before)
+    with pytest.raises(Fenced, match="lost its last writes"):
+        await owner.stage.tick(WORLD, 0)
+
+
+async def test_an_embargoed_article_that_cant_be_matched_is_refused_when_it_comes(
+    owner: Owner, backing: Backing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*of: object) -> None:
+        raise ValueError("a defect of ours")
+
+    monkeypatch.setattr(Arrival, "profile", fails)
+    with pytest.raises(ValueError):
+        await owner.handle(article("a:1", embargoed_until="2026-01-02T01:00:00Z"))
+    assert not backing.spaces["world"].holds

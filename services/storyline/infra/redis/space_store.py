@@ -123,6 +123,15 @@ class RedisSpaceStore:
             for (uri, release_ms), record in zip(due, records, strict=True)
         ]
 
+    async def check(self, space: str, epoch: int) -> None:
+        found, commits = await self._client.one("HMGET", keys.space_meta(space), keys.EPOCH, keys.COMMITS)
+        if found is None:
+            raise space_lost(space)
+        if int(found) > epoch:
+            raise taken_over(f"the space {space}")
+        if int(found) < epoch or int(commits) < self._known(space, epoch):
+            raise went_back(f"the space {space}")
+
     async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
         names = [
             keys.space_meta, keys.space_index, keys.space_redirects, keys.space_lives, keys.space_holds,

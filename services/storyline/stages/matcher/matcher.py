@@ -212,6 +212,8 @@ class Matcher:
         outputs: list[Output] = []
         for name, owned in self._owned[partition].items():
             await owned.settle()  # a tick whose commit failed is over in memory, and maybe nothing else is due
+            # A space that is quiet wouldn't notice a failover until what it lost has left the tail that repairs it.
+            await owned.check()
             if owned.is_due(now_ms):
                 holds = await self._store.holds_due(name, now_ms, RELEASED_MAX)
                 messages = [decode_released(unpack(hold.record), hold.release_ms) for hold in holds]

@@ -74,6 +74,10 @@ class OwnedSpace:
             await self._store.commit(self.name, self.epoch, self.pending)
             self._committed(self.pending)
 
+    async def check(self) -> None:
+        """It is still ours, and the store remembers all that we wrote. Raises StateLost or Fenced."""
+        await self._store.check(self.name, self.epoch)
+
     async def confirmed(self) -> None:
         """Every output returned so far is on its topic."""
         if self.unsent:
@@ -148,7 +152,7 @@ class OwnedSpace:
     async def _one(self, message: Message, batch: "_Batch", repeat: bool) -> None:
         arrival = message.arrival
         if message.release_ms is not None and batch.is_news(arrival.uri, arrival.revision):
-            self._hold(message, message.release_ms, batch)
+            self._hold(message, message.release_ms, batch, repeat)
             return
         self._let_go(message, batch)
         verdict = decide(arrival, batch.known, self.space)
@@ -162,7 +166,7 @@ class OwnedSpace:
         for command in (*verdict.commands, *merges):
             batch.outputs.append(command_output(command, SOURCE, self._partitions, message.carried))
 
-    def _hold(self, message: Message, release_ms: int, batch: "_Batch") -> None:
+    def _hold(self, message: Message, release_ms: int, batch: "_Batch", news: bool) -> None:
         uri, revision = message.arrival.uri, message.arrival.revision
         held = batch.holding(uri, self.held)
         if held is not None and revision < held.revision:
@@ -170,8 +174,9 @@ class OwnedSpace:
             return
         if held is None and len(self.held) + len(batch.held) >= HOLDS_MAX:
             raise Invalid("embargoed_until", f"is one too many: {HOLDS_MAX} articles of the space wait already")
-        # If its text can't be read, or kills whoever reads it, that comes out here, where a dead letter is made of it.
-        message.arrival.profile(self.space.encoder)
+        if news:
+            # If reading its text fails or kills, that comes out here, where it becomes a dead letter, and not in a tick.
+            message.arrival.profile(self.space.encoder)
         batch.hold(uri, Held(release_ms, revision), Hold(uri, release_ms, pack(message.record)))
         self._count("held")
 
