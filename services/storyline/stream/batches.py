@@ -6,12 +6,13 @@ Knows neither Faust nor Kafka nor Redis. Whatever goes wrong, a record ends in o
 acknowledged, dead letter confirmed and acknowledged, or not acknowledged at all.
 """
 
+import contextlib
 import logging
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import Conflict, Fatal, Invalid, Transient
@@ -73,6 +74,8 @@ class Claim:
     suspicion: Suspicion | None = None
     began_ns: int = 0
     """When its batch was begun (Unix time)."""
+    begun: Suspicion | None = None
+    """What was written down last of what it handles, until a server that is away is waited for."""
 
 
 @dataclass(slots=True)  # not frozen: one is made for each record, and freezing triples what that costs
@@ -129,11 +132,11 @@ class Batches(Generic[M]):
         others = [output for output in outputs if not (self.stage.transactional and self.sender.fenced(output))]
         began = time.perf_counter()
         if fenced:
-            await self._try(claim, "send", lambda: self._timed("commit", self.sender.commit(claim.partition, fenced)))
+            await self._send(claim, "commit", lambda: self.sender.commit(claim.partition, fenced))
             self.metrics.transactions += 1
         for ready in (others, dead):
             if ready:
-                await self._try(claim, "send", lambda ready=ready: self._timed("send", self.sender.send(ready)))  # type: ignore[misc]
+                await self._send(claim, "send", lambda ready=ready: self.sender.send(ready))  # type: ignore[misc]
         if outputs or dead:
             self.metrics.confirm_seconds.observe(time.perf_counter() - began)
             self.metrics.outputs += len(outputs) + len(dead)
@@ -247,6 +250,25 @@ class Batches(Generic[M]):
 
     async def _begin(self, claim: Claim, records: Suspicion) -> None:
         await self._try(claim, "begin", lambda: self.counter.begin(self.group, claim.partition, records))
+        claim.begun = records
+
+    async def _send(self, claim: Claim, call: str, sending: Callable[[], Awaitable[None]]) -> None:
+        async def attempt() -> None:
+            try:
+                await self._timed(call, sending())
+            except Transient:
+                await self._acquit(claim)
+                raise
+
+        await self._try(claim, "send", attempt)
+
+    async def _acquit(self, claim: Claim) -> None:
+        """What is handled has killed nobody: however often its partition moves on while it can't be sent, that isn't
+        counted against it."""
+        begun, claim.begun = claim.begun, None
+        if begun is not None and not claim.abandoned():
+            with contextlib.suppress(Transient):
+                await self.counter.begin(self.group, claim.partition, replace(begun, tries=begun.tries - 1))
 
     async def _timed(self, call: str, sending: Awaitable[None]) -> None:
         began = time.perf_counter()

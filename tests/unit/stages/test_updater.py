@@ -3,7 +3,7 @@
 import pytest
 
 from storyline.domain.story import StoryState, evolve
-from storyline.errors import Conflict, StateLost
+from storyline.errors import Conflict, Fenced, StateLost, Transient
 from storyline.infra.memory import Backing, MemoryStoryStore
 from storyline.observe.traceparent import begin, parse
 from storyline.stages.events import command_output
@@ -178,6 +178,30 @@ async def test_a_wiped_store_stops_an_updater_that_has_nothing_to_do(owner: Owne
     backing.wipe()
     with pytest.raises(StateLost):
         await owner.stage.tick(PARTITION, 0)
+
+
+@pytest.mark.parametrize("started_anew", [False, True])
+async def test_a_failover_while_stories_are_read_leads_to_no_second_version_of_that_number(
+    owner: Owner, backing: Backing, monkeypatch: pytest.MonkeyPatch, started_anew: bool
+) -> None:
+    # Given version 2, which the server that takes over never got, and an owner that has it in memory, or has not.
+    await owner.through(opened())
+    before = backing.snapshot()
+    await owner.through(add("a:2", 2))
+    if started_anew:
+        owner = await Owner(backing).start(True)
+    peek = owner.store.peek
+
+    async def too_late(story_ids):
+        backing.go_back(before)
+        return await peek(story_ids)
+
+    monkeypatch.setattr(owner.store, "peek", too_late)
+    # When it takes over just after the updater has looked which server it is.
+    with pytest.raises(Transient if started_anew else Fenced):
+        await owner.handle(add("a:3", 3))
+    # Then nothing was written: it is repaired first.
+    assert backing.stories[STORY].version == 1
 
 
 async def test_somebody_elses_version_is_loaded_not_overwritten(owner: Owner, backing: Backing) -> None:

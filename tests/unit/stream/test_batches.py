@@ -132,6 +132,24 @@ async def test_a_killer_is_narrowed_down_and_buried_unhandled() -> None:
     assert bench.acked == list(range(100))
 
 
+async def test_what_cant_be_sent_is_not_blamed_however_often_its_partition_moves_on() -> None:
+    # Given outputs that Kafka doesn't take for hours, and a rebalance after each few tries.
+    records = [record(n) for n in range(64)]
+    suspicion: Suspicion | None = None
+    for _ in range(12):
+        bench = Bench(sent=Sent([Transient("too few replicas")] * 100), kills_max=3)
+        bench.claim.suspicion, bench.leave_after_pauses = suspicion, 2
+        with pytest.raises(Abandoned):
+            await bench.finish(records)
+        suspicion = bench.counter.entries[GROUP, 0]
+    # When it takes them again, nothing is a dead letter.
+    bench = Bench(kills_max=3)
+    bench.claim.suspicion = suspicion
+    await bench.finish(records)
+    assert bench.sent.values("in.dlq") == []
+    assert bench.acked == list(range(64))
+
+
 async def test_after_the_suspected_records_are_over_nothing_is_suspected_any_more() -> None:
     bench = Bench()
     bench.claim.suspicion = Suspicion(0, 15, 1)

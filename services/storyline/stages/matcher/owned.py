@@ -175,7 +175,7 @@ class OwnedSpace:
         if held is None and len(self.held) + len(batch.held) >= HOLDS_MAX:
             raise Invalid("embargoed_until", f"is one too many: {HOLDS_MAX} articles of the space wait already")
         if news:
-            # If reading its text fails or kills, that comes out here, where it becomes a dead letter, and not in a tick.
+            # If reading its text fails or kills, that comes out here, where a dead letter is made of it, not in a tick.
             message.arrival.profile(self.space.encoder)
         batch.hold(uri, Held(release_ms, revision), Hold(uri, release_ms, pack(message.record)))
         self._count("held")

@@ -11,7 +11,7 @@ from storyline_schemas.topics import STORY_COMMANDS
 
 from ...domain.ports import Recovery, StoryChange, StoryPeek, StoryStore
 from ...domain.story import Evolution, StoryState, evolve, may_come_first, state_of
-from ...errors import Invalid, StateLost
+from ...errors import Fenced, Invalid, StateLost, Transient
 from ...logs import about
 from ...observe.catalogue import FAST
 from ...observe.histogram import Histogram
@@ -138,6 +138,8 @@ class Updater:
             cached = self._cache.get(story_id)
             if cached is not None and cached.story.version == peek.version:
                 states[story_id] = cached
+            elif cached is not None and 0 < peek.version < cached.story.version:
+                raise Fenced(f"Redis has lost the last version of story {story_id}; joining again to repair from Kafka")
             elif peek.version:
                 missing.append(story_id)
             elif cached is not None:
@@ -145,6 +147,9 @@ class Updater:
         for story_id, stored in (await self._store.load(missing) if missing else {}).items():
             states[story_id] = state_of(stored)
             self._cache.put(partition, states[story_id])
+        if missing and await self._store.check(partition) != self._runs[partition]:
+            # What it lost may have been put back after it was read here, or not yet.
+            raise Transient("Redis was started again, or another one has taken over, while stories were read")
         return states
 
     async def _untold(
