@@ -10,7 +10,8 @@ from sentencex import segment
 from storyline_schemas import Article, Kept
 
 from . import patterns as p
-from .features import annotate, may_be_sentence
+from .features import WORDS_MAX, annotate, may_be_sentence
+from .shortening import OPENING_POSITION_MAX, shorten
 from .vocabulary import is_verb
 from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP
 
@@ -63,6 +64,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     body = repair(_without_headline(article))
     for position, raw in raw_sentences(body, language):
         text = strip(raw, language, body)
+        if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
+            text = shorten(text, WORDS_MAX) or text
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text):
             continue
         features = annotate(text, language)
