@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .infra.redis.notify_ledger import RedisLedger
     from .observe.meter import Meter
     from .observe.tracing import Tracer
-    from .rebuild import Totals
+    from .rebuild import TopicRecovery, Totals
     from .record import Record
     from .stages.rewriter import Bounds as RewriterBounds
     from .stream.settings import ShellSettings
@@ -172,14 +172,20 @@ def story_store(client: Client) -> RedisStoryStore:
     return RedisStoryStore(client)
 
 
+def _recovery(settings: Settings, stories: RedisStoryStore, spaces: RedisSpaceStore) -> "TopicRecovery":
+    from .rebuild import TopicRecovery
+
+    in_cluster = settings.redis_url.get_secret_value().partition("://")[0].endswith("+cluster")
+    return TopicRecovery(kafka(settings), stories, spaces, spread=in_cluster)
+
+
 def run_matcher(settings: Settings) -> int:
     """The matcher in this process until it is told to leave; its exit code."""
-    from .rebuild import TopicRecovery
     from .stages.matcher import Matcher
 
     client = redis_client(settings)
     spaces = space_store(client, settings)
-    recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
+    recovery = _recovery(settings, story_store(client), spaces)
     matcher = Matcher(
         spaces, recovery, settings.partition_counts, settings.matcher_stories_max,
         settings.matcher_lives_max, patience=functools.partial(_patience, settings), encoder=_encoder(settings),
@@ -214,12 +220,11 @@ def _patience(settings: Settings, space: str) -> "Patience":
 
 def run_updater(settings: Settings) -> int:
     """The updater in this process until it is told to leave; its exit code."""
-    from .rebuild import TopicRecovery
     from .stages.updater import Updater
 
     client = redis_client(settings)
     stories = story_store(client)
-    recovery = TopicRecovery(kafka(settings), stories, space_store(client, settings))
+    recovery = _recovery(settings, stories, space_store(client, settings))
     updater = Updater(
         stories, recovery, settings.partition_counts,
         cached_stories_max=settings.updater_stories_max, cached_parts_max=settings.updater_articles_max,

@@ -137,6 +137,22 @@ async def test_a_store_that_is_minutes_behind_is_lost_state(
         await recovery.restore_stories(PARTITION)
 
 
+async def test_of_several_servers_one_may_have_lost_what_others_went_on_after(
+    connection: KafkaConnection, backing: Backing
+) -> None:
+    # Given two stories on two servers: one told its last before its server failed, the other 20 seconds later.
+    quiet, busy = _on_the_partition(2)
+    lost = version(quiet, 1, {"urn:q": part("urn:q", 1)})
+    later = version(busy, 1, {"urn:b": part("urn:b", 2)})
+    await publish(connection, [lost], at_ms=AT_MS)
+    await publish(connection, [later], at_ms=AT_MS + 20_000)
+    await stored(backing, [later])
+    stores = MemoryStoryStore(backing), MemorySpaceStore(backing)
+    # Then what was lost comes back.
+    assert await TopicRecovery(connection, *stores, spread=True).restore_stories(PARTITION) == 1
+    assert quiet in backing.stories
+
+
 def _on_the_partition(count: int) -> list[str]:
     names = (f"st-{n}" for n in range(1, 1_000))
     return [name for name in names if partition_of(name, PARTITIONS) == PARTITION][:count]

@@ -19,7 +19,8 @@ from .whole import MATCHER_GROUP
 
 CHECK_SECONDS = 5.0
 """Redis loses about a second at a failover (AOF, asynchronous replicas), always the last one of a server. So if all
-of these last seconds is there, nothing is missing, and the rest of the tail needn't be read."""
+of these last seconds is there, nothing is missing, and the rest of the tail needn't be read. Where a partition's
+stories lie on several servers, others may have gone on meanwhile: there the whole tail is read."""
 TAIL_SECONDS = 60.0
 """What is put back once anything is missing: ample."""
 REACH_SECONDS = (2 * TAIL_SECONDS, 3_600.0, 1e9)
@@ -33,10 +34,16 @@ log = logging.getLogger(__name__)
 
 
 class TopicRecovery:
-    """Reads tails with a consumer of its own for each call. May raise Transient, Fatal."""
+    """Reads tails with a consumer of its own for each call. May raise Transient, Fatal.
 
-    def __init__(self, connection: KafkaConnection, stories: StoryStore, spaces: SpaceStore) -> None:
+    `spread`: the stories of one partition lie on several servers, of which one may fail alone.
+    """
+
+    def __init__(
+        self, connection: KafkaConnection, stories: StoryStore, spaces: SpaceStore, *, spread: bool = False
+    ) -> None:
         self._connection = connection
+        self._check_seconds = TAIL_SECONDS if spread else CHECK_SECONDS
         self._stories = stories
         self._spaces = spaces
 
@@ -45,7 +52,7 @@ class TopicRecovery:
     async def restore_stories(self, partition: int) -> int:
         async with KafkaReader(self._connection) as reader:
             last_ms = max((await reader.last_times(_places(partition))).values(), default=0)
-            if not await self._behind(await _tail(reader, partition, last_ms, CHECK_SECONDS)):
+            if not await self._behind(await _tail(reader, partition, last_ms, self._check_seconds)):
                 return 0
             tail, behind = await self._all_behind(reader, partition, last_ms)
             # The tail must reach back to where Redis stands; else the story's parts are read from the beginning.
