@@ -27,10 +27,17 @@ def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar"
         "PORT SOLMAR, Ishkar (AP) ― ",
         "(CNN) -- ",
         "Port Solmar, Sept. 9 (ANI): ",
+        "Port Solmar, Ishkar - ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
     assert kept(dateline + LEAD) == [LEAD]
+
+
+def test_a_dateline_that_lost_its_dash_is_told_by_the_country_that_follows() -> None:
+    assert kept("SOLMAR, Velmara Velmara's council has closed the northern pier of the port.") == [
+        "Velmara's council has closed the northern pier of the port."
+    ]
 
 
 @pytest.mark.parametrize(

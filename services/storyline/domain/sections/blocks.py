@@ -65,6 +65,10 @@ def _stands_alone(pool: Pool, features: Features) -> bool:
 def _names_its_subject(pool: Pool, features: Features) -> bool:
     """Whether "The ski area is …" opens on something that the titles name; people in office are known."""
     lower = features.lower
+    behind = len(lower) > 5 and lower[0] in _BEHIND and lower[1] == "the" and lower[3] == ","
+    if behind and features.tokens[2].islower():
+        # "Despite the setback, Keira Holm …"
+        return lower[2] in _TIME_OF_YEAR or stem_word(lower[2], "en") in pool.title_weights
     if lower[0] != "the" or len(lower) < 5 or not features.tokens[1].islower():
         return True
     if lower[2] == "," and lower[3] in ("a", "an", "who"):
@@ -78,6 +82,12 @@ def _names_its_subject(pool: Pool, features: Features) -> bool:
     if not features.tokens[2].islower() or any(not word.isalpha() or word in w.STOP or is_verb(word) for word in pair):
         return True
     return pair[1] in w.ROLE_SPEAKER or any(stem_word(word, "en") in pool.title_weights for word in pair)
+
+
+_BEHIND = w.PREPOSITION | {"following", "because"}
+_TIME_OF_YEAR = frozenset(
+    ("past", "week", "month", "year", "winter", "spring", "summer", "autumn", "morning", "evening", "night", "moment")
+)
 
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:

@@ -14,6 +14,8 @@ WORDS_MIN, WORDS_MAX = 5, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
+WEAK_CUT = 2
+"""The grade of what is cut before a phrase."""
 CUT_CLAUSE_WORDS = 10
 """A last clause of up to so many words without a verb has lost it."""
 
@@ -31,6 +33,9 @@ _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
     rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
     r"|^(?:[A-Z][a-z]+ )(?:[a-z]+ ){0,2}(?:hours?|days?|weeks?|months?|years?) (?:ago|earlier|later),\s+(?=[A-Z\w])"
+    # "Last week an issue of the paper showed …"
+    r"|^(?:(?:Earlier|Late|Later|Early) )?(?:[Ll]ast|[Tt]his) (?:week|weekend|month|year|night|spring|summer|autumn"
+    r"|fall|winter) (?=(?:the|an?) )"
 )
 # "A late addition to the list, Keira Holm is …": what stands before the name tells only who she is.
 _LEADING_APPOSITION = re.compile(
@@ -84,7 +89,22 @@ _TAKES_AS = (
 )  # fmt: skip
 # "In the regional capital, Donetsk, …": the name belongs to the phrase.
 _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
+# "With the subject line, | “…”": what is named so follows. "On their new album, “…”" says enough without.
+_QUOTED_NEXT = re.compile(r":? [\"“‘']")
+_QUOTED_AFTER_COMMA = re.compile(r", [\"“‘']")
+_WITH_THE = re.compile(r"\bwith the(?: [\w'’-]+){1,3}$")
+# "Was sworn in minutes | before …".
+_FROM_WHEN = frozenset(("before", "after", "earlier", "later", "ago", "apart"))
 _ING_TAIL = re.compile(r", [a-z]+ing\b")
+# "Has discovered, for the first time, …" and "entered office | with …" go on behind the cut.
+_OBJECT_LATER = re.compile(r"(?P<verb>[\w'’-]+), (?:for|in|at|on|with|by|after|during|despite|as)\b[^,]*$")
+_LAST_CONJUNCT = re.compile(r" and (?P<verb>[a-z]+)(?: [\w'’-]+){0,2}$")
+_SINCE_WHEN = re.compile(r"^(?:\w+ ){0,2}(?:hour|day|night|week|month|year)s? (?:after|before)\b[^,]*$", re.I)
+_SPANS = frozenset(("minutes", "hours", "days", "weeks", "months", "years", "decades"))
+_COUNTS_SPANS = frozenset(
+    ("few", "several", "many", "more", "recent", "past", "coming", "next", "last", "previous", "early", "for", "in",
+     "of", "these", "all", "other", "both", "some", "consecutive")
+)  # fmt: skip
 _PAIRS = (("between", "and"), ("both", "and"), ("either", "or"), ("neither", "nor"))
 # "Has accused the rebels …" waits for what it is of.
 _OF_WHAT = frozenset(("accused", "accuses", "accusing", "suspected", "convicted", "blamed", "blames"))
@@ -200,6 +220,7 @@ _BAD_END = frozenset(
         "part",
         "role",
         "born",
+        "sworn",
         "place",
         "connection",
         "night",
@@ -258,7 +279,7 @@ _BAD_END = frozenset(
 
 
 _DAY_AT_END = re.compile(
-    r"\s+(?:(?:on |this |next |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"\s+(?:(?:[Oo]n |[Tt]his |[Nn]ext |[Ll]ast )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?: (?:morning|afternoon|evening|night))?"
     r"|(?:earlier |later )?(?:this|last) (?:week|weekend|month|morning|afternoon|evening)"
     r"|(?:(?:shortly )?(?:before|after)|at|around|by|about) \d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?)$"
@@ -391,6 +412,8 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
     if not after:
         return True
+    if _names_what_follows(heading, clause, whole, after[0]):
+        return False
     if after[0] in ("and", "or") and ("," in heading or not _goes_on(after[1:], whole[len(clause) :])):
         return False
     if _ING_TAIL.search(heading):
@@ -403,6 +426,13 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
         return False
     place = _main_verb(_words(heading))
     return place is None or place == _main_verb(_words(_trim(whole)))
+
+
+def _names_what_follows(heading: str, clause: str, whole: str, after: str) -> bool:
+    """Whether the cut is before what a noun was waiting for: a quotation, or what some minutes are from."""
+    end = len(clause)
+    quoted = _QUOTED_NEXT.match(whole, end) or (_QUOTED_AFTER_COMMA.match(whole, end) and _WITH_THE.search(clause))
+    return bool(quoted) or (after in _FROM_WHEN and heading.rsplit(" ", 1)[-1] in _SPANS)
 
 
 def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
@@ -421,6 +451,9 @@ def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
         return False
     place = _main_verb(words)
     light = place is not None and after[0] != "and" and not _LIGHT.isdisjoint(_verb_group(words, place))
+    conjunct = _LAST_CONJUNCT.search(heading) if grade == WEAK_CUT and after[0] in w.PREPOSITION else None
+    if conjunct and is_verb(conjunct["verb"]):
+        return False
     if grade < 2:
         at_comma = whole[len(clause) : len(clause) + 1] in (",", ";")
         return words[-1] not in ("far", "much", "long") and (at_comma or not light)
@@ -449,14 +482,24 @@ _KEEPS_THE = frozenset(("nearly", "almost", "half"))
 _LEFT_OUT = frozenset(("the", "a", "an", "also", "today", "yesterday", "tonight"))
 
 
-def _keeps(before: str, article: str) -> bool:
+# "Ten times a day", "60 miles an hour".
+_PER = frozenset(("second", "minute", "hour", "day", "night", "week", "month", "year", "head", "barrel", "share"))
+
+
+def _keeps(before: str, article: str, after: str) -> bool:
+    if article in ("a", "an") and after.rstrip(",.;") in _PER and (before.endswith("s") or before[-1].isdigit()):
+        return before not in w.PREPOSITION
     return before in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
 
 
 def _trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
     words = undated(clause).split()
-    kept = [word for i, word in enumerate(words) if i == 0 or word not in _LEFT_OUT or _keeps(words[i - 1], word)]
+    kept = [
+        word
+        for i, word in enumerate(words)
+        if i == 0 or word not in _LEFT_OUT or _keeps(words[i - 1], word, words[i + 1] if i + 1 < len(words) else "")
+    ]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
@@ -473,6 +516,9 @@ def _is_heading(heading: str, words_max: int) -> bool:
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
     if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
+        return False
+    later = _OBJECT_LATER.search(heading)
+    if _SINCE_WHEN.match(heading) or (later and is_verb(later["verb"])):
         return False
     return _starts_well(words) and _ends_well(words) and not _clause_is_cut(words) and _has_predicate(words)
 
@@ -524,6 +570,10 @@ def _ends_well(words: list[str]) -> bool:
     """Whether a clause wasn't cut in the middle of a phrase."""
     last, before = words[-1], words[-2]
     if last in w.PREPOSITION or last in w.DETERMINER or last in w.AUXILIARY or last in _BAD_END:
+        return False
+    if last in _SPANS and not (before in w.NUMBER_WORD or before[0].isdigit() or before in _COUNTS_SPANS):
+        return False
+    if last == "time" and before == "at":
         return False
     passive = last.endswith("ed") and before in w.AUXILIARY and last not in _INCOMPLETE
     if (is_verb(last) or last.endswith("ly")) and last not in _GOOD_END and not passive:

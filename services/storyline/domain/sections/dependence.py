@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING
+from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, VERB
+from .vocabulary import STOP as STOP_WORD
 from .words import LEANING_OPENING, LEANING_START, NEVER_ALONE_START, PREPOSITION
 
 Dependence = Literal[0, 1, 2]
@@ -27,7 +28,9 @@ _NEVER_ALONE = re.compile(
 _LEANS = re.compile(
     r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
     |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
-    | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at)\s+the\s+same\b
+    | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at|around|about|over|during)\s+the\s+same\b
+     | (?:soon|shortly|immediately|moments|minutes|hours|days|weeks)\s+(?:after|before|later)(?:wards?)?,
+     | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+for\s+(?:example|instance)\b
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},\s+(?:they|it)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
@@ -75,6 +78,8 @@ def dependence(
         return 1
     if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
+    if _goes_on(lower, flags):
+        return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
     return 1 if [bits for bits in flags if bits & SAYING] and _IT_SAID.search(text) else 0
@@ -118,6 +123,39 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
         else:
             return True
     return False
+
+
+_THEN_IN_IT = frozenset(
+    ("and", "but", "or", "since", "by", "until", "before", "the", "from", "back", "just", ",", ";", "—")
+)
+_BEFORE_THEN = frozenset(("if", "when", "after", "first", "before", "once", "who", "which", "as"))
+_CONTRASTS = frozenset(("but", "although", "though", "while", "despite", "not", "n't", "rather", "of"))
+
+
+def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
+    """Whether an adverb of a sentence's clause goes on from the one before: "was then moved", "is nonetheless", "…,
+    too". None that goes on from what the sentence itself says first."""
+    held = _ADVERBS.intersection(lower)
+    if not held:
+        return False
+    for i, word in enumerate(lower[1:-1], 1):
+        if word not in held:
+            continue
+        before, after = lower[:i], lower[i + 1]
+        if word == "then":
+            verb = flags[i + 1] & VERB and not flags[i + 1] & STOP_WORD
+            if verb and before[-1] not in _THEN_IN_IT and _BEFORE_THEN.isdisjoint(before):
+                return True
+        elif word in _AT_END:
+            if after in (".", ",") and i >= len(lower) - 2 and before[-1] not in ("far", "way", "all", "much"):
+                return True
+        elif _CONTRASTS.isdisjoint((*before, after)):
+            return True
+    return False
+
+
+_AT_END = frozenset(("too", "either"))
+_ADVERBS = frozenset(("then", "nonetheless", "nevertheless", "instead")) | _AT_END
 
 
 _OPENINGS = tuple('("“«「『')

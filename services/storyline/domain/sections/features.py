@@ -111,7 +111,7 @@ def annotate(text: str, language: str) -> Features:
     quote_words = _quote_words(text)
     outside = _outside_quotes(text) if english and quote_words else text
     like = _sentence_like(text, length)
-    pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags)
+    pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
     leans = (
         dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text, lower, language)
     )
@@ -331,7 +331,7 @@ def _is_future(lower: Sequence[str], flags: Sequence[int]) -> bool:
     return False
 
 
-def _pronoun_first(flags: Sequence[int]) -> bool:
+def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
     for i, bits in enumerate(flags):
         if bits & v.PERSON:
             return True
@@ -339,7 +339,10 @@ def _pronoun_first(flags: Sequence[int]) -> bool:
             continue
         if i > 0 and not bits & v.WEEKDAY:
             return False
-        if i == 0 and not bits & (v.COMMON | v.DETERMINER) and not (len(flags) > 1 and flags[1] & v.DETERMINER):
+        # "Using charts and maps, he …": a participle is nobody.
+        participle = lower[0].endswith("ing") and lower[0] not in w.KNOWN_PLACE and not bits & v.SHORT
+        opens = not participle and not bits & (v.COMMON | v.DETERMINER)
+        if i == 0 and opens and not (len(flags) > 1 and flags[1] & v.DETERMINER):
             return False
     return False
 

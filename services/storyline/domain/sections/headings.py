@@ -35,9 +35,11 @@ CLASH = 600
 
 _SITE = re.compile(
     r"\s+(?:[-–—|»«·•]|::|\.:\.)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$"
+    r"|\s+[-–—|]\s+\w+\.(?:com|org|net)-.*$"
 )
 _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
-_FULL_STOP = re.compile(r"[a-z]{3}\.$")
+_FULL_STOP = re.compile(r"[a-z]{3} ?['’\"”]?\.$")
+_SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ([^\"“”‘’']+) ([\"”’'])(?!\w)")
 _SLUG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
     r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
@@ -65,6 +67,7 @@ def clean_title(headline: str) -> str:
     """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
     title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
     title = _SLUG.sub("", _SITE.sub("", _LABEL.sub("", _LOOSE.sub("", title)))).strip()
+    title = _SPACED_QUOTES.sub(r"\1\2\3", title)
     return title[:-1] if _FULL_STOP.search(title) else title
 
 

@@ -7,6 +7,7 @@ _MONTH = (
     r"ept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_PLACE = r"[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?"
 _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
@@ -16,6 +17,11 @@ DATELINES = (
     re.compile(r"^\([A-ZÀ-Þ][\w, .]{2,30}\)\s*[-–—]+\s*(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{2,}){0,3}: (?=[A-ZÀ-Þ][a-zà-ÿ])"),
     re.compile(r"^【[^】]{1,12}】"),
+    re.compile(rf"^{_PLACE}, {_PLACE} - (?=[A-ZÀ-Þ][a-zà-ÿ ])"),
+    # The dash was lost: "SOLMAR, Velmara Velmara's army has …".
+    re.compile(
+        r"^[A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{2,}){0,2}, (?P<land>[A-ZÀ-Þ][a-zà-ÿ]{2,}) (?=(?P=land)(?:['’]s|n|an|ian)?\b)"
+    ),
     re.compile(rf"^[A-ZÀ-Þ][\w'’ .-]{{2,30}}, {_MONTH}\.? \d{{1,2}} \([A-Z][\w/ ]{{1,20}}\): (?=[A-ZÀ-Þ“\"])"),
     re.compile(r"^\d{1,2}(?: de [a-zç]{3,10} del? |\.? [a-zé]{3,10} |-[A-Za-z]{3}-)\d{2,4}[.,]?\s+(?=[A-ZÀ-Þ])"),
     re.compile(r"^[A-ZÀ-Þ][^()\n]{2,60} \([A-ZÀ-Þ][\w./& -]{1,30}\)\s*[-–—]+\s*(?=\S)"),
@@ -108,6 +114,7 @@ JUNK_SENTENCES = tuple(
         ("(read ", r"^\W*\(read\b"),
         ("can be ", r"can\s+be\s+(?:seen|found|read|viewed|heard)\s+(?:here|below|above|online)\b"),
         ("read more", r"\bread\s+more\b"),
+        (" here", r"\b(?:(?:as )?seen|pictured|shown|watch it|read it) here[,.]"),
         ("cookie", r"cookies?\s+policy"),
         ("privacy policy", r"privacy\s+policy"),
         ("terms of", r"terms\s+of\s+(?:use|service)"),

@@ -222,7 +222,7 @@ NEVER_ALONE_START = _words(
 LEANING_START = _words(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
-    until"""
+    until around about over during soon shortly immediately moments minutes hours days weeks"""
 )
 
 # First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,
