@@ -143,8 +143,7 @@ class Batches(Generic[M]):
             self.metrics.published(outputs)
             self.crash.reach("after-send")
         if outputs:
-            with self._watch(claim, "confirmed", self.settings.hang_seconds):
-                await self._try(claim, "confirm", lambda: _transient(self.stage.confirmed(claim.partition, outputs)))
+            await self._try(claim, "confirm", lambda: self._confirmed(claim, outputs))
             self.crash.reach("after-confirmed")
 
     async def _finish_chunk(self, claim: Claim, chunk: Chunk, ack: Ack) -> None:
@@ -247,6 +246,10 @@ class Batches(Generic[M]):
                 self.crash.reach("after-handle")
                 return outputs
         raise AssertionError("conflicts_max is at least 1")
+
+    async def _confirmed(self, claim: Claim, outputs: Sequence[Output]) -> None:
+        with self._watch(claim, "confirmed", self.settings.hang_seconds):
+            await _transient(self.stage.confirmed(claim.partition, outputs))
 
     async def _begin(self, claim: Claim, records: Suspicion) -> None:
         await self._try(claim, "begin", lambda: self.counter.begin(self.group, claim.partition, records))

@@ -9,7 +9,7 @@ from storyline.stream.crash_points import CrashPoints
 from storyline.stream.patience import Abandoned
 from storyline.stream.poison import Suspicion
 
-from .fakes import GROUP, Bench, Copy, Sent, record
+from .fakes import GROUP, Bench, Copy, NoWatch, Sent, record
 
 
 async def test_a_batch_is_handled_whole_sent_and_acknowledged_in_order() -> None:
@@ -165,6 +165,27 @@ async def test_a_tick_sends_what_has_come_due() -> None:
     await bench.batches.tick(bench.claim, 77)
     assert bench.sent.values("free") == [b"77"]
     assert bench.stage.confirmations == 1
+
+
+async def test_the_watchdog_watches_the_stage_and_not_the_pauses_for_a_server_that_is_away() -> None:
+    bench = Bench(Copy({b"v": [Transient("away")]}), Sent([Transient("away")]))
+    watched, pauses = NoWatch(), []
+    bench.batches.watchdog = watched
+    bench.batches.patience.pause = lambda n, abandoned: _noted(pauses, watched)  # type: ignore[method-assign]
+    away = [Transient("away")] * 2
+
+    async def confirmed(partition: int, outputs: object) -> None:
+        assert watched.on, "what may hang is watched"
+        if away:
+            raise away.pop()
+
+    bench.stage.confirmed = confirmed  # type: ignore[method-assign]
+    await bench.finish([record(0)])
+    assert pauses == [0, 0, 0, 0]
+
+
+async def _noted(pauses: list[int], watched: NoWatch) -> None:
+    pauses.append(watched.on)
 
 
 async def test_the_points_of_sending_are_reached_only_where_something_was_sent() -> None:
