@@ -262,9 +262,18 @@ def _outside_quotes(text: str) -> str:
 def _balanced(text: str) -> bool:
     if text.count('"') % 2 or text.count("(") != text.count(")"):
         return False
-    return text.isascii() or all(
-        text.count(left) == text.count(right) for left, right in zip("“«「『", "”»」』", strict=True)
+    return text.isascii() or (
+        _quotes_balanced(text)
+        and all(text.count(left) == text.count(right) for left, right in zip("«「『", "»」』", strict=True))
     )
+
+
+def _quotes_balanced(text: str) -> bool:
+    """Whether curved marks pair: “so”, „so“, „so” or ”so”."""
+    low, high, closing = text.count("„"), text.count("“"), text.count("”")
+    if low:
+        return low == high + closing
+    return high == closing or (not high and closing % 2 == 0)
 
 
 def _sentence_like(text: str, length: int) -> bool:

@@ -254,6 +254,18 @@ QUOTATION_MARK = re.compile("[\"“‘«']")
 PLURAL = re.compile(r"[a-z]{3,}(?:ers|ors|ives|ists|ions|ents|ants|ies)")
 # A single mark that opens a quotation: not within or after a word.
 SINGLE_QUOTE = re.compile(r"(?<!\w)[‘'](?=\w)")
+# A word that lost its vowel stands close to the next one: "l' acqua", "zo' n" are "l'acqua", "zo'n".
+_FRENCH_ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['’]) (?=[^\W\d_])", re.I)
+ELIDED = {
+    "fr": _FRENCH_ELIDED,
+    "ca": re.compile(r"\b([dlmnst]['’]) (?=[^\W\d_])", re.I),
+    "it": re.compile(
+        r"\b((?:[cdlmnstv]|gl|un|(?:a|da|de|ne|su|co)ll|que(?:st|ll)|bell|sant|nessun|ciascun|tutt|mezz|anch|dov|com|cos)"
+        r"['’]) (?=[^\W\d_])",
+        re.I,
+    ),
+    "nl": re.compile(r"(\bzo['’]) (?=n\b)", re.I),
+}
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAG_BREAK = re.compile(

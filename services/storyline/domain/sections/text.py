@@ -12,6 +12,7 @@ from storyline_schemas import Article, Kept
 from . import patterns as p
 from .features import WORDS_MAX, annotate, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
+from .splitting import goes_on
 from .vocabulary import is_verb
 from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP
 
@@ -22,6 +23,8 @@ SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
 ABBREVIATION_CHARS = 12
+QUOTED_TEXT_CHARS_MIN = 300
+_WHOLE = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«"}
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
@@ -38,7 +41,7 @@ _SOUND = frozenset("‘’“”„–—―…•€£")
 _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
-_TYPED_QUOTE = re.compile(r"``\s?(.{1,600}?)\s?''", re.S)
+_TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _SPACED_QUOTE = re.compile(r"(?<!\S)(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
@@ -62,6 +65,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     kept: list[Kept] = []
     spare: list[Kept] = []
     body = repair(_without_headline(article))
+    if (elided := p.ELIDED.get(language)) is not None and ("' " in body or "’ " in body):
+        body = elided.sub(r"\1", body)
     for position, raw in raw_sentences(body, language):
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
@@ -112,23 +117,40 @@ def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
 
 def repair(text: str) -> str:
     """Undo what transport did to the text: entities, tags, mojibake, invisible characters, literal line breaks."""
-    text = _bounded(text)
+    text = _bounded(_unwrapped(text))
     if "<" in text:
         text = p.TAG_DROP.sub(" ", text)
         text = p.TAG.sub("", p.TAG_BREAK.sub("\n\n", text))
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = html.unescape(html.unescape(text.replace("& amp;", "&")))
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
     if not text.isascii() and not _SOUND.issuperset(_BEYOND_ASCII.findall(text)):
         text = p.CONTROL.sub(_control, unmangle(text))
         text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "``" in text:
+    if "``" in text or "` `" in text:
         text = _TYPED_QUOTE.sub(r'"\1"', text)
     if ' " ' in text or "“ " in text or text.startswith('" '):
         text = _SPACED_QUOTE.sub(_closed_up, text)
     return _LOOSE.sub("", text) if _may_be_loose(text) else text
+
+
+def _unwrapped(text: str) -> str:
+    """A text without the quotation marks that it stands in as a whole: a field of a table (RFC 4180: the marks within
+    are doubled), or one that somebody put between marks. A short one may be what somebody said."""
+    bare = text.strip()
+    if len(bare) < QUOTED_TEXT_CHARS_MIN or _WHOLE.get(bare[0]) != bare[-1]:
+        return text
+    inner = bare[1:-1]
+    if bare[0] == '"':
+        return inner.replace('""', '"') if '"' not in inner.replace('""', "") else text
+    depth = 0
+    for mark in inner:
+        depth += (mark == bare[0]) - (mark == bare[-1])
+        if depth < 0:
+            return text
+    return inner if not depth else text
 
 
 def _closed_up(found: re.Match[str]) -> str:
@@ -210,12 +232,14 @@ def split(paragraph: str, language: str) -> Iterator[str]:
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""
     for piece in segment(language if language != "und" else "en", paragraph):
-        if pending and not (language == "en" and _goes_on(pending, piece)):
-            yield pending
+        if pending and not (
+            _goes_on(pending.rstrip(), piece) if language == "en" else goes_on(pending, piece, language)
+        ):
+            yield pending.strip()
             pending = ""
-        pending = f"{pending} {piece}".strip()
-    if pending:
-        yield pending
+        pending += f" {piece}" if language == "en" and pending and not pending[-1].isspace() else piece
+    if pending.strip():
+        yield pending.strip()
 
 
 def _goes_on(before: str, piece: str) -> bool:
