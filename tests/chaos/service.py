@@ -9,11 +9,10 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from storyline.cli import main
-from storyline.stages.matcher import Matcher
+from storyline.stages.matcher.owned import OwnedSpace
 from storyline.stages.updater import Updater
 
 POISON = re.compile(r"urn:chaos:(matcher|updater):(raise|hang|die):")
@@ -35,15 +34,16 @@ def _behave(stage: str, uri: str) -> None:
     time.sleep(1_000)
 
 
-def _poisoned(stage: Any, uri_of: Any) -> None:
-    handle = stage.handle
+def _poisoned(kind: Any, stage: str, batch_of: Any, uri_of: Any) -> None:
+    """Whatever way a batch comes to `kind.handle`: from the shell, in a tick, or when a partition is taken over."""
+    handle = kind.handle
 
-    async def handled(self: Any, partition: int, batch: Sequence[Any]) -> Any:
-        for message in batch:
-            _behave(self.name, uri_of(message))
-        return await handle(self, partition, batch)
+    async def handled(self: Any, *given: Any, **how: Any) -> Any:
+        for message in batch_of(*given):
+            _behave(stage, uri_of(message))
+        return await handle(self, *given, **how)
 
-    stage.handle = handled
+    kind.handle = handled
 
 
 def _uri_of_article(message: Any) -> str:
@@ -56,8 +56,8 @@ def _uri_of_command(received: Any) -> str:
 
 
 if __name__ == "__main__":
-    _poisoned(Matcher, _uri_of_article)
-    _poisoned(Updater, _uri_of_command)
+    _poisoned(OwnedSpace, "matcher", lambda messages, *_: messages, _uri_of_article)
+    _poisoned(Updater, "updater", lambda partition, batch: batch, _uri_of_command)
     sys.argv[0] = "storyline"
     sys.argv.insert(1, "run")
     raise SystemExit(main())
