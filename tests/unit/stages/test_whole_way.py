@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.wires import Wire, article
+from storyline_schemas.events import STORY_EDIT, binary_headers
+from tests.wires import Wire, article, record
 
 
 @pytest.fixture
@@ -130,3 +131,30 @@ async def test_after_a_restart_a_story_goes_on(wire: Wire) -> None:
     wire.feed([article("a:2", number=14)])
     await wire.run()
     assert list(wire.versions().values()) == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [
+        ({"action": "pin"}, {"action": "unpin"}),
+        ({"action": "rename", "headline": "First"}, {"action": "rename", "headline": "Second"}),
+    ],
+)
+async def test_a_request_that_was_made_twice_undoes_none_after_it_when_it_is_delivered_again(
+    wire: Wire, asked: dict[str, str], then: dict[str, str]
+) -> None:
+    # Given a request that was made twice, and another one that changed what it asked for.
+    wire.feed([article("a:1")])
+    await wire.run()
+    [story] = wire.stories()
+    for number, edit in enumerate((asked, asked, then)):
+        headers = binary_headers(STORY_EDIT, f"edit-{number}", story, None, "/test")
+        value = {"story_id": story, "author": "desk", **edit}
+        wire.feed([record(value, len(wire.inputs), timestamp_ms=wire.clock_ms, headers=headers)])
+    await wire.run()
+    before = wire.backing.stories[story]
+    # When all comes again, nothing changes.
+    for stage in ("updater", "matcher"):
+        wire.committed[stage] = 0
+        await wire.run()
+    assert wire.backing.stories[story] == before

@@ -143,10 +143,11 @@ class Draft:
         mark = f"{command.type}:{command.cause}{about}"
         if mark in self.edits:
             return DUPLICATE
-        if refused := apply():
-            return refused
-        self.edits = (*self.edits, mark)[-EDITS_MAX:]
-        return self.note(command)
+        refused = apply()
+        if refused is None or refused is DUPLICATE:
+            # One that changes nothing is no news, but kept with the next that is: redelivered, it would undo that one.
+            self.edits = (*self.edits, mark)[-EDITS_MAX:]
+        return refused or self.note(command)
 
     def hand_over(self, part: Part, into: str, placement: int, cause: Merge | Split, opens: bool) -> None:
         """Give an article, or what is remembered of one, to another story."""
