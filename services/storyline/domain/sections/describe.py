@@ -8,6 +8,7 @@ from storyline_schemas import Part, Relation
 
 from .features import TOKEN, Features, annotate
 from .headings import clean_title
+from .phrases import phrase
 from .reading import Reading, read
 from .text import primary
 from .vocabulary import is_verb
@@ -41,15 +42,15 @@ class Standing:
 def describe(part: Part, earlier: Sequence[Part]) -> Standing:
     """Place an arriving article among the earlier ones (each with n; order doesn't matter).
 
-    `adds` is a sentence of the article that says what the others don't (deletions only); for a copy a fixed label;
-    without a usable sentence its headline. A pure function of its arguments, meant to be kept for good.
+    `adds` is a sentence of the article that says what the others don't (deletions only); for a copy or translation a
+    fixed label in the language of the first article that is known; without a usable sentence its headline. A pure
+    function of its arguments, meant to be kept for good.
     """
     known = sorted((p for p in earlier if p.n is not None and not p.gone), key=lambda p: p.n or 0)[-EARLIER_MAX:]
     relation, of = _relation(part, known)
-    if relation == "copy":
-        return Standing(relation, of, f"Same text as [{of}].")
-    if relation == "translation":
-        return Standing(relation, of, f"Translation of [{of}].")
+    if relation in ("copy", "translation"):
+        # The first article's language is the story's.
+        return Standing(relation, of, phrase(relation, known[0].language, n=of))
     return Standing(relation, of, _adds(part, known))
 
 

@@ -14,6 +14,7 @@ from storyline_schemas.edit import EDIT_ARTICLES_MAX
 from storyline_schemas.update import ChangeKind
 
 from ..sections import Page, change_summary
+from ..sections.phrases import Key, phrase
 from .draft import Draft
 from .state import StoryState
 
@@ -51,21 +52,19 @@ def matches_of(after: StoryState, change: Change) -> tuple[Match, ...]:
     return tuple(match for match in new if match is not None)
 
 
-_STATUS = {
-    StoryStatus.OPEN: "This story runs again.",
-    StoryStatus.DORMANT: "Nothing new has come for a while.",
-    StoryStatus.CLOSED: "This story is closed.",
+_STATUS: dict[StoryStatus, Key] = {
+    StoryStatus.OPEN: "open",
+    StoryStatus.DORMANT: "dormant",
+    StoryStatus.CLOSED: "closed",
 }
-_EDITED = {
-    "split": "Articles on their way here were given to another story.",
-    "move": "Articles on their way here were given to another story.",
-    "pin": "The story is pinned: only a person merges it with another.",
-    "unpin": "The story is no longer pinned.",
-    "lock": "A section is locked: it stays as it is while its sources stand.",
-    "unlock": "A section is no longer locked.",
+_EDITED: dict[str, Key] = {
+    "split": "given",
+    "move": "given",
+    "pin": "pin",
+    "unpin": "unpin",
+    "lock": "lock",
+    "unlock": "unlock",
 }
-_RENAMED = "The headline was changed."
-_REWORDED = "The wording was improved; what it says is the same."
 
 
 def _articles(before: StoryState | None, after: StoryState, draft: Draft) -> tuple[ArticleChange, ...]:
@@ -129,22 +128,27 @@ def _counts(before: Story | None, after: Story) -> CountChange:
 def _summary(
     before: StoryState | None, after: StoryState, page: Page | None, articles: tuple[ArticleChange, ...], draft: Draft
 ) -> str:
+    language = after.story.language
     if after.story.status is StoryStatus.MERGED:
-        return "This story continues in another one."
+        return phrase("merged", language)
     if after.story.status is StoryStatus.RETRACTED:
-        return "The last article of this story was withdrawn."
+        return phrase("retracted", language)
     if page is None:
         return ""
     if not articles:
-        others = [type for type in draft.types if type != "propose"]
-        if not others:
-            return _REWORDED
-        if others[-1] in ("close", "reopen"):
-            return _STATUS[after.story.status]
-        return _EDITED.get(draft.edited[-1].action, _RENAMED) if draft.edited else _RENAMED
+        return phrase(_apart_from_articles(after, draft), language)
     arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]
     gone = [each for each in articles if after.parts[each.uri].gone and before is not None and each.uri in before.parts]
     left = {each.uri: before.parts[each.uri] for each in gone} if before is not None else {}
     moved = [left[each.uri] for each in gone if each.action == "moved"]
     removed = [left[each.uri] for each in gone if each.action != "moved"]
-    return change_summary(before.page if before else None, page, arrived, removed, moved)
+    return change_summary(before.page if before else None, page, arrived, removed, moved, language=language)
+
+
+def _apart_from_articles(after: StoryState, draft: Draft) -> Key:
+    others = [type for type in draft.types if type != "propose"]
+    if not others:
+        return "reworded"
+    if others[-1] in ("close", "reopen"):
+        return _STATUS[after.story.status]
+    return _EDITED.get(draft.edited[-1].action, "headline_edited") if draft.edited else "headline_edited"
