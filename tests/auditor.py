@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,6 +45,8 @@ class Findings:
     """Dead letters of articles that nothing was wrong with."""
     uncited: list[str] = field(default_factory=list)
     """Stories with a sentence that cites nothing, or a source that isn't there."""
+    outdated: list[str] = field(default_factory=list)
+    """Articles that a story shows after they were withdrawn, or in another version than the last."""
 
     def bad(self) -> dict[str, list[str]]:
         return {name: found for name, found in vars(self).items() if found}
@@ -68,6 +70,11 @@ class Sent(Protocol):
         """Articles that a poisoned one may take along: they belong to the same story."""
         ...
 
+    @property
+    def retold(self) -> Mapping[str, str | None]:
+        """Uri → the last version of an article that was corrected; None: it was withdrawn."""
+        ...
+
 
 @dataclass(frozen=True)
 class Good:
@@ -76,6 +83,7 @@ class Good:
     uris: Set[str]
     poison: Sequence[Output] = ()
     followers: Set[str] = frozenset()
+    retold: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -243,6 +251,7 @@ class Auditor:
         found.doubled += sorted(story["id"] for story in live if story["article_count"] != len(_sources(story)))
         found.buried = sorted((dead & uris) - poisonous - self._sent.followers)
         found.uncited = sorted(story["id"] for story in live if not _cited(story))
+        found.outdated = sorted(self._outdated(live))
         found.poison_acked = self._missing_dead_letters()
         for id in self._last.keys() | self.states.keys():
             if _story_of(self._last, id) != _story_of(self.states, id):
@@ -257,6 +266,14 @@ class Auditor:
 
     def _live(self) -> list[Any]:
         return [story for _, _, story in self.states.values() if story["status"] in LIVE and story["article_count"]]
+
+    def _outdated(self, live: Sequence[Any]) -> Iterator[str]:
+        for story in live:
+            for source in _sources(story):
+                uri, shown = source["article_uri"], source.get("version")
+                last = self._sent.retold.get(uri, shown)
+                if last != shown or (last is None and uri in self._sent.retold):
+                    yield f"{uri} in version {shown}, not {last}"
 
     def _missing_dead_letters(self) -> list[str]:
         whole = {(record.key, record.value) for record in self._dead}

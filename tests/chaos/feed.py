@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from aiokafka.errors import KafkaError
 from storyline.edges.demo.expecting import Expected
 from storyline.edges.ingest.outgoing import outgoing
 from storyline.record import Output
-from storyline_schemas import Article, PartitionCounts, partition_of
+from storyline_schemas import Article, PartitionCounts, PubStatus, partition_of
 
 from .world import PARTITIONS
 
@@ -21,6 +22,8 @@ SPACES_A_ROUND = 2
 ROUNDS_A_SPACE = 60
 """Rounds after which a space comes again: a partition holds a bounded number of them."""
 COUNTS = PartitionCounts(PARTITIONS, PARTITIONS)
+RETELL = 10
+"""Of so many articles one is corrected a little later, and one withdrawn."""
 
 
 class Feed:
@@ -38,6 +41,8 @@ class Feed:
         """What was sent to do harm, as it was sent."""
         self.followers: set[str] = set()
         """Articles that a poisoned one may take along: they belong to the same story."""
+        self.retold: dict[str, str | None] = {}
+        """Uri → the version it was corrected to; None: it was withdrawn."""
 
     @property
     def uris(self) -> Set[str]:
@@ -48,12 +53,24 @@ class Feed:
         """The articles of a round, until cancelled."""
         spaces = spaces_of(round_number)
         self.space = spaces[0]
+        told: deque[Article] = deque(maxlen=RETELL)
         while True:
             number = next(self._next)
             article = _of_round(self._articles, number, round_number, spaces)
             await self.send(article)
             self.expected.add(article, now_ms=1 << 53)
+            told.append(article)
+            if (again := _again(number, told)) is not None:
+                await self._retell(again)
             await asyncio.sleep(self._pause)
+
+    async def _retell(self, article: Article) -> None:
+        # Who is cancelled in the middle doesn't know whether it was sent: then neither is expected.
+        self.expected.latest.pop(article.uri, None)
+        self.retold.pop(article.uri, None)
+        await self.send(article)
+        self.expected.add(article, now_ms=1 << 53)
+        self.retold[article.uri] = article.version if article.pub_status is PubStatus.USABLE else None
 
     async def send(self, article: Article) -> Output:
         output = outgoing(article, COUNTS)
@@ -122,6 +139,18 @@ def _of_round(articles: Sequence[Article], number: int, round_number: int, space
     evolved = article.evolved_from and f"{article.evolved_from}:{suffix}"
     space = spaces[at * len(spaces) // len(articles) if len(articles) < 200 else at // 10 % len(spaces)]
     return article.model_copy(update={"uri": f"{article.uri}:{suffix}", "space": space, "evolved_from": evolved})
+
+
+def _again(number: int, told: Sequence[Article]) -> Article | None:
+    """A later version of one of the last articles, if it is time for one: corrected, or withdrawn."""
+    first = told[0]
+    kind, revision = first.revision
+    if len(told) < RETELL or number % (RETELL // 2) or kind:
+        return None
+    newer = {"version": str(int(revision) + 1), "evolved_from": None}
+    if number % RETELL:
+        return first.model_copy(update={**newer, "pub_status": PubStatus.CANCELED})
+    return first.model_copy(update={**newer, "headline": f"{first.headline} (corrected)"})
 
 
 def source(path: Path | None, root: Path) -> Path:

@@ -95,6 +95,13 @@ def test_each_defect_is_found(auditor: Auditor, defect: str) -> None:
     assert defect in auditor.judge_topics().bad()
 
 
+@pytest.mark.parametrize("last", ["2", None])
+def test_an_article_that_is_shown_after_it_was_withdrawn_or_corrected_is_found(last: str | None) -> None:
+    auditor = Auditor("nowhere:1", Good({"a"}, retold={"a": last}))
+    told(auditor, story(1, ("a",), section("x", "One.")), added=("x",))
+    assert len(auditor.judge_topics().outdated) == 1
+
+
 def test_a_bad_message_with_its_dead_letter_is_none_of_them(auditor: Auditor, poison: list[Output]) -> None:
     poison.append(Output("articles", 0, b"s", b"{half", ()))
     auditor.take("articles.dlq", Said("articles.dlq", b"s", b"{half"))
