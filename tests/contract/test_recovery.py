@@ -290,7 +290,7 @@ async def test_nothing_is_lost_where_nothing_was_decided(recovery: TopicRecovery
 async def test_recent_articles_are_those_acknowledged(connection: KafkaConnection, recovery: TopicRecovery) -> None:
     async with KafkaPublisher(connection) as publisher:
         await publisher.send([Output("articles", 1, SPACE.encode(), b"%d" % n) for n in range(5)])
-    assert await recovery.recent_articles(1) == []
+    assert [record async for record in recovery.recent_articles(1)] == []
     place = TopicPartition("articles", 1)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=connection.bootstrap_servers, group_id="storyline.matcher", enable_auto_commit=False
@@ -299,4 +299,4 @@ async def test_recent_articles_are_those_acknowledged(connection: KafkaConnectio
     consumer.assign([place])
     await consumer.commit({place: 3})
     await consumer.stop()
-    assert [record.value for record in await recovery.recent_articles(1)] == [b"0", b"1", b"2"]
+    assert [record.value async for record in recovery.recent_articles(1)] == [b"0", b"1", b"2"]

@@ -4,7 +4,7 @@ Every adapter passes the same suite (`tests/contract`). All methods may raise Tr
 has lost ownership raise Fenced; missing state that must exist raises StateLost.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -266,8 +266,10 @@ class Recovery(Protocol):
         """
         ...
 
-    async def recent_articles(self, partition: int) -> Sequence[Record]:
+    def recent_articles(self, partition: int) -> AsyncGenerator[Record, None]:
         """The partition's records of the last minute that the matcher has already acknowledged, oldest first.
+
+        One at a time, since they may be large.
 
         Handling them again (after `lost_decisions` is applied) brings back holds and remembered cancellations,
         which leave no command.

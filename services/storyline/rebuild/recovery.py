@@ -1,7 +1,7 @@
 """What a failover lost, from the tail of the topics: the adapter of the port `Recovery`."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -170,17 +170,18 @@ class TopicRecovery:
         ]
         return sorted(lost, key=lambda each: each.placement)
 
-    async def recent_articles(self, partition: int) -> Sequence[Record]:
+    async def recent_articles(self, partition: int) -> AsyncGenerator[Record, None]:
         place = (ARTICLES.name, partition)
         async with KafkaAdmin(self._connection) as admin:
             end = {place: (await admin.committed(MATCHER_GROUP)).get(place, 0)}
         async with KafkaReader(self._connection) as reader:
             last_ms = (await reader.last_times([place], end)).get(place)
             if last_ms is None:
-                return []
+                return
             since = await reader.offsets_since({place: max(0, last_ms - int(TAIL_SECONDS * 1000))})
             begin = {place: max(since[place], end[place] - ACKNOWLEDGED_MAX)}
-            return [record async for record in reader.read(begin, end)]
+            async for record in reader.read(begin, end):
+                yield record
 
 
 async def _tail(reader: KafkaReader, partition: int, last_ms: int, seconds: float) -> dict[str, Story]:

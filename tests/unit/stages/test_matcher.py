@@ -1,6 +1,7 @@
 """The matcher's own promises: what it commits, repeats, carries and refuses."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,9 @@ from storyline.record import Record
 from storyline.stages.matcher import Matcher
 from storyline.stages.matcher import matcher as stage_module
 from storyline.stages.matcher import owned as owned_module
+from storyline.stages.matcher.holding import pack
 from storyline_schemas import STORY_COMMAND, PartitionCounts, partition_of
-from tests.wires import Flaky, article, record
+from tests.wires import HOUR_MS, NOW_MS, Flaky, article, record
 
 WORLD = partition_of("world", 4)
 ARRIVED_MS = 1_900_000_000_000
@@ -201,8 +203,37 @@ async def test_a_newer_held_version_replaces_the_held_one(owner: Owner, backing:
     until = {"embargoed_until": "2026-01-02T01:00:00Z"}
     await owner.handle(article("a:1", version="1", **until), article("a:1", version="2", **until))
     assert [hold.uri for hold in backing.spaces["world"].holds.values()] == ["a:1"]
-    outputs = await owner.stage.tick(WORLD, 1_767_315_600_000)
-    assert b'"version":"2"' in outputs[0].value
+    [output] = await owner.stage.tick(WORLD, 1_767_315_600_000)
+    came = record(article("a:1", version="2", **until))
+    assert (output.topic, output.partition) == ("articles", came.partition)
+    assert (output.key, output.value, output.headers) == (came.key, came.value, came.headers), "byte for byte"
+
+
+async def test_an_embargo_that_no_version_can_read_any_more_ends_no_owner(owner: Owner, backing: Backing) -> None:
+    await owner.handle(article("a:1", embargoed_until="2026-01-02T01:00:00Z"))
+    (hold,) = backing.spaces["world"].holds.values()
+    backing.spaces["world"].holds["a:1"] = replace(hold, record=pack(record(b"of another format")))
+    again = Owner(backing)
+    await again.start(has_committed=True)
+    [output] = await again.stage.tick(WORLD, 1_767_315_600_000)
+    assert output.value == b"of another format", "it becomes a dead letter where it is read"
+
+
+async def test_a_clock_that_is_ahead_lets_nothing_out_before_the_brokers_time(owner: Owner, backing: Backing) -> None:
+    held = article("a:1", embargoed_until="2026-01-02T01:00:00Z")
+    await owner.handle(held)
+    # Two hours ahead, it puts the article back; by the broker's time there are fifty minutes left.
+    ahead_ms, until_ms = 2 * HOUR_MS, NOW_MS + HOUR_MS
+    await owner.confirm(await owner.stage.tick(WORLD, until_ms + ahead_ms))
+    came_ms = NOW_MS + 10 * 60_000
+    assert told(await owner.handle(record(held, timestamp_ms=came_ms))) == []
+    assert list(backing.spaces["world"].holds) == ["a:1"]
+    # It isn't put back again and again until then.
+    assert await owner.stage.tick(WORLD, until_ms + 49 * 60_000) == []
+    [output] = await owner.stage.tick(WORLD, until_ms + 50 * 60_000)
+    await owner.confirm([output])
+    assert told(await owner.handle(record(held, timestamp_ms=until_ms))) == [("open", "a:1")]
+    assert output.topic == "articles"
 
 
 async def test_an_embargo_that_is_lifted_ends_the_waiting(owner: Owner, backing: Backing) -> None:
@@ -221,8 +252,9 @@ class Recovered:
     async def lost_decisions(self, space: str, next_placement: int) -> LostDecisions:
         return self.lost
 
-    async def recent_articles(self, partition: int) -> Sequence[Record]:
-        return self.recent
+    async def recent_articles(self, partition: int) -> AsyncGenerator[Record, None]:
+        for each in self.recent:
+            yield each
 
 
 async def test_decisions_that_the_store_lost_are_put_back(owner: Owner, backing: Backing) -> None:

@@ -1,9 +1,12 @@
 """Articles through both stages, over stores in memory."""
 
+import contextlib
+
 import pytest
 
+from storyline.errors import Transient
 from storyline_schemas.events import STORY_EDIT, binary_headers
-from tests.wires import Wire, article, record
+from tests.wires import CRASHES, FAULTS, HOUR_MS, Crash, Wire, article, record
 
 
 @pytest.fixture
@@ -111,6 +114,25 @@ async def test_an_embargo_survives_a_restart(wire: Wire) -> None:
     await wire.tick(wire.clock_ms + 3_600_000)
     await wire.run()
     assert wire.members() == {frozenset({"a:1"})}
+
+
+@pytest.mark.parametrize("fault", [*CRASHES, *FAULTS])
+async def test_whatever_fails_an_embargoed_article_comes_out_once(wire: Wire, fault: str) -> None:
+    wire.feed([article("a:1", embargoed_until="2026-01-02T01:00:00Z"), article("b:1", "budget")])
+    await wire.run()
+    wire.clock_ms += HOUR_MS
+    name, _, what = fault.partition(" ")
+    if name == "matcher" and what in ("unwritten", "unknown"):
+        wire.stores["matcher"].fault = what
+    with contextlib.suppress(Transient):
+        await wire.tick(wire.clock_ms)
+    with contextlib.suppress(Crash):
+        await wire.run(fault=fault)
+    await wire.start()
+    await wire.tick(wire.clock_ms)
+    await wire.run()
+    assert wire.members() == {frozenset({"a:1"}), frozenset({"b:1"})}
+    assert set(map(tuple, wire.versions().values())) == {(1,)}
 
 
 async def test_a_held_article_that_is_cancelled_never_comes_out(wire: Wire) -> None:

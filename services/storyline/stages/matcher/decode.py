@@ -22,6 +22,7 @@ from ..events import carried_headers
 DEFAULT_SPACE = "world"
 FORWARDED = "storyline-forwarded"
 EVENT_ID_CHARS_MAX = 500
+Revision = tuple[int, int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,9 @@ def _asked(event: Event, record: Record, partitions: int) -> Asked | Forward:
     return Asked(Request(edit, space, cause, record.timestamp_ms), carried_headers(record, cause))
 
 
-def decode_released(record: Record, release_ms: int) -> Message:
-    """A record that was held, as if it had arrived when its embargo ended. Raises Invalid as `decode`."""
-    event = _event(record)
-    article = _article(event.data)
-    return message_of(article, event, article.space or DEFAULT_SPACE, record, max(record.timestamp_ms, release_ms))
+def revision_of(record: Record) -> Revision:
+    """Which version of its article a record is. Raises Invalid as `decode`."""
+    return _article(_event(record).data).revision
 
 
 def message_of(article: Article, event: Event, space: str, record: Record, arrived_ms: int) -> Message:

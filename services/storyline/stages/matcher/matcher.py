@@ -13,10 +13,10 @@ from ...domain.matching import Encoder
 from ...domain.placing import Patience, Space
 from ...domain.placing.lives import LIVES_MAX
 from ...domain.placing.space import LIVE_MAX
-from ...domain.ports import Recovery, SpaceStore
+from ...domain.ports import Hold, Recovery, SpaceStore
 from ...errors import Invalid, StateLost
 from ...record import Output, Record
-from .decode import Asked, Forward, Message, decode, decode_released
+from .decode import Asked, Forward, Message, Revision, decode, revision_of
 from .holding import HOLDS_MAX, Held, unpack
 from .owned import OwnedSpace
 
@@ -24,8 +24,6 @@ SPACES_MAX = 64
 """Spaces of one partition; each keeps an index of its own in memory."""
 SAID_MAX = 100
 """Misspelt fields that the log names; all are counted."""
-RELEASED_MAX = 100
-"""Embargoes that end at one tick; the next tick takes the next."""
 KEPT_MS = 60_000
 """How long a space stays in memory that others may own: most come back within one rebalance."""
 _FOR_EVER_MS = 1 << 53
@@ -160,8 +158,7 @@ class Matcher:
 
     async def _held(self, name: str) -> dict[str, Held]:
         holds = await self._store.holds_due(name, _FOR_EVER_MS, HOLDS_MAX)
-        messages = ((hold, decode_released(unpack(hold.record), hold.release_ms)) for hold in holds)
-        return {hold.uri: Held(hold.release_ms, message.arrival.revision) for hold, message in messages}
+        return {hold.uri: Held(hold.release_ms, _revision_held(hold)) for hold in holds}
 
     async def _handle_again(self, partition: int) -> None:
         """Bring back what leaves no command: holds and remembered cancellations of the last minute.
@@ -170,12 +167,13 @@ class Matcher:
         """
         if self._recovery is None:
             return
-        for record in await self._recovery.recent_articles(partition):
-            with contextlib.suppress(Invalid):  # it has its dead letter already
-                message = self.decode(record)
-                if isinstance(message, Message) and message.leaves_no_command:
-                    owned = await self._space(partition, message.space)
-                    await owned.handle([message], repeat=False)
+        async with contextlib.aclosing(self._recovery.recent_articles(partition)) as records:
+            async for record in records:
+                with contextlib.suppress(Invalid):  # it has its dead letter already
+                    message = self.decode(record)
+                    if isinstance(message, Message) and message.leaves_no_command:
+                        owned = await self._space(partition, message.space)
+                        await owned.handle([message], repeat=False)
 
     # ---- handling
 
@@ -210,17 +208,23 @@ class Matcher:
         # Since it was acquired the partition has its marker: lost state is noticed also while nothing comes in.
         await self._store.claim(partition, has_committed=True)
         outputs: list[Output] = []
-        for name, owned in self._owned[partition].items():
+        for owned in self._owned[partition].values():
             await owned.settle()  # a tick whose commit failed is over in memory, and maybe nothing else is due
             # A space that is quiet wouldn't notice a failover until what it lost has left the tail that repairs it.
             await owned.check()
             if owned.is_due(now_ms):
-                holds = await self._store.holds_due(name, now_ms, RELEASED_MAX)
-                messages = [decode_released(unpack(hold.record), hold.release_ms) for hold in holds]
-                outputs += await owned.handle(messages, released=[hold.uri for hold in holds])
+                outputs += await owned.release(now_ms)
             if owned.is_resting(now_ms):
                 outputs += await owned.rest(now_ms)
         return self._with_unsent(partition, outputs)
+
+
+def _revision_held(hold: Hold) -> Revision:
+    """Of what this version can't read, the lowest: anything newer comes before it, and it is refused when it comes."""
+    try:
+        return revision_of(unpack(hold.record))
+    except Invalid:
+        return (0, 0)
 
 
 def _by_space(batch: Sequence[Message | Asked | Forward]) -> dict[str, list[Message | Asked]]:

@@ -13,10 +13,12 @@ from ...domain.ports import Assignment, Hold, LostDecisions, SpaceChange, SpaceS
 from ...errors import Invalid
 from ...record import Output
 from ..events import command_output
-from .decode import Asked, Message
-from .holding import HOLDS_MAX, Held, pack
+from .decode import Asked, Message, Revision
+from .holding import HOLDS_MAX, Held, pack, unpack
 
 SOURCE = "/storyline/matcher"
+RELEASED_MAX = 100
+"""Embargoes that end at one tick; the next tick takes the next."""
 RESTING_MAX = 100
 """Stories whose time comes at one tick; the next tick takes the next."""
 Counts = dict[str, int]
@@ -36,6 +38,10 @@ class OwnedSpace:
         self.pending: SpaceChange | None = None
         self.repaired = False
         """What the store may have lost has been put back."""
+        self._let_out: dict[str, Revision] = {}
+        """Articles that were put back on their topic and haven't come again."""
+        self._ahead_ms = 0
+        """By so much at least our clock is ahead of the broker's: what it let out came back still under embargo."""
         self._store = store
         self._partitions = commands_partitions
         self._counts = counts
@@ -44,15 +50,13 @@ class OwnedSpace:
     def name(self) -> str:
         return self.space.name
 
-    async def handle(
-        self, messages: Sequence[Message | Asked], released: Sequence[str] = (), repeat: bool = True
-    ) -> Sequence[Output]:
+    async def handle(self, messages: Sequence[Message | Asked], repeat: bool = True) -> Sequence[Output]:
         """Decide on a batch and commit it; what is to be sent, unsent outputs first.
 
-        `released` are uris whose hold ends with this batch. Without `repeat`, stored decisions aren't sent again.
+        Without `repeat`, stored decisions aren't sent again.
         """
         await self.settle()
-        batch = _Batch(await self._known(messages), list(released))
+        batch = _Batch(await self._known(messages))
         self.space.begin()
         try:
             for message in messages:
@@ -65,7 +69,6 @@ class OwnedSpace:
             self.space.rollback()
             raise
         await self._commit(batch)
-        self._count("released", len(released))
         return tuple(dict.fromkeys((*self.unsent, *batch.outputs)))
 
     async def settle(self) -> None:
@@ -86,7 +89,27 @@ class OwnedSpace:
 
     def is_due(self, now_ms: int) -> bool:
         """Whether the embargo of any held article has ended."""
-        return any(held.release_ms <= now_ms for held in self.held.values())
+        return any(held.release_ms <= now_ms - self._ahead_ms for held in self.held.values())
+
+    async def release(self, now_ms: int) -> Sequence[Output]:
+        """Put held articles whose embargo has ended back on their topic, as they came; what is to be sent.
+
+        They are decided on when they come again: there whatever is wrong with one becomes its dead letter, and the
+        broker's clock, not ours, has the last word on the embargo.
+        """
+        await self.settle()
+        holds = await self._store.holds_due(self.name, now_ms - self._ahead_ms, RELEASED_MAX)
+        batch = _Batch({})
+        self.space.begin()
+        for hold in holds:
+            record = unpack(hold.record)
+            batch.unhold.add(hold.uri)
+            batch.outputs.append(Output(record.topic, record.partition, record.key, record.value, record.headers))
+        sent = {hold.uri: self.held[hold.uri].revision for hold in holds if hold.uri in self.held}
+        await self._commit(batch)
+        self._let_out = {**self._let_out, **sent} if len(self._let_out) < HOLDS_MAX else sent
+        self._count("released", len(holds))
+        return self.unsent
 
     def is_resting(self, now_ms: int) -> bool:
         """Whether the time of any story may have come."""
@@ -99,7 +122,7 @@ class OwnedSpace:
         if not due:
             return self.unsent
         await self.settle()
-        batch = _Batch({}, [])
+        batch = _Batch({})
         self.space.begin()
         commands = [command for each in due if (command := self.space.let_rest(each)) is not None]
         batch.outputs += [command_output(each, SOURCE, self._partitions) for each in commands]
@@ -127,7 +150,7 @@ class OwnedSpace:
         for story_id, pinned in lost.pins.items():
             self.space.restore_pin(story_id, pinned)
         self.space.next_placement = max(self.space.next_placement, lost.next_placement)
-        batch = _Batch(known, [])
+        batch = _Batch(known)
         batch.assignments = known
         await self._commit(batch)
 
@@ -154,6 +177,7 @@ class OwnedSpace:
         if message.release_ms is not None and batch.is_news(arrival.uri, arrival.revision):
             self._hold(message, message.release_ms, batch, repeat)
             return
+        self._let_out.pop(arrival.uri, None)
         self._let_go(message, batch)
         verdict = decide(arrival, batch.known, self.space)
         self._count(verdict.outcome)
@@ -168,6 +192,8 @@ class OwnedSpace:
 
     def _hold(self, message: Message, release_ms: int, batch: "_Batch", news: bool) -> None:
         uri, revision = message.arrival.uri, message.arrival.revision
+        if self._let_out.pop(uri, None) == revision:
+            self._ahead_ms = max(self._ahead_ms, release_ms - message.record.timestamp_ms)
         held = batch.holding(uri, self.held)
         if held is not None and revision < held.revision:
             self._count("older")
@@ -175,7 +201,7 @@ class OwnedSpace:
         if held is None and len(self.held) + len(batch.held) >= HOLDS_MAX:
             raise Invalid("embargoed_until", f"is one too many: {HOLDS_MAX} articles of the space wait already")
         if news:
-            # If reading its text fails or kills, that comes out here, where a dead letter is made of it, not in a tick.
+            # If reading its text fails or kills, that comes out now, and not when everybody waits for it.
             message.arrival.profile(self.space.encoder)
         batch.hold(uri, Held(release_ms, revision), Hold(uri, release_ms, pack(message.record)))
         self._count("held")
@@ -225,13 +251,13 @@ class OwnedSpace:
 class _Batch:
     """What one batch has decided so far; later messages of the batch see it."""
 
-    def __init__(self, known: dict[str, Assignment], released: list[str]) -> None:
+    def __init__(self, known: dict[str, Assignment]) -> None:
         self.known = known
         self.assignments: dict[str, Assignment] = {}
         self.outputs: list[Output] = []
         self.held: dict[str, Held] = {}
         self.holds: dict[str, Hold] = {}
-        self.unhold = set(released)
+        self.unhold: set[str] = set()
         self.asked = False
         """A person's request led to a command, which is kept until it is sent, also if nothing else changed."""
 
