@@ -4,6 +4,7 @@ The constants come from the recipe in thousandths; the comments there say what e
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from . import words as w
 from .features import LONG_QUOTE_WORDS, Features
@@ -102,13 +103,41 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
     return all(_spelt_out(pool, short, features, before) for short in features.abbreviations)
 
 
-def introduced_among(pool: Pool, features: Features, shown: Iterable[Features]) -> bool:
-    """Whether every surname that a sentence brings without a first name stands with one on the page, in a title, or in
-    the sentence itself."""
-    bare = {word for word in features.lone_names if word in pool.persons or word in features.speakers}
-    bare |= set(_courteous(features))
-    bare -= {word for word in bare if word.removesuffix("'s") in pool.title_weights}
-    return not bare or bare <= {word for each in (features, *shown) for word in _full_names(each)}
+def introduced_among(
+    pool: Pool, features: Features, shown: Iterable[Features], headline: AbstractSet[str] = frozenset()
+) -> bool:
+    """Whether every surname that a sentence brings without a first name stands with one on the page or in the sentence
+    itself, or in the page's headline.
+
+    `headline` are its words in lower case.
+    """
+    bare = {word.removesuffix("'s") for word in (*_lone_persons(pool, features), *_courteous(features))}
+    bare -= pool.titled | headline
+    if not bare:
+        return True
+    return bare <= {word.removesuffix("'s") for each in (features, *shown) for word in _full_names(each)}
+
+
+_GOVERNS = frozenset(("administration", "campaign", "government", "presidency", "camp", "team", "era"))
+"""After a name that needs no introduction there: "the Holm administration"."""
+
+
+def _lone_persons(pool: Pool, features: Features) -> list[str]:
+    """Surnames without a first name in a sentence: of persons, and of who speaks."""
+    found = []
+    for word in dict.fromkeys(features.lone_names):
+        person = word.removesuffix("'s") in pool.persons
+        if not (person or word in features.speakers):
+            continue
+        i = features.lower.index(word)
+        after = features.tokens[i + 1] if i + 1 < len(features.tokens) else "."
+        # Not the first of a longer name, nor what is written as no surname is: "MPs", "NTV".
+        if after.lower() in _GOVERNS or (after[0].isupper() and word[-2:] != "'s") or features.tokens[i][1:2].isupper():
+            continue
+        # Not "says Solmar has …": what speaks stands before the verb, or ends the clause behind it.
+        if person or not i or features.lower[i - 1] not in w.SPEECH or after in ",.":
+            found.append(word)
+    return found
 
 
 def goes_on(pool: Pool, features: Features, before: Sequence[Features]) -> bool:
@@ -148,7 +177,11 @@ def _opening_name(pool: Pool, features: Features) -> list[str]:
 
 
 def _full_names(features: Features) -> list[str]:
-    return [name[-1].lower() for name in features.names if len(name) > 1 and name[0] not in _COURTESY]
+    full = [name for name in features.names if len(name) > 1 and name[0] not in _COURTESY]
+    return [word.lower() for name in full for word in (name[-2:] if name[-1] in _SUFFIXES else name[-1:])]
+
+
+_SUFFIXES = frozenset(("Jr", "Sr", "II", "III"))
 
 
 def _spelt_out(pool: Pool, short: str, features: Features, before: Sequence[Candidate]) -> bool:
@@ -214,10 +247,16 @@ def on_topic(pool: Pool, candidate: Candidate) -> bool:
     return candidate.central >= ANCHOR_CENTRAL_MIN or pool.title_centrality(candidate.n) >= 300
 
 
-def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features], told: Sequence[Candidate] = ()) -> list[Candidate]:
+def extend(
+    pool: Pool,
+    anchor: Candidate,
+    shown: Sequence[Features],
+    told: Sequence[Candidate] = (),
+    headline: AbstractSet[str] = frozenset(),
+) -> list[Candidate]:
     """The block an anchor opens: it and up to two later sentences of its article that go on from there.
 
-    `shown` are the page's sentences, `told` their candidates.
+    `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case.
     """
     block = [anchor]
     limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
@@ -231,7 +270,9 @@ def extend(pool: Pool, anchor: Candidate, shown: Sequence[Features], told: Seque
         if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
             continue
         again = pool.opens_alike(candidate, told) or pool.repeats(features, [*shown, *(c.features for c in block)])
-        if not again and follows(pool, block, candidate, gap):
+        if again or not follows(pool, block, candidate, gap):
+            continue
+        if introduced_among(pool, features, (*shown, *(c.features for c in block)), headline):
             block.append(candidate)
             length, quotes = length + features.length, quotes or long_quote
     return block

@@ -130,6 +130,8 @@ class _Update:
         """The article that tells how the matter ended, if one arrived."""
         self.headlines: dict[tuple[int | None, int], int] = {}
         """What was found for a lead's article, and the one that settles the matter."""
+        self.named: dict[tuple[int, int | None], frozenset[str]] = {}
+        """The words of headlines that stand or may stand over the page, by their articles."""
 
     def run(self) -> Page:
         verify(self.drafts, self.live, self.touched, self.language)
@@ -198,7 +200,9 @@ class _Update:
                 continue
             if first.stale or first.text != (draft.before.sentences[0].text if draft.before else ""):
                 continue
-            block = blocks.extend(self.pool, first, self.drafts.features(but=draft))
+            block = blocks.extend(
+                self.pool, first, self.drafts.features(but=draft), headline=self._named_above(first.n)
+            )
             there = {line.text for line in draft.lines}
             if there < {c.text for c in block}:
                 draft.lines = [_line(c) for c in block]
@@ -224,6 +228,14 @@ class _Update:
         if found:
             draft.heading, draft.heading_n = found.text, found.n
         return found
+
+    def _named_above(self, lead: int | None = None) -> frozenset[str]:
+        """The words (lower case) that the page's headline has, and the title of `lead`, which may be the next one."""
+        key = (self._headline_n(), lead)
+        if key not in self.named:
+            titles = [self.pool.titles[n] for n in key if n in self.pool.titles]
+            self.named[key] = frozenset(word.removesuffix("'s") for title in titles for word in title.lower)
+        return self.named[key]
 
     def _headline_read(self) -> list[Heading]:
         n = self._headline_n()
@@ -306,7 +318,9 @@ class _Update:
         # A lead may go without a heading, a section below it may not.
         self.drafts.items = [draft for draft in self.drafts.items if draft.heading or draft.locked]
         self._tell_once(best)
-        block = blocks.extend(self.pool, best, self.drafts.features(), self.drafts.candidates())
+        block = blocks.extend(
+            self.pool, best, self.drafts.features(), self.drafts.candidates(), self._named_above(best.n)
+        )
         draft = Draft(
             rewritten.id if rewritten else self.drafts.new_id(), "", 0, [_line(c) for c in block], changed=True
         )
@@ -416,11 +430,11 @@ class _Update:
         """
         tried.add(anchor.key)
         shown = self.drafts.features()
-        if not blocks.introduced_among(self.pool, anchor.features, shown):
+        if not blocks.introduced_among(self.pool, anchor.features, shown, self._named_above()):
             return None
         if not self._says_anew(anchor):
             return None
-        block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates())
+        block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates(), self._named_above())
         if len(block) < 2:
             return None
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
@@ -513,9 +527,10 @@ class _Update:
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
         if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or not blocks.can_open(self.pool, candidate):
             return False
-        return blocks.introduced_among(self.pool, candidate.features, self.drafts.features()) and self._says_anew(
-            candidate
-        )
+        return self._is_introduced(candidate) and self._says_anew(candidate)
+
+    def _is_introduced(self, candidate: Candidate) -> bool:
+        return blocks.introduced_among(self.pool, candidate.features, self.drafts.features(), self._named_above())
 
     def _says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""
@@ -558,7 +573,7 @@ class _Update:
             if link < ADDITION_LINK_MIN:
                 continue
             again = self.pool.repeats(candidate.features, shown) or self.pool.told_in_parts(candidate.features, shown)
-            if not (again or self.pool.tells_again(candidate, there.values())):
+            if not (again or self.pool.tells_again(candidate, there.values())) and self._is_introduced(candidate):
                 found.append((-link, candidate.n, candidate.position, candidate))
         return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
 

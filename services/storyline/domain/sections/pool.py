@@ -94,6 +94,8 @@ class Pool:
     surnames: frozenset[str]
     persons: frozenset[str] = frozenset()
     """Those of `surnames` that may be people's."""
+    titled: frozenset[str] = frozenset()
+    """Lower-case words of titles: whom they name so needs no introduction."""
     event_stems: frozenset[str] = frozenset()
     """Stems of the verbs that half of the titles (and two) have: what happened."""
     readings: Sequence[Reading] = ()
@@ -345,6 +347,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     )
     pool.title_weights = _title_weights(pool)
     pool.event_stems = _event_stems(pool)
+    pool.titled = _titled(list(titles.values()), readings)
     pool.title_total = sum(pool.title_weights.values())
     _measure(pool)
     return pool
@@ -390,6 +393,17 @@ def _title_weights(pool: Pool) -> dict[str, int]:
                 spread[stem] += 1
     ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
     return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
+
+
+def _titled(titles: Sequence[Features], readings: Sequence[Reading]) -> frozenset[str]:
+    """The words that two titles have, or that stand in one without a first name: who is known so well."""
+    named = [[word.removesuffix("'s") for word in title.lower] for title in titles]
+    counts = Counter(chain.from_iterable(set(words) for words in named))
+    full = frozenset().union(*(reading.full_names for reading in readings))
+    bare = {
+        word for words in named for before, word in zip(["", *words], words, strict=False) if (before, word) not in full
+    }
+    return frozenset(word for word, count in counts.items() if count > 1 or word in bare)
 
 
 def _event_stems(pool: Pool) -> frozenset[str]:

@@ -93,12 +93,20 @@ class Reading:
         named = [tuple(word.lower() for word in name) for name in found]
         return frozenset(name[-1] for name in named if _may_be_person(name) and name[-1] not in w.KNOWN_PLACE)
 
+    @cached_property
+    def full_names(self) -> frozenset[tuple[str, str]]:
+        """The last two words of names, lower case."""
+        pairs = (name[-2:] for name in self._names() if len(name) > 1)
+        return frozenset((first.lower(), last.lower().removesuffix("'s")) for first, last in pairs)
+
     def _names(self) -> Iterable[tuple[str, ...]]:
         return (name for features in self.features for name in features.names)
 
 
 def _may_be_person(name: tuple[str, ...]) -> bool:
     """Whether no word of a name (lower case, two or more) shows that it is of a place, a body, a day or a work."""
+    if any(word.endswith("'s") for word in name[:-1]):
+        return False  # "Velmara's Heron": a thing of a place or body
     if w.NAME_OF_BODY.isdisjoint(name):
         return True
     first, *middle, last = name

@@ -1,0 +1,60 @@
+"""Who may be named on a page without a first name. All sentences are invented."""
+
+import pytest
+from sections_making import article, part
+
+from storyline.domain.sections.blocks import introduced_among
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import Pool, build
+
+OFFICE = (
+    "Harbour office of Port Solmar is searched",
+    "Police searched the harbour office of Port Solmar in the morning and took away 40 boxes of files.\n\n"
+    "Ida Brandt, who heads the office, said that the search had come as a surprise to everybody there.\n\n"
+    "Judge Jonas Weil ordered the search after a complaint of three fishermen from the northern valley.",
+)
+MAYOR = (
+    "Ida Brandt, head of harbour office, to be heard; Marlow is silent",
+    "Mayor Sena Marlow said nothing on the search of the harbour office in Port Solmar for two days.",
+)
+
+
+@pytest.fixture
+def pool() -> Pool:
+    parts = [part(article(title, body, uri=f"urn:test:{n}"), n) for n, (title, body) in enumerate((OFFICE, MAYOR), 1)]
+    return build(parts, "en")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Brandt touched off the search with a letter to the valley.",
+        "The files were Brandt's own.",
+        "Mr. Weil ordered another search of the office.",
+        "The boxes were empty, said Ardel.",
+    ],
+)
+def test_a_surname_needs_its_first_name_on_the_page(pool: Pool, sentence: str) -> None:
+    features = annotate(sentence, "en")
+    assert not introduced_among(pool, features, [])
+    told = annotate("Ida Brandt and Jonas Weil met Tomas Ardel Jr. in the harbour office.", "en")
+    assert introduced_among(pool, features, [told])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Director Brandt touched off the search.",
+        "The Brandt administration closed two piers in the valley.",
+        "The Weil Institute closed two piers in the valley.",
+        "Marlow closed two piers in the valley.",
+        "NTV said that the piers were closed.",
+    ],
+)
+def test_one_with_a_title_or_that_a_title_has_alone_needs_none(pool: Pool, sentence: str) -> None:
+    assert introduced_among(pool, annotate(sentence, "en"), [])
+
+
+def test_the_pages_headline_introduces(pool: Pool) -> None:
+    brandt = annotate("Brandt touched off the search with a letter to the valley.", "en")
+    assert introduced_among(pool, brandt, [], frozenset(("ida", "brandt", "is", "heard")))
