@@ -47,6 +47,8 @@ class Findings:
     """Stories with a sentence that cites nothing, or a source that isn't there."""
     outdated: list[str] = field(default_factory=list)
     """Articles that a story shows after they were withdrawn, or in another version than the last."""
+    early: list[str] = field(default_factory=list)
+    """Articles that an update shows before their embargo ended, by the broker's clock."""
 
     def bad(self) -> dict[str, list[str]]:
         return {name: found for name, found in vars(self).items() if found}
@@ -75,6 +77,11 @@ class Sent(Protocol):
         """Uri → the last version of an article that was corrected; None: it was withdrawn."""
         ...
 
+    @property
+    def embargoes(self) -> Mapping[str, int]:
+        """Uri → when its embargo ends (epoch, ms)."""
+        ...
+
 
 @dataclass(frozen=True)
 class Good:
@@ -84,6 +91,7 @@ class Good:
     poison: Sequence[Output] = ()
     followers: Set[str] = frozenset()
     retold: Mapping[str, str | None] = field(default_factory=dict)
+    embargoes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,9 @@ class Auditor:
         if version != len(versions) + 1:
             self.findings.version_gaps.append(f"{id}: v{version} after v{len(versions)}")
         versions[version] = digest
+        shown = {source["article_uri"] for source in story["sources"]} & self._sent.embargoes.keys()
+        for uri in sorted(uri for uri in shown if record.timestamp < self._sent.embargoes[uri]):
+            self.findings.early.append(f"{uri} in {id} v{version}")
         if id in self._last:
             self._compare(self._last[id][2], story, update["change"]["sections"])
         self._last[id] = (version, _canonical(story), story)

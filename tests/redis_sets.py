@@ -64,6 +64,11 @@ class RedisCluster:
         port = next(int(primary[1]) for begin, end, primary, *_ in ranges if begin <= slot <= end)
         return next(node for node in self.nodes if node.port == port)
 
+    def primaries(self) -> list[RedisServer]:
+        """Those that have slots now."""
+        ports = {int(primary[1]) for _, _, primary, *_ in _ask(self._living(), "CLUSTER", "SLOTS")}
+        return [node for node in self.nodes if node.port in ports and node.alive]
+
     def replicas_of(self, primary: RedisServer) -> list[RedisServer]:
         return [node for node in self.nodes if node.alive and _replication(node).get("master_port") == primary.port]
 
@@ -142,6 +147,21 @@ class RedisWithSentinels:
             sentinel.start()
         _wait(self.watching, "the Sentinels know each other and the replica")
         return self
+
+    def in_charge(self) -> RedisServer:
+        """The server that the Sentinels send clients to."""
+        _, port = _ask(self.sentinels[0], "SENTINEL", "GET-MASTER-ADDR-BY-NAME", "storyline")
+        return self.primary if int(port) == self.primary.port else self.replica
+
+    def replicas_of(self, primary: RedisServer) -> list[RedisServer]:
+        other = self.replica if primary is self.primary else self.primary
+        return [other] if other.alive else []
+
+    def whole(self) -> bool:
+        """Who isn't in charge is a replica in step, and the Sentinels know it."""
+        (other,) = self.replicas_of(self.in_charge())
+        info = _replication(other)
+        return info["role"] == "slave" and info["master_link_status"] == "up" and self.watching()
 
     def watching(self) -> bool:
         for sentinel in self.sentinels:

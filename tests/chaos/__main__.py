@@ -12,22 +12,26 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storyline.infra.redis import keys
 from storyline_schemas import Article
 
 from ..auditor import EXAMPLES_MAX, Auditor, Findings
 from ..e2e.harness import articles_of
 from .faults import Scene, Skipped, strike
-from .feed import Feed, source
+from .feed import Feed, source, spaces_of
 from .plan import FAULTS, Strike, Unknown, chosen, schedule
 from .recovery import Recovery
+from .stores import KINDS
 from .workers import ROOT, Worker
 from .world import World, leave_when_told
 
 MUST_BE_NONE = ("lost", "doubled", "version_gaps", "poison_acked", "untouched_changed")
 STRIKE_SECONDS_MAX = 900.0
+HELD_SECONDS = 120.0
 ENDED = 130
 """Exit code after SIGTERM or SIGINT, as a shell has it."""
 
@@ -106,6 +110,19 @@ async def _round(scene: Scene, strikes: Sequence[Strike], outcome: Outcome) -> N
         raise failed
     if not outcome.stuck:
         await scene.recovery.caught_up()
+        await _embargoes_over(scene, spaces_of(strikes[0].round))
+
+
+async def _embargoes_over(scene: Scene, spaces: Sequence[str]) -> None:
+    await scene.feed.embargoes_over()
+    await scene.world.until(lambda: not _held(scene.world, spaces), "what was under embargo comes out", HELD_SECONDS)
+    await scene.recovery.caught_up()
+
+
+def _held(world: World, spaces: Sequence[str]) -> int:
+    """Articles that wait for their embargo."""
+    with closing(world.redis()) as client:
+        return sum(client.zcard(keys.space_holds(space)) for space in spaces)
 
 
 async def _audited(auditor: Auditor, world: World) -> Findings:
@@ -185,6 +202,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=3, help="kills in a row at most, in one fault")
     parser.add_argument("--enough", type=int, default=0, help="kills after which no new round begins")
     parser.add_argument("--per-second", type=float, default=6.0, help="articles")
+    parser.add_argument("--redis", choices=("single", *KINDS), default="single", help="one server, or a set of them")
     parser.add_argument("--input", type=Path, default=None, help="a file of articles")
     parser.add_argument("--keep", type=Path, default=None, help="a folder that the services' logs are left in")
     asked = parser.parse_args()
@@ -195,7 +213,7 @@ def main() -> int:
     )  # fmt: skip
     articles = articles_of(source(asked.input, ROOT))
     try:
-        with World(keep=asked.keep) as world:
+        with World(keep=asked.keep, redis=asked.redis) as world:
             report, well = asyncio.run(run(plan, articles, world))
     except KeyboardInterrupt:
         _say("told to leave: servers and services have ended")

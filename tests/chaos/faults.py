@@ -16,6 +16,7 @@ from storyline.stream.crash_points import POINTS
 from storyline_schemas import Article
 
 from ..servers import RedisServer
+from . import stores
 from .feed import Feed
 from .plan import NETWORK, POISONED, STAGES, Strike
 from .recovery import Recovery
@@ -66,7 +67,12 @@ async def strike(scene: Scene, wanted: Strike) -> None:
     """Carry it out. Raises Skipped, or AssertionError if the world didn't come back."""
     dice = wanted.dice
     await asyncio.sleep(dice.uniform(0.2, 1.5))
-    await FAULTS[wanted.fault](scene, wanted, dice)
+    if scene.world.stores is None:
+        await FAULTS[wanted.fault](scene, wanted, dice)
+        return
+    if wanted.fault in stores.MISSING:
+        raise Skipped(stores.MISSING[wanted.fault])
+    await stores.FAULTS.get(wanted.fault, FAULTS[wanted.fault])(scene, wanted, dice)
 
 
 # ---- ends of processes
@@ -241,7 +247,7 @@ async def _redis_wiped(scene: Scene, wanted: Strike, dice: random.Random) -> Non
         worker.hold()
     ended = {worker.name: len(worker.exits) for worker in world.workers}
     try:
-        world.redis().flushall()
+        stores.wipe(world.stores) if world.stores else world.redis().flushall()
         owning = [worker for worker in world.workers if worker.running]
         with suppress(AssertionError):  # who owns nothing notices nothing
             await world.until(lambda: not any(worker.running for worker in owning), "all services end", 20.0)

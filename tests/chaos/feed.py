@@ -3,9 +3,11 @@
 import asyncio
 import itertools
 import random
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -22,6 +24,8 @@ SPACES_A_ROUND = 2
 ROUNDS_A_SPACE = 60
 """Rounds after which a space comes again: a partition holds a bounded number of them."""
 COUNTS = PartitionCounts(PARTITIONS, PARTITIONS)
+EMBARGOED = 12
+"""Of so many articles one comes some seconds before it may be shown."""
 RETELL = 10
 """Of so many articles one is corrected a little later, and one withdrawn."""
 
@@ -43,6 +47,8 @@ class Feed:
         """Articles that a poisoned one may take along: they belong to the same story."""
         self.retold: dict[str, str | None] = {}
         """Uri → the version it was corrected to; None: it was withdrawn."""
+        self.embargoes: dict[str, int] = {}
+        """Uri → when its embargo ends (epoch, ms)."""
 
     @property
     def uris(self) -> Set[str]:
@@ -57,12 +63,24 @@ class Feed:
         while True:
             number = next(self._next)
             article = _of_round(self._articles, number, round_number, spaces)
+            if number % EMBARGOED == 0:
+                article = self._embargoed(article, number)
             await self.send(article)
             self.expected.add(article, now_ms=1 << 53)
             told.append(article)
             if (again := _again(number, told)) is not None:
                 await self._retell(again)
             await asyncio.sleep(self._pause)
+
+    def _embargoed(self, article: Article, number: int) -> Article:
+        """Not to be shown for some seconds, which a fault may outlast."""
+        until = datetime.now(UTC) + timedelta(seconds=2 + number % 7)
+        self.embargoes[article.uri] = int(until.timestamp() * 1000)
+        return article.model_copy(update={"embargoed_until": until})
+
+    async def embargoes_over(self) -> None:
+        """Wait until the last one has ended."""
+        await asyncio.sleep(max(0.0, max(self.embargoes.values(), default=0) / 1000 - time.time()))
 
     async def _retell(self, article: Article) -> None:
         # Who is cancelled in the middle doesn't know whether it was sent: then neither is expected.

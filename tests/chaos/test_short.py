@@ -14,17 +14,23 @@ from .world import World
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(900)]
 
-FAULTS = ("kill9-two", "crash-updater", "poison-raise-updater", "redis-failover", "net-cut")
+FAULTS = {
+    "single": ("kill9-two", "crash-updater", "poison-raise-updater", "redis-failover", "net-cut"),
+    "cluster": ("redis-failover", "kill9-updater", "redis-kill9"),
+    "sentinel": ("redis-failover", "crash-matcher"),
+}
 
 
-def test_a_round_of_faults_loses_doubles_and_skips_nothing() -> None:
+@pytest.mark.parametrize("redis", FAULTS)
+def test_a_round_of_faults_loses_doubles_and_skips_nothing(redis: str) -> None:
+    faults = FAULTS[redis]
     try:
-        with World() as world:
+        with World(redis=redis) as world:
             articles = articles_of(source(None, ROOT))
-            report, well = asyncio.run(run(Plan(1, 1, FAULTS, per_round=len(FAULTS), kills=1), articles, world))
+            report, well = asyncio.run(run(Plan(1, 1, faults, per_round=len(faults), kills=1), articles, world))
     except Missing as missing:
         if os.environ.get("STORYLINE_TEST_NOTHING_SKIPPED") == "1":
             raise
         pytest.skip(str(missing))
     assert well, report
-    assert report["faults"] == dict.fromkeys(sorted(FAULTS), 1)
+    assert report["faults"] == dict.fromkeys(sorted(faults), 1)

@@ -23,6 +23,7 @@ import redis
 from ..servers import KafkaBroker, RedisServer, free_port
 from .plan import STAGES
 from .proxy import Mode, Proxy
+from .stores import KINDS, Stores, client_of
 from .workers import ROOT, Worker, environment_of, supervise
 
 PARTITIONS = 4
@@ -76,8 +77,9 @@ class World:
     """Used as a context manager around a run; `running()` around what needs the supervisor."""
 
     def __init__(
-        self, workers: int = 2, keep: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+        self, workers: int = 2, keep: Path | None = None, settings: Mapping[str, str] = MappingProxyType({}),
+        redis: str = "single",
+    ) -> None:  # fmt: skip
         self._settings = {**SETTINGS, **settings}
         self.directory = keep or Path(tempfile.mkdtemp(prefix="storyline-chaos-"))
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -88,6 +90,8 @@ class World:
         self.workers: list[Worker] = []
         self.lines: dict[tuple[str, str], Proxy] = {}
         self._supervising: asyncio.Task[None] | None = None
+        self.stores: Stores | None = KINDS[redis]() if redis != "single" else None
+        """The Redis of several servers that the run has; None: `store` alone."""
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -98,12 +102,17 @@ class World:
 
     def _open(self) -> None:
         enter = self._stack.enter_context
-        self.store = RedisServer()
-        self._stack.callback(lambda: self.store.close())
-        self.store.start()
+        if self.stores is not None:
+            self._stack.callback(self.stores.close)
+            self.stores.start()
+        else:
+            self.store = RedisServer()
+            self._stack.callback(lambda: self.store.close())
+            self.store.start()
         for stage in STAGES:
             self.lines[stage, "kafka"] = enter(Proxy(("127.0.0.1", 1)))
-            self.lines[stage, "redis"] = enter(Proxy(("127.0.0.1", self.store.port)))
+            if self.stores is None:
+                self.lines[stage, "redis"] = enter(Proxy(("127.0.0.1", self.store.port)))
         self.broker = Broker({stage: self.lines[stage, "kafka"].address for stage in STAGES})
         self._stack.callback(self.broker.close)
         for stage in STAGES:
@@ -118,7 +127,7 @@ class World:
         settings = {
             **self._settings,
             "kafka_bootstrap_servers": self.lines[stage, "kafka"].address,
-            "redis_url": f"redis://{self.lines[stage, 'redis'].address}/0",
+            "redis_url": self.stores.url if self.stores else f"redis://{self.lines[stage, 'redis'].address}/0",
         }
         if number == 0:  # a static member, which comes back to its partitions; the others leave and join
             settings["instance"] = f"{stage}-{number}"
@@ -167,7 +176,8 @@ class World:
 
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One command on the servers themselves, past the lines."""
-        settings = {**SETTINGS, "kafka_bootstrap_servers": self.broker.address, "redis_url": self.store.url}
+        url = self.stores.url if self.stores else self.store.url
+        settings = {**SETTINGS, "kafka_bootstrap_servers": self.broker.address, "redis_url": url}
         done = subprocess.run(
             [sys.executable, "-m", "storyline", *words],
             env=environment_of(settings), cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -181,8 +191,10 @@ class World:
 
     # ---- servers
 
-    def redis(self) -> "redis.Redis[bytes]":
+    def redis(self) -> Any:
         """A client of the Redis in charge, past the lines."""
+        if self.stores is not None:
+            return client_of(self.stores)
         return redis.Redis(port=self.store.port, socket_timeout=10)
 
     def redis_lines(self) -> Iterator[Proxy]:

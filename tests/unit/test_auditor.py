@@ -18,6 +18,7 @@ from ..conftest import running
 from ..servers import RedisServer
 
 STORY = "st-1"
+AT_MS = 1_767_312_000_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Said:
     topic: str
     key: bytes
     value: bytes | None
+    timestamp: int = AT_MS
 
 
 def section(id: str, text: str) -> dict[str, Any]:
@@ -150,3 +152,10 @@ def test_what_redis_has_otherwise_than_the_topics_is_found(auditor: Auditor, sto
     client.delete(keys.space_assignment("s", "a"))
     assert len(auditor.judge(client).zombie_writes) == 3
     client.close()
+
+
+@pytest.mark.parametrize(("until_ms", "found"), [(AT_MS + 1, 1), (AT_MS, 0)])
+def test_an_article_that_is_shown_before_its_embargo_ends_is_found(until_ms: int, found: int) -> None:
+    auditor = Auditor("nowhere:1", Good({"a"}, embargoes={"a": until_ms}))
+    told(auditor, story(1, ("a",), section("x", "One.")), added=("x",))
+    assert len(auditor.judge_topics().early) == found
