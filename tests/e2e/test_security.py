@@ -2,12 +2,15 @@
 
 import json
 import re
+import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storyline.edges.ingest.outgoing import outgoing
 from storyline.errors import Fatal, Transient
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
 from storyline.infra.redis.client import Client, RedisOptions
@@ -19,7 +22,7 @@ from tests.conftest import running
 from tests.secure_servers import Certificates, SecureKafka, SecureRedis
 from tests.servers import free_port
 
-from .harness import Cluster
+from .harness import Cluster, articles_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
 
@@ -118,8 +121,18 @@ async def test_every_service_does_its_work_with_its_own_rights_and_shows_no_secr
             for name, port in ports.items()
         ]
         by("ingest", "ingest", str(sample))
-        await cluster.settled()
-        found = await cluster.audit(sample_uris)
+        # The matcher writes on `articles` what lies on the wrong partition, and what was under embargo.
+        first, second = (a.model_copy(update={"uri": f"urn:x:{n}"}) for n, a in enumerate(articles_of(sample)[:2]))
+        soon = datetime.now(UTC) + timedelta(seconds=5)
+        await cluster.send_articles([second.model_copy(update={"embargoed_until": soon})])
+        right = outgoing(first, PartitionCounts(2, 2))
+        await cluster.send([(right.key, right.value, 1 - right.partition, right.headers)])
+        await cluster.until(lambda: soon < datetime.now(UTC), "the embargo ends")
+        uris = sample_uris | {first.uri, second.uri}
+        deadline = time.monotonic() + 60
+        while not (found := await cluster.audit(uris)).clean:
+            assert time.monotonic() < deadline, (found, cluster.logs())
+            await cluster.settled()
         assert found.clean and found.dead_letters == 0, found
         await cluster.until(lambda: "desk" in services[-1].said(), "the notifier tells")
         for name, port in ports.items():
