@@ -1,11 +1,14 @@
 """What can head a page or a section. All sentences are invented."""
 
 import pytest
+from tests.unit.sections.sections_making import parts_of
 
 from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import clean_title, is_headline
+from storyline.domain.sections.headings import choose, clean_title, is_headline
+from storyline.domain.sections.pool import build
+from storyline.domain.sections.standing import leaning, plain_weight
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,67 @@ def test_an_opening_that_leans_on_the_sentence_before_is_told(sentence: str) -> 
 )
 def test_one_that_brings_its_own_subject_is_not(sentence: str) -> None:
     assert not annotate(sentence, "en").dependence
+
+
+def chosen(texts: list[tuple[str, str]], n: int, lead: bool = False) -> str | None:
+    """The heading of the block that article `n`'s sentences are."""
+    pool = build(parts_of(texts), "en")
+    found = choose(pool, pool.by_part[n][:3], (), lead)
+    return found.text if found else None
+
+
+BRIDGE = (
+    "Parade of old ferries marks bridge over Alban",
+    "Solmar opened its second bridge over the Alban with a parade of old ferries.",
+)
+
+
+def test_a_title_that_its_section_does_not_tell_heads_no_lead() -> None:
+    untold = ("Brandt denies taking money from builders", "Ida Brandt opened the new bridge over the Alban in Solmar.")
+    assert chosen([BRIDGE, untold], 2, lead=True) == "Ida Brandt Opened New Bridge over Alban in Solmar"
+
+
+def test_where_the_first_sentence_points_back_the_second_heads_the_section() -> None:
+    body = (
+        "Several deputies fumed over the remarks, with the mayor prodding the board to act on them at once. "
+        "Brandt defended the second bridge, calling it a gift to Solmar."
+    )
+    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Defended Second Bridge"
+
+
+def test_none_heads_a_section_that_only_points_back() -> None:
+    body = "An official in the city said the area was closed. The area was closed for the same reason by the two men."
+    assert chosen([BRIDGE, ("Letters of the week", body)], 2) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence", "leans"),
+    [
+        ("Deputies fumed over remarks", "Deputies fumed over the remarks.", True),
+        ("Deputies fumed over remarks of Brandt", "Deputies fumed over the remarks of Brandt.", False),
+        ("Official in city said 46 had died", "An official in the city said 46 had died.", True),
+        ("Official in Solmar said 46 had died", "An official in Solmar said 46 had died.", False),
+        ("Government sent troops", "The government sent troops.", False),
+        ("Popular Velmaran network turned to radio", "The popular Velmaran network turned to radio.", True),
+        ("No such boats were found", "No such boats were found.", True),
+    ],
+)
+def test_what_a_heading_points_at_outside_itself_is_told(heading: str, sentence: str, leans: bool) -> None:
+    assert (leaning(heading, frozenset(), sentence, frozenset()) > 0) == leans
+
+
+@pytest.mark.parametrize(
+    ("language", "better", "worse"),
+    [
+        ("ru", "Водолазы нашли останки у моста", "По информации издания, водолазы нашли останки"),
+        ("ru", "Водолазы нашли останки у моста", "Но водолазы нашли останки у моста"),
+        ("es", "Solmar abre un segundo puente", "La tienda abre un segundo puente"),
+        ("fr", "Solmar ouvre un second pont", "Son maire ouvre un second pont"),
+        ("nl", "Solmar opent een tweede brug", "De winglets openen een tweede brug"),
+    ],
+)
+def test_in_other_languages_a_heading_that_leans_or_begins_with_an_aside_is_worth_less(
+    language: str, better: str, worse: str
+) -> None:
+    weights = [plain_weight(text, language, frozenset(), frozenset(), lead=False) for text in (better, worse)]
+    assert weights[0] > weights[1]

@@ -21,7 +21,7 @@ def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() ->
     assert page.headline == "Velmara and Karsund launch talks on North Norrin policy"
     assert texts_of(page)[0].startswith("Velmara and Karsund held their first coordinated talks")
     assert [section.heading for section in page.sections] == [
-        "Velmara and Karsund Held Their First Coordinated Talks",
+        "Velmara and Karsund Launch Talks on North Norrin Policy",
         "Reconciliation Ministry Publicly Objected to Talks",
         "Foreign Ministry Said That Allies Plan Regular Consultations on North Norrin",
     ]

@@ -10,12 +10,16 @@ from .features import TOKEN, Features, annotate, normal, plain
 from .gate import supports
 from .vocabulary import is_verb
 
-WORDS_MIN, WORDS_MAX = 5, 14
+WORDS_MIN, WORDS_MAX = 4, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
 WEAK_CUT = 2
 """The grade of what is cut before a phrase."""
+QUOTE_WORDS_MAX = 5
+PLAIN_WORDS_MIN = 5
+LEFT_OUT_MAX = 9
+"""Articles and other words that a heading may leave out, more or less."""
 CUT_CLAUSE_WORDS = 10
 """A last clause of up to so many words without a verb has lost it."""
 
@@ -26,16 +30,24 @@ _STRONG = re.compile(
 _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
-_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that)\b)")
+_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that|which|who)\b)")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
-    r"^(?:In|On|At|After|Before|During|Since|With|Under|According to|Following|Despite|Amid|For|By|As "
+    r"^(?:In|On|At|After|Before|During|Since|With|Within|Under|According to|Following|Despite|Amid|For|By|As "
     rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
     r"|^(?:[A-Z][a-z]+ )(?:[a-z]+ ){0,2}(?:hours?|days?|weeks?|months?|years?) (?:ago|earlier|later),\s+(?=[A-Z\w])"
     # "Last week an issue of the paper showed …"
     r"|^(?:(?:Earlier|Late|Later|Early) )?(?:[Ll]ast|[Tt]his) (?:week|weekend|month|year|night|spring|summer|autumn"
     r"|fall|winter) (?=(?:the|an?) )"
+)
+# "When the storm came, the board closed the pier", and what only ties a sentence to the one before.
+_LEADING_CLAUSE = re.compile(
+    r"^(?:When|While|As|Although|Though|Since|Because|With|Within|In|On|At|After|Before|During|Following|Despite|Amid"
+    r"|Throughout|[A-Z][a-z]+(?:ing|ed)|[A-Z][a-z]+ly [a-z]+(?:ing|ed))\b[^,;:]{2,140},\s+(?=[A-Z\w])"
+)
+_TIE = re.compile(
+    r"^(?:But|And|Yet|Still|Meanwhile|However|Also|Moreover|Nonetheless|Separately|In addition),? (?=[A-Za-z])"
 )
 # "A late addition to the list, Keira Holm is …": what stands before the name tells only who she is.
 _LEADING_APPOSITION = re.compile(
@@ -43,7 +55,9 @@ _LEADING_APPOSITION = re.compile(
 )
 # "… from West Orange, N.J.": the full stop is the abbreviation's, too.
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|a\.m|p\.m)\.$")
-_MARKS = re.compile(r"[\"“”‘()]")
+_MARK_AT_END = re.compile(r"[.,]([”\"’])$")
+_MARKS = re.compile(r"[\"“”‘()\[\]/]")
+_BRACKETS = re.compile(r"[()\[\]/‘]")
 _NO_HEADING_START = w.PREPOSITION | {
     "while",
     "although",
@@ -151,6 +165,10 @@ _INTRANSITIVE = frozenset(
     ("died", "resigned", "arrived", "agreed", "appeared", "returned", "voted", "failed", "happened", "occurred",
      "emerged", "collapsed", "erupted", "crashed", "worked", "lived", "travelled", "traveled", "continued", "refused",
      "remained")
+)  # fmt: skip
+_SPAN_OF = frozenset(
+    ("just", "even", "only", "shortly", "soon", "right", "long", "moments", "minutes", "hours", "days", "weeks",
+     "months", "years", "day", "hour", "week", "month", "year")
 )  # fmt: skip
 _CLAUSE_WORDS = frozenset(("while", "as", "after", "before", "because", "since", "when", "although", "but"))
 _ONLY_RELATIVE = re.compile(r"[^,]+, (?:which|who|whose|where)\b[^,]*$")
@@ -321,34 +339,112 @@ def _clauses(text: str, language: str, words_max: int) -> tuple[tuple[int, str],
 
 def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator[tuple[int, str]]:
     if language not in ("en", "und"):
-        if sentence.length <= WORDS_MAX:
-            yield 0, sentence.text.rstrip(".。।؟۔ ")
+        yield from _plain_clauses(sentence, language)
         return
     # A year makes background of a sentence, unless it leads.
-    if (sentence.background and words_max <= WORDS_MAX) or sentence.quote_words > 5:
+    if sentence.background and words_max <= WORDS_MAX:
         return
-    end = sentence.text if _ABBREVIATED.search(sentence.text) else sentence.text.rstrip('."” ')
+    end = sentence.text if _ABBREVIATED.search(sentence.text) else _MARK_AT_END.sub(r"\1", sentence.text.rstrip(". "))
+    if sentence.quote_words > QUOTE_WORDS_MAX:
+        end = _before_quotation(sentence.text)
     text = _PARENTHESES.sub("", end)
     opening = _LEADING_PHRASE.match(text)
     if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
         text = text[opening.end() :]
-    text = _without_apposition(text)
+    text = _without_apposition(_without_clause(_TIE.sub("", text)))
     seen = set()
     for grade, heading in _with_speaker(text, words_max + SPEAKER_WORDS_MAX - 1):
         if heading not in seen:
             seen.add(heading)
             yield grade, heading
     shorter = _without_aside(text)
-    cuts = [(grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole)]
+    cuts = [
+        (grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole, words_max)
+    ]
     for grade, clause, whole in sorted(cuts, key=lambda cut: cut[0]):
+        if clause.count(" ") < WORDS_MIN - 1:
+            continue
         heading = _trim(clause)
         if (
             heading not in seen
-            and _is_heading(heading, words_max)
+            and _is_heading(heading, words_max, whole=not whole[len(clause) :].strip())
             and (_is_unbroken(heading, clause, whole) and _says_enough(heading, clause, whole, grade))
         ):
             seen.add(heading)
-            yield grade, heading
+            yield _grade(grade, heading, clause, whole[len(clause) :]), heading
+
+
+_TIME_TAIL = re.compile(
+    r"^ (?:in|on|at|during|since|over|by|after|before|from|for) (?:[\w'’$-]+ ){0,2}"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.|(?:19|20)\d\d|[a-z]*days?|weeks?"
+    r"|months?|years?|night|evening|morning|hours?|minutes|decades?|weekend|time|interview|statement|press|speech"
+    r"|briefing|conferences?|Twitter|tweet|letter)\b"
+)
+_PREDICATE_TAIL = re.compile(r"^ and (?:\w+ly |then |also )?(?P<verb>[a-z]+) ")
+_CIRCUMSTANCE = frozenset(("in", "at", "during", "over", "near", "through", "under", "across"))
+
+
+# "A requirement in the law": which one is said behind the cut.
+_INDEFINITE_END = re.compile(r"\b(?:a|an) (?:[\w'’-]+ ){0,2}[\w'’-]+$")
+
+
+def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
+    """A cut by what is cut off: when or on what occasion leaves a whole clause (1), another predicate, where or how
+    most often (2); anything else may be what the clause waits for (3), above all "an appeal", and "that …" says which
+    (4)."""
+    if grade == 0 or not tail.strip() or tail[0] != " ":
+        return grade
+    if _TIME_TAIL.match(tail):
+        return 1
+    if _INDEFINITE_END.search(clause):
+        return 3
+    if grade == 1:
+        return 1
+    first = tail.split()[0]
+    if first in _RELATIVE:
+        return 4
+    predicate = _PREDICATE_TAIL.match(tail)
+    if predicate is not None and is_verb(predicate["verb"]):
+        return 2
+    return 2 if first in _CIRCUMSTANCE and not is_verb(heading.rsplit(" ", 1)[-1].lower()) else 3
+
+
+def _plain_clauses(sentence: Features, language: str) -> Iterator[tuple[int, str]]:
+    """A short sentence of another language; of any, what stands before a last clause that it is whole without."""
+    text = sentence.text.rstrip(".。।؟۔ ")
+    if sentence.length <= WORDS_MAX:
+        yield 0, text
+    head, comma, tail = text.rpartition(", ")
+    opening = tail.split(" ", 1)[0].lower()
+    count = head.count(" ") + 1
+    whole = comma and opening in w.CLAUSE_OPENING.get(language, ()) and _pairs_marks(head)
+    if whole and PLAIN_WORDS_MIN <= count <= WORDS_MAX:
+        yield 1, head
+
+
+def _pairs_marks(text: str) -> bool:
+    # „…“ and “…” share a mark: together they must be even.
+    pairs = text.count("«") == text.count("»") and text.count("(") == text.count(")")
+    return pairs and not any(sum(map(text.count, marks)) % 2 for marks in ('"', "„“”"))
+
+
+def _before_quotation(text: str) -> str:
+    """What stands before a long quotation and the clause that it stands in: "…, saying that “…”."""
+    at = next((i for i, character in enumerate(text) if character in '"“‘'), 0)
+    return text[: max(0, text.rfind(",", 0, at))]
+
+
+def _without_clause(text: str) -> str:
+    """The text without a clause before its main one, if that brings its own subject: no list or aside goes on there."""
+    opening = _LEADING_CLAUSE.match(text)
+    if opening is None or _SCOPE.search(opening.group()) or _NAMED.match(text, opening.end()):
+        return text
+    rest = text[opening.end() :]
+    words = _words(rest)
+    if len(words) < WORDS_MIN or words[0] in ("and", "or", "but", *_RELATIVE) or is_verb(words[0]):
+        return text
+    return rest if _main_verb(words) is not None else text
 
 
 def _without_apposition(text: str) -> str:
@@ -358,7 +454,7 @@ def _without_apposition(text: str) -> str:
     return text[found.end() :]
 
 
-_ASIDE = re.compile(r", (?P<first>[\w'’“\"-]+)[^,;:]{3,140}, (?P<next>[\w'’-]+)")
+_ASIDE = re.compile(r", (?P<first>[\w'’“\"-]+)[^,;:]{0,140}, (?P<next>[\w'’-]+)")
 
 
 def _without_aside(text: str) -> str:
@@ -382,7 +478,7 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
     if count > SPEAKER_WORDS_MAX or any(word in w.PERSON_PRONOUN or word in _NO_SPEAKER for word in _words(who)):
         return
     claim = text[: match.start()]
-    for grade, clause in _cuts(claim):
+    for grade, clause in _cuts(claim, words_max):
         heading = _trim(clause)
         if any(_verbal(word) for word in _words(claim[len(clause) :])):
             continue  # said of another clause, perhaps
@@ -396,13 +492,26 @@ _NO_SPEAKER = (
 )
 
 
-def _cuts(text: str) -> Iterator[tuple[int, str]]:
-    """The text itself, then its beginnings, cut at strong boundaries first, each with its grade."""
-    yield 0, text
+def _cuts(text: str, words_max: int) -> Iterator[tuple[int, str]]:
+    """The text itself, then its beginnings, cut at strong boundaries first, each with its grade; none that is still far
+    too long with its articles and days left out."""
+    end = _end_of_word(text, words_max + LEFT_OUT_MAX)
+    if end == len(text):
+        yield 0, text
     for grade, boundary in enumerate((_STRONG, _MEDIUM, _WEAK)):
         # The longest beginning that still fits says the most.
-        for match in reversed(list(boundary.finditer(text))):
+        for match in reversed(list(boundary.finditer(text, 0, end))):
             yield grade, text[: match.start()]
+
+
+def _end_of_word(text: str, number: int) -> int:
+    """Where the word with that number ends and one more begins, or the text."""
+    at = -1
+    for _ in range(number + 1):
+        at = text.find(" ", at + 1)
+        if at < 0:
+            return len(text)
+    return at
 
 
 def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
@@ -479,7 +588,10 @@ def _starts_clause(words: Sequence[str]) -> bool:
 # Articles, as headings leave them out, what points back to another sentence, and what is stale tomorrow.
 _KEEPS_ARTICLE = frozenset(("nearly", "almost", "about", "half", "such", "quite", "over", "within"))
 _KEEPS_THE = frozenset(("nearly", "almost", "half"))
-_LEFT_OUT = frozenset(("the", "a", "an", "also", "today", "yesterday", "tonight"))
+_LEFT_OUT = frozenset(
+    ("the", "a", "an", "also", "today", "yesterday", "tonight", "then", "nonetheless", "nevertheless", "therefore",
+     "certainly")
+)  # fmt: skip
 
 
 # "Ten times a day", "60 miles an hour".
@@ -492,8 +604,21 @@ def _keeps(before: str, article: str, after: str) -> bool:
     return before in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
 
 
+# A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday".
+_DAY_INSIDE = re.compile(
+    r"(?<!since)(?<!until)(?<!by)(?<!from)(?<!to)(?<!and)(?<!or)(?<!this)(?<!before)(?<!after)(?<!next)(?<!last)"
+    r"(?<!between)(?<!early)(?<!late)(?<![A-Z]\w\w)(?<![A-Z]\w\w\w)(?<![A-Z]\w\w\w\w)"
+    r" (?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"(?: (?:morning|afternoon|evening|night))?(?= (?:[a-z]|[A-Z][a-z]+ [A-Z]))"
+)
+_TIME_OF_DAY = re.compile(r" (?:late|early)$")
+
+
 def _trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
+    # Looked at before the patterns, which would try every space.
+    if "day" in clause:
+        clause = _TIME_OF_DAY.sub("", undated(_DAY_INSIDE.sub("", clause)))
     words = undated(clause).split()
     kept = [
         word
@@ -509,8 +634,9 @@ def _words(text: str) -> list[str]:
     return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
 
 
-def _is_heading(heading: str, words_max: int) -> bool:
-    if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or _MARKS.search(heading):
+def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
+    """Whether a clause may head a section; a `whole` one goes on to the end of its sentence: it wasn't cut."""
+    if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or not _marks_pair(heading):
         return False
     words = _words(heading)
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
@@ -520,34 +646,56 @@ def _is_heading(heading: str, words_max: int) -> bool:
     later = _OBJECT_LATER.search(heading)
     if _SINCE_WHEN.match(heading) or (later and is_verb(later["verb"])):
         return False
-    return _starts_well(words) and _ends_well(words) and not _clause_is_cut(words) and _has_predicate(words)
+    # "Issued the following statement": what follows doesn't.
+    if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
+        return False
+    if not _starts_well(words) or not _has_predicate(words):
+        return False
+    return not _clause_is_cut(words, whole) and (whole or _ends_well(words))
+
+
+def _marks_pair(heading: str) -> bool:
+    """Whether there are no brackets, and every quotation that begins ends, too."""
+    if not _MARKS.search(heading):
+        return True
+    return (
+        not _BRACKETS.search(heading)
+        and heading[0].isalnum()
+        and heading.count('"') % 2 == 0
+        and heading.count("“") == heading.count("”")
+    )
 
 
 def _starts_well(words: list[str]) -> bool:
     """Whether a clause has a subject of its own and leans on nothing that isn't there."""
-    if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:3]):
+    if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:2]):
         return False
     if "him" in words or "them" in words:
         # "The mayor left after it hit him" says who: nothing before a first clause does.
         first = next((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), len(words))
         if any(word in ("him", "them") for word in words[:first]):
             return False
+    if words[0].endswith("s") and words[0] not in w.KNOWN_PLACE and "his" in words[1:4]:
+        return False  # "Monks took his body"
     if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN):
         return False
-    if "their" in words[:3] or "its" in words[:2] or words[0] in _NO_SUBJECT:
+    if words[0] in w.DEMONSTRATIVE or "their" in words[:3] or "its" in words[:2] or words[0] in _NO_SUBJECT:
+        return False
+    if words[0] in _SPAN_OF and words[1] in _CLAUSE_WORDS:
         return False
     counted = words[0] not in _RELATIVE and (words[1][0].isdigit() or words[1] in w.NUMBER_WORD)
     return words[0] not in _NO_HEADING_START or counted
 
 
-def _clause_is_cut(words: list[str]) -> bool:
+def _clause_is_cut(words: list[str], whole: bool = False) -> bool:
     """Whether a last clause has lost its verb ("…, while poll"), a verb its "from" ("prevents countries …"), or a pair
     its other half ("both the old …")."""
     opened = max((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), default=len(words))
     if (
-        len(words) - opened <= CUT_CLAUSE_WORDS
+        not whole
+        and len(words) - opened <= CUT_CLAUSE_WORDS
         and opened < len(words)
-        and not any(_verbal(word) for word in words[opened + 1 :])
+        and not any(_verbal(word) or word.endswith("ing") for word in words[opened + 1 :])
     ):
         return True
     if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
@@ -559,9 +707,6 @@ def _clause_is_cut(words: list[str]) -> bool:
     if "not" in words and words[words.index("not") + 1 :][:1] == ["only"] and "but" not in words:
         return True
     if not _RANGE.isdisjoint(words) and "from" in words and "to" not in words:
-        return True
-    # "Issued the following statement": what follows doesn't.
-    if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
         return True
     return not _PREVENT.isdisjoint(words) and "from" not in words
 
@@ -583,6 +728,21 @@ def _ends_well(words: list[str]) -> bool:
     return not (last in w.PLAIN_IN_HEADING and (before in w.AUXILIARY or before in ("to", "likely")))
 
 
+# "Said in a statement" says nothing, "denied the claims" and "called for talks" do.
+_SAYS_THAT = w.SPEECH - {
+    "announced",
+    "confirmed",
+    "denied",
+    "described",
+    "acknowledged",
+    "admitted",
+    "accused",
+    "called",
+    "urged",
+    "warned",
+}
+
+
 def _has_predicate(words: list[str]) -> bool:
     """A finite verb of the main clause with two words after it; "said that …" needs a verb of its own behind it."""
     place = _main_verb(words)
@@ -598,7 +758,7 @@ def _has_predicate(words: list[str]) -> bool:
     reported = max((i for i, word in enumerate(words) if word in _REPORTING), default=0)
     if reported and _main_verb(["", *words[reported + 1 :]]) is None:
         return False
-    return words[place] not in w.SPEECH or any(_verbal(later) for later in rest)
+    return words[place] not in _SAYS_THAT or any(_verbal(later) for later in rest)
 
 
 def _verb_group(words: list[str], place: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from storyline_schemas import Part
 
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated
-from .cuts import leans_on
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
+from .standing import leaning, plain_weight, unknown_people, weight
 from .text import unmangle
 from .vocabulary import is_verb, stem_word
 
@@ -22,12 +22,20 @@ OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
-LEANS = 3
-HEADED_BY_MAX = 2
-"""A section below the lead may be headed by one of its first two sentences."""
+HEADED_BY_MAX = 3
+"""A section below the lead may be headed by one of so many sentences."""
+TITLE, TITLE_TOLD = 100, 70
+"""What a title is worth, in hundredths, and how much of it must be told for that."""
+GRADES = (82, 76, 66, 50, 42)
+"""What a clause is worth by its grade, see `graded_clauses`."""
+EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 30
+"""Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
+comes last, and what is below the others not at all."""
+FURTHER, LEANS, UNKNOWN = 12, 10, 15
+CLASHES, SAME, SHORT_LEAD, NEVER = 12, 24, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
-OWN_TITLE, OWN_TITLE_BELOW = 450, 600
+OWN_TITLE, OWN_TITLE_BELOW = 450, 650
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
 CLASH = 600
@@ -159,23 +167,102 @@ def choose(
     lead: bool,
     headline_n: int = 0,
 ) -> Choice | None:
-    """A heading for a block and the article it comes from, or None. A lead may rather clash than go without.
+    """The best heading for a block and the article it comes from, or None if none stands alone.
 
-    `headline_n` is the article whose title heads the story.
-
-    In the end a lead stands under its own article's title, or the story's if that is a label: pages show once what is
-    the headline too. Only an article without a title leaves it without.
+    `headline_n` is the article whose title heads the story. A lead may rather clash, or stand under a weak one, than go
+    without: in the end under its own article's title, or the story's if that is a label.
     """
-    relaxed: Choice | None = None
-    for text, n, leans in _proposals(pool, block, lead):
-        read = read_heading(text, pool.language)
-        if not clashes(pool, read, taken) and not (lead and len(read.stems) < LEAD_STEMS_MIN):
-            return Choice(text, n, leans)
-        if lead and relaxed is None and all(_letters(text) != _letters(other.text) for other in taken):
-            relaxed = Choice(text, n, leans)
-    if lead and relaxed is None and (own := clean_title(pool.parts[block[0].n].headline)):
+    search = _Search(pool, block, taken, lead)
+    found = search.run()
+    if found is None and lead and (own := clean_title(pool.parts[block[0].n].headline)):
         return _instead(pool, own, block, taken, headline_n)
-    return relaxed
+    return found
+
+
+class _Search:
+    """The search for a block's heading: likely ones are looked at first, and none that can't be better."""
+
+    def __init__(self, pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lead: bool) -> None:
+        self._pool, self._block, self._taken, self._lead = pool, block, taken, lead
+        self._best: Choice | None = None
+        self._worth = (LEAD_WORTH_MIN if lead else WORTH_MIN) - 1
+
+    def run(self) -> Choice | None:
+        """The best: the own title, clauses of the first sentence, other titles, and clauses of what follows."""
+        self._own_title()
+        if self._worth < EXCELLENT:
+            self._clauses_of(self._block[0], 0)
+        if self._worth < GRADES[0]:
+            self._other_titles()
+        # What leads is what its heading must say; a section below may be headed by what follows.
+        for place, candidate in enumerate(() if self._lead else self._block[1:HEADED_BY_MAX], 1):
+            if self._worth < GOOD:
+                self._clauses_of(candidate, place)
+        return self._best
+
+    def _consider(self, worth: int, text: str, n: int) -> None:
+        if worth > self._worth:
+            worth -= _cost_beside(self._pool, read_heading(text, self._pool.language), self._taken, self._lead)
+            if worth > self._worth:
+                self._best, self._worth = Choice(text, n, worth < STANDS), worth
+
+    def _own_title(self) -> None:
+        anchor, language = self._block[0], self._pool.language
+        own = clean_title(self._pool.parts[anchor.n].headline)
+        if not is_headline(own, language):
+            return
+        if self._lead or (anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False)):
+            self._title(own, anchor.n, self._block[:2])
+
+    def _other_titles(self) -> None:
+        anchor, language = self._block[0], self._pool.language
+        for n, part in self._pool.parts.items():
+            title = clean_title(part.headline)
+            if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
+                continue
+            if is_headline(title, language) and _covers(self._pool, title, self._block, 750, digits=True):
+                self._title(title, n, self._block)
+
+    def _title(self, title: str, n: int, block: Sequence[Candidate]) -> None:
+        """A title is written to be read alone; one of which little is told is worth less than a clause."""
+        read, held = read_heading(title, self._pool.language), _held(block)
+        told = 100 * sum(stem in held for stem in read.stems) // max(1, len(read.stems))
+        worth = TITLE - 3 * max(0, TITLE_TOLD - told) // 2
+        self._consider(worth, title_case(undated(title), self._pool.language), n)
+
+    def _clauses_of(self, candidate: Candidate, place: int) -> None:
+        """The clauses of a sentence, the `place`-th of its block."""
+        pool, features = self._pool, candidate.features
+        most = -FURTHER * place - (LEANS if features.dependence else 0)
+        if most + GRADES[0] <= self._worth:
+            return
+        for grade, text in graded_clauses(features, pool.language, LEAD_WORDS_MAX if self._lead else WORDS_MAX):
+            worth = most + GRADES[grade]
+            if worth <= self._worth:
+                continue
+            stems = read_heading(text, pool.language).stem_set
+            if not pool.english:
+                worth += plain_weight(text, pool.language, stems, pool.title_stems, self._lead)
+            else:
+                worth += weight(text, stems, features, pool.title_stems, self._lead)
+                if worth > self._worth:
+                    worth -= leaning(text, stems, features.text, pool.title_stems)
+                if worth > self._worth:
+                    worth -= UNKNOWN * unknown_people(text, features, pool)
+            if worth > self._worth and (
+                stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
+            ):
+                self._consider(worth, title_case(text, pool.language), candidate.n)
+
+
+def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:
+    """What a heading loses, in hundredths, for saying what another one on the page does."""
+    if not clashes(pool, heading, taken):
+        return SHORT_LEAD if lead and pool.english and len(heading.stems) < LEAD_STEMS_MIN else 0
+    if not lead:
+        return NEVER
+    same = any(_letters(heading.text) == _letters(other.text) for other in taken)
+    return CLASHES + (SAME if same else 0)
 
 
 def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int) -> Choice:
@@ -192,31 +279,6 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
         elif is_headline(story, pool.language):
             own, n = story, headline_n
     return Choice(title_case(undated(own), pool.language), n, leans=False)
-
-
-def _proposals(pool: Pool, block: Sequence[Candidate], lead: bool) -> Iterator[Choice]:
-    """Whole titles and clauses first, those cut in the middle last."""
-    anchor = block[0]
-    own = clean_title(pool.parts[anchor.n].headline)
-    if anchor.position <= 2 and is_headline(own, pool.language) and _is_told(pool, own, block[:2], lead):
-        yield Choice(title_case(undated(own), pool.language), anchor.n, leans=False)
-    # What leads is what its heading must say; a section below may be headed by what follows.
-    able = [c for c in block[: 1 if lead else HEADED_BY_MAX] if not c.features.dependence]
-    words_max = LEAD_WORDS_MAX if lead else WORDS_MAX
-    found = [
-        (_leans(pool, c, grade, text), text, c)
-        for c in able
-        for grade, text in graded_clauses(c.features, pool.language, words_max)
-    ]
-    yield from _whole(pool, found, 0)
-    for n, part in pool.parts.items():
-        title = clean_title(part.headline)
-        if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
-            continue
-        if is_headline(title, pool.language) and _covers(pool, title, block, 750, digits=True):
-            yield Choice(title_case(undated(title), pool.language), n, leans=False)
-    for wanted in (1, 2, LEANS):
-        yield from _whole(pool, found, wanted)
 
 
 def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
@@ -237,22 +299,6 @@ def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     if _letters(heading) not in titles:
         return True
     return is_headline(heading, pool.language) and _is_told(pool, heading, block, lead=False)
-
-
-def _whole(pool: Pool, found: Iterable[tuple[int, str, Candidate]], wanted: int) -> Iterator[Choice]:
-    """The clauses of a grade that stand in their sentences, with their articles."""
-    for grade, text, candidate in found:
-        if grade == wanted and stands_in(text, candidate.text):
-            yield Choice(title_case(text, pool.language), candidate.n, wanted == LEANS)
-
-
-def _leans(pool: Pool, candidate: Candidate, grade: int, text: str) -> int:
-    """A clause's grade; "The words were left out …" leans on what stands before it and comes last."""
-    noun = candidate.features.bare_noun
-    if noun and noun not in pool.title_weights:
-        return LEANS
-    back = leans_on(text, candidate.text) if pool.english else None
-    return LEANS if back == "" or (back and stem_word(back, "en") not in pool.title_weights) else grade
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)

@@ -105,6 +105,8 @@ class Pool:
     common_words: frozenset[str] | None = None
     """Lower-case words of names in at least half of the articles; made by `states` once."""
     title_total: int = 0
+    title_stems: frozenset[str] = frozenset()
+    """Those of all titles."""
     states: dict[int, frozenset[int]] | None = None
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     _title_central: dict[int, int] = field(default_factory=dict)
@@ -346,6 +348,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         readings=readings,
     )
     pool.title_weights = _title_weights(pool)
+    pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
     pool.title_total = sum(pool.title_weights.values())

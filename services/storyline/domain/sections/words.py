@@ -258,3 +258,34 @@ LEANING_OPENING = {
         оба обе однако затем потом поэтому там"""
     ),
 }
+
+# What opens a clause that a sentence is whole without: conjunctions of time, place and reason, never of a condition,
+# and no relatives, which may say which one is meant.
+CLAUSE_OPENING = {
+    "de": _words("während nachdem weil obwohl wobei wodurch sodass"),
+    "es": _words("mientras aunque porque pues"),
+    "fr": _words("alors tandis"),
+    "it": _words("mentre sebbene poiché"),
+    "nl": _words("waarbij waardoor waarna terwijl nadat omdat hoewel zodat"),
+    "pt": _words("enquanto embora porque"),
+    "ru": _words("хотя поскольку причем причём чтобы когда"),
+}
+# Articles that say that the reader knows which one is meant.
+DEFINITE = {
+    "de": _words("der die das den dem des"),
+    "es": _words("el la los las"),
+    "fr": _words("le la les"),
+    "it": _words("il lo la i gli le"),
+    "nl": _words("de het"),
+    "pt": _words("o a os as"),
+}
+# Conjunctions that tie a sentence to the one before, or to a condition.
+TIE_OPENING = {
+    "de": _words("aber und doch denn sondern wenn falls"),
+    "es": _words("pero y sino pues si"),
+    "fr": _words("mais et or car donc si"),
+    "it": _words("ma e però infatti se"),
+    "nl": _words("maar en want dus als indien"),
+    "pt": _words("mas e porém pois se"),
+    "ru": _words("но а и да зато ведь если данный данная данное данные"),
+}
