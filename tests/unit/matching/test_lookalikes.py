@@ -25,7 +25,6 @@ KNOWN_WEAK = {
 ALL_IN_ONE = {
     "crashes": "same road, same town, ten days apart, no figure twice on either side: it takes who was in the crash",
     "pozhary": "two fires in one town within three days: it takes what burns, which is one word of many",
-    "sorteos": "two draws share the day, the prize and the winning verb: it takes the winning number alone",
     "trials": "one man is the rarest word of both trials: it takes the charge",
     "trials_ar": "the family name is the rarest word of both trials, and Arabic has no capitals to tell names by",
 }

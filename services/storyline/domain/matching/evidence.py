@@ -22,6 +22,8 @@ Directions = npt.NDArray[np.int8]
 DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
 """Dates farther off say no more than ten years do."""
+NIGHT_DAYS = 0.5
+"""A night is no silence."""
 BEST_OF_LATEST = 3
 RIVAL_MIN = 0.15
 """A rival as good as this is always assumed: without it the first stories of a stream would win by default."""
@@ -82,6 +84,8 @@ class Evidence:
     """Articles in the story."""
     query_size: int
     """Articles in what is compared with it: 1, or those of the other story."""
+    span_days: float = 0.0
+    """Days from the first to the last of the latest articles, of the side where it is more; 0 if one is undated."""
     contradicting: tuple[str, ...] = ()
     """What says that it isn't the same event, whatever the words (see `contradiction`)."""
     contradicting_merge: tuple[str, ...] = ()
@@ -91,6 +95,17 @@ class Evidence:
     def gap(self) -> float:
         """ln(1 + max(0, days − 1))."""
         return math.log1p(max(0.0, self.gap_days - 1))
+
+    @property
+    def lull(self) -> float:
+        """How much longer the silence is than the longer side ran: ln((gap + 1 − a night) / (1 + span)), at least 0.
+
+        What came within hours and was followed by days of silence is over; what has run for a week may pause for
+        days. 0 between two single articles, which have no rhythm yet.
+        """
+        if max(self.size, self.query_size) < 2 or self.gap_days <= NIGHT_DAYS:
+            return 0.0
+        return max(0.0, math.log((self.gap_days + 1 - NIGHT_DAYS) / (1 + self.span_days)))
 
     @property
     def contradictions(self) -> int:
@@ -126,6 +141,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch
     known = query.direction is not None
     meaning_margins = _margins([meaning for meaning, _ in meanings]) if known else [0.0] * len(stories)
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
+    own_span = max(query.times_ms) - min(query.times_ms) if query.times_ms else 0
     found = []
     for at, (story, one) in enumerate(zip(stories, compared, strict=True)):
         margin = margins[at]
@@ -160,6 +176,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch
                 with_body=with_body,
                 size=story.size,
                 query_size=query.size,
+                span_days=max(own_span, max(times) - min(times)) / DAY_MS if dated else 0.0,
                 contradicting=against,
             )
         )

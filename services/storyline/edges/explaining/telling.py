@@ -23,6 +23,7 @@ SIGNALS = {
     "margin": "lead over the next story",
     "title_margin": "lead of the title over the next story's",
     "gap": "distance in time",
+    "lull": "silence longer than the story ran",
     "dated": "both have a time",
     "log_size": "size of the story",
     "contradictions": "contradictions",
