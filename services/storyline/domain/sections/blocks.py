@@ -261,6 +261,7 @@ def extend(
     block = [anchor]
     limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
     length, quotes = anchor.features.length, anchor.features.quote_words >= LONG_QUOTE_WORDS
+    others = [other for other in told if other.n != anchor.n]
     for candidate in pool.by_part[anchor.n]:
         gap = candidate.position - block[-1].position
         if gap <= 0 or gap > GAP_MAX or len(block) >= limit:
@@ -269,7 +270,7 @@ def extend(
         long_quote = features.quote_words >= LONG_QUOTE_WORDS
         if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
             continue
-        again = pool.opens_alike(candidate, told) or pool.repeats(features, [*shown, *(c.features for c in block)])
+        again = pool.tells_again(candidate, others) or pool.repeats(features, [*shown, *(c.features for c in block)])
         if again or not follows(pool, block, candidate, gap):
             continue
         if introduced_among(pool, features, (*shown, *(c.features for c in block)), headline):

@@ -40,7 +40,7 @@ RETIRED_MAX = 60
 TIMELINE_MAX = 30
 HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
-CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 250, 300
+CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 220, 300
 LEAD_LINK_MIN = 120
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
@@ -386,7 +386,9 @@ class _Update:
                 continue
             if len(draft.lines) >= LEAD_LINES_MAX or length + features.length > LEAD_WORDS_MAX:
                 continue
-            if not self.pool.repeats(features, [*self.drafts.features(), *(each.features for each in draft.lines)]):
+            again = self.pool.tells_again(candidate, [each for each in there if each.n != candidate.n])
+            shown = [*self.drafts.features(), *(each.features for each in draft.lines)]
+            if not (again or self.pool.repeats(features, shown)):
                 draft.lines.append(_line(candidate))
                 length += features.length
 

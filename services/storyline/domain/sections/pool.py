@@ -40,6 +40,8 @@ CLOSE = 240
 TOLD_WEIGHT, RARE_WEIGHT = 250, 600
 IN_PARTS, PART = 600, 180
 """Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
+ELSEWHERE = 310
+"""Redundancy from which a sentence of another article may not stand beside one."""
 OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
 EARLY_POSITION_MAX, EARLY_CENTRAL_MIN, EARLY_ALIKE = 3, 300, 200
 
@@ -201,7 +203,7 @@ class Pool:
 
     def same(self, a: Features, b: Features) -> bool:
         """Whether two sentences may not stand on one page, for one says what the other does."""
-        if denies(a) != denies(b):
+        if denies(a) != denies(b) and not (a.negations and b.negations):
             return False
         value = self.redundancy(a, b)
         return value >= REPEATS or (value >= CLOSE and self.english and self._tell_alike(a, b))
@@ -255,7 +257,20 @@ class Pool:
         """Whether an anchor is another lead of an event that is already told."""
         shown = list(shown)
         again = any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in shown)
-        return again or self.opens_alike(candidate, shown)
+        return again or self.opens_alike(candidate, shown) or self._told_elsewhere(candidate, shown)
+
+    def _told_elsewhere(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
+        """Whether another article says much the same; two sentences of one may go on from each other (English)."""
+        if not self.english:
+            return False
+        features = candidate.features
+        return any(
+            candidate.n != other.n and near(features, other.features) and self._alike(features, other.features)
+            for other in shown
+        )
+
+    def _alike(self, a: Features, b: Features) -> bool:
+        return self.redundancy(a, b) >= ELSEWHERE and denies(a) == denies(b)
 
     def _tells(self, a: Candidate, b: Candidate) -> bool:
         if not self.same_event(a, b) or self.redundancy(a.features, b.features) < ONE_EVENT:
