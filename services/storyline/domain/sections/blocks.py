@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from . import words as w
 from .features import LONG_QUOTE_WORDS, Features
 from .headings import age_penalty
+from .languages import ARTICLE
 from .pool import Candidate, Pool
 from .states import leaves_open
 from .vocabulary import is_verb, stem_word
@@ -286,14 +287,15 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
         return False
     if gap > 1 and pool.link(block[-1].features, features) < LINK_MIN:
         return False
-    # "The closed session lasted three hours" goes on with what it names.
-    goes_on = features.lower[0] == "the" and not features.tokens[1][:1].isupper()
-    alone = not features.dependence and not (goes_on and gap == 1)
+    # "The closed session lasted three hours" goes on with what it names. Early in an article neighbours stand together;
+    # what that is worth was measured in English alone, where a third sentence must share a theme all the same.
+    early = not pool.english and candidate.position <= STRAY_POSITION_MIN
+    alone = not features.dependence and not (gap == 1 and (early or _opens_definite(pool, features)))
     if len(block) > 1 and alone and all(pool.link(c.features, features) < THEME_LINK_MIN for c in block):
         return False
     # A neighbour that shares nothing with the block is the next item of a digest, or another subject.
     late = candidate.position > STRAY_POSITION_MIN
-    stray = late and not features.dependence and candidate.central < STRAY_CENTRAL_MAX
+    stray = late and not features.dependence and candidate.central < STRAY_CENTRAL_MAX and pool.english
     if stray and all(pool.link(earlier.features, features) < STRAY_LINK_MAX for earlier in block):
         return False
     if features.bare_noun and gap > 1:
@@ -301,6 +303,14 @@ def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: i
         if not held and features.bare_noun not in pool.title_weights:
             return False
     return introduced(pool, features, block)
+
+
+def _opens_definite(pool: Pool, features: Features) -> bool:
+    articles = _THE if pool.english else ARTICLE.get(pool.language, _THE)
+    return features.lower[0] in articles and not features.tokens[1][:1].isupper()
+
+
+_THE = frozenset(("the",))
 
 
 def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> list[Candidate]:

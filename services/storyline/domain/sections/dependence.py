@@ -6,7 +6,7 @@ from typing import Literal
 
 from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, VERB
 from .vocabulary import STOP as STOP_WORD
-from .words import LEANING_OPENING, LEANING_START, NEVER_ALONE_START, PREPOSITION
+from .words import LEANING_START, NEVER_ALONE_START, PREPOSITION
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -156,16 +156,3 @@ def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
 
 _AT_END = frozenset(("too", "either"))
 _ADVERBS = frozenset(("then", "nonetheless", "nevertheless", "instead")) | _AT_END
-
-
-_OPENINGS = tuple('("“«「『')
-
-
-def plain_dependence(text: str, lower: Sequence[str], language: str) -> Dependence:
-    """The same for other languages: an opening quote or bracket, or a first word that points back."""
-    if text.startswith(_OPENINGS):
-        return 1
-    return 1 if lower and lower[0] in LEANING_OPENING.get(language, _NONE) else 0
-
-
-_NONE: frozenset[str] = frozenset()

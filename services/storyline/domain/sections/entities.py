@@ -1,5 +1,6 @@
 """Who and what a story names: the concepts its articles carry, or what their wording tells."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
@@ -7,13 +8,19 @@ from typing import Literal
 
 from storyline_schemas import Concept, Entity, Part
 
+from .features import NAMED
 from .reading import Reading, read
+from .vocabulary import stem_word
 
 ENTITIES_MAX = 20
 DERIVED_MAX = 12
 """Of those that no article carries."""
 NAMED_MAX = 3_000
 """Articles of which it is known what they name."""
+
+INFLECTED = frozenset(("ru",))
+"""Languages in which names have endings, and adjectives in names capitals."""
+_OBLIQUE = re.compile(r"(?:[ое]го|[ое]му|[ую]ю|[ыи]м|[ыи]х|[ыи]ми|ск[оа][йм]|ая|яя|[оеыи]е)$")
 
 Kind = Literal["person", "organisation", "place", "other"]
 
@@ -26,12 +33,14 @@ _named: dict[int, tuple[Part, dict[Key, str]]] = {}
 def entities(parts: Sequence[Part], read_of: Sequence[Part], language: str) -> tuple[Entity, ...]:
     """People, organisations and places, each with the number of live articles that name it, most first.
 
-    Where no article carries any, they are read from the wording of `read_of` (English only), which are then what is
-    counted.
+    Where no article carries any, they are read from the wording of `read_of`, which are then what is counted: in
+    English by what says what they are, in some other languages as names of no kind.
     """
     named = [_names(part) for part in parts if part.people or part.organisations or part.places]
+    if not named and language in ("en", "und"):
+        return _derived([read(part, language) for part in read_of])
     if not named:
-        return _derived([read(part, language) for part in read_of]) if language in ("en", "und") else ()
+        return _derived_names([read(part, language) for part in read_of], language) if language in NAMED else ()
     counts = Counter(chain.from_iterable(named))
     ranked = sorted(counts, key=lambda key: (-counts[key], key))[:ENTITIES_MAX]
     spelling = {key: next(names[key] for names in named if key in names) for key in ranked}
@@ -82,3 +91,35 @@ def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
     ]
     ranked = sorted(kept, key=lambda key: (-len(articles[key]), key))[:DERIVED_MAX]
     return tuple(Entity(kind=k[0], name=spelling[k], article_count=len(articles[k])) for k in ranked)
+
+
+def _derived_names(readings: Sequence[Reading], language: str) -> tuple[Entity, ...]:
+    """Names that two articles have, or two sentences of the only one; by their stems, for they may be inflected. What
+    is the last word of just one longer name counts as that, what ends in another name of two words as the other."""
+    spelt: dict[tuple[str, ...], Counter[str]] = {}
+    told: dict[tuple[str, ...], set[int]] = {}
+    alone = len(readings) == 1
+    for i, reading in enumerate(readings):
+        for j, features in enumerate(reading.features):
+            for name in features.names:
+                if language in INFLECTED and not _is_whole(name):
+                    continue
+                key = tuple(stem_word(word.lower(), language) for word in name)
+                spelt.setdefault(key, Counter())[" ".join(name)] += 1
+                told.setdefault(key, set()).add(j if alone else i)
+    for key in sorted((key for key in told if len(key) > 2), key=len, reverse=True):
+        if shorter := next((key[i:] for i in range(len(key) - 2, 0, -1) if key[i:] in told), None):
+            told[shorter] |= told.pop(key)
+    ends = Counter(key[-1] for key in told if len(key) > 1)
+    for key in [key for key in told if len(key) > 1 and ends[key[-1]] == 1]:
+        told[key] |= told.pop(key[-1:], set())
+    ranked = sorted((key for key in told if len(told[key]) > 1), key=lambda key: (-len(told[key]), key))[:DERIVED_MAX]
+    # The form of a name that is seen most, of equals the shortest, is most likely the one a dictionary has.
+    best = {key: min(spelt[key], key=lambda form: (-spelt[key][form], len(form), form)) for key in ranked}
+    return tuple(Entity(kind="other", name=best[key], article_count=1 if alone else len(told[key])) for key in ranked)
+
+
+def _is_whole(name: tuple[str, ...]) -> bool:
+    """Whether a name may be given as it stands: of two words that don't wait for another, or in Latin letters."""
+    latin = all(word.isascii() for word in name)
+    return latin or (len(name) > 1 and not _OBLIQUE.search(name[-1]))

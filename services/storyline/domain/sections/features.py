@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from . import vocabulary as v
 from . import words as w
-from .dependence import Dependence, dependence, plain_dependence
+from .dependence import Dependence, dependence
+from .languages import ARTICLE, AUXILIARY, DENIAL, FIRST_SECOND
+from .leaning import plain_dependence
 from .vocabulary import TOKEN, plain, table
 
 __all__ = ["TOKEN", "Features", "annotate", "content_of", "may_be_sentence", "normal", "plain", "quotations"]
@@ -28,6 +30,13 @@ _CLOSING = "\"'”’»)]」』"
 _GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
 _GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ", " in , ", " in, accord", " into, ")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
+_MARKS = "“‘«„”»"
+# As other languages than English have them: «so», „so“, ”so”, »so«. What stands in marks within marks is in the outer.
+_QUOTED_ELSEWHERE = re.compile(
+    r"""«((?:[^«»]|«[^«»]*»)*)»|„([^“”]*)[“”]|“([^“”]*)”|”([^”]*)”|»([^«»]*)«|"([^"]*)\"|(?<!\w)[‘‚]([^’‘]*?)[’‘](?!\w)"""
+)
+NAMED = frozenset(("da", "es", "fr", "it", "nb", "nl", "nn", "no", "pt", "ru", "sv"))
+"""Languages beside English that write only names with a capital and whose small words are known."""
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _ASCII_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 _ASCII_SMALL = bytes(range(ord("a"), ord("z") + 1))
@@ -104,16 +113,22 @@ def annotate(text: str, language: str) -> Features:
     mask = v.mask_of(stems)
     capitals = [i for i, bits in enumerate(flags) if bits & v.CAPITAL] if held & v.CAPITAL else []
     lone = tuple([lower[i] for i in capitals if not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))])
+    if not words.english:
+        # "NATO", "A380": no surnames, and elsewhere nothing else tells so.
+        lone = tuple([word for word in lone if word.isalpha() and word.upper() not in tokens])
     english = words.english
-    names = _names(tokens, flags, capitals) if english and capitals else ()
+    names = _names(tokens, flags, capitals) if capitals and (english or language in NAMED) else ()
     name_stems = _name_stems(read, names, capitals, words) if names else _NONE
     length = len([1 for bits in flags if bits & v.LETTERS]) if spaced else _length(text, flags)
-    quote_words = _quote_words(text)
-    outside = _outside_quotes(text) if english and quote_words else text
+    marks = _QUOTED if english else _QUOTED_ELSEWHERE
+    quote_words = _quote_words(text, marks)
+    outside = marks.sub(" ", text) if quote_words else text
     like = _sentence_like(text, length)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
     leans = (
-        dependence(text, outside, lower, flags, names, pronoun) if english else plain_dependence(text, lower, language)
+        dependence(text, outside, lower, flags, names, pronoun)
+        if english
+        else plain_dependence(plain(text), outside, tokens, language)
     )
     numbers = _numbers(read) if held & v.COUNT else ()
     # "Nine glaziers died.": news, but no opening of anything.
@@ -138,18 +153,22 @@ def annotate(text: str, language: str) -> Features:
         abbreviations=tuple([token for token, bits in zip(tokens, flags, strict=True) if bits & v.SHORT])
         if held & v.SHORT
         else (),
-        negations=_those(lower, flags, v.NEGATION) if english and held & v.NEGATION else (),
+        negations=_negations(lower, flags, held, language),
         modals=_those(lower, flags, v.MODAL) if english and held & v.MODAL else (),
         future=bool(english and held & (v.FUTURE | v.FUTURE_HEAD)) and _is_future(lower, flags),
         quote_words=quote_words,
         pronoun=pronoun,
-        bare_noun=_bare_noun(read) if english else "",
+        bare_noun=_bare_noun(read) if english else _bare_noun_elsewhere(read, language),
         background=bool(held & v.YEAR),
         deictic=bool(english and held & v.DEICTIC),
         length=length,
         dependence=leans,
         sentence_like=like,
-        usable=(like or brief) and leans < 2 and (not english or _stands(flags, held, outside, quote_words)),
+        usable=(like or brief)
+        and leans < 2
+        and (
+            _stands(flags, held, outside, quote_words) if english else _stands_elsewhere(outside, quote_words, language)
+        ),
     )
 
 
@@ -244,19 +263,19 @@ _KNOWN_SPEAKER = w.STOP | w.ROLE_SPEAKER | w.KNOWN_PLACE
 _NO_NAME = w.WEEKDAY | w.STOP
 
 
-def _quote_words(text: str) -> int:
-    if '"' not in text and "“" not in text and "‘" not in text:
+def _quote_words(text: str, marks: re.Pattern[str]) -> int:
+    if '"' not in text and (text.isascii() or not [mark for mark in _MARKS if mark in text]):
         return 0
-    return max((len(quoted.split()) for quoted in quotations(text)), default=0)
+    return max((len(_quoted(found).split()) for found in marks.finditer(text)), default=0)
 
 
 def quotations(text: str) -> list[str]:
-    """What stands in quotation marks."""
-    return [a or b for a, b in _QUOTED.findall(text)]
+    """What stands in quotation marks (English)."""
+    return [_quoted(found) for found in _QUOTED.finditer(text)]
 
 
-def _outside_quotes(text: str) -> str:
-    return _QUOTED.sub(" ", text)
+def _quoted(found: re.Match[str]) -> str:
+    return next((inside for inside in found.groups() if inside), "")
 
 
 def _balanced(text: str) -> bool:
@@ -324,6 +343,21 @@ def _stands(flags: Sequence[int], held: int, outside: str, quote_words: int) -> 
     return quote_words < 6 or _has_speaker(spoken, said)
 
 
+OTHER_SPEAKER_WORDS_MIN, OTHER_QUOTE_WORDS = 2, 6
+"""Of a sentence with a quotation of so many words so many others must say whose it is."""
+
+
+def _stands_elsewhere(outside: str, quote_words: int, language: str) -> bool:
+    """Those of other languages: no question, nobody who speaks of himself, no quotation without a word beside it."""
+    if "?" in outside or "!" in outside or "…" in outside or "..." in outside or " * " in outside or " • " in outside:
+        return False
+    words = TOKEN.findall(plain(outside))
+    spoken = frozenset([token.lower() for token in words if not (len(token) > 1 and token.isupper())])
+    if not FIRST_SECOND.get(language, _NONE).isdisjoint(spoken):
+        return False
+    return quote_words < OTHER_QUOTE_WORDS or sum(token[0].isalpha() for token in words) >= OTHER_SPEAKER_WORDS_MIN
+
+
 def _has_speaker(spoken: Sequence[v.Word], said: int) -> bool:
     if not said & v.SPEECH:
         return False
@@ -354,6 +388,24 @@ def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
         if i == 0 and opens and not (len(flags) > 1 and flags[1] & v.DETERMINER):
             return False
     return False
+
+
+def _negations(lower: Sequence[str], flags: Sequence[int], held: int, language: str) -> tuple[str, ...]:
+    if language in ("en", "und"):
+        return _those(lower, flags, v.NEGATION) if held & v.NEGATION else ()
+    denial = DENIAL.get(language, _NONE)
+    return tuple([word for word in lower if word in denial]) if denial else ()
+
+
+def _bare_noun_elsewhere(read: Sequence[v.Word], language: str) -> str:
+    """The stem of the noun in "La tienda ha vendido …", "Die Partie wurde …", "L'opération a …"; else empty."""
+    auxiliary = AUXILIARY.get(language)
+    if auxiliary is None or len(read) < 3:
+        return ""
+    at = 1 if read[0].lower in ARTICLE[language] else 0 if read[0].lower.startswith("l'") else -1
+    if at < 0 or read[at + 1].lower not in auxiliary or (language != "de" and read[at].flags & v.CAPITAL and at):
+        return ""
+    return read[at].stem
 
 
 def _bare_noun(read: Sequence[v.Word]) -> str:

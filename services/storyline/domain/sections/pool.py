@@ -4,7 +4,7 @@ All weights are whole thousandths, so that sums are the same in any order on any
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
@@ -13,9 +13,10 @@ from storyline_schemas import Part
 
 from . import words as w
 from .features import Features, annotate
+from .languages import DENIAL, STOP
 from .reading import Reading, read
 from .text import primary
-from .vocabulary import is_verb, stem_word
+from .vocabulary import is_verb, stem_word, time_stems
 
 WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
@@ -120,6 +121,11 @@ class Pool:
     def english(self) -> bool:
         return self.language in ("en", "und")
 
+    @property
+    def telling(self) -> bool:
+        """Whether it is known which words of the language tell something, so that repeats in other words are found."""
+        return self.english or self.language in STOP
+
     def find(self, text: str, n: int) -> Candidate | None:
         """The candidate of article `n` that reads `text`."""
         return next((candidate for candidate in self.by_part.get(n, ()) if candidate.text == text), None)
@@ -188,8 +194,8 @@ class Pool:
         return any(self.same(candidate, other) for other in shown)
 
     def told_in_parts(self, candidate: Features, shown: Iterable[Features]) -> bool:
-        """Whether two sentences that are shown say together most of what a third would say (English)."""
-        if not self.english:
+        """Whether two sentences that are shown say together most of what a third would say."""
+        if not self.telling:
             return False
         others = [other for other in shown if near(candidate, other)]
         if len(others) < 2:
@@ -206,22 +212,23 @@ class Pool:
         if denies(a) != denies(b) and not (a.negations and b.negations):
             return False
         value = self.redundancy(a, b)
-        return value >= REPEATS or (value >= CLOSE and self.english and self._tell_alike(a, b))
+        return value >= REPEATS or (value >= CLOSE and self.telling and self._tell_alike(a, b))
 
     def _tell_alike(self, a: Features, b: Features) -> bool:
         """Whether they share three telling words beside names; or two, and a name; or a rare one, and three names."""
         shared = a.stem_set & b.stem_set
         named = shared & (a.name_stems | b.name_stems)
-        weights = [self.weights[stem] for stem in shared - named - w.TIME_STEM - self.title_weights.keys()]
+        weights = [
+            self.weights[stem] for stem in shared - named - time_stems(self.language) - self.title_weights.keys()
+        ]
         telling = len([weight for weight in weights if weight >= TOLD_WEIGHT])
         if telling > 2 or (telling == 2 and named):
             return True
         return len(named) > 2 and max(weights, default=0) >= RARE_WEIGHT
 
     def opens_alike(self, a: Candidate, shown: Iterable[Candidate]) -> bool:
-        """Whether an article of the same day opens with much the same: there, words differ more than in other repeats
-        (English)."""
-        return self.english and a.position <= EARLY_POSITION_MAX and any(self._opens_alike(a, b) for b in shown)
+        """Whether an article of the same day opens with much the same: words differ more there than elsewhere."""
+        return self.telling and a.position <= EARLY_POSITION_MAX and any(self._opens_alike(a, b) for b in shown)
 
     def _opens_alike(self, a: Candidate, b: Candidate) -> bool:
         later = max(a.position, b.position)
@@ -309,8 +316,11 @@ class _Weights(dict[str, int]):
 
 
 def denies(features: Features) -> bool:
-    """Whether a sentence says that something isn't so (English)."""
-    return not w.DENIAL.isdisjoint(features.negations)
+    """Whether a sentence says that something isn't so."""
+    return not _DENIALS.isdisjoint(features.negations)
+
+
+_DENIALS = w.DENIAL.union(*DENIAL.values())
 
 
 def near(a: Features, b: Features) -> bool:
@@ -362,11 +372,15 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         persons=frozenset().union(*(reading.persons for reading in readings)) if language in ("en", "und") else _NOBODY,
         readings=readings,
     )
-    pool.title_weights = _title_weights(pool)
+    counts = _title_counts(pool)
+    pool.title_weights = _title_weights(pool, counts)
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
-    pool.title_total = sum(pool.title_weights.values())
+    # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
+    # in English), having that one isn't having it all.
+    told = pool.title_weights if pool.english else dict(counts.most_common(TITLE_STEMS))
+    pool.title_total = sum(told.values())
     _measure(pool)
     return pool
 
@@ -396,14 +410,17 @@ def _weights(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> _W
     return weights
 
 
-def _title_weights(pool: Pool) -> dict[str, int]:
-    """The stems most frequent in the titles, each by the share of titles that has it: what the story is about."""
-    counts: dict[str, int] = {}
+def _title_counts(pool: Pool) -> Counter[str]:
+    """In how many titles each stem is; copies aside."""
+    counts: Counter[str] = Counter()
     for n, title in pool.titles.items():
-        if pool.by_part[n] and pool.by_part[n][0].copies:
-            continue
-        for stem in title.stems:
-            counts[stem] = counts.get(stem, 0) + 1
+        if not (pool.by_part[n] and pool.by_part[n][0].copies):
+            counts.update(title.stems)
+    return counts
+
+
+def _title_weights(pool: Pool, counts: Mapping[str, int]) -> dict[str, int]:
+    """The stems most frequent in the titles, each by the share of titles that has it: what the story is about."""
     spread = dict.fromkeys(counts, 0)
     for candidate in pool.candidates:
         if candidate.rank < LEADING:

@@ -9,6 +9,7 @@ from sentencex import segment
 
 from storyline_schemas import Article, Kept
 
+from . import elsewhere
 from . import patterns as p
 from .features import WORDS_MAX, annotate, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
@@ -71,7 +72,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
             text = shorten(text, WORDS_MAX) or text
-        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text):
+        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text, language):
             continue
         features = annotate(text, language)
         if features.usable:
@@ -94,7 +95,9 @@ def _without_headline(article: Article) -> str:
     return text
 
 
-def _is_junk_sentence(text: str) -> bool:
+def _is_junk_sentence(text: str, language: str) -> bool:
+    if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.SELF_REFERENCE.search(text)):
+        return True
     lower = text.lower()
     signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
     if any(pattern.search(text) for pattern in signed):
@@ -106,7 +109,7 @@ def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
     """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out."""
     position = 0
     for paragraph in paragraphs(text):
-        junk = is_junk(paragraph)
+        junk = is_junk(paragraph) or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
@@ -224,10 +227,13 @@ def is_junk(paragraph: str) -> bool:
 
 def split(paragraph: str, language: str) -> Iterator[str]:
     """The paragraph's sentences, by the rules of its language."""
+    if language != "en" and (dash := elsewhere.DASH.match(paragraph)):
+        yield from _said(paragraph, dash, language)
+        return
     if not paragraph[:1].isalpha():
         number = p.PARAGRAPH_NUMBER_ENGLISH if language == "en" else p.PARAGRAPH_NUMBER
         paragraph = number.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
-    paragraph = strip_dateline(paragraph)
+    paragraph = strip_dateline(paragraph, language)
     if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""
@@ -252,9 +258,22 @@ def _goes_on(before: str, piece: str) -> bool:
     return _CLOCK_END.search(tail) is not None and _DAY_START.match(piece.lstrip()) is not None
 
 
-def strip_dateline(paragraph: str) -> str:
+def _said(paragraph: str, dash: re.Match[str], language: str) -> Iterator[str]:
+    """The sentences of a paragraph that begins with a dash: where that opens what somebody says, only the one that
+    tells who keeps its dash, and the others are given as "": they are nobody's without it."""
+    pieces = list(split(paragraph[dash.end() :], language))
+    said = [elsewhere.has_speaker(piece, language) for piece in pieces]
+    if any(said) or language in elsewhere.DASH_QUOTES:
+        yield from (
+            f"{dash.group().lstrip()}{piece}" if speaks else "" for piece, speaks in zip(pieces, said, strict=True)
+        )
+    else:
+        yield from pieces
+
+
+def strip_dateline(paragraph: str, language: str = "en") -> str:
     """The paragraph without the place, date and agency it may open with."""
-    for pattern in p.DATELINES:
+    for pattern in p.DATELINES if language == "en" else (*elsewhere.DATELINES, *p.DATELINES):
         match = pattern.match(paragraph)
         if match and match.end() < len(paragraph):
             return paragraph[match.end() :].lstrip()
@@ -269,7 +288,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
     """
     text = sentence.strip()
     if language != "en":
-        return text
+        return _strip_elsewhere(text, language)
     text = p.SLUG_PREFIX.sub("", _delete(p.PARENTHESIS, "", text) if "(" in text else text)
     if text.startswith(p.CONNECTORS):
         text = p.LEADING_CONNECTOR.sub("", text)
@@ -285,6 +304,18 @@ def strip(sentence: str, language: str, article: str = "") -> str:
             text = _delete(p.DAY_AFTER_ON, _without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
+
+
+def _strip_elsewhere(sentence: str, language: str) -> str:
+    """The same for other languages: an agency in brackets, and an opening that can be left out."""
+    text = sentence
+    if "(" in text or "/" in text:
+        text = _delete(elsewhere.AGENCY_NOTE, "", text)
+    if (connector := elsewhere.CONNECTOR.get(language)) is not None:
+        text = connector.sub("", connector.sub("", text, count=1), count=1)
+    if text == sentence or not text:
+        return text
+    return text[0].upper() + text[1:]
 
 
 def _delete(pattern: re.Pattern[str], left: str | Callable[[re.Match[str]], str], text: str) -> str:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import Stemmer
 
 from . import words as w
+from .languages import STOP as STOP_OF
+from .languages import TIME
 
 WORDS_CACHED_MAX = 50_000
 """Of each language, words and pieces; a table that is full starts anew."""
@@ -19,7 +21,7 @@ LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in ra
 NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
 JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
 SHORT = 1 << 24
-NO_SPEAKER = STOP | ROLE
+_ANY_LANGUAGE = ROLE | PLACING | JOINER | SAYING
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
@@ -36,6 +38,9 @@ _LISTS = (
     (ROLE, w.ROLE_SPEAKER), (FIRST_SECOND, w.FIRST_SECOND - {"us"}),
     (LEANING, _LEANING), (PLACING, _PLACING), (JOINER, _NAME_JOINERS), (SAYING, _SAYING),
 )  # fmt: skip
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 class Word(NamedTuple):
@@ -107,16 +112,25 @@ def table(language: str) -> _Table:
 def _stemmer(language: str) -> Callable[[str], str]:
     # Word forms of every language that Snowball has; any other language is compared as it is written.
     try:
-        stem: Callable[[str], str] = Stemmer.Stemmer(language, 0).stemWord  # the tables are its cache
+        # The tables are its cache. Snowball knows both written forms of Norwegian by the older tag.
+        stem: Callable[[str], str] = Stemmer.Stemmer("no" if language in ("nb", "nn") else language, 0).stemWord
     except KeyError:
         return lambda word: word
     return stem
+
+
+# "L'aide", "d'aide" and "aide" are one word; so are "актёр" and "актер".
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:a|da|de|ne|su)ll|quest|quell)'(?=\w{2})")
 
 
 def stem_word(word: str, language: str) -> str:
     """The stem of a lower-case word; English word families of news are one stem (`kill`, `death` → `dead`)."""
     if word.endswith("'s"):
         word = word[:-2]
+    if language in ("fr", "it") and "'" in word:
+        word = _ELIDED.sub("", word, count=1)
+    elif language == "ru":
+        word = word.replace("ё", "е")
     stem = _stemmer(language)(word)
     return w.CANON.get(stem, stem) if language == "en" else stem
 
@@ -139,7 +153,7 @@ def _read(token: str, language: str, english: bool) -> Word:
     # "F.B.I" is the FBI.
     short = english and lower[1:2] == "." and lower.isascii() and all(mark == "." for mark in lower[1::2])
     stem = (lower.replace(".", "") if short else stem_word(lower, language)) if letters else ""
-    return Word(token, lower, stem, _flags(token, lower, english))
+    return Word(token, lower, stem, _flags(token, lower, language))
 
 
 class _Bits(dict[str, int]):
@@ -161,13 +175,23 @@ def mask_of(stems: Iterable[str]) -> int:
     return reduce(or_, map(_bits.__getitem__, stems), 0)
 
 
-def _flags(token: str, lower: str, english: bool) -> int:
+@lru_cache(maxsize=64)
+def time_stems(language: str) -> frozenset[str]:
+    """Stems of words of time, which two sentences may share without telling the same."""
+    if language in ("en", "und"):
+        return w.TIME_STEM
+    return frozenset([stem_word(word, language) for word in TIME.get(language, ())])
+
+
+def _flags(token: str, lower: str, language: str) -> int:
+    english = language in ("en", "und")
+    stop = w.STOP if english else STOP_OF.get(language, _NONE)
     flags = LETTERS if lower[0].isalnum() else 0
     if token[0].isupper():
         flags |= CAPITAL
         if english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT:
             flags |= SHORT
-    if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and not (english and lower in w.STOP):
+    if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and lower not in stop:
         flags |= CONTENT
     if lower[0].isdigit() or lower in w.NUMBER_WORD:
         flags |= COUNT
@@ -175,7 +199,7 @@ def _flags(token: str, lower: str, english: bool) -> int:
             flags |= YEAR
     listed = _LISTED.get(lower)
     if not english:
-        return flags | ((listed or 0) & (NO_SPEAKER | PLACING | JOINER | SAYING))
+        return flags | ((listed or 0) & _ANY_LANGUAGE) | (STOP | COMMON if lower in stop else 0)
     if lower.endswith("'s") and lower[:-2] in _LEANING:
         flags |= LEANING
     if listed is None:

@@ -225,7 +225,7 @@ LEANING_START = _words(
     until around about over during soon shortly immediately moments minutes hours days weeks"""
 )
 
-# First words of sentences that lean on the one before, in the languages whose pages we have read: pronouns,
+# What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,
 # possessives, demonstratives, "other", "also", "however".
 LEANING_OPENING = {
     "de": _words(

@@ -1,0 +1,161 @@
+"""What wire copy and news sites look like in other languages than English: datelines, credits, notes, openings that can
+be left out, and quotations behind a dash."""
+
+import re
+
+from .words import _words
+
+_MONTH_RU = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*\.?"
+_DATE_RU = rf"\d{{1,2}} {_MONTH_RU}(?: \d{{4}}(?: г(?:ода|\.))?)?"
+_PLACE_RU = r"[А-ЯЁ][А-ЯЁа-яё-]+(?: [А-ЯЁ][А-ЯЁа-яё-]+){0,2}"
+_AGENCY_RU = (
+    r"(?:/?(?:ТАСС|РИА Новости|Интерфакс(?:-[А-Яа-я]+)?|INTERFAX(?:\.RU)?|Рейтер|Reuters|Росбалт|REGNUM|УНН|УНИАН"
+    r"|Укринформ|БЕЛТА|БелТА|КАЗИНФОРМ)/?)"
+)
+_AGENCY = (
+    r"(?:aap|adnkronos|afp|agi|anp|ansa|ap|apa|ats|belga|ctk|čtk|dpa(?:[/-]\w{2,6})?|efe|europa press|ips"
+    r"|keystone-(?:ats|sda)|kna|epd|lusa|mti|ntb|pap|reuters|ritzau|sda|sid|sir|stt|tass|tt|xinhua|тасс|рейтер|интерфакс)"
+)
+_DAY = r"(?:,? \d{1,2}(?:\.|er|º)?(?: de)? ?[A-Za-zÀ-ÿ.]{3,10}\.?(?:(?: de)? \d{4})?)?"
+_NEXT = r"(?=[A-ZÀ-ÞА-ЯЁ0-9“\"'‘„«»–—])"
+# Place, perhaps a date, an agency, then a dash or the like. Only at the start of a paragraph.
+DATELINES = (
+    re.compile(
+        rf"^[A-ZÀ-Þ][^()\n.:;]{{2,40}}{_DAY},? ?\((?i:{_AGENCY}(?:[/, ]+{_AGENCY})*)\)(?:\.? ?[-–—=]+|[:.]) ?{_NEXT}"
+    ),
+    re.compile(rf"^\((?i:{_AGENCY})\)\s*[-–—=]\s*(?:[A-ZÀ-Þ' ]{{3,30}}, \d{{1,2}} [A-Z]{{3}}\s*[-–—]\s*)?{_NEXT}"),
+    re.compile(rf"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{{2,30}}, \d{{1,2}} [A-ZÀ-Þ]{{3,9}}\s*[-–—]\s*{_NEXT}"),
+    re.compile(rf"^(?:{_PLACE_RU}[.,] )?{_DATE_RU}[.,]?\s*(?:[-–—]\s*)?\(?{_AGENCY_RU}\)?\s*[-–—.:]*\s*{_NEXT}"),
+    re.compile(rf"^[А-ЯЁ-]{{3,}}(?: [А-ЯЁ-]{{2,}}){{0,2}}, {_DATE_RU}(?: \([^()]{{2,20}}\))?\s*[-–—.]\s+{_NEXT}"),
+    re.compile(rf"^{_AGENCY_RU}(?:, {_DATE_RU}[.,]?\s*[-–—]?\s*|\s+[-–—]\s+){_NEXT}"),
+)
+AGENCY_NOTE = re.compile(
+    rf"\s*[(/](?:(?:avec|mit|con|com|met|med|с|quelle|source|fuente|fonte|bron|источник):? )?{_AGENCY}"
+    rf"(?:(?:/|, ?| y | e | et | und | en | och | og | и ){_AGENCY})*[)/]",
+    re.I,
+)
+# What is about the report and not the news, at the beginning of a paragraph or sentence.
+JUNK = re.compile(
+    r"""^\W*(?:
+      (?:fotos?|photo|bild|bilder|kuva|fot|фото|видео|відео|video|vidéo|źródło|quelle|fuente|fonte|bron|источник|källa|kilde)
+      \s*[:.|/]
+    | crédits?\s+photo | copyright\b | symbolbild\b | archivbild\b | riproduzione\s+riservata | ©
+    | lesen\s+sie\s+(?:auch|mehr|hier) | mehr\s+zum\s+thema | wie\s+wir\s+berichte | zum\s+artikel
+    | hier\s+geht(?:'s|\s+es)\s+z
+    | lire\s+(?:aussi|également) | à\s+lire\s+(?:aussi|également) | (?:à\s+)?(?:lire|voir)\s*: | voir\s+aussi
+    | abonnez-vous | inscrivez-vous | suivez-nous
+    | le[ae]\s+también | te\s+puede\s+interesar | suscr[ií]b | haga?\s+clic | haz\s+clic | síguenos
+    | leggi\s+anche | guarda\s+anche | clicca\s+qui | iscriviti | seguici
+    | leia\s+(?:também|mais) | saiba\s+mais | veja\s+(?:também|mais) | clique\s+aqui | inscreva-se
+    | lees\s+(?:ook|meer|verder) | bekijk\s+(?:ook|hier) | klik\s+hier | abonneer | schrijf\s+je\s+in
+    | läs\s+(?:även|också|mer) | klicka\s+här | prenumerera | les\s+(?:også|mer|hele) | klikk\s+her
+    | læs\s+(?:også|mere) | lue\s+(?:myös|lisää) | klikkaa | tilaa\s+uutiskirje
+    | czytaj\s+(?:też|także|więcej) | zobacz\s+(?:też|także) | čtěte\s+(?:také|též)
+    | читайте\b | подписывайтесь | подпишитесь | следите\s+за | смотрите\s+(?:также|видео) | підписуйтес
+    | полный\s+текст\b | в\s+новость\s+внесена | материал\s+дополняется | новость\s+дополняется
+    )""",
+    re.I | re.X,
+)
+_NAME = r"(?:[«\"“„][^»\"”“]{2,40}[»\"”“]|(?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+(?: (?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+){0,2})"
+# A site that tells what it told before: mostly of something else.
+SELF_REFERENCE = re.compile(
+    rf"^(?:напомним, )?ранее (?:мы|{_NAME}) (?:уже |также )?"
+    r"(?:писал|сообщал|рассказывал|информировал|публиковал|отмечал)[аио]?\b"
+    rf"|^раніше (?:ми|{_NAME}) (?:писал|повідомлял|розповідал)[аио]?\b"
+    rf"|^как (?:ранее )?(?:писал|сообщал)[аи]? (?:мы\b|{_NAME})"
+    r"|\bнаш(?:ему|его|ем) (?:изданию|издания|издании|сайту|сайте|корреспондент\w*)\b"
+    r"|^(?:wie|worüber) wir (?:bereits )?bericht|^comme nous l'(?:avons|écrivions)"
+    r"|^como (?:ya )?(?:informamos|publicamos|contamos)|^come (?:avevamo|abbiamo) (?:già )?(?:scritto|riferito)"
+    r"|^zoals (?:wij|we) (?:eerder )?(?:schreven|meldden)",
+    re.I,
+)
+
+# An opening that leans on the sentence before and can be left out: a conjunction before a whole clause, an adverb
+# before a comma, in Russian, where the verb may stand anywhere, an adverb alone.
+_CONJUNCTION = {
+    "da": "Men|Og",
+    "de": "Aber|Und|Denn",
+    "es": "Pero|Y",
+    "fi": "Mutta|Ja",
+    "fr": "Mais|Et|Car",
+    "it": "Ma|E",
+    "nb": "Men|Og",
+    "nl": "Maar|En|Want",
+    "nn": "Men|Og",
+    "no": "Men|Og",
+    "pt": "Mas|E",
+    "ru": "Но|И|Однако",
+    "sv": "Men|Och",
+}
+_BEFORE_COMMA = {
+    "es": "Además|Asimismo|Sin embargo|No obstante|Por otra parte|Por otro lado|Mientras tanto|En tanto|También"
+    "|Igualmente|Finalmente|Por último|De hecho|En cambio|Entretanto|Al mismo tiempo|Por su parte",
+    "fr": "En outre|De plus|Par ailleurs|Cependant|Toutefois|Néanmoins|Pourtant|En effet|De son côté|En revanche"
+    "|Enfin|Or|Parallèlement|Dans le même temps|D'autre part|Pour sa part|Ainsi|Également",
+    "it": "Inoltre|Tuttavia|Infatti|Infine|Peraltro|Però|D'altra parte|Nel frattempo|Intanto|Comunque"
+    "|Allo stesso tempo",
+    "pt": "Além disso|No entanto|Contudo|Entretanto|Porém|Todavia|Por outro lado|Também|Por fim|Aliás|Enquanto isso"
+    "|Ainda|Por sua vez|Ao mesmo tempo",
+    "ru": "Напомним, что|Отметим, что|Стоит отметить, что|Следует отметить, что|Напомним|Отметим|Кроме того|Также"
+    "|Вместе с тем|Тем не менее|При этом|Между тем|Тем временем|Впрочем|Наконец|Кстати|К слову|Таким образом"
+    "|В свою очередь|Помимо этого|Более того|В то же время|Как известно",
+}  # fmt: skip
+
+
+def _connector(language: str) -> re.Pattern[str]:
+    conjunctions = rf"(?:{_CONJUNCTION[language]}) (?=[^\W\d_])"
+    if language not in _BEFORE_COMMA:
+        return re.compile(f"^{conjunctions}")
+    comma = ",?" if language == "ru" else ","
+    return re.compile(rf"^(?:(?:{_BEFORE_COMMA[language]}){comma} (?=\S)|{conjunctions})")
+
+
+CONNECTOR = {language: _connector(language) for language in _CONJUNCTION}
+
+# Languages that put a dash before what somebody says, and their words of saying.
+DASH_QUOTES = frozenset(("da", "fi", "nb", "nn", "no", "pl", "sv"))
+"""Where a paragraph behind a dash is always said by somebody; elsewhere it may be an item of a list."""
+SAYS = {
+    "da": _words("siger sagde sige fortæller fortalte forklarer udtaler oplyser skriver mener lyder tilføjer"),
+    "es": _words(
+        """dijo dice afirmó afirma señaló señala explicó explica añadió añade aseguró asegura indicó indica declaró
+        apuntó sostuvo manifestó comentó subrayó relató contó expresó agregó"""
+    ),
+    "fi": _words(
+        """sanoo sanoi kertoo kertoi toteaa totesi arvioi muistuttaa muistutti lisää lisäsi selittää selitti huomauttaa
+        huomautti korostaa korosti vakuuttaa vakuutti kuittaa pohtii kommentoi ihmettelee jatkaa sanoivat kertovat
+        kertoivat mukaan kirjoittaa linjaa painottaa vastaa kuvailee summaa"""
+    ),
+    "fr": _words(
+        """dit déclaré affirmé expliqué ajouté assuré souligné précisé estimé indiqué raconté confié lancé déclare
+        affirme explique ajoute assure souligne précise estime indique raconte poursuit témoigne"""
+    ),
+    "no": _words(
+        """sier sa forteller fortalte forklarer uttaler opplyser skriver mener lyder tilføyer understreker svarer"""
+    ),
+    "pl": _words(
+        """mówi powiedział powiedziała dodał dodała podkreślił podkreśla wyjaśnił wyjaśnia stwierdził zaznaczył"""
+    ),
+    "pt": _words(
+        """disse diz afirmou afirma explicou explica acrescentou contou destacou declarou ressaltou relatou avaliou
+        completou lembrou comentou"""
+    ),
+    "ru": _words(
+        """сказал сказала сказали говорит говорят заявил заявила заявили сообщил сообщила сообщили сообщает отметил
+        отметила отметили отмечает рассказал рассказала рассказали рассказывает добавил добавила добавили пояснил
+        пояснила пояснили подчеркнул подчеркнула считает уточнил уточнила приводит цитирует резюмировал объяснил
+        объяснила написал написала"""
+    ),
+    "sv": _words(
+        "säger sade sa berättar berättade förklarar uppger skriver menar tillägger fortsätter konstaterar kommenterar"
+    ),
+}  # fmt: skip
+SAYS["nb"] = SAYS["nn"] = SAYS["no"]
+DASH = re.compile(r"^\s*[–—―]\s+(?=\S)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def has_speaker(sentence: str, language: str) -> bool:
+    """Whether a sentence has a word of saying of its language."""
+    says = SAYS.get(language)
+    return says is not None and not says.isdisjoint(word.lower() for word in _WORD.findall(sentence))

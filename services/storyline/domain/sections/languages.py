@@ -1,0 +1,229 @@
+"""Closed word classes of other languages than English, by primary subtag: pronouns, articles, auxiliaries.
+
+All lower case. No open class (nouns, most verbs) is in any of these lists.
+"""
+
+from .words import _words
+
+# Words that carry nothing of what a sentence is about.
+STOP = {
+    "da": _words(
+        """ad af alle alt at både da de dem den der deres det dette din disse dog du efter eller en end er et for fra
+        få får før ham han hans har have havde hende hendes her hos hun hvad hvem hver hvis hvor hvordan i ikke ind
+        ingen intet jeg kan kom kun kunne man mange med meget mellem men mere min mod ned nogen noget nogle nu når
+        og også om op os over på sig sin sine sit skal skulle som sådan så til ud under var ved vi vil ville vor
+        være været blev bliver blive mens siden samt både hvilket uden"""
+    ),
+    "de": _words(
+        """aber alle allem allen aller alles als also am an andere anderem anderen anderer anderes auch auf aus
+        außerdem bei beim bereits bis da dabei dadurch dafür damit danach dann daran darauf daraus darin darüber
+        darum das dass davon dazu dem den denen denn der deren des deshalb dessen die dies diese diesem diesen
+        dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen er erst es etwa etwas für
+        gegen gewesen habe haben hat hatte hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres
+        im in indem ins ist ja jede jedem jeden jeder jedes jedoch jetzt kann kein keine keinem keinen keiner können
+        könnte konnte konnten machen man mehr mein mit müssen muss musste nach nicht nichts noch nun nur ob oder
+        ohne sehr sein seine seinem seinen seiner seines seit selbst sich sie sind so sollen soll sollte sollten
+        sondern sowie über um und uns unser unter viel viele vom von vor wann war waren warum was weil welche
+        welchem welchen welcher welches wenn wer werde werden wie wieder will wir wird wo wolle wollen wollte worden
+        wurde wurden während zu zum zur zwar zwischen"""
+    ),
+    "es": _words(
+        """a al algo algunas alguno algunos ante antes aquel aquella aquellas aquello aquellos así aunque aún bajo bien
+        cada como con contra cual cuales cuando cuya cuyas cuyo cuyos de del desde donde dos durante e el él ella
+        ellas ello ellos en entre era eran es esa esas ese eso esos esta está están estaba estaban estar estas este
+        esto estos fue fueron ha había habían haber han hasta hay la las le les lo los luego mas más me mediante
+        menos mi mientras mis mucho muchos muy nada ni no nos nosotros nuestra nuestras nuestro nuestros o os otra
+        otras otro otros para pero poco por porque pues que qué quien quienes se sea según ser será si sí sido sin
+        sino sobre son su sus también tan tanto te tener tenía tiene tienen toda todas todo todos tras tu tus un una
+        unas uno unos y ya yo además puede pueden podría hacer hizo"""
+    ),
+    "fr": _words(
+        """a à afin ai ainsi alors après as au aucun aucune aujourd'hui auprès aussi autre autres aux avaient avait
+        avant avec avoir ayant c'est car ce ceci cela celle celles celui cependant ces cet cette ceux chaque chez
+        comme comment contre dans de depuis des dès dont donc du déjà elle elles en encore entre est et étaient
+        était étant été être eu eux fait faire fois font fut hors il ils j'ai je jusque la là le les leur leurs lors
+        lorsque lui ma mais me même mêmes mes moins mon ne ni nos notre nous on ont or ou où par parce pas pendant
+        peu peut peuvent plus plusieurs pour pourquoi pouvait près puis quand que quel quelle quelles quelque
+        quelques quels qui quoi sa sans se selon sera seront ses si soit son sont sous sur ta te tel telle telles
+        tels tes ton tous tout toute toutes tu très un une vers voici voilà vos votre vous y"""
+    ),
+    "it": _words(
+        """a abbiamo ad agli ai al alla alle allo anche ancora avere aveva avevano avrà c'è che chi ci ciò come con
+        contro così cui da dagli dai dal dalla dalle dallo degli dei del della delle dello dentro di dopo dove due e
+        è ed era erano essa esse essere essi fa fino fra fu già gli ha hanno ho i il in invece io l'ha la le lei li
+        lo loro lui ma me mentre mi mia mie miei mio molti molto ne né negli nei nel nella nelle nello no noi non
+        nostra nostre nostri nostro o ogni oltre ora ossia per perché però più poi poco possono prima proprio può
+        qual quale quali qualche quando quanto quella quelle quelli quello quest'anno questa queste questi questo
+        qui quindi sarà se secondo sempre senza si sia siano sono sopra sotto stata state stati stato su sua sue
+        sugli sui sul sulla sulle sullo suo suoi tra tutta tutte tutti tutto un una uno verso vi voi"""
+    ),
+    "nl": _words(
+        """aan al alle alleen als altijd andere ben bij bijna binnen dan daar dat de deze die dit doch doen door dus
+        echter een eens elk elke en er ga geen had hadden haar heb hebben heeft hem hen het hier hij hoe hun ik in
+        indien is ja je jij kan kon konden kunnen maar me meer men met mij mijn moest moet moeten na naar naast
+        nadat net niet niets nog nu of om omdat onder ons onze ook op over reeds sinds te tegen ten ter terwijl toch
+        toen tot tussen u uit uw van vanaf vanuit veel via volgens voor vooral waar waarbij waarop waarvan wanneer
+        want waren was wat we wel welke werd werden wie wij wil worden wordt zal zei zich zij zijn zo zoals zonder
+        zou zouden ze"""
+    ),
+    "no": _words(
+        """alle alt at av bare ble bli blir blitt både da de deg dem den denne der deres det dette din disse du dere
+        eller en er et etter flere for fordi fra før få får gjennom ha hadde han hans har hans hennes henne her hos
+        hun hva hvem hver hvis hvor hvordan i ikke ingen inn jeg kan kom kunne man mange med meg mellom men mens mer
+        min mot mye må ned noe noen nå når og også om opp oss over på seg selv si sin sine sitt skal skulle slik som
+        så til under ut uten var ved vi vil ville vår være vært i løpet blant samt"""
+    ),
+    "pt": _words(
+        """a à ainda além algum alguma algumas alguns ao aos após apenas aquela aquelas aquele aqueles aquilo as às
+        assim até através cada com como contra contudo cuja cujo da das de dela delas dele deles depois desde dessa
+        desse desta deste do dos durante e é ela elas ele eles em embora enquanto entre era eram essa essas esse
+        esses esta está estão estava estavam estas este estes eu foi foram há havia isso isto já la lhe lhes lo mais
+        mas me mesma mesmo meu minha muito muitos na nas não nem nessa nesse nesta neste no nos nós nossa nossas
+        nosso nossos num numa o os ou outra outras outro outros para pela pelas pelo pelos pode podem pois por
+        porque qual quais quando que quem são se segundo seja sem ser será seu seus si sido sob sobre sua suas
+        também tão te tem têm tendo ter tinha toda todas todo todos um uma umas uns você vocês"""
+    ),
+    "ru": _words(
+        """а без более больше будет будут бы был была были было быть в вам вас ведь весь во возле вот все всего всей
+        всем всех всё всю вся вы где да даже для до его ее её ей ему если есть еще ещё ж же за здесь и из из-за изо
+        или им ими их к как какой когда которая которого которое которой котором которому которую которые который
+        которым которых ко кто ли либо лишь между меня мне много может могут можно мой мы на над надо нам нами нас
+        наш не него нее неё ней нельзя нет ни них ними но ну о об обо один он она они оно от ото очень перед по под
+        поэтому при про с сам сама сами само свое своего своей своем своему своих свой свою себе себя со собой так
+        такая также такие такого такой там те тем теперь то того тоже той только том тому тот ту тут ты у уже хотя
+        чего чем через что чтобы чуть эта эти этим этих это этого этой этом этому этот эту я около после однако пока"""
+    ),
+    "sv": _words(
+        """alla allt än andra att av bara bland blev bli blir blivit både de dem den denna deras dess dessa det detta
+        dig din dock där då du efter eller en er ett flera från för före genom gör ha hade han hans har henne hennes
+        hon hos hur här i icke in ingen inget inom inte jag kan kom kommer kunde man med mellan men mer mig min mot
+        mycket må många måste ned nog nu någon något några när och också om oss på redan samt sedan sig sin sina
+        sitt ska skall skulle som så till under upp ut utan vad var vara varit vem vi vid vilka vilken vilket vill
+        vår våra är över"""
+    ),
+}  # fmt: skip
+STOP["nb"] = STOP["nn"] = STOP["no"]
+
+# Who speaks of himself, or to the reader.
+FIRST_SECOND = {
+    "da": _words("jeg vi os vores min mit mine mig du dig"),
+    "de": _words(
+        """ich wir uns mich mir unser unsere unserem unseren unserer mein meine meinem meinen meiner du dich dir"""
+    ),
+    "es": _words("yo nosotros nosotras nos me mi mis nuestro nuestra nuestros nuestras usted ustedes tú"),
+    "fi": _words("minä minun minua minulle minulla me meidän meitä meille meillä te teidän teille sinä sinun"),
+    "fr": _words("je j'ai moi mon mes nous notre nos vous votre vos"),
+    "it": _words("io noi mio mia miei mie nostro nostra nostri nostre voi vostro vostra"),
+    "nl": _words("ik wij we ons onze mijn mij je jij jou jouw jullie uw"),
+    "no": _words("jeg vi oss vår vårt våre min mitt mine meg du deg dere"),
+    "pt": _words("eu nós meu minha meus minhas nosso nossa nossos nossas você vocês me"),
+    "ru": _words(
+        """я мы нас нам нами меня мне мной мой моя моё мое мои моего моей моих наш наша наше наши нашего нашей наших
+        нашему нашим нашими вы вас вам вами ваш ваша ваше ваши вашего вашей ваших"""
+    ),
+    "sv": _words("jag vi oss vår vårt våra min mitt mina mig du dig"),
+}  # fmt: skip
+FIRST_SECOND["nb"] = FIRST_SECOND["nn"] = FIRST_SECOND["no"]
+
+# Third persons that a sentence needs somebody before it for, if they stand among its first words; one alone, since of
+# several the sentence itself mostly tells ("The scientists found that they …").
+PRONOUN = {
+    "da": _words("han hun ham hende"),
+    "de": _words("er ihm ihn"),
+    "es": _words("él ella"),
+    "fi": _words("hän hänet häntä hänelle"),
+    "fr": _words("elle lui"),
+    "it": _words("lui lei egli"),
+    "nl": _words("hij hem zij"),
+    "no": _words("han hun ham henne"),
+    "pt": _words("ele ela"),
+    "ru": _words("он она ему ей него неё нее нему ней ним нем нём"),
+    "sv": _words("han hon honom henne"),
+}
+PRONOUN["nb"] = PRONOUN["nn"] = PRONOUN["no"]
+
+ARTICLE = {
+    "de": _words("der die das"),
+    "es": _words("el la los las"),
+    "fr": _words("le la les"),
+    "it": _words("il lo la i gli le"),
+    "nl": _words("de het"),
+    "pt": _words("o a os as"),
+}
+"""The definite ones before a noun in the nominative."""
+AUXILIARY = {
+    "de": _words(
+        """ist sind war waren sei seien hat haben hatte hatten habe wird werden wurde wurden würde würden soll sollen
+        sollte sollten kann können konnte konnten könnte muss müssen musste will wollen wollte darf dürfen bleibt
+        blieb"""
+    ),
+    "es": _words(
+        """es son era eran fue fueron será serán sería está están estaba estaban ha han había habían habrá tiene tienen
+        tenía tendrá puede pueden podrá podría debe deben deberá se no"""
+    ),
+    "fr": _words(
+        """est sont était étaient fut furent sera seront serait a ont avait avaient aura auront aurait va vont peut
+        peuvent pourra pourrait doit doivent devrait devra n'est n'a n'ont s'est se ne"""
+    ),
+    "it": _words(
+        """è sono era erano fu furono sarà saranno sarebbe ha hanno aveva avevano avrà viene vengono può possono potrà
+        potrebbe deve devono dovrà dovrebbe si non"""
+    ),
+    "nl": _words(
+        """is zijn was waren heeft hebben had hadden wordt worden werd werden zal zullen zou zouden kan kunnen kon
+        konden moet moeten moest mag mogen wil willen blijft bleef"""
+    ),
+    "pt": _words(
+        """é são era eram foi foram será serão seria está estão estava estavam tem têm tinha tinham terá pode podem
+        poderá poderia deve devem deverá se não"""
+    ),
+}  # fmt: skip
+
+# Stems of these two sentences may share without telling the same.
+TIME = {
+    "de": _words(
+        """tag tage woche wochen monat monate jahr jahre jahren uhr montag dienstag mittwoch donnerstag freitag samstag
+        sonntag januar februar märz april mai juni juli august september oktober november dezember"""
+    ),
+    "es": _words(
+        """día días semana semanas mes meses año años hora horas hoy ayer lunes martes miércoles jueves viernes sábado
+        domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"""
+    ),
+    "fr": _words(
+        """jour jours semaine semaines mois an ans année années heure heures hier lundi mardi mercredi jeudi vendredi
+        samedi dimanche janvier février mars avril mai juin juillet août septembre octobre novembre décembre"""
+    ),
+    "it": _words(
+        """giorno giorni settimana settimane mese mesi anno anni ora ore oggi ieri lunedì martedì mercoledì giovedì
+        venerdì sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre
+        dicembre"""
+    ),
+    "nl": _words(
+        """dag dagen week weken maand maanden jaar jaren uur vandaag gisteren maandag dinsdag woensdag donderdag
+        vrijdag zaterdag zondag januari februari maart april mei juni juli augustus september oktober november
+        december"""
+    ),
+    "pt": _words(
+        """dia dias semana semanas mês meses ano anos hora horas hoje ontem segunda terça quarta quinta sexta sábado
+        domingo feira janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"""
+    ),
+    "ru": _words(
+        """день дня дней неделя недели недель месяц месяца месяцев год года году лет час часа часов сегодня вчера
+        понедельник вторник среду четверг пятницу субботу воскресенье января февраля марта апреля мая июня июля
+        августа сентября октября ноября декабря"""
+    ),
+}  # fmt: skip
+
+# Words that say something isn't so.
+DENIAL = {
+    "de": _words("bestreitet bestritt bestreiten dementiert dementierte dementieren dementi falsch unwahr"),
+    "es": _words("niega negó niegan negaron desmiente desmintió desmienten desmintieron falso falsa rechaza rechazó"),
+    "fr": _words("dément démentent démenti démentie nie nient nié faux fausse rejette rejeté"),
+    "it": _words("nega negano negato smentisce smentito smentiscono falso falsa respinge respinto"),
+    "nl": _words("ontkent ontkende ontkennen ontkend onjuist verwerpt verwierp weerspreekt"),
+    "pt": _words("nega negou negam negaram desmente desmentiu falso falsa rejeita rejeitou"),
+    "ru": _words(
+        """опроверг опровергла опровергли опровергает опровергают отрицает отрицают отрицал отрицала отверг отвергла
+        отвергли ложь неправда ложные"""
+    ),
+}  # fmt: skip

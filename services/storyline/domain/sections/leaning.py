@@ -1,0 +1,206 @@
+"""Whether a sentence of another language than English leans on others: by its first words, and by what points back."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from .languages import PRONOUN
+from .words import _words
+
+PRONOUN_WITHIN = 5
+"""Among so many first words a third person has nobody before it in its own sentence, unless a name stands there."""
+
+_OPENINGS = tuple('("“„«»「『–—―')
+_NONE: frozenset[str] = frozenset()
+
+
+def _joined(pattern: str) -> re.Pattern[str]:
+    """A pattern written on several lines, without their breaks and indents."""
+    return re.compile(f"(?:{_BREAK.sub('', pattern)})", re.I)
+
+
+_BREAK = re.compile(r"\n\s*")
+
+# First words: pronouns, possessives, demonstratives, conjunctions, "other", "also", "however", "then", "later".
+FIRST_WORDS = {
+    "da": _words(
+        """han hun hans hendes deres disse dette denne sådan også desuden derimod imidlertid men og samtidig derfor
+        siden så der her dermed dog senere tidligere begge andre nu"""
+    ),
+    "de": _words(
+        """er sie es ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner dieser diese dieses diesen diesem dabei
+        damit dafür dagegen daraufhin danach dort deshalb daher deswegen außerdem ausserdem zudem auch andere
+        weitere beide beides jedoch allerdings dies demnach demzufolge stattdessen trotzdem dennoch dazu davon
+        dadurch darüber darauf daran darin darunter daneben davor zuvor anschließend schließlich zunächst später
+        ferner hierzu hierbei hierfür hinzu unterdessen inzwischen mittlerweile indes gleichzeitig zugleich ebenso
+        ebenfalls aber doch und denn oder sondern nun jetzt dann so letztere ersterer jener jene solche derartige
+        derweil andererseits folglich somit gleichwohl hingegen manche einige viele sonst nur selbst sogar vielmehr
+        insgesamt"""
+    ),
+    "es": _words(
+        """él ella ello ellos ellas su sus este esta esto estos estas ese esa eso esos esas dicho dicha dichos dichas
+        otro otra otros otras también además ambos ambas asimismo allí entonces aquel aquella aquello aquellos pero
+        y o sino así luego ahora aquí ahí tampoco incluso solo sólo tal tales posteriormente finalmente igualmente
+        le les ni todo algunos algunas"""
+    ),
+    "fi": _words(
+        """hän he hänen heidän hänelle heille se sen ne niiden tämä tämän nämä näiden tuo nuo myös lisäksi kuitenkin
+        mutta ja siksi sitten samalla siellä täällä niin näin sitä niitä tätä siinä siitä siihen tällöin silloin
+        toisaalta sen myöhemmin aiemmin muut toinen molemmat"""
+    ),
+    "fr": _words(
+        """il elle ils elles son sa ses leur leurs ce cet cette ces celui celle ceux celles cela autre autres aussi
+        également ensuite alors ainsi toutefois cependant pourtant mais et or car donc puis enfin là ici néanmoins
+        ailleurs parallèlement désormais auparavant c'est c'était ceci y tel telle tels telles certains certaines
+        seul seule seuls seules seulement d'autres l'autre"""
+    ),
+    "it": _words(
+        """egli ella lui lei essi esse suo sua suoi sue questo questa questi queste quello quella quelli quelle altro
+        altra altri altre anche inoltre entrambi entrambe poi quindi tuttavia così ma e però infatti infine invece
+        pertanto perciò dunque tale tali ora qui lì là successivamente intanto nemmeno neanche solo soltanto loro
+        alcuni alcune"""
+    ),
+    "nl": _words(
+        """hij zij ze hun zijn haar dit dat deze die ander andere anderen ook daarna daarbij daarmee daarom daarnaast
+        bovendien beide beiden echter toch vervolgens verder maar en of want dus dan daar hierdoor hiermee hierbij
+        hiervoor hierop hiervan sindsdien intussen ondertussen inmiddels tegelijkertijd zulke dergelijke dezelfde nu
+        alleen zelfs eerder later zo daardoor daarvoor daartoe daarop daarvan daarin evenmin niettemin sommige
+        sommigen slechts"""
+    ),
+    "no": _words(
+        """han hun hans hennes deres disse dette denne slik slike også dessuten derimot imidlertid men og samtidig
+        derfor siden så der her dermed likevel senere tidligere begge andre nå"""
+    ),
+    "pt": _words(
+        """ele ela eles elas seu sua seus suas este esta isto estes estas esse essa isso esses essas outro outra outros
+        outras também além ambos ambas assim então mas e ou porém contudo entretanto todavia aliás agora aqui ali lá
+        tal tais aquele aquela aqueles aquelas posteriormente alguns algumas apenas só"""
+    ),
+    "ru": _words(
+        """он она оно они его её ее их ему ей им этот эта это эти этого этой этим этих эту тот та те такой такая такое
+        такие другой другая другое другие также тоже оба обе однако затем потом поэтому там здесь тут тогда теперь
+        но а и или же зато причем причём притом например ранее позднее позже впоследствии сначала далее поэтому
+        следовательно итак так данный данная данное напомним отметим остальные остальных последний последняя
+        последние соответствующий указанный именно даже лишь только впрочем ведь некоторые отмечается уточняется
+        подчеркивается подчёркивается сообщается издание"""
+    ),
+    "sv": _words(
+        """han hon hans hennes deras dess dessa detta denna sådan också även dessutom däremot dock men och samtidigt
+        därför sedan så där här därmed ändå senare tidigare båda andra nu"""
+    ),
+}  # fmt: skip
+FIRST_WORDS["nb"] = FIRST_WORDS["nn"] = FIRST_WORDS["no"]
+
+_HAS = r"(?:är|var|har|hade|blir|blev|ska|kommer|er|ble|skal|vil|havde|bliver)"
+# Openings of more words than one.
+_OPENS = {
+    "da": r"de[tn]? (?:er|var|har|havde|bliver|blev|skal|vil)\b|ifølge (?:ham|hende|dem)\b|på (?:den|det) måde",
+    "de": r"""aus diesem\b|in diese[mr]\b|nach (?:seinen|ihren) angaben|(?:kurz|wenig|bald) (?:darauf|danach
+        |später)|zum beispiel|unter anderem|darüber hinaus|des weiteren|am (?:gleichen|selben|nächsten
+        |folgenden) tag\b|ein(?:e[nr]?)? (?:tag|woche|jahr|monat|stunde)s? (?:später|zuvor|danach|darauf)\b
+        |im gegen(?:teil|zug)|das (?:ist|war|sei|wäre|wird|hat|hatte|sind|waren|sagte|teilte|gab|geht|gilt|zeigt
+        |soll|kann|könnte|würde)\b|die(?:se)? (?:beiden|zwei|drei|vier)\b|(?:als|wenn|nachdem|weil|da|obwohl) (?:er
+        |sie|es)\b|(?:eine[rs]?|keine[rs]?) (?:von ihnen|davon)\b|laut (?:ihm|ihr|ihnen)\b|(?:seit|vor|bis) (?:dem
+        |dahin|damals)\b,?(?=ist|sind|hat|haben|war|waren)|dem(?:nach|zufolge|gegenüber)\b|an(?:sonsten
+        |dernfalls)\b""",
+    "es": r"""por (?:otra parte|otro lado|su parte|su lado|ello|eso|esto|tanto|lo tanto|ejemplo|ahora)\b
+        |sin embargo|no obstante|en cambio|al mismo tiempo|según (?:él|ella|ellos|dijo|explicó|añadió|ha)\b
+        |en (?:es[ets]?[eao]?|est[eao]s?|dich[oa]s?|tal)\b|entre (?:ellos|ellas|otr[oa]s)\b|(?:tras|después de
+        |antes de) (?:ello|esto|eso)\b|desde entonces|a su vez|de hecho|es decir|lo mismo|lo que\b
+        |un[oa] de (?:ellos|ellas)\b|(?:los|las) (?:dos|tres)\b|(?:el|ese) mismo día|al día siguiente|(?:un|una|dos
+        |tres|poco|días|horas|semanas|meses|años)(?: día| hora| semana| mes| año)?s? (?:después|antes
+        |más tarde)\b(?! del?\b| que\b)|más (?:tarde|adelante)\b|de (?:esta|este|esa|ese) |a(?:l| la) misma?\b
+        |lo (?:hizo|dijo|ha|han)\b""",
+    "fi": r"(?:sen|tämän|niiden) (?:mukaan|jälkeen|lisäksi)|toisaalta|esimerkiksi",
+    "fr": r"""en (?:effet|outre|revanche|conséquence|fait|particulier|même temps|ce)\b|de plus\b|par (?:ailleurs
+        |exemple|conséquent|la suite)\b|d'(?:autre part|ailleurs|autres)\b|au contraire|de son côté|pour (?:sa
+        |leur) part|à son tour|selon (?:lui|elle|eux|elles)\b|(?:c'est|ce sont|c'était|il s'agit)\b|dans (?:ce
+        |cette|ces|la foulée)\b|à c(?:e|ette|et)\b|après (?:cela|quoi)\b|depuis(?:,| lors\b)|parmi (?:eux|elles
+        |les)\b|l'une? d(?:'eux|'elles|es deux)|l'un et l'autre|les (?:deux|trois)\b|tou(?:s|tes) (?:deux|les deux
+        |trois)\b|plus tard|le (?:lendemain|même jour)|la veille\b|peu (?:après|avant)\b|(?:quelques|deux
+        |trois) (?:jours|heures|mois|minutes) (?:plus tard|après)|dès lors|à l'(?:inverse|époque|issue\b,)
+        |notamment\b|autrement dit|quant à (?:lui|elle|eux)\b|d'où\b|(?:lorsqu|quand|si|bien qu|alors qu)'(?:il
+        |elle)s?\b|contactée?s?\b|interrogée?s?\b""",
+    "it": r"""per (?:questo|quest'|ciò|esempio|ora)\b|d'altra parte|da parte sua|nel frattempo|secondo (?:lui|lei
+        |loro)\b|in (?:quest[oa']|tale|particolare|effetti|seguito)\b|a (?:tale|quel|sua volta|questo)\b
+        |al contempo|(?:tra|fra) (?:questi|queste|loro|essi|esse)\b|dopo di che|da allora|di conseguenza|ad esempio
+        |un[ao] di (?:loro|essi|esse)\b|(?:i|le) (?:due|tre)\b|lo stesso giorno|il giorno (?:dopo|seguente)
+        |poco dopo|più tardi|(?:al|dal|nel)lo stesso|nonostante (?:ciò|questo)|si tratta\b|lo (?:ha|hanno|rende
+        |riferisce|riporta)\b|(?:due|tre|alcuni) (?:giorni|mesi|anni|ore|settimane) dopo""",
+    "nl": r"""volgens (?:hem|haar|hen)\b|in (?:dat|dit|die|deze)\b|op (?:dat|die|deze|dit)\b|bij (?:die|deze|dat)\b
+        |na(?:dien| afloop)\b|bijvoorbeeld|een van (?:hen|hun|de)\b|de (?:twee|drie|beide)\b|dezelfde dag
+        |een (?:dag|week|maand|jaar|uur) (?:later|eerder)|(?:even|kort|niet lang) (?:later|daarna)|om die reden
+        |aan de andere kant|(?:toen|als|omdat|nadat|hoewel) (?:hij|zij|ze|het)\b|met (?:deze|die|dit)\b
+        |zo'n\b(?! \d)|van (?:hen|die|deze)\b|onder hen\b|voor (?:deze|die|dit)\b""",
+    "no": r"de[tn]? (?:er|var|har|hadde|blir|ble|skal|vil)\b|ifølge (?:ham|henne|dem)\b|på (?:den|det) måten",
+    "pt": r"""além disso|por (?:outro lado|sua vez|isso|exemplo|enquanto|ora)\b|no entanto|ao mesmo tempo
+        |segundo (?:ele|ela|eles|elas)\b|de acordo com (?:ele|ela|eles|elas)\b|n(?:esse|este|essa|esta|aquele
+        |aquela)s?\b|entre (?:eles|elas|os quais)\b|(?:após|depois de) (?:isso|isto)|depois disso|desde então
+        |um[a]? d(?:eles|elas)\b|(?:os|as) (?:dois|duas|três)\b|no mesmo dia|no dia seguinte|um dia (?:depois
+        |antes)|pouco depois|mais tarde|mesmo assim|d(?:esse|este|essa|esta)s?\b|o mesmo\b|a mesma\b""",
+    "ru": r"""кроме (?:того|этого|него|неё|нее|них)\b|помимо (?:того|этого)\b|при (?:этом|том)\b|вместе с (?:тем
+        |этим)\b|тем (?:не менее|временем|самым)\b|в (?:то|это) же время|в свою очередь|между тем|в частности
+        |к (?:тому|этому)\b|(?:после|до|из-за|вследствие|вместо|для|ради|насчёт|без) (?:этого|того|чего|него|неё
+        |нее|них)\b|в связи с (?:этим|чем)|в (?:этой связи|результате)\b,?|таким образом|по (?:его|её|ее|их|этому
+        |этим)\b|(?:у|для|от|с|к|о|об|обо|в|на|за|над|среди|про|против|из|без) (?:него|неё|нее|них|нему|ней|ним
+        |ними|нём|нем|этого|этом|этой|этих|этим|этому|этими|эту|это|том)\b|речь (?:идет|идёт|шла)\b|во-(?:первых
+        |вторых|третьих)|с (?:одной|другой) стороны|одн(?:им|ой|ого) из (?:них|этих)|один из них|все (?:они|это)\b
+        |всё это\b|то есть\b|как (?:отмечается|отметил[аи]?|уточняется|сообщается|пишет издание|пояснил[аи]?
+        |добавил[аи]?)\b(?! [«"„]| (?-i:[А-ЯЁ])| в\b)|по (?:информации|данным|сообщению|словам|версии
+        |мнению) (?:издания|ведомства|агентства|собеседника|последнего|политика|эксперта|чиновника|министра|автора
+        |авторов)\b(?! [«"„]| (?-i:[А-ЯЁ]))|как бы то ни было|тем более|тем же""",
+    "sv": r"de[tn]? (?:är|var|har|hade|blir|blev|ska|kommer)\b|enligt (?:honom|henne|dem)\b|på så sätt",
+}  # fmt: skip
+_OPENS["nb"] = _OPENS["nn"] = _OPENS["no"]
+_OPENS_BY = {language: _joined(text) for language, text in _OPENS.items()}
+
+# What points at something said before, wherever it stands; not the time that is now.
+_INSIDE = {
+    "de": r"""(?:dies(?:e[rsmn]?)|solche[rsmn]?|letztere[rsn]?|derartige[rsn]?|demselben|derselben)\b(?! (?:Jahr
+        |Woche|Monat|Tage|Sommer|Winter|Herbst|Früh|Saison|Mal|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag
+        |Sonn|Morgen|Abend|Nacht|Wochenende|Jahrhundert|Sitzung))""",
+    "es": r"""(?<!el )(?<!al )(?<!del )(?<!or )(?:est[eao]s?|es[eao]s?|dich[oa]s?)\b(?! (?:año|semana|mes|lunes
+        |martes|miércoles|jueves|viernes|sábado|domingo|mañana|tarde|noche|fin|temporada|verano|invierno|otoño
+        |primavera|siglo|vez|momento|jornada|madrugada|día))""",
+    "fr": r"""(?:cet(?:te)?|ces|celui-ci|celle-ci|ce(?:ux|lles)-ci|ce dernier|cette dernière|ces derni\w+
+        |ce(?= (?!que|qui|dont|sont|n'|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mois|matin|soir|week
+        |jour|fut|sera|serait)(?-i:[a-zéè])))\b(?! (?:année|semaine|nuit|saison|fois|fin|été|hiver|automne|après
+        |jours|derniers jours|dernières|prochain))""",
+    "it": r"""(?:quest[oaie]|quest'\w+|tal[ei]|suddett[oaie])\b(?<!quest'anno)(?<!quest'oggi)(?! (?:anno|settimana
+        |mese|mattina|sera|notte|pomeriggio|estate|inverno|autunno|primavera|stagione|volta|momento|lunedì|martedì
+        |mercoledì|giovedì|venerdì|sabato|domenica|punto|che|da|per))""",
+    "nl": r"""(?:deze|dit|zulke|dergelijke|dezelfde|laatstgenoemde)\b(?! (?:jaar|week|maand|ochtend|middag|avond
+        |nacht|zomer|winter|herfst|lente|weekend|seizoen|keer|moment|maandag|dinsdag|woensdag|donderdag|vrijdag
+        |zaterdag|zondag|eeuw))""",
+    "pt": r"""(?:[nd]?(?:est[ea]s?|ess[ea]s?|aquel[ea]s?)|[nd]?iss?t?o)\b(?! (?:ano|semana|mês|segunda|terça|quarta
+        |quinta|sexta|sábado|domingo|manhã|tarde|noite|temporada|verão|inverno|século|vez|momento|madrugada))""",
+    "ru": r"""(?<!— )(?<!– )(?:эт(?:от|а|и|ого|ой|их|ому|им|ими|ом|у)|так(?:ой|ая|ое|ие|ого|их|ому|им|ими|ую)
+        |данн(?:ый|ая|ое|ого|ой|ому|ую)|вышеупомянут\w+|вышеуказанн\w+|(?:отмеча|сообща|добавля|уточня|подчёркива
+        |подчеркива|поясня)ет (?:издание|агентство|ведомство|источник|он|она)(?=[.,])|пишет (?:издание
+        |агентство)(?=[.,]))\b(?!,| (?:год|недел|месяц|раз|день|дня|дни|утр|вечер|ноч|сезон|лет|весн|зим|осен
+        |момент|врем|же|как|что|стал|сообщ|заяв|говор|рассказ|написа|пис|выходн|понедельник|вторник|сред|четверг
+        |пятниц|суббот|воскресень|столет|век|поводу|образом|случа|рода))""",
+}  # fmt: skip
+_INSIDE_BY = {language: _joined(rf"\b(?:{text})") for language, text in _INSIDE.items()}
+
+
+def plain_dependence(text: str, outside: str, tokens: Sequence[str], language: str) -> Literal[0, 1]:
+    """1 if a sentence leans on the one before it: an opening quotation, bracket or dash, a first word or phrase that
+    points back, a third person before anybody, a demonstrative outside of quotations (`outside`)."""
+    if text.startswith(_OPENINGS) or not tokens or tokens[0].lower() in FIRST_WORDS.get(language, _NONE):
+        return 1
+    opens, inside = _OPENS_BY.get(language), _INSIDE_BY.get(language)
+    if opens is not None and opens.match(text):
+        return 1
+    if inside is not None and inside.search(outside):
+        return 1
+    return 1 if _pronoun_first(tokens, PRONOUN.get(language, _NONE)) else 0
+
+
+def _pronoun_first(tokens: Sequence[str], pronouns: frozenset[str]) -> bool:
+    for i, token in enumerate(tokens[:PRONOUN_WITHIN]):
+        if token.lower() in pronouns:
+            return True
+        if i and token[0].isupper():
+            return False
+    return False

@@ -1,0 +1,186 @@
+"""What is read of sentences in other languages than English; all of their news is invented."""
+
+import pytest
+from sections_making import article, pages_of, part
+
+from storyline.domain.sections import extract
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.text import strip, strip_dateline
+from storyline.domain.sections.vocabulary import stem_word
+from storyline_schemas import Part
+
+
+def kept(body: str, language: str) -> list[str]:
+    return [sentence.text for sentence in extract(article("Solmar", body, language=language))]
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        ("de", "Außerdem wurde der Hafen von Solmar für zwei Wochen gesperrt."),
+        ("de", "Das sagte die Bürgermeisterin von Solmar nach der Sitzung im Rathaus."),
+        ("de", "Nachdem er in Solmar gewählt war, sperrte der Rat den Hafen."),
+        ("de", "Der Rat von Solmar hat diese Entscheidung am Abend im Hafen verkündet."),
+        ("fr", "Selon lui, le port de Solmar restera fermé jusqu'à vendredi soir."),
+        ("fr", "Le conseil de Solmar a pris cette décision après le passage de la tempête."),
+        ("es", "Por su parte el consejo de Solmar cerró el puerto hasta el viernes."),
+        ("es", "El consejo de Solmar tomó esa decisión tras el paso de la tormenta."),
+        ("it", "Secondo lui il porto di Solmar resterà chiuso fino a venerdì sera."),
+        ("it", "Il completamento di tale processo a Solmar richiede un anno o più."),
+        ("pt", "Segundo ele, o porto de Solmar ficará fechado até sexta-feira."),
+        ("pt", "O conselho de Solmar tomou essa decisão depois da passagem da tempestade."),
+        ("nl", "Volgens hem blijft de haven van Solmar tot vrijdag gesloten."),
+        ("nl", "De raad van Solmar nam deze beslissing na de storm van woensdag."),
+        ("ru", "По его словам, порт Солмара закрыт до пятницы из-за шторма."),
+        ("ru", "У нее 32 лодки, которые стоят в северном порту Солмара."),
+        ("ru", "Семья прожила в нем меньше 6 месяцев, после чего уехала в Солмар."),
+        ("ru", "Совет Солмара принял это решение, и таких решений будет ещё два."),
+        ("sv", "Det är hamnen i Solmar som har stängts till på fredag kväll."),
+        ("nb", "Ifølge ham blir havnen i Solmar stengt helt til fredag kveld."),
+        ("da", "Senere blev havnen i Solmar lukket helt indtil fredag aften."),
+        ("fi", "Hänen mukaansa Solmarin satama pysyy kiinni perjantaihin asti myrskyn takia."),
+    ],
+)
+def test_what_points_back_opens_nothing(language: str, opening: str) -> None:
+    assert annotate(opening, language).dependence == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        ("de", "Das Schiff liegt seit Mittwoch im Hafen von Solmar fest."),
+        ("de", "Der Rat von Solmar will den Hafen noch dieses Jahr wieder öffnen."),
+        ("fr", "Le conseil de Solmar a fermé le port cette semaine après la tempête."),
+        ("es", "Tres años después de la tormenta, el consejo de Solmar abrió el puerto."),
+        ("es", "En el este de Solmar el consejo cerró el puerto hasta el viernes."),
+        ("it", "Il consiglio di Solmar riaprirà il porto entro la fine di quest'anno."),
+        ("nl", "De raad van Solmar opent de haven dit jaar nog een keer."),
+        ("pt", "O conselho de Solmar reabrirá o porto ainda este ano."),
+        ("ru", "Совет Солмара откроет порт в этом году, сообщила мэр Ида Орлина."),
+        ("ru", "Учёные из Солмара выяснили, что они нашли новый вид рыб."),
+        ("sv", "Den 1 maj öppnar hamnen i Solmar igen efter stormen."),
+    ],
+)
+def test_what_only_looks_so_may_open_a_section(language: str, opening: str) -> None:
+    features = annotate(opening, language)
+    assert features.usable and not features.dependence
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Wir haben den Hafen von Solmar bis zum Freitag gesperrt."),
+        ("fr", "Notre rédaction a vu le port de Solmar fermé jusqu'à vendredi."),
+        ("ru", "Источник рассказал нашему изданию, что порт Солмара закрыт до пятницы."),
+        ("es", "«El puerto de Solmar estará cerrado hasta el viernes por la tormenta»."),
+        ("it", "Con la nuova versione arrivano tre novità: * il porto * il molo * la torre di Solmar."),
+    ],
+)
+def test_who_speaks_of_himself_or_through_nobody_says_nothing_on_a_page(language: str, text: str) -> None:
+    assert not annotate(text, language).usable
+
+
+def test_a_quotation_may_speak_of_itself_if_somebody_says_it() -> None:
+    assert annotate("«Мы закрыли порт Солмара до самой пятницы», — сказала мэр Ида Орлина.", "ru").usable
+    assert annotate("„Wir haben den Hafen von Solmar gesperrt“, sagte die Bürgermeisterin Ida Brandt.", "de").usable
+
+
+def test_words_of_one_stem_are_one() -> None:
+    assert stem_word("учёные", "ru") == stem_word("ученых", "ru")
+    assert stem_word("l'opération", "fr") == stem_word("opérations", "fr")
+    assert stem_word("havnene", "nb") == stem_word("havner", "nn")
+    assert "der" not in annotate("Der Hafen der Stadt ist zu.", "de").stem_set
+
+
+@pytest.mark.parametrize(
+    ("language", "raw", "clean"),
+    [
+        ("es", "Además, el consejo cerró el puerto.", "El consejo cerró el puerto."),
+        ("es", "Además de Solmar cerró Orún.", "Además de Solmar cerró Orún."),
+        ("fr", "Cependant, le port reste fermé (AFP).", "Le port reste fermé."),
+        ("it", "Inoltre, il porto è chiuso.", "Il porto è chiuso."),
+        ("pt", "No entanto, o porto está fechado.", "O porto está fechado."),
+        ("nl", "Maar de haven is dicht.", "De haven is dicht."),
+        ("de", "Aber der Hafen ist zu (dpa/AFP).", "Der Hafen ist zu."),
+        ("ru", "Напомним, что порт закрыт.", "Порт закрыт."),
+        ("ru", "Также порт закрыт до пятницы.", "Порт закрыт до пятницы."),
+        ("sv", "Men hamnen är stängd.", "Hamnen är stängd."),
+    ],
+)
+def test_an_opening_that_says_nothing_itself_is_left_out(language: str, raw: str, clean: str) -> None:
+    assert strip(raw, language) == clean
+
+
+@pytest.mark.parametrize(
+    ("language", "dateline"),
+    [
+        ("ru", "Москва. 13 ноября. INTERFAX.RU - "),
+        ("ru", "МОСКВА, 5 мая (Рейтер) - "),
+        ("ru", "СОЛМАР, 5 мая. /ТАСС/. "),
+        ("ru", "ТАСС, 17 мая. "),
+        ("es", "Solmar, 12 may (EFE).- "),
+        ("fr", "Solmar (ats) - "),
+        ("it", "(ANSA) - SOLMAR, 10 OTT - "),
+        ("nl", "SOLMAR (BELGA) = "),
+    ],
+)
+def test_a_dateline_is_cut_off(language: str, dateline: str) -> None:
+    assert strip_dateline(f"{dateline}Порт закрыт.", language) == "Порт закрыт."
+
+
+def test_a_bracket_in_the_middle_is_no_dateline() -> None:
+    text = "Le patron de l'agence (AFP) a quitté Solmar."
+    assert strip_dateline(text, "fr") == text
+
+
+LEAD = "Порт Солмара закрыт до пятницы из-за шторма, сообщила мэр Ида Орлина."
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "Ранее «Солмар Сегодня» писал, что число пострадавших в Оруне достигло 11 человек.",
+        "Читайте также: десять штормов, которые изменили берег Солмара навсегда.",
+        "Фото: Ида Орлина, пресс-служба порта Солмара, северный мол, среда.",
+        "В новость внесена правка: передаётся с уточнением названия порта Солмара.",
+    ],
+)
+def test_what_is_about_the_report_is_dropped(junk: str) -> None:
+    assert kept(f"{LEAD}\n\n{junk}", "ru") == [LEAD]
+
+
+def test_a_quotation_behind_a_dash_stays_with_who_says_it() -> None:
+    lead = "Solmarin satama suljettiin keskiviikkona myrskyn takia perjantaihin saakka."
+    said = "– Emme tiedä vielä mitään vahingoista satamassa, pormestari Ida Brandt sanoo."
+    more = "Olemme pahoillamme kaikkien satamassa asuvien ihmisten puolesta."
+    assert kept(f"{lead}\n\n{said} {more}", "fi") == [lead, said]
+    nobody = f"– {more}"
+    assert kept(f"{lead}\n\n{nobody}", "fi") == [lead]
+
+
+def test_a_list_behind_dashes_is_none() -> None:
+    item = "Der Hafen von Solmar bleibt bis zum Freitag geschlossen."
+    assert kept(f"– {item}", "de") == [item]
+
+
+def report(n: int, body: str, earlier: list[Part]) -> Part:
+    return part(article("Порт закрыт", body, uri=f"urn:test:{n}", language="ru", house=f"Дом {n}"), n, earlier)
+
+
+def test_names_are_told_though_nothing_says_what_they_are() -> None:
+    first = report(1, f"{LEAD} По данным порта, пострадали 12 лодок у северного мола.", [])
+    second = report(2, "Жители Солмара ждут, что скажет Ида Орлина о северном моле и лодках порта.", [first])
+    page = pages_of([first, second], "ru")[-1]
+    assert [(each.kind, each.name, each.article_count) for each in page.entities] == [("other", "Ида Орлина", 2)]
+
+
+def test_a_repeat_in_other_forms_of_its_words_isnt_told_twice() -> None:
+    first = report(1, f"{LEAD} Учёные Солмара предупредили об опасности волн для лодок у северного мола.", [])
+    second = report(
+        2,
+        "До пятницы порт в Солмаре закрыли из-за штормов, сообщает мэрия и мэр Ида Орлина. Об опасности волн для лодок "
+        "у северных молов предупреждали ученые из Солмара.",
+        [first],
+    )
+    page = pages_of([first, second], "ru")[-1]
+    assert {n for section in page.sections for sentence in section.sentences for n in sentence.citations} == {1}
