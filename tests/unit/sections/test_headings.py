@@ -114,6 +114,16 @@ def test_where_the_first_sentence_points_back_the_second_heads_the_section() -> 
     assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Defended Second Bridge"
 
 
+def test_a_definition_and_who_had_nothing_to_say_head_no_section() -> None:
+    bodies = ("A pier is a wooden road over the water of Solmar.", "Solmar council declined to comment on the bridge.")
+    assert [chosen([BRIDGE, ("Letters of the week", body)], 2) for body in bodies] == [None, None]
+
+
+def test_an_aside_before_the_main_clause_may_name_a_place() -> None:
+    body = "In a speech to dockers in Orun, Velmara, Brandt dismissed the old bridge as a danger to ferries."
+    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Dismissed Old Bridge as Danger to Ferries"
+
+
 def test_none_heads_a_section_that_only_points_back() -> None:
     body = "An official in the city said the area was closed. The area was closed for the same reason by the two men."
     assert chosen([BRIDGE, ("Letters of the week", body)], 2) is None

@@ -18,6 +18,8 @@ WEAK_CUT = 2
 """The grade of what is cut before a phrase."""
 QUOTE_WORDS_MAX = 5
 PLAIN_WORDS_MIN = 5
+HALF_WORDS_MIN = 6
+"""Of a predicate that another one follows, with its subject: a shorter one is the lesser half."""
 LEFT_OUT_MAX = 9
 """Articles and other words that a heading may leave out, more or less."""
 CUT_CLAUSE_WORDS = 10
@@ -31,6 +33,11 @@ _MEDIUM = re.compile(
     r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
 )
 _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that|which|who)\b)")
+# "Marched in the streets of Solmar | to voice …": why they did it.
+_PURPOSE = re.compile(
+    r"(?<= in | at )(?:[a-z]+ ){0,3}(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*){0,3}"
+    r"(?P<cut>) to (?=[a-z]+ (?:their|its|the|an?) )"
+)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
@@ -393,6 +400,8 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
     """A cut by what is cut off: when or on what occasion leaves a whole clause (1), another predicate, where or how
     most often (2); anything else may be what the clause waits for (3), above all "an appeal", and "that …" says which
     (4)."""
+    if _INDEFINITE_END.search(clause) and not tail.strip() and not _LIGHT.isdisjoint(heading.lower().split()):
+        return 3  # "Issued an urgent appeal": for what?
     if grade == 0 or not tail.strip() or tail[0] != " ":
         return grade
     if _TIME_TAIL.match(tail):
@@ -406,7 +415,7 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
         return 4
     predicate = _PREDICATE_TAIL.match(tail)
     if predicate is not None and is_verb(predicate["verb"]):
-        return 2
+        return 2 if heading.count(" ") >= HALF_WORDS_MIN - 1 else 3
     return 2 if first in _CIRCUMSTANCE and not is_verb(heading.rsplit(" ", 1)[-1].lower()) else 3
 
 
@@ -438,9 +447,10 @@ def _before_quotation(text: str) -> str:
 def _without_clause(text: str) -> str:
     """The text without a clause before its main one, if that brings its own subject: no list or aside goes on there."""
     opening = _LEADING_CLAUSE.match(text)
-    if opening is None or _SCOPE.search(opening.group()) or _NAMED.match(text, opening.end()):
+    if opening is None or _SCOPE.search(opening.group()):
         return text
-    rest = text[opening.end() :]
+    named = _NAMED.match(text, opening.end())
+    rest = text[named.end() if named else opening.end() :].lstrip()
     words = _words(rest)
     if len(words) < WORDS_MIN or words[0] in ("and", "or", "but", *_RELATIVE) or is_verb(words[0]):
         return text
@@ -502,6 +512,8 @@ def _cuts(text: str, words_max: int) -> Iterator[tuple[int, str]]:
         # The longest beginning that still fits says the most.
         for match in reversed(list(boundary.finditer(text, 0, end))):
             yield grade, text[: match.start()]
+    if purpose := _PURPOSE.search(text, 0, end):
+        yield 1, text[: purpose.start("cut")]
 
 
 def _end_of_word(text: str, number: int) -> int:

@@ -28,7 +28,7 @@ TITLE, TITLE_TOLD = 100, 70
 """What a title is worth, in hundredths, and how much of it must be told for that."""
 GRADES = (82, 76, 66, 50, 42)
 """What a clause is worth by its grade, see `graded_clauses`."""
-EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 30
+EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 12, 10, 15

@@ -45,11 +45,31 @@ _WITHOUT_BEARING = frozenset(
      "otherwise", "elsewhere", "meanwhile", "likewise", "similarly", "there", "anyway")
 )  # fmt: skip
 _SAYS_NOTHING_LAST = frozenset(
-    ("thing", "things", "way", "ways", "someone", "something", "anything", "everything", "lot", "time", "tack", "task")
+    (
+        "thing",
+        "things",
+        "way",
+        "ways",
+        "someone",
+        "something",
+        "anything",
+        "everything",
+        "lot",
+        "time",
+        "tack",
+        "task",
+        "list",
+    )
 )
 _BE = frozenset(("is", "was", "are", "were"))
 _A = frozenset(("a", "an", "one", "among", "located", "home", "situated", "based"))
 # "…, for the first time", "…, with the business community": the rest of it was cut off.
+# Who had the news first is none, nor who had nothing to say.
+_NO_NEWS = re.compile(
+    r"\b(?:first|was|been) reported\b|\b(?:spoke|talked) to\b|\bnews of\b|\bdeclined to\b"
+    r"|\bno (?:other |further )?(?:comment|details)\b|\bnot (?:offer|confirm|respond|comment|elaborate|immediately)\b",
+    re.I,
+)
 _PHRASE_LAST = re.compile(r", (?:with|for|in|at|by|on|from|as|of|including|such|both|to)\b")
 _THIS = re.compile(r"\bthis (?!week|month|year|morning|weekend|season|summer|autumn|winter|spring|century|day)", re.I)
 _PLACE = frozenset(
@@ -111,7 +131,7 @@ def _noun_at(tokens: Sequence[str], lower: Sequence[str], start: int) -> Pointed
     explained = (
         follows if follows in _EXPLAINS or (follows in _EXPLAINS_NAMED and named and after not in w.WEEKDAY) else ""
     )
-    alone = len(run) == 1 or not _POINTS_BACK.isdisjoint(run)
+    alone = len(run) == 1 or noun in _PLACE or not _POINTS_BACK.isdisjoint(run)
     return Pointed(noun, run[0], stem_word(noun, "en"), explained, _BARE if alone else _MODIFIED)
 
 
@@ -135,7 +155,8 @@ def leaning(heading: str, stems: frozenset[str], sentence: str, known: frozenset
     for point in pointed(sentence):
         if f" {point.noun} " not in padded or (point.explained and f" {point.noun} {point.explained} " in padded):
             continue
-        outside = padded.startswith(f" {point.first} ") or padded.endswith(f" {point.noun} ") or point.noun in _PLACE
+        outside = padded.startswith(f" {point.first} ") or padded.endswith(f" {point.noun} ")
+        outside = outside or point.noun in _PLACE or point.first in _POINTS_BACK
         worst = max(worst, point.weight * (5 if point.stem in known else 17 if outside else 12))
     if len(stems & known) >= TOLD_BY_TITLES:
         worst //= 2
@@ -169,21 +190,27 @@ def plain_weight(heading: str, language: str, stems: frozenset[str], known: froz
         return -100
     score = -_length(len(letters), lead) - (OFF_TOPIC if stems and known.isdisjoint(stems) else 0)
     back = w.LEANING_OPENING.get(language, _NONE)
-    if letters[0] in back or letters[0] in w.TIE_OPENING.get(language, _NONE):
+    if letters[0] in w.TIE_OPENING.get(language, _NONE) or not back.isdisjoint(letters[:2]):
         score -= 40
+    elif not w.POINTING.get(language, _NONE).isdisjoint(letters):
+        score -= 34
     elif not back.isdisjoint(letters):
         score -= 16
     # "As experts note, …", "Besides, …": what it says comes after.
     if any(mark in words[:5] for mark in (",", ":")):
+        score -= 30
+    definite = w.DEFINITE.get(language, _NONE)
+    if len(letters) > 1 and letters[0] in definite and not _is_known(heading, letters[1], language, known):
         score -= 22
-    if letters[0] in w.DEFINITE.get(language, _NONE) and len(letters) > 1:
-        score -= 0 if stem_word(letters[1], language) in known or _is_name(heading, letters[1], language) else 22
+    if len(letters) > 1 and letters[-2] in definite and not _is_known(heading, letters[-1], language, known):
+        score -= 14
     return score
 
 
-def _is_name(heading: str, word: str, language: str) -> bool:
-    # German nouns have capitals, too.
-    return language != "de" and word not in heading and word in heading.lower()
+def _is_known(heading: str, word: str, language: str, known: frozenset[str]) -> bool:
+    """Whether a noun is in a title, counts something, or is a name; German nouns have capitals, too."""
+    named = language != "de" and word not in heading
+    return named or word[0].isdigit() or stem_word(word, language) in known
 
 
 _NONE: frozenset[str] = frozenset()
@@ -209,7 +236,8 @@ def weight(heading: str, stems: frozenset[str], sentence: Features, known: froze
     score = -_length(len(words), lead) - (OFF_TOPIC if known.isdisjoint(stems) else 0)
     score -= 6 * max(0, 5 - len(stems))
     if not _BE.isdisjoint(words) and any(a in _BE and b in _A for a, b in pairwise(sentence.lower)):
-        score -= 22
-    score -= (8 if "had" in words else 0) + (12 if "already" in words else 0)
+        score -= 34
+    score -= (14 if "had" in words else 0) + (12 if "already" in words else 0)
+    score -= 34 if _NO_NEWS.search(heading) else 0
     score -= 25 if words[-1] in _SAYS_NOTHING_LAST and words[-2] not in _RANKS else 0
     return score - (0 if "," not in heading else 40 if _PHRASE_LAST.search(heading) else 10)

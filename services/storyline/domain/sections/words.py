@@ -270,14 +270,26 @@ CLAUSE_OPENING = {
     "pt": _words("enquanto embora porque"),
     "ru": _words("хотя поскольку причем причём чтобы когда"),
 }
+# More of what points back, wherever it stands: other cases of it, and what stands there for "that".
+POINTING = {
+    "de": _words("diesem dieser dieses diesen dessen deren jener jene jenes derselbe dieselbe dasselbe"),
+    "es": _words("dicho dicha dichos dichas mismo misma mismos mismas"),
+    "fr": _words("celui-ci celle-ci ceux-ci dernier dernière même"),
+    "it": _words("tale tali stesso stessa stessi stesse suddetto"),
+    "nl": _words("dezelfde hetzelfde diens"),
+    "pt": _words("desse dessa deste desta nesse nessa neste nesta mesmo mesma"),
+    "ru": _words(
+        "этом этого этому этим этой этих этими том того тому тем данных данного данной данном ним ней них нем"
+    ),
+}
 # Articles that say that the reader knows which one is meant.
 DEFINITE = {
     "de": _words("der die das den dem des"),
-    "es": _words("el la los las"),
-    "fr": _words("le la les"),
-    "it": _words("il lo la i gli le"),
+    "es": _words("el la los las del al"),
+    "fr": _words("le la les du au aux"),
+    "it": _words("il lo la i gli le del dello della dei degli delle al allo alla ai agli alle dal dalla nel nella"),
     "nl": _words("de het"),
-    "pt": _words("o a os as"),
+    "pt": _words("o a os as do da dos das ao no na"),
 }
 # Conjunctions that tie a sentence to the one before, or to a condition.
 TIE_OPENING = {
