@@ -124,6 +124,14 @@ def test_an_aside_before_the_main_clause_may_name_a_place() -> None:
     assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Dismissed Old Bridge as Danger to Ferries"
 
 
+def test_a_place_without_its_name_leans_whatever_the_titles_tell() -> None:
+    known = frozenset(("citi", "ferri", "solmar", "bridg"))
+    stems = frozenset(("ferri", "solmar", "bridg", "citi"))
+    assert (
+        leaning("Solmar ferries left bridge in city", stems, "Solmar ferries left a bridge in the city.", known) >= 30
+    )
+
+
 def test_none_heads_a_section_that_only_points_back() -> None:
     body = "An official in the city said the area was closed. The area was closed for the same reason by the two men."
     assert chosen([BRIDGE, ("Letters of the week", body)], 2) is None

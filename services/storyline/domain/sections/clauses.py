@@ -160,6 +160,7 @@ _OVER_WHAT = re.compile(
     re.I,
 )
 _FIRST_OF_ALL = frozenset(("in", "since", "of", "to", "by", "for", "after", "from"))
+_THAN = re.compile(r"\bthan\b")
 _MEASURE = frozenset(("more", "less", "few", "fewer"))
 _BUT_NOT = re.compile(r"\bbut not\b")
 # Before these and a form in -ing ("joined others in calling on …") a phrase ends that the verb needs.
@@ -566,7 +567,7 @@ def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
     words = _words(heading)
     if (
         (after[0] in _FIRST_OF_ALL and _SUPERLATIVE.search(heading))
-        or not _MEASURE.isdisjoint(words)
+        or (not _MEASURE.isdisjoint(words) and _THAN.search(whole, len(clause)))
         or _BUT_NOT.search(whole, len(clause))
     ):
         return False

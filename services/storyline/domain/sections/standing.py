@@ -61,6 +61,7 @@ _SAYS_NOTHING_LAST = frozenset(
         "list",
     )
 )
+_AFTER_WHAT = frozenset(("afterward", "afterwards", "later", "earlier", "before", "previously", "thereafter"))
 _BE = frozenset(("is", "was", "are", "were"))
 _A = frozenset(("a", "an", "one", "among", "located", "home", "situated", "based"))
 # "…, for the first time", "…, with the business community": the rest of it was cut off.
@@ -151,16 +152,18 @@ def leaning(heading: str, stems: frozenset[str], sentence: str, known: frozenset
     rest.
     """
     padded = f" {' '.join(TOKEN.findall(plain(heading.lower())))} "
-    worst = 0
+    worst = unnamed = 0
     for point in pointed(sentence):
         if f" {point.noun} " not in padded or (point.explained and f" {point.noun} {point.explained} " in padded):
             continue
+        place = point.noun in _PLACE  # which one, only its name tells
         outside = padded.startswith(f" {point.first} ") or padded.endswith(f" {point.noun} ")
-        outside = outside or point.noun in _PLACE or point.first in _POINTS_BACK
+        outside = outside or place or point.first in _POINTS_BACK
+        unnamed = max(unnamed, 17 * point.weight if place else 0)
         worst = max(worst, point.weight * (5 if point.stem in known else 17 if outside else 12))
     if len(stems & known) >= TOLD_BY_TITLES:
         worst //= 2
-    return worst + (30 if _WITHOUT_BEARING & set(padded.split()) or _THIS.search(heading) else 0)
+    return max(worst, unnamed) + (30 if _WITHOUT_BEARING & set(padded.split()) or _THIS.search(heading) else 0)
 
 
 def unknown_people(heading: str, features: Features, pool: Pool) -> int:
@@ -239,5 +242,6 @@ def weight(heading: str, stems: frozenset[str], sentence: Features, known: froze
         score -= 34
     score -= (14 if "had" in words else 0) + (12 if "already" in words else 0)
     score -= 34 if _NO_NEWS.search(heading) else 0
+    score -= 34 if words[-1] in _AFTER_WHAT and "ago" not in words else 0
     score -= 25 if words[-1] in _SAYS_NOTHING_LAST and words[-2] not in _RANKS else 0
     return score - (0 if "," not in heading else 40 if _PHRASE_LAST.search(heading) else 10)
