@@ -19,6 +19,8 @@ CACHE_SENTENCES_MAX = 20_000
 CHECKED_MAX = 1_000
 """Sentences known to look like one or not: they are looked at again when they are read."""
 WORDS_MIN, WORDS_MAX = 7, 46
+OTHER_WORDS_MAX = 62
+"""In other languages: French, Italian or Spanish take up to a third more words than English to say the same."""
 BRIEF_WORDS_MIN = 3
 LONG_QUOTE_WORDS = 12
 
@@ -123,7 +125,7 @@ def annotate(text: str, language: str) -> Features:
     marks = _QUOTED if english else _QUOTED_ELSEWHERE
     quote_words = _quote_words(text, marks)
     outside = marks.sub(" ", text) if quote_words else text
-    like = _sentence_like(text, length)
+    like = _sentence_like(text, length, WORDS_MAX if english else OTHER_WORDS_MAX)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
     leans = (
         dependence(text, outside, lower, flags, names, pronoun)
@@ -295,8 +297,8 @@ def _quotes_balanced(text: str) -> bool:
     return high == closing or (not high and closing % 2 == 0)
 
 
-def _sentence_like(text: str, length: int) -> bool:
-    if not (WORDS_MIN <= length <= WORDS_MAX) and not (_UNSPACED.search(text) and 5 <= length <= 80):
+def _sentence_like(text: str, length: int, longest: int) -> bool:
+    if not (WORDS_MIN <= length <= longest) and not (_UNSPACED.search(text) and 5 <= length <= 80):
         return False
     return may_be_sentence(text) and not _shouts(text)
 

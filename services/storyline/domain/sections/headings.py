@@ -46,6 +46,8 @@ _SITE = re.compile(
     r"|\s+[-–—|]\s+\w+\.(?:com|org|net)-.*$"
 )
 _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
+# The number of the version that an agency sent, as in "Strike at the post (2)"; no year or count is in brackets alone.
+_TAKE = re.compile(r"(?<=\w) \([2-9]\)$")
 _FULL_STOP = re.compile(r"[a-z]{3} ?['’\"”]?\.$")
 _SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ([^\"“”‘’']+) ([\"”’'])(?!\w)")
 _SLUG = re.compile(
@@ -75,7 +77,7 @@ def clean_title(headline: str) -> str:
     """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
     title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
     title = _SLUG.sub("", _SITE.sub("", _LABEL.sub("", _LOOSE.sub("", title)))).strip()
-    title = _SPACED_QUOTES.sub(r"\1\2\3", title)
+    title = _TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title))
     return title[:-1] if _FULL_STOP.search(title) else title
 
 

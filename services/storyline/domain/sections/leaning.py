@@ -98,11 +98,11 @@ _OPENS = {
     "de": r"""aus diesem\b|in diese[mr]\b|nach (?:seinen|ihren) angaben|(?:kurz|wenig|bald) (?:darauf|danach
         |später)|zum beispiel|unter anderem|darüber hinaus|des weiteren|am (?:gleichen|selben|nächsten
         |folgenden) tag\b|ein(?:e[nr]?)? (?:tag|woche|jahr|monat|stunde)s? (?:später|zuvor|danach|darauf)\b
-        |im gegen(?:teil|zug)|das (?:ist|war|sei|wäre|wird|hat|hatte|sind|waren|sagte|teilte|gab|geht|gilt|zeigt
-        |soll|kann|könnte|würde)\b|die(?:se)? (?:beiden|zwei|drei|vier)\b|(?:als|wenn|nachdem|weil|da|obwohl) (?:er
-        |sie|es)\b|(?:eine[rs]?|keine[rs]?) (?:von ihnen|davon)\b|laut (?:ihm|ihr|ihnen)\b|(?:seit|vor|bis) (?:dem
-        |dahin|damals)\b,?(?=ist|sind|hat|haben|war|waren)|dem(?:nach|zufolge|gegenüber)\b|an(?:sonsten
-        |dernfalls)\b""",
+        |im gegen(?:teil|zug)|d(?:as|ie|er) (?:ist|war|sei|wäre|wird|hat|hatte|sind|waren|sagte|teilte|gab|geht
+        |gilt|zeigt|soll|kann|könnte|würde)\b|die(?:se)? (?:beiden|zwei|drei|vier)\b|(?:als|wenn|nachdem|weil|da
+        |obwohl) (?:er|sie|es)\b|(?:eine[rs]?|keine[rs]?) (?:von ihnen|davon)\b|laut (?:ihm|ihr|ihnen)\b|(?:seit
+        |vor|bis) (?:dem|dahin|damals)\b,?(?=ist|sind|hat|haben|war|waren)|dem(?:nach|zufolge|gegenüber)\b
+        |an(?:sonsten|dernfalls)\b""",
     "es": r"""por (?:otra parte|otro lado|su parte|su lado|ello|eso|esto|tanto|lo tanto|ejemplo|ahora)\b
         |sin embargo|no obstante|en cambio|al mismo tiempo|según (?:él|ella|ellos|dijo|explicó|añadió|ha)\b
         |en (?:es[ets]?[eao]?|est[eao]s?|dich[oa]s?|tal)\b|entre (?:ellos|ellas|otr[oa]s)\b|(?:tras|después de

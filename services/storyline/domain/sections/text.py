@@ -43,6 +43,7 @@ _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
+_LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
 _SPACED_QUOTE = re.compile(r"(?<!\S)(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
@@ -132,6 +133,8 @@ def repair(text: str) -> str:
         text = p.CONTROL.sub(_control, unmangle(text))
         text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if ",," in text:
+        text = _LOW_QUOTE.sub(r"„\1”", text)
     if "``" in text or "` `" in text:
         text = _TYPED_QUOTE.sub(r'"\1"', text)
     if ' " ' in text or "“ " in text or text.startswith('" '):
