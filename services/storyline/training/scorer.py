@@ -38,7 +38,7 @@ NEVER_AGAINST = frozenset(
     ("cosine", "latest", "nearest", "title", "coverage", "margin", "title_margin", "meaning", "meaning_nearest",
      "meaning_margin", "cosine_log_smaller")
 )  # fmt: skip
-NEVER_FOR = frozenset(("gap", "lull"))
+NEVER_FOR = frozenset(("gap", "lull", "title_single"))
 SET_WEIGHT_POWER = 0.3
 ROUNDS = 2
 SHORT_BODY_CHARS = 600

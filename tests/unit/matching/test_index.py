@@ -183,6 +183,23 @@ def test_bare_titles_need_more_words_in_common_where_a_date_is_missing() -> None
     assert same_day > 0.5 > undated
 
 
+def test_one_rare_name_makes_bare_titles_less_alike_than_several_words_do() -> None:
+    index, _ = fed([profile("Tarnova budget vote delayed"), profile("Lindholm ferry strike enters second week")])
+    name, words = (
+        next(one for one in index.candidates(profile(title)) if one.story_id == story)
+        for title, story in (("Tarnova wins handball final", "story-1"), ("Ferry strike in Lindholm", "story-2"))
+    )
+    assert name.title_single == 1.0 and 0.3 < words.title_single < 0.7
+    (alone, _), (several, _) = (Scorer().join(replace(words, title_single=share)) for share in (1.0, 0.4))
+    assert alone < several
+
+
+def test_titles_that_share_nothing_rest_on_no_word() -> None:
+    index, _ = fed([FIRE])
+    [found] = index.candidates(profile("Inquiry opened", "The Velmar depot in Tarnova burned, firemen said."))
+    assert (found.title, found.title_single) == (0.0, 0.0)
+
+
 def test_stories_that_are_far_apart_in_time_are_never_merged() -> None:
     index = Index()
     index.join("older", "urn:test:1", FIRE, 1)

@@ -62,6 +62,8 @@ class Evidence:
     """The best cosine with one of the latest articles."""
     title: float
     """Cosine of the titles."""
+    title_single: float
+    """Share of `title` that one word alone makes; 0 if the titles share none."""
     coverage: float
     """Share of the title's weight on words that at least half of the story's titles carry."""
     margin: float
@@ -164,6 +166,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch
                 latest=trust * sum_in_order(best) / len(best) if best else 0.0,
                 nearest=nearest,
                 title=one.title,
+                title_single=one.title_single,
                 coverage=one.coverage,
                 margin=margin * trust if margin > 0 else margin,
                 title_margin=title_margins[at],
@@ -229,6 +232,7 @@ class Compared(NamedTuple):
     cosine: float
     latest: list[float]
     title: float
+    title_single: float
     coverage: float
 
 
@@ -260,7 +264,10 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
     norms = np.sqrt(np.add.reduceat(weights * weights, starts))
     norms[:texts] *= norm(query.weights)
     norms[texts:] *= norm(query.title_weights)
-    cosines = (np.add.reduceat(found * weights, starts) / np.maximum(norms, 1.0)).tolist()
+    products = found * weights
+    dots = np.add.reduceat(products, starts)
+    cosines = (dots / np.maximum(norms, 1.0)).tolist()
+    singles = (np.maximum.reduceat(products[begin:], starts[texts:] - begin) / np.maximum(dots[texts:], 1)).tolist()
     carried = np.frombuffer(b"".join([story.carried for story in stories]), np.uint8)
     shares = np.add.reduceat(found[begin:] * carried, starts[texts:] - begin) / (int(query.title_weights.sum()) or 1)
     coverages = shares.tolist()
@@ -270,5 +277,5 @@ def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Co
         latest = cosines[at : at + len(story.latest_terms)]
         at += len(latest)
         cosine = next(of_sums) if story.body is not None else max(latest, default=0.0)
-        compared.append(Compared(cosine, latest, cosines[texts + number], coverages[number]))
+        compared.append(Compared(cosine, latest, cosines[texts + number], singles[number], coverages[number]))
     return compared

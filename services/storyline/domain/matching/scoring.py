@@ -5,8 +5,9 @@ itself, over the labelled sets and variants of them: titles only, undated, bodie
 Joins are then made a little easier and merges harder (JOIN_EASE, MERGE_CAUTION, in log-odds): a merge can't be
 taken back by the articles that follow, a story opened needlessly can still be merged.
 
-`lull` and what it lets go of the bias of a join were chosen on all labelled sets together, where each of them gained or
-stayed: most merges that were wrong put the next event of some people or firm into a story that had ended days before.
+`lull`, `title_single` and what they let go of the bias of a join were chosen on all labelled sets together, where each
+set gained or stayed: most merges that were wrong put the next event of some people or firm into a story that had ended
+days before, and bare titles that share one rare name are often of two events.
 
 Three things weigh more than was learned, because the decisions that are nearly even need them: a missing date and,
 between bare titles, the days apart; and two stories of bare titles are merged only if none is nearer by meaning.
@@ -45,7 +46,8 @@ JOIN: Mapping[str, Mapping[str, float]] = {
     },
     "title": {
         "latest": 2.50, "nearest": 0.99, "cosine": 1.41, "title": 0.816, "margin": 0.971, "title_margin": 0.370,
-        "coverage": 2.60, "gap": -1.08, "dated": 1.23, "log_size": -0.180, "bias": -3.47,
+        "title_single": -1.5, "coverage": 2.60, "gap": -1.08, "lull": -1.0, "dated": 1.6, "log_size": -0.180,
+        "bias": -2.64,
     },
     "language": {
         "cosine": 5.28, "nearest": 0.885, "margin": 3.0, "coverage": 2.75, "meaning": 9.9, "meaning_nearest": 1.3,

@@ -19,6 +19,7 @@ SIGNALS = {
     "nearest": "words shared with the nearest of them",
     "cosine": "words shared with the whole story",
     "title": "words shared with its titles",
+    "title_single": "how far one word alone makes the titles alike",
     "coverage": "title words that most of its titles have",
     "margin": "lead over the next story",
     "title_margin": "lead of the title over the next story's",
