@@ -65,6 +65,7 @@ def test_an_aside_at_the_beginning_waits_for_its_subject_and_a_subject_is_no_asi
         "The boats were then moved to Orun.",
         "Keira Holm is nonetheless the favourite.",
         "Jonas Weil left the board, too.",
+        "Jonas Weil said that wasn't a fair question.",
         "Using charts, a model and his old lantern, he showed where the pier broke.",
     ],
 )
@@ -82,6 +83,7 @@ def test_an_opening_that_leans_on_the_sentence_before_is_told(sentence: str) -> 
         "Keira Holm did not resign but instead closed the pier.",
         "Although the pier was shut, Keira Holm is nonetheless the favourite.",
         "The price of the new pier is far too high.",
+        "Jonas Weil said that the question was fair.",
     ],
 )
 def test_one_that_brings_its_own_subject_is_not(sentence: str) -> None:

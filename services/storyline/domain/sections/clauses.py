@@ -114,6 +114,10 @@ _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
 _QUOTED_NEXT = re.compile(r":? [\"“‘']")
 _QUOTED_AFTER_COMMA = re.compile(r", [\"“‘']")
 _WITH_THE = re.compile(r"\bwith the(?: [\w'’-]+){1,3}$")
+# "During a long, | icy night".
+_ARTICLE_AND_ONE = re.compile(r"\b(?:a|an|the) [a-z][\w'’-]*$")
+_ADJECTIVE_NEXT = re.compile(r", (?P<word>[a-z][\w'’-]*) (?P<noun>[a-z][\w'’-]*)")
+_NO_ADJECTIVE = w.STOP | w.PREPOSITION | w.DETERMINER | {"including", "according", "among"}
 # "Was sworn in minutes | before …".
 _FROM_WHEN = frozenset(("before", "after", "earlier", "later", "ago", "apart"))
 _ING_TAIL = re.compile(r", [a-z]+ing\b")
@@ -554,7 +558,15 @@ def _names_what_follows(heading: str, clause: str, whole: str, after: str) -> bo
     """Whether the cut is before what a noun was waiting for: a quotation, or what some minutes are from."""
     end = len(clause)
     quoted = _QUOTED_NEXT.match(whole, end) or (_QUOTED_AFTER_COMMA.match(whole, end) and _WITH_THE.search(clause))
-    return bool(quoted) or (after in _FROM_WHEN and heading.rsplit(" ", 1)[-1] in _SPANS)
+    return bool(quoted) or (after in _FROM_WHEN and heading.rsplit(" ", 1)[-1] in _SPANS) or _splits_pair(clause, whole)
+
+
+def _splits_pair(clause: str, whole: str) -> bool:
+    """Whether the cut is between two adjectives of one noun."""
+    found = _ADJECTIVE_NEXT.match(whole, len(clause)) if _ARTICLE_AND_ONE.search(clause) else None
+    if found is None or found["word"] in _NO_ADJECTIVE or found["word"].endswith(("ly", "ing")):
+        return False
+    return not is_verb(found["word"]) and not is_verb(found["noun"]) and found["noun"] not in _NO_ADJECTIVE
 
 
 def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:

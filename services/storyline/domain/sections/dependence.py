@@ -6,7 +6,8 @@ from typing import Literal
 
 from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, VERB
 from .vocabulary import STOP as STOP_WORD
-from .words import LEANING_START, NEVER_ALONE_START, PREPOSITION
+from .words import AUXILIARY, LEANING_START, NEVER_ALONE_START, PREPOSITION
+from .words import SPEECH as SPEECH_WORD
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -135,6 +136,8 @@ _CONTRASTS = frozenset(("but", "although", "though", "while", "despite", "not", 
 def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
     """Whether an adverb of a sentence's clause goes on from the one before: "was then moved", "is nonetheless", "…,
     too". None that goes on from what the sentence itself says first."""
+    if "that" in lower and any(map(_points_back, lower, lower[1:], lower[2:])):
+        return True
     held = _ADVERBS.intersection(lower)
     if not held:
         return False
@@ -152,6 +155,11 @@ def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
         elif _CONTRASTS.isdisjoint((*before, after)):
             return True
     return False
+
+
+def _points_back(said: str, that: str, verb: str) -> bool:
+    """Whether "that" is what was said before: "said that wasn't so"."""
+    return that == "that" and said in SPEECH_WORD and verb in AUXILIARY
 
 
 _AT_END = frozenset(("too", "either"))

@@ -529,10 +529,13 @@ class _Update:
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
         if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or not blocks.can_open(self.pool, candidate):
             return False
-        return self._is_introduced(candidate) and self._says_anew(candidate)
+        return self._says_anew(candidate)
 
-    def _is_introduced(self, candidate: Candidate) -> bool:
-        return blocks.introduced_among(self.pool, candidate.features, self.drafts.features(), self._named_above())
+    def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
+        """Whether who a sentence names by surname alone is known by the end of a section, where it would stand."""
+        above = self.drafts.items[: self.drafts.items.index(draft) + 1]
+        shown = (line.features for each in above for line in each.lines)
+        return blocks.introduced_among(self.pool, candidate.features, shown, self._named_above())
 
     def _says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""
@@ -542,7 +545,7 @@ class _Update:
 
     def _home(self, candidate: Candidate) -> Draft | None:
         """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story."""
-        room = [draft for draft in self.drafts.items if self._has_room(draft, candidate)]
+        room = [d for d in self.drafts.items if self._has_room(d, candidate) and self._is_introduced(candidate, d)]
         links = [
             (max(self.pool.link(candidate.features, line.features) for line in draft.lines), draft)
             for draft in room
@@ -575,7 +578,9 @@ class _Update:
             if link < ADDITION_LINK_MIN:
                 continue
             again = self.pool.repeats(candidate.features, shown) or self.pool.told_in_parts(candidate.features, shown)
-            if not (again or self.pool.tells_again(candidate, there.values())) and self._is_introduced(candidate):
+            if not (again or self.pool.tells_again(candidate, there.values())) and self._is_introduced(
+                candidate, draft
+            ):
                 found.append((-link, candidate.n, candidate.position, candidate))
         return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
 
