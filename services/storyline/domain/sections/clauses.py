@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from . import words as w
 from .cuts import waits
@@ -20,6 +21,8 @@ QUOTE_WORDS_MAX = 5
 PLAIN_WORDS_MIN = 5
 HALF_WORDS_MIN = 6
 """Of a predicate that another one follows, with its subject: a shorter one is the lesser half."""
+FOUND_MAX = 4
+"""Of a sentence's clauses; those that follow are cut where more is missed."""
 LEFT_OUT_MAX = 9
 """Articles and other words that a heading may leave out, more or less."""
 CUT_CLAUSE_WORDS = 10
@@ -35,7 +38,7 @@ _MEDIUM = re.compile(
 _WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that|which|who)\b)")
 # "Marched in the streets of Solmar | to voice …": why they did it.
 _PURPOSE = re.compile(
-    r"(?<= in | at )(?:[a-z]+ ){0,3}(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*){0,3}"
+    r" (?:in|at) (?:[a-z]+ ){0,3}(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*){0,3}"
     r"(?P<cut>) to (?=[a-z]+ (?:their|its|the|an?) )"
 )
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
@@ -346,7 +349,7 @@ def stands_in(heading: str, sentence: str) -> bool:
 
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
 def _clauses(text: str, language: str, words_max: int) -> tuple[tuple[int, str], ...]:
-    return tuple(_find_clauses(annotate(text, language), language, words_max))
+    return tuple(islice(_find_clauses(annotate(text, language), language, words_max), FOUND_MAX))
 
 
 def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator[tuple[int, str]]:
@@ -666,6 +669,9 @@ def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
     words = _words(heading)
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
+    # What is asked of single words is asked before the patterns.
+    if not _starts_well(words) or not (whole or _ends_well(words)) or not _has_predicate(words):
+        return False
     if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
         return False
     later = _OBJECT_LATER.search(heading)
@@ -674,9 +680,7 @@ def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
     # "Issued the following statement": what follows doesn't.
     if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
         return False
-    if not _starts_well(words) or not _has_predicate(words):
-        return False
-    return not _clause_is_cut(words, whole) and (whole or _ends_well(words))
+    return not _clause_is_cut(words, whole)
 
 
 def _marks_pair(heading: str) -> bool:

@@ -198,7 +198,7 @@ class _Search:
             self._other_titles()
         # What leads is what its heading must say; a section below may be headed by what follows.
         for place, candidate in enumerate(() if self._lead else self._block[1:HEADED_BY_MAX], 1):
-            if self._worth < GOOD:
+            if self._worth < (GOOD if place == 1 else STANDS):
                 self._clauses_of(candidate, place)
         return self._best
 
