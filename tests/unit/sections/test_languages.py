@@ -26,6 +26,8 @@ def kept(body: str, language: str) -> list[str]:
         ("fr", "Le conseil de Solmar a pris cette décision après le passage de la tempête."),
         ("es", "Por su parte el consejo de Solmar cerró el puerto hasta el viernes."),
         ("es", "El consejo de Solmar tomó esa decisión tras el paso de la tormenta."),
+        ("it", "Ha aggiunto che il porto di Solmar resterà chiuso fino a venerdì."),
+        ("es", "Añadió que el puerto de Solmar seguirá cerrado hasta el viernes."),
         ("it", "Secondo lui il porto di Solmar resterà chiuso fino a venerdì sera."),
         ("it", "Il completamento di tale processo a Solmar richiede un anno o più."),
         ("pt", "Segundo ele, o porto de Solmar ficará fechado até sexta-feira."),

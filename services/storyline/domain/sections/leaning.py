@@ -103,14 +103,14 @@ _OPENS = {
         |obwohl) (?:er|sie|es)\b|(?:eine[rs]?|keine[rs]?) (?:von ihnen|davon)\b|laut (?:ihm|ihr|ihnen)\b|(?:seit
         |vor|bis) (?:dem|dahin|damals)\b,?(?=ist|sind|hat|haben|war|waren)|dem(?:nach|zufolge|gegenüber)\b
         |an(?:sonsten|dernfalls)\b""",
-    "es": r"""por (?:otra parte|otro lado|su parte|su lado|ello|eso|esto|tanto|lo tanto|ejemplo|ahora)\b
-        |sin embargo|no obstante|en cambio|al mismo tiempo|según (?:él|ella|ellos|dijo|explicó|añadió|ha)\b
-        |en (?:es[ets]?[eao]?|est[eao]s?|dich[oa]s?|tal)\b|entre (?:ellos|ellas|otr[oa]s)\b|(?:tras|después de
-        |antes de) (?:ello|esto|eso)\b|desde entonces|a su vez|de hecho|es decir|lo mismo|lo que\b
-        |un[oa] de (?:ellos|ellas)\b|(?:los|las) (?:dos|tres)\b|(?:el|ese) mismo día|al día siguiente|(?:un|una|dos
-        |tres|poco|días|horas|semanas|meses|años)(?: día| hora| semana| mes| año)?s? (?:después|antes
-        |más tarde)\b(?! del?\b| que\b)|más (?:tarde|adelante)\b|de (?:esta|este|esa|ese) |a(?:l| la) misma?\b
-        |lo (?:hizo|dijo|ha|han)\b""",
+    "es": r"""(?:ha|han|había|habían|añadió|dijo|explicó|señaló|afirmó|indicó|agregó)\b|por (?:otra parte|otro lado
+        |su parte|su lado|ello|eso|esto|tanto|lo tanto|ejemplo|ahora)\b|sin embargo|no obstante|en cambio
+        |al mismo tiempo|según (?:él|ella|ellos|dijo|explicó|añadió|ha)\b|en (?:es[ets]?[eao]?|est[eao]s?
+        |dich[oa]s?|tal)\b|entre (?:ellos|ellas|otr[oa]s)\b|(?:tras|después de|antes de) (?:ello|esto|eso)\b
+        |desde entonces|a su vez|de hecho|es decir|lo mismo|lo que\b|un[oa] de (?:ellos|ellas)\b|(?:los|las) (?:dos
+        |tres)\b|(?:el|ese) mismo día|al día siguiente|(?:un|una|dos|tres|poco|días|horas|semanas|meses
+        |años)(?: día| hora| semana| mes| año)?s? (?:después|antes|más tarde)\b(?! del?\b| que\b)|más (?:tarde
+        |adelante)\b|de (?:esta|este|esa|ese) |a(?:l| la) misma?\b|lo (?:hizo|dijo|ha|han)\b""",
     "fi": r"(?:sen|tämän|niiden) (?:mukaan|jälkeen|lisäksi)|toisaalta|esimerkiksi",
     "fr": r"""en (?:effet|outre|revanche|conséquence|fait|particulier|même temps|ce)\b|de plus\b|par (?:ailleurs
         |exemple|conséquent|la suite)\b|d'(?:autre part|ailleurs|autres)\b|au contraire|de son côté|pour (?:sa
@@ -121,23 +121,25 @@ _OPENS = {
         |trois) (?:jours|heures|mois|minutes) (?:plus tard|après)|dès lors|à l'(?:inverse|époque|issue\b,)
         |notamment\b|autrement dit|quant à (?:lui|elle|eux)\b|d'où\b|(?:lorsqu|quand|si|bien qu|alors qu)'(?:il
         |elle)s?\b|contactée?s?\b|interrogée?s?\b""",
-    "it": r"""per (?:questo|quest'|ciò|esempio|ora)\b|d'altra parte|da parte sua|nel frattempo|secondo (?:lui|lei
-        |loro)\b|in (?:quest[oa']|tale|particolare|effetti|seguito)\b|a (?:tale|quel|sua volta|questo)\b
-        |al contempo|(?:tra|fra) (?:questi|queste|loro|essi|esse)\b|dopo di che|da allora|di conseguenza|ad esempio
-        |un[ao] di (?:loro|essi|esse)\b|(?:i|le) (?:due|tre)\b|lo stesso giorno|il giorno (?:dopo|seguente)
-        |poco dopo|più tardi|(?:al|dal|nel)lo stesso|nonostante (?:ciò|questo)|si tratta\b|lo (?:ha|hanno|rende
-        |riferisce|riporta)\b|(?:due|tre|alcuni) (?:giorni|mesi|anni|ore|settimane) dopo""",
+    "it": r"""(?:ha|hanno|aveva|avevano)\b|per (?:questo|quest'|ciò|esempio|ora)\b|d'altra parte|da parte sua
+        |nel frattempo|secondo (?:lui|lei|loro)\b|in (?:quest[oa']|tale|particolare|effetti|seguito)\b|a (?:tale
+        |quel|sua volta|questo)\b|al contempo|(?:tra|fra) (?:questi|queste|loro|essi|esse)\b|dopo di che|da allora
+        |di conseguenza|ad esempio|un[ao] di (?:loro|essi|esse)\b|(?:i|le) (?:due|tre)\b|lo stesso giorno
+        |il giorno (?:dopo|seguente)|poco dopo|più tardi|(?:al|dal|nel)lo stesso|nonostante (?:ciò|questo)
+        |si tratta\b|lo (?:ha|hanno|rende|riferisce|riporta)\b|(?:due|tre|alcuni) (?:giorni|mesi|anni|ore
+        |settimane) dopo""",
     "nl": r"""volgens (?:hem|haar|hen)\b|in (?:dat|dit|die|deze)\b|op (?:dat|die|deze|dit)\b|bij (?:die|deze|dat)\b
         |na(?:dien| afloop)\b|bijvoorbeeld|een van (?:hen|hun|de)\b|de (?:twee|drie|beide)\b|dezelfde dag
         |een (?:dag|week|maand|jaar|uur) (?:later|eerder)|(?:even|kort|niet lang) (?:later|daarna)|om die reden
         |aan de andere kant|(?:toen|als|omdat|nadat|hoewel) (?:hij|zij|ze|het)\b|met (?:deze|die|dit)\b
         |zo'n\b(?! \d)|van (?:hen|die|deze)\b|onder hen\b|voor (?:deze|die|dit)\b""",
     "no": r"de[tn]? (?:er|var|har|hadde|blir|ble|skal|vil)\b|ifølge (?:ham|henne|dem)\b|på (?:den|det) måten",
-    "pt": r"""além disso|por (?:outro lado|sua vez|isso|exemplo|enquanto|ora)\b|no entanto|ao mesmo tempo
-        |segundo (?:ele|ela|eles|elas)\b|de acordo com (?:ele|ela|eles|elas)\b|n(?:esse|este|essa|esta|aquele
-        |aquela)s?\b|entre (?:eles|elas|os quais)\b|(?:após|depois de) (?:isso|isto)|depois disso|desde então
-        |um[a]? d(?:eles|elas)\b|(?:os|as) (?:dois|duas|três)\b|no mesmo dia|no dia seguinte|um dia (?:depois
-        |antes)|pouco depois|mais tarde|mesmo assim|d(?:esse|este|essa|esta)s?\b|o mesmo\b|a mesma\b""",
+    "pt": r"""(?:disse|afirmou|explicou|acrescentou|declarou)\b|além disso|por (?:outro lado|sua vez|isso|exemplo
+        |enquanto|ora)\b|no entanto|ao mesmo tempo|segundo (?:ele|ela|eles|elas)\b|de acordo com (?:ele|ela|eles
+        |elas)\b|n(?:esse|este|essa|esta|aquele|aquela)s?\b|entre (?:eles|elas|os quais)\b|(?:após
+        |depois de) (?:isso|isto)|depois disso|desde então|um[a]? d(?:eles|elas)\b|(?:os|as) (?:dois|duas|três)\b
+        |no mesmo dia|no dia seguinte|um dia (?:depois|antes)|pouco depois|mais tarde|mesmo assim|d(?:esse|este
+        |essa|esta)s?\b|o mesmo\b|a mesma\b""",
     "ru": r"""кроме (?:того|этого|него|неё|нее|них)\b|помимо (?:того|этого)\b|при (?:этом|том)\b|вместе с (?:тем
         |этим)\b|тем (?:не менее|временем|самым)\b|в (?:то|это) же время|в свою очередь|между тем|в частности
         |к (?:тому|этому)\b|(?:после|до|из-за|вследствие|вместо|для|ради|насчёт|без) (?:этого|того|чего|него|неё
