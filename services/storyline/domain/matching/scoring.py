@@ -32,7 +32,7 @@ CONTRADICTION = 10.0
 MERGE_SMALLER_MAX = 100
 """Of two stories that both have more articles than this neither is merged: it would move too much at once for a
 machine to decide. A person still can."""
-CERTAINTY = 0.72
+CERTAINTY = 0.84
 """What log-odds for joining count in a score; those against count whole. The weights alone are too sure of a join:
 they were learned on all candidates, and the best of them is right less often than its like. It is learned by
 `storyline.training.calibration` and changes no decision."""
