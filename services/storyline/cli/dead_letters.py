@@ -134,8 +134,9 @@ def replay(
 
     What is put back is handled again, and comes back as a dead letter if what was wrong still is. So a letter that
     its stage can't read to this day is left where it is, with the reason, unless you say --unchecked. One that was
-    replayed before is left out, unless --again says so; from --all also one that came back from a replay, and what
-    is one more letter of the same record, as after a group was set back. Name it to try once more.
+    replayed before is left out, unless --again says so; from --all also one that came back from a replay, what is
+    one more letter of the same record, as after a group was set back, and a person's request: whoever asked was
+    told that it was refused. Name it to try once more.
     """
     if bool(ids) == every:
         raise click.UsageError("name the letters to replay, or say --all (with filters)")
@@ -156,6 +157,8 @@ def _tell(found: Replayed) -> None:
         "replayed before, came back, or are one more letter of the same record (`--again` sends them), "
         f"{found.refused.count:,} left because they can't be read to this day"
     )
+    if found.asked.count:
+        click.echo(f"{found.asked.count:,} are persons' requests that were refused: ask again, or name the letter")
     for reason, count in found.reasons.most_common(REASONS_SHOWN):
         click.echo(f"{count:>9,}  {safe(reason)}")
     if found.refused.count:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from storyline_schemas import Story
 from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORIES, STORY_COMMANDS, STORY_COMMANDS_DLQ, STORY_UPDATES
 
 from .. import app
+from ..directories import own_directory
 from ..edges.demo.expecting import Expected
 from ..edges.demo.growing import growing
-from ..edges.demo.leaving import Interrupts, own_directory, remove_left
+from ..edges.demo.leaving import Interrupts
 from ..edges.demo.outcome import Outcome, outcome
 from ..edges.demo.receiver import Receiver
 from ..edges.demo.services import BESIDE, Services
@@ -101,8 +101,7 @@ class Run:
 
 def _in_own_directory(run: Run, settings: Settings, embedded: bool) -> int:
     """Servers and services around the demo itself; all of it is gone when this returns or raises."""
-    remove_left(Path(tempfile.gettempdir()))
-    directory = own_directory()
+    directory = own_directory("storyline-demo-")
     pair: EmbeddedPair | None = None
     services: Services | None = None
     with Interrupts() as interrupts:

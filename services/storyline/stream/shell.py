@@ -13,7 +13,6 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,6 +20,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, Generic, NoReturn, TypeVar
 
+from ..directories import own_directory
 from ..errors import Fatal, Fenced, Transient, not_started
 from ..logs import about
 from ..observe.facts import Standing
@@ -71,7 +71,7 @@ def run(
     watch = BrokerWatch(settings.kafka)
     configure(watch)
     shell = Shell(stage, settings, counter, metrics or Metrics(), watch, tracing)
-    directory = tempfile.mkdtemp(prefix="storyline-")
+    directory = str(own_directory("storyline-run-"))
 
     async def main() -> None:
         async with observing(shell) if observing else contextlib.nullcontext():

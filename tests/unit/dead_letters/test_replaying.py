@@ -8,6 +8,7 @@ from storyline.edges.dead_letters.letters import Filter, Letter, letter_of
 from storyline.edges.dead_letters.replaying import AT_ONCE, NAMED_MAX, Check, Replay, replayed_before
 from storyline.errors import Fatal, Invalid
 from storyline.record import Output, Record
+from storyline_schemas.events import STORY_EDIT
 
 LETTERS = "articles.dlq"
 Place = tuple[str, int]
@@ -153,3 +154,13 @@ async def test_one_that_is_not_meant_and_was_never_put_back_stands_in_nobodys_wa
     replay = Replay(topics, topics, {"articles": None}, False, 0)
     await replay.every(LETTERS, Filter(since_ms=50))
     assert replay.found.sent.ids == [f"{LETTERS}/0/{FIRST + 1}"]
+
+
+async def test_a_request_that_was_refused_is_carried_out_by_name_only() -> None:
+    asked = letter(0, b"{}", ("ce_type", STORY_EDIT.encode()))
+    topics = Topics([asked, letter(1)])
+    found = (await run(topics)).found
+    assert (found.asked.count, found.sent.count) == (1, 1)
+    named = Replay(topics, topics, {"articles": must_be_read}, False, 0)
+    await named.some([letter_of(asked)])
+    assert named.found.sent.count == 1

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from storyline.edges.demo.leaving import Interrupts, own_directory, remove_left
+from storyline.directories import own_directory, remove_left
+from storyline.edges.demo.leaving import Interrupts
 
 PARENT = """
 import sys, time
@@ -49,17 +50,18 @@ def test_the_directory_of_a_process_that_is_no_more_is_removed_and_no_other(tmp_
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left = tmp_path / f"storyline-demo-{gone.pid}-abc"
-    others = [tmp_path / f"storyline-demo-{os.getpid()}-abc", tmp_path / "storyline-demo-abc", tmp_path / "else"]
-    for directory in (left, *others):
+    before = tmp_path / f"storyline-demo-{os.getpid()}-abc"  # of one that had our number before us
+    others = [tmp_path / f"storyline-demo-{os.getppid()}-abc", tmp_path / "storyline-demo-abc", tmp_path / "else"]
+    for directory in (left, before, *others):
         directory.mkdir()
-    remove_left(tmp_path)
+    remove_left(tmp_path, "storyline-demo-")
     assert sorted(tmp_path.iterdir()) == sorted(others)
 
 
 def test_a_directory_of_ones_own_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    directory = own_directory()
-    remove_left(tmp_path)
+    directory = own_directory("storyline-demo-")
+    remove_left(tmp_path, "storyline-demo-")
     assert directory.exists()
 
 

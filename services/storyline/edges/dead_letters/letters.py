@@ -5,10 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from storyline_schemas.events import STORY_EDIT
+
 from ...errors import Invalid
 from ...record import Headers, Output, Record
 
 ABOUT = "storyline-dlq-"
+EVENT_TYPE = "ce_type"
 REPLAY = "storyline-replay"
 REPLAY_OF = "storyline-replay-of"
 """Names the letter a replayed record was: how a second replay of the same letter is noticed."""
@@ -39,6 +42,11 @@ class Letter:
     def came_back(self) -> bool:
         """It is a replay that couldn't be used either: nobody has mended what is wrong with it."""
         return self.record.header(REPLAY_OF) is not None
+
+    @property
+    def asks(self) -> bool:
+        """It is a person's request, who was told that it was refused."""
+        return self.record.header(EVENT_TYPE) == STORY_EDIT.encode()
 
     @property
     def origin(self) -> bytes | None:

@@ -63,6 +63,8 @@ class Replayed:
     sent: Named = field(default_factory=Named)
     skipped: Named = field(default_factory=Named)
     """Replayed before, a replay that came back, or one more letter of a record that was put back."""
+    asked: Named = field(default_factory=Named)
+    """Not sent, because they are persons' requests: whoever asked was told no, and has gone on since."""
     refused: Named = field(default_factory=Named)
     """Not sent, because its stage can't read them to this day."""
     reasons: Counter[str] = field(default_factory=Counter)
@@ -75,9 +77,10 @@ class Replayed:
 
     def report(self) -> dict[str, Any]:
         """`{"replayed": [id], "replayed_count", …}`; at most NAMED_MAX ids of each."""
-        lists: dict[str, Any] = {"replayed": self.sent.ids, "skipped": self.skipped.ids, "refused": self.refused.ids}
-        counts = {"replayed_count": self.sent.count, "skipped_count": self.skipped.count}
-        return {**lists, **counts, "refused_count": self.refused.count, "reasons": dict(self.reasons.most_common())}
+        kinds = {"replayed": self.sent, "skipped": self.skipped, "requests": self.asked, "refused": self.refused}
+        lists: dict[str, Any] = {name: named.ids for name, named in kinds.items()}
+        counts = {f"{name}_count": named.count for name, named in kinds.items()}
+        return {**lists, **counts, "reasons": dict(self.reasons.most_common())}
 
 
 class Marks:
@@ -185,16 +188,16 @@ class Replay:
             async for record in self._source.read(begins, ends):
                 yield letter_of(record)
 
-        await self._send(letters, chosen.takes, Marks(begins, ends), came_back_too=self._again)
+        await self._send(letters, chosen.takes, Marks(begins, ends), by_name=False)
 
     async def some(self, letters: Sequence[Letter]) -> None:
-        """Just these. One that came back is sent: it was asked for by name."""
+        """Just these. One that came back, or a person's request, is sent: it was asked for by name."""
         marks = await _marks_for(self._source, letters)
-        await self._send(lambda: _async(letters), lambda letter: True, marks, came_back_too=True)
+        await self._send(lambda: _async(letters), lambda letter: True, marks, by_name=True)
 
     async def _send(
         self, letters: Callable[[], AsyncIterator[Letter]], taken: Callable[[Letter], bool], marks: Marks,
-        came_back_too: bool,
+        by_name: bool,
     ) -> None:  # fmt: skip
         origins = Origins()
         oldest_ms = await oldest_of(letters(), self._checks, taken)
@@ -208,7 +211,7 @@ class Replay:
         batch: list[Letter] = []
         held_bytes = 0
         async for letter in letters():
-            if not taken(letter) or not self._is_sent(letter, letter in marks or letter in origins, came_back_too):
+            if not taken(letter) or not self._is_sent(letter, letter in marks or letter in origins, by_name):
                 continue
             if not self._again:
                 origins.add(letter)
@@ -219,10 +222,13 @@ class Replay:
                 batch, held_bytes = [], 0
         await self._confirm(batch)
 
-    def _is_sent(self, letter: Letter, was_put_back: bool, came_back_too: bool) -> bool:
+    def _is_sent(self, letter: Letter, was_put_back: bool, by_name: bool) -> bool:
         """Whether it goes now; if not, the report says why."""
-        if was_put_back or (letter.came_back and not came_back_too):
+        if was_put_back or (letter.came_back and not (by_name or self._again)):
             self.found.skipped.add(letter)
+            return False
+        if letter.asks and not by_name:
+            self.found.asked.add(letter)
             return False
         if (problem := self._problem(letter)) is not None:
             self.found.refuse(letter, problem)

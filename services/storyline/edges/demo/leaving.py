@@ -1,20 +1,13 @@
-"""The demo ends in one way, however it is told to, and clears away what one that was killed has left."""
+"""The demo ends in one way, however it is told to."""
 
 import asyncio
-import contextlib
-import os
-import re
-import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 
-PREFIX = "storyline-demo-"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -63,27 +56,3 @@ class Interrupts:
         """From now on no signal disturbs: a second Ctrl-C while clearing up would leave processes behind."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-
-
-def own_directory() -> Path:
-    """A new temporary directory whose name says which process it belongs to."""
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-
-
-def remove_left(temporary: Path) -> None:
-    """Remove our directories of processes that are no more: a demo ended by SIGKILL can't do it itself."""
-    for directory in temporary.glob(f"{PREFIX}*-*"):
-        match = re.match(rf"{PREFIX}(\d+)-", directory.name)
-        with contextlib.suppress(OSError):
-            if match and not _exists(int(match[1])) and directory.stat().st_uid == os.getuid():
-                shutil.rmtree(directory, ignore_errors=True)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it belongs to somebody else
-        return True
-    return True
