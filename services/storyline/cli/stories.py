@@ -44,7 +44,7 @@ def stories() -> None:
 @settings_options
 @json_option
 def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Settings, as_json: bool) -> None:
-    """Stories, newest change first."""
+    """Stories, those with the latest news or edit first (by `updated_at`: an article counts by its own date)."""
     rows = run_async(_list(settings, limit, also_merged, proposals))
     if as_json:
         print_json({"stories": [row.report() for row in rows]})
