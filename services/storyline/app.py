@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from storyline_schemas import Article, PartitionCounts
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
-from .errors import Fatal, Transient, not_started
+from .errors import Fatal, StateLost, Transient, not_started
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
 from .infra.redis.servers import Tls
@@ -94,6 +94,34 @@ async def committed_partitions(settings: Settings) -> dict[str, list[int]]:
         stage: sorted(number for topic, number in found[stage] if topic == reads.name)
         for stage, reads in STAGES.items()
     }
+
+
+async def running(settings: Settings) -> dict[str, int]:
+    """Stage → how many processes its group has. Raises Transient, Fatal."""
+    async with admin(settings) as asked:
+        return {stage: await asked.members(f"storyline.{stage}") for stage in STAGES}
+
+
+async def older_spaces(settings: Settings) -> list[str]:
+    """Spaces of which Redis knows less than the topics, by more than a matcher that starts puts right.
+
+    Raises Transient, Fatal.
+    """
+    from .rebuild import TopicRecovery
+
+    found = []
+    async with redis(settings) as client:
+        spaces = space_store(client, settings)
+        recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
+        for partition in range(settings.articles_partitions):
+            for name in await spaces.spaces(partition):
+                if (placement := await spaces.next_placement(name)) is None:
+                    continue
+                try:
+                    await recovery.lost_decisions(name, placement)
+                except StateLost as lost:
+                    found.append(str(lost))
+    return found
 
 
 def reader(settings: Settings) -> KafkaReader:

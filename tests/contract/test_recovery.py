@@ -6,16 +6,19 @@ from dataclasses import replace
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from storyline import app
 from storyline.domain.ports import SpaceChange, StoredStory, StoryChange
 from storyline.errors import StateLost
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore
 from storyline.rebuild import TopicRecovery
 from storyline.record import Output
+from storyline.settings import Settings
 from storyline_schemas import Merge, PartitionCounts, partition_of
 from tests.conftest import running
-from tests.servers import EmbeddedKafka
+from tests.servers import EmbeddedKafka, RedisServer
 
+from .conftest import DATABASE
 from .stories import AT_MS, PARTITIONS, SPACE, TIMED, open_command, part, publish, version
 
 PARTITION = partition_of("st-1", PARTITIONS)
@@ -248,6 +251,27 @@ async def test_a_space_that_is_minutes_behind_is_lost_state(
             await recovery.lost_decisions(SPACE, next_placement)
     else:
         assert (await recovery.lost_decisions(SPACE, next_placement)).next_placement == 4
+
+
+async def test_check_names_a_space_that_is_minutes_behind(
+    connection: KafkaConnection, redis_server: RedisServer
+) -> None:
+    await decided(connection, {1: ("st-1", 0), 2: ("st-1", 90), 3: ("st-1", 95)})
+    settings = Settings(
+        kafka_bootstrap_servers=connection.bootstrap_servers, redis_url=f"redis://{redis_server.address}/{DATABASE}",
+        articles_partitions=2, stories_partitions=PARTITIONS,
+    )  # fmt: skip
+    partition = partition_of(SPACE, 2)
+    async with app.redis(settings) as client:
+        await client.everywhere("FLUSHDB")
+        store = app.space_store(client, settings)
+        await store.claim(partition, has_committed=False)
+        epoch = (await store.acquire(partition, SPACE, None)).epoch
+        for placement, behind in ((1, True), (2, False)):
+            await store.commit(SPACE, epoch, SpaceChange(placement))
+            found = await app.older_spaces(settings)
+            assert len(found) == behind
+            assert all("storyline rebuild" in line for line in found)
 
 
 @pytest.mark.parametrize(

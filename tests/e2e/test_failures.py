@@ -47,10 +47,11 @@ async def test_wiped_redis_stops_the_services_and_a_rebuild_lets_them_go_on(
     assert "storyline rebuild" in explained.stderr
 
     await _rebuild(cluster)
-    cluster.ok("check")
+    assert "matcher: no process runs" in cluster.ok("check")
     assert cluster.ok("stories", "list", "--json") == stories
     cluster.start("matcher"), cluster.start("updater")
     await cluster.settled()
+    assert "matcher: 1 running" in cluster.ok("check")
     found = await cluster.audit(sample_uris)
     assert clean(found), found
 

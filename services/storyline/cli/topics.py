@@ -43,8 +43,19 @@ def check_topics(settings: Settings, as_json: bool) -> None:
 @settings_options
 @json_option
 def check(settings: Settings, as_json: bool) -> None:
-    """Kafka, its topics, Redis and the state in it: what is wrong and what to do; exit 1 if anything is."""
-    _report(run_async(_all_findings(settings)), as_json, "Kafka, topics, Redis and the state in it are as they must be")
+    """Kafka, its topics, Redis and the state in it: what is wrong and what to do; exit 1 if anything is.
+
+    Says too how many processes of matcher and updater there are: none is well before they are started.
+    """
+    findings, processes = run_async(_all_findings(settings))
+    if as_json:
+        print_json({"ok": not findings, "findings": findings, "processes": processes})
+    else:
+        for stage, count in processes.items():
+            click.echo(f"{stage}: {f'{count} running' if count else 'no process runs'}")
+        if not findings:
+            click.echo("Kafka, topics, Redis and the state in it are as they must be")
+    _end(findings)
 
 
 async def _create(settings: Settings) -> tuple[list[str], list[str]]:
@@ -58,21 +69,25 @@ async def _kafka_findings(settings: Settings) -> list[str]:
         return await admin.findings(settings.partition_counts)
 
 
-async def _all_findings(settings: Settings) -> list[str]:
+async def _all_findings(settings: Settings) -> tuple[list[str], dict[str, int]]:
+    """What is wrong, and stage → its processes, if Kafka says."""
     findings = expiry_findings(settings)
     committed: dict[str, list[int]] = {}
+    processes: dict[str, int] = {}
     try:
         findings += await _kafka_findings(settings)
         committed = await app.committed_partitions(settings)
+        processes = await app.running(settings)
     except (Fatal, Transient) as error:
         findings.append(one_line(error))
     try:
         async with app.redis(settings) as client:
             findings += await client.findings()
-            findings += await missing_state(client, committed)
+            missing = await missing_state(client, committed)
+        findings += missing or (await app.older_spaces(settings) if committed else [])
     except (Fatal, Transient) as error:
         findings.append(one_line(error))
-    return findings
+    return findings, processes
 
 
 def expiry_findings(settings: Settings) -> list[str]:

@@ -75,6 +75,11 @@ class RedisSpaceStore:
         fields = map(as_text, await self._client.one("HKEYS", keys.marker(STAGE, partition)))
         return sorted(name.removeprefix(keys.SPACE_FIELD) for name in fields if name.startswith(keys.SPACE_FIELD))
 
+    async def next_placement(self, space: str) -> int | None:
+        """The number of the space's next decision, for who doesn't own it; None: nothing is known of the space."""
+        (told,) = await self._client.one("HMGET", keys.space_meta(space), "next_placement")
+        return None if told is None else int(told)
+
     async def assignments(self, space: str, uris: Sequence[str]) -> Mapping[str, Assignment]:
         wanted = list(dict.fromkeys(uris))
         pages = [wanted[at : at + READ_AT_ONCE] for at in range(0, len(wanted), READ_AT_ONCE)]
