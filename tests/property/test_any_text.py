@@ -10,11 +10,14 @@ from tests.wires import arrival, article
 PIECES = (
     "12 killed in Port Hallow, police said . ? ! … 地震 で 3人 死亡 。 زلزال ، قتل 5 «да» убит “quoted” it 's not "
     "1,000.5 % "
-    "$3m Dr. U.S. (AP) — - / & <b> http://x.y/z \u200f \u202e é ß ก ข 🙂 Monday Jan 2 3rd-party he the"
+    "$3m Dr. U.S. z.B. 18. г. А. ,, '' „ ‟ « » . .. l' d'abord Außerdem También "
+    "(AP) — - / & <b> http://x.y/z \u200f \u202e é ß ก ข 🙂 Monday Jan 2 3rd-party he the"
 )
 words = st.sampled_from([*PIECES.split(" "), "\n\n", "\t"])
 texts = st.lists(words, max_size=60).map(" ".join) | st.text(max_size=200)
-languages = st.sampled_from(["en", "de", "ja", "zh-Hant", "ar", "ru", "th", "xx", "pt-BR", "ko", "fa"])
+languages = st.sampled_from(
+    ["en", "de", "ja", "zh-Hant", "ar", "ru", "th", "xx", "pt-BR", "ko", "fa", "es", "fr", "it", "nl", "fi", "sv", "nb"]
+)
 headlines = st.text(max_size=60).filter(lambda text: "<" not in text).map(lambda text: f"Port Hallow {text}")
 values = st.builds(
     lambda uri, version, headline, body, language, status: article(

@@ -86,3 +86,9 @@ def test_marks_and_apostrophes_that_were_set_apart_stand_close_again() -> None:
     assert [s.text for s in extract(article("Acqua", body, language="it"))] == [
         "L'acqua ha invaso un'area del porto di Solmar e ha colpito 12 barche nell'isola di Orn."
     ]
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "ru", "en", "fr"])
+@pytest.mark.parametrize("text", [". 12", ".", "..", ". A", ".A", "12. ", ".-"])
+def test_a_full_stop_with_nothing_before_it_is_no_end_of_ours(text: str, language: str) -> None:
+    assert "".join(split(text, language)).replace(" ", "") in (text.replace(" ", ""), "")

@@ -82,9 +82,9 @@ def _begins_small(piece: str) -> bool:
 
 
 def _waits(ended: str, piece: str, language: str) -> bool:
-    if language == "de" and (_GERMAN_ORDINAL.search(ended) or (ended[-2].isdigit() and _MONTH_GERMAN.match(piece))):
+    if language == "de" and (_GERMAN_ORDINAL.search(ended) or (ended[-2:-1].isdigit() and _MONTH_GERMAN.match(piece))):
         return True
-    if ended[-2].isupper() and _INITIAL.search(ended):
+    if ended[-2:-1].isupper() and _INITIAL.search(ended):
         return True
     last = _LAST_WORD.search(ended)
     return last is not None and last[1].lower() in _ABBREVIATIONS.get(language, ())
@@ -96,6 +96,6 @@ def _inside_word(before: str, piece: str) -> bool:
         return False
     start = _GLUED_START.match(piece)
     if start is None:
-        return piece[0] in "-‑"
+        return piece.startswith(("-", "‑"))
     opens = start[1].isupper() and (not start[2] or start[2].islower()) and start.group().lower() not in _SITES
-    return not (opens and _GLUED_END.search(before) and before[-2].islower())
+    return not (opens and _GLUED_END.search(before) and before[-2:-1].islower())

@@ -243,5 +243,5 @@ def weight(heading: str, stems: frozenset[str], sentence: Features, known: froze
     score -= (14 if "had" in words else 0) + (12 if "already" in words else 0)
     score -= 34 if _NO_NEWS.search(heading) else 0
     score -= 34 if words[-1] in _AFTER_WHAT and "ago" not in words else 0
-    score -= 25 if words[-1] in _SAYS_NOTHING_LAST and words[-2] not in _RANKS else 0
+    score -= 25 if words[-1] in _SAYS_NOTHING_LAST and _RANKS.isdisjoint(words[-2:-1]) else 0
     return score - (0 if "," not in heading else 40 if _PHRASE_LAST.search(heading) else 10)
