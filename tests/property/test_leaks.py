@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storyline.errors import Invalid
@@ -248,6 +248,7 @@ def test_what_was_killed_superseded_or_is_under_embargo_shows_nowhere(course: li
 
 
 @given(courses)
+@example([("publish", "a:0", "a:0", 1), ("publish", "a:0", "a:0", 1), ("kill", "a:0", "a:0", 1)])
 @settings(max_examples=examples(8))
 def test_no_page_feed_or_answer_of_the_api_shows_it(course: list[tuple[str, str, str, int]]) -> None:
     asyncio.run(_read(course))

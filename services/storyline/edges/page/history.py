@@ -58,7 +58,7 @@ def as_shown(then: Story, now: Story) -> tuple[Story, int]:
     """An earlier version without what was withdrawn since, and how many sentences that took away.
 
     A sentence stays while all of its sources are there. A headline or heading may be a withdrawn article's own
-    title: once any source is gone, it stays only where the present version has the same one.
+    title, and a subject be its own: once any source is gone, it stays only where the present version has the same one.
     """
     live = live_numbers(now)
     if all(source.n in live for source in then.sources):
@@ -72,6 +72,7 @@ def as_shown(then: Story, now: Story) -> tuple[Story, int]:
         "sources": tuple(source for source in then.sources if source.n in live),
         "timeline": tuple(entry for entry in then.timeline if live.issuperset(entry.citations)),
         "entities": (),
+        "subjects": tuple(subject for subject in then.subjects if subject in now.subjects),
     }
     return then.model_copy(update=changes), taken
 
