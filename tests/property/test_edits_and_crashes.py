@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storyline.errors import Invalid
@@ -37,6 +37,10 @@ def version(uri: str, number: int) -> dict[str, Any]:
 
 
 @given(steps)
+@example([
+    ("merge", "a:0", "a:0", None, False), ("merge", "a:1", "a:1", None, True),
+    ("lock", "a:1", "a:0", "updater again", True),
+])  # fmt: skip
 @settings(max_examples=150)
 def test_whatever_fails_what_people_ask_for_loses_and_doubles_nothing(asked: list[Step]) -> None:
     wire, newest = asyncio.run(_taken(asked))

@@ -229,7 +229,8 @@ class Updater:
         self.sections.update(new, kept=kept)
 
     async def confirmed(self, partition: int, outputs: Sequence[Output]) -> None:
-        versions = self._unsent.get(partition)
+        # Nothing sent confirms nothing: a refused request, taken alone, isn't the end of what the batch before it left.
+        versions = self._unsent.get(partition) if outputs else None
         if versions:
             await self._store.clear_outbox(versions)
             self._unsent[partition] = {}
