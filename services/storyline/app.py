@@ -107,12 +107,10 @@ async def older_spaces(settings: Settings) -> list[str]:
 
     Raises Transient, Fatal.
     """
-    from .rebuild import TopicRecovery
-
     found = []
     async with redis(settings) as client:
         spaces = space_store(client, settings)
-        recovery = TopicRecovery(kafka(settings), story_store(client), spaces)
+        recovery = _recovery(settings, story_store(client), spaces)
         for partition in range(settings.articles_partitions):
             for name in await spaces.spaces(partition):
                 if (placement := await spaces.next_placement(name)) is None:
