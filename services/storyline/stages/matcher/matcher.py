@@ -81,31 +81,34 @@ class Matcher:
             self._said.add(name)
             log.warning("articles have a field %r, which %s; without it it is ignored", name, said_of(known))
 
+    def _all(self) -> list[OwnedSpace]:
+        """The owned spaces, copied: they may change while somebody looks."""
+        return [owned for spaces in list(self._owned.values()) for owned in list(spaces.values())]
+
     @property
     def live_stories(self) -> int:
         """Stories in memory, of all owned spaces."""
-        return sum(len(owned.space.index) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+        return sum(len(owned.space.index) for owned in self._all())
 
     @property
     def lives(self) -> int:
         """Stories known to be running, at rest or closed, of all owned spaces."""
-        return sum(len(owned.space.lives) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+        return sum(len(owned.space.lives) for owned in self._all())
 
     @property
     def stories_left(self) -> int:
         """Stories that left memory since the start because there were more than `live_max`, of all owned spaces."""
-        return sum(owned.space.left for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+        return sum(owned.space.left for owned in self._all())
 
     @property
     def merges_refused(self) -> Counter[str]:
         """Likely merges refused since the start, of all owned spaces, by what forbade them."""
-        spaces = [owned.space for its in list(self._owned.values()) for owned in list(its.values())]
-        return sum((space.index.merges_refused for space in spaces), Counter())
+        return sum((owned.space.index.merges_refused for owned in self._all()), Counter())
 
     @property
     def held_articles(self) -> int:
         """Articles that wait for their embargo."""
-        return sum(len(owned.held) for spaces in list(self._owned.values()) for owned in list(spaces.values()))
+        return sum(len(owned.held) for owned in self._all())
 
     # ---- owning
 
