@@ -3,6 +3,7 @@
 import pytest
 from sections_making import article, part
 
+from storyline.domain.sections import evolve
 from storyline.domain.sections.blocks import introduced_among
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Pool, build
@@ -58,3 +59,24 @@ def test_one_with_a_title_or_that_a_title_has_alone_needs_none(pool: Pool, sente
 def test_the_pages_headline_introduces(pool: Pool) -> None:
     brandt = annotate("Brandt touched off the search with a letter to the valley.", "en")
     assert introduced_among(pool, brandt, [], frozenset(("ida", "brandt", "is", "heard")))
+
+
+ABOUT_POLICE = (
+    "Welcome to the pages of Norrin police",
+    "Norrin police is responsible for policing in the whole of Norrin and employs 4,000 officers.\n\n"
+    "The service was made in 2019, when eight smaller ones came together under one chief.\n\n"
+    "Its chief says that complaints are answered within four weeks and that nobody waits longer.",
+)
+INQUIRY = (
+    "Fishermen welcome search of harbour office in Port Solmar",
+    "Three fishermen said that the search of the harbour office was overdue and thanked the judge for it.",
+)
+
+
+def test_what_shares_hardly_a_word_with_the_other_articles_is_not_of_the_story() -> None:
+    told = (OFFICE, MAYOR, INQUIRY, ABOUT_POLICE)
+    parts = [part(article(title, body, uri=f"urn:test:{n}"), n) for n, (title, body) in enumerate(told, 1)]
+    assert build(parts, "en").apart == {4}
+    assert build(parts[:1] + parts[3:], "en").apart == frozenset(), "of two, neither can be the one apart"
+    page = evolve(None, parts, {1, 2, 3, 4}, 1, "en")
+    assert 4 not in {n for section in page.sections for sentence in section.sentences for n in sentence.citations}

@@ -219,7 +219,9 @@ _OF_OLD = frozenset((("in", "recent"), ("for", "years"), ("over", "the"), ("in",
 
 def can_lead(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence may lead: early in its article, standing alone."""
-    return candidate.position <= LEAD_POSITION_MAX and can_open(pool, candidate) and not candidate.features.bare_noun
+    if candidate.position > LEAD_POSITION_MAX or candidate.n in pool.apart or candidate.features.bare_noun:
+        return False
+    return can_open(pool, candidate)
 
 
 def best_lead(pool: Pool, candidates: Iterable[Candidate]) -> Candidate | None:
@@ -245,6 +247,8 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence, or its article's title, is about what the story's titles are about."""
+    if candidate.n in pool.apart:
+        return False
     return candidate.central >= ANCHOR_CENTRAL_MIN or pool.title_centrality(candidate.n) >= 300
 
 

@@ -527,7 +527,9 @@ class _Update:
     def _may_contribute(self, candidate: Candidate) -> bool:
         """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
-        if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or not blocks.can_open(self.pool, candidate):
+        if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or candidate.n in self.pool.apart:
+            return False
+        if not blocks.can_open(self.pool, candidate):
             return False
         return self._says_anew(candidate)
 

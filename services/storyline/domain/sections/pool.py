@@ -25,6 +25,8 @@ PAIRS_CACHED_MAX = 5_000
 LEADING = 6
 """So many sentences of an article are looked at for what others report, too."""
 TITLE_STEMS = 9
+COMPARED_MIN, TOUCHING_STEMS = 3, 2
+"""From so many articles on it is asked which stands apart: which has not even two stems of another's title."""
 DAY_MS = 86_400_000
 ONE_EVENT = 160
 NAME_WEIGHT = 500
@@ -103,6 +105,8 @@ class Pool:
     """Stems of the verbs that half of the titles (and two) have: what happened."""
     readings: Sequence[Reading] = ()
     """Those of `parts`."""
+    apart: frozenset[int] = frozenset()
+    """The articles that share hardly a word with what the others are about: background, or put here by mistake."""
     openers: list[tuple[int, Candidate]] | None = None
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
@@ -377,6 +381,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
+    pool.apart = _apart(titles, readings)
     # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
     # in English), having that one isn't having it all.
     told = pool.title_weights if pool.english else dict(counts.most_common(TITLE_STEMS))
@@ -439,6 +444,21 @@ def _titled(titles: Sequence[Features], readings: Sequence[Reading]) -> frozense
         word for words in named for before, word in zip(["", *words], words, strict=False) if (before, word) not in full
     }
     return frozenset(word for word, count in counts.items() if count > 1 or word in bare)
+
+
+def _apart(titles: Mapping[int, Features], readings: Sequence[Reading]) -> frozenset[int]:
+    """The articles of three or more that tell of no other's title, and most of whose title none of the others tells."""
+    if len(titles) < COMPARED_MIN:
+        return frozenset()
+    told = dict(zip(titles, (reading.leading_stems for reading in readings), strict=True))
+    kin: set[int] = set()
+    for n, title in titles.items():
+        need = min(TOUCHING_STEMS, len(title.stem_set))
+        shared = {m: len(title.stem_set & stems) for m, stems in told.items() if m != n}
+        kin.update(m for m, count in shared.items() if count >= need)
+        if 2 * max(shared.values()) > len(title.stem_set):
+            kin.add(n)
+    return frozenset(titles.keys() - kin)
 
 
 def _event_stems(pool: Pool) -> frozenset[str]:

@@ -13,6 +13,7 @@ from .naming import Named, names_in
 
 MASK_BITS = 4_093
 """A prime: the bit then depends on all three stems of a shingle."""
+LEADING_MAX = 8
 READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
@@ -50,6 +51,11 @@ class Reading:
     def name_stems(self) -> frozenset[str]:
         """Those of `Features` together."""
         return frozenset().union(*[features.name_stems for features in self.features])
+
+    @cached_property
+    def leading_stems(self) -> frozenset[str]:
+        """The stems of its first sentences."""
+        return frozenset().union(*[features.stem_set for features in self.features[:LEADING_MAX]])
 
     @cached_property
     def words(self) -> frozenset[str]:
