@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -11,7 +12,8 @@ from storyline.domain.sections import Page, credited, describe, evolve, extract,
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
-from storyline_schemas import Article, Part
+from storyline.edges.page.citing import Days, days_shown
+from storyline_schemas import Article, Part, Section
 from storyline_schemas.base import to_ms
 
 LONG_STORY = 300
@@ -250,16 +252,24 @@ def _write(folder: Path, name: str, parts: Sequence[Part], pages: Iterable[Page]
 
 def _page_text(page: Page, parts: Sequence[Part], version: int) -> str:
     lines = [f"==== version {version}: {page.headline}"]
-    for section in page.sections:
-        lines.append(f"## {section.heading or '(no heading)'}  [{section.id} {section.hash[:8]}]")
-        for sentence in section.sentences:
-            lines.append(f"   {sentence.text} {list(sentence.citations)}")
-            lines += [
-                f"      = [{n}] {source}"
-                for n in sentence.citations
-                if (source := _source(parts[n - 1], sentence.text))
-            ]
+    days = days_shown(page.sections, {part.n: part.published_at for part in parts[:version] if part.n is not None})
+    for section, its in zip(page.sections, days, strict=True):
+        lines += _section_lines(section, its, parts)
     return "\n".join(lines)
+
+
+def _section_lines(section: Section, days: Days, parts: Sequence[Part]) -> list[str]:
+    """A section with the days that its page shows, each sentence with those of its sources that it was cut from."""
+    lines = [f"## {section.heading or '(no heading)'}{_told_on(days.whole)}  [{section.id} {section.hash[:8]}]"]
+    for sentence, day in zip(section.sentences, days.each, strict=True):
+        lines.append(f"   {sentence.text} {list(sentence.citations)}{_told_on(day)}")
+        sources = ((n, _source(parts[n - 1], sentence.text)) for n in sentence.citations)
+        lines += [f"      = [{n}] {source}" for n, source in sources if source]
+    return lines
+
+
+def _told_on(day: date | None) -> str:
+    return f" ({day.day} {day:%b %Y})" if day else ""
 
 
 def _source(part: Part, text: str) -> str:

@@ -95,3 +95,57 @@ def test_a_year_is_told_where_it_isnt_that_of_the_newest_update() -> None:
     newest = datetime(2026, 3, 2, tzinfo=UTC)
     assert day(datetime(2026, 1, 9, 8, 5, tzinfo=UTC), newest) == "9 Jan, 08:05 UTC"
     assert day(datetime(2025, 12, 31, 8, 5, tzinfo=UTC), newest) == "31 Dec 2025, 08:05 UTC"
+
+
+def dated(n: int, at: datetime | None) -> Source:
+    return Source(
+        n=n, article_uri=f"urn:example:{n}", provider="Example Wire", family="example", headline=f"Headline {n}",
+        language="en", adds="", published_at=at,
+    )  # fmt: skip
+
+
+STORM = (
+    dated(1, datetime(2031, 10, 26, 9, tzinfo=UTC)),
+    dated(2, datetime(2031, 10, 28, 22, tzinfo=UTC)),
+    dated(3, datetime(2031, 10, 29, 8, tzinfo=UTC)),
+    dated(4, None),
+)
+
+
+def of_days(*citations: tuple[int, ...]) -> Story:
+    sentences = tuple(Sentence(text="The storm is moving north.", citations=cited) for cited in citations)
+    section = Section(id="s1", heading="Storm moves north", sentences=sentences, hash="00")
+    return story(sections=(section,), sources=STORM, updated_at=datetime(2031, 10, 29, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("citations", "shown"),
+    [
+        ((1,), "[1] (26 Oct)."),
+        ((1, 3), "[1][3]."),  # the newest article that is cited counts
+        ((2,), "[2]."),  # not yet a day older than the story's newest
+        ((1, 4), "[1][4]."),  # what has no time may be newer
+        ((4,), "[4]."),
+    ],
+)
+def test_news_a_day_older_than_the_newest_has_its_day_beside_the_citations(
+    citations: tuple[int, ...], shown: str
+) -> None:
+    assert f"The storm is moving north {shown}" in story_text(of_days(citations, (3,)))
+
+
+def test_a_section_of_one_older_day_has_it_once_by_its_heading() -> None:
+    shown = story_text(of_days((1,), (1,)))
+    assert "Storm moves north (26 Oct)\nThe storm is moving north [1]. The storm is moving north [1].\n" in shown
+
+
+def test_a_browser_is_told_the_older_day_as_a_time() -> None:
+    time = '<time class="day" lang="en" dir="ltr" datetime="2031-10-26">26 Oct</time>'
+    assert f"[1]</a> {time}</sup>." in story_html(of_days((1,), (3,)))
+    assert f'<p class="told-on">{time}</p>' in story_html(of_days((1,), (1,)))
+    assert '<time class="day"' not in story_html(of_days((2,), (3,)))
+
+
+def test_an_older_day_of_another_year_has_the_year() -> None:
+    sources = (dated(1, datetime(2030, 12, 30, tzinfo=UTC)), *STORM[1:])
+    assert "[1] (30 Dec 2030)." in story_text(of_days((1,), (3,)).model_copy(update={"sources": sources}))

@@ -1,8 +1,54 @@
-"""How a page writes counts and citations; the same words in every form of it."""
+"""How a page writes counts, citations and the days of older news; the same words in every form of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from storyline_schemas import Section, Sentence, Source, Story, StoryStatus
 
 _ENDS = ".!?。！？…"
+DAYS_SHOWN_FROM = timedelta(days=1)
+"""How much older than the story's newest article a sentence's newest one is where the page says its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days (UTC) that stand in a section: `whole` by its heading if all its sentences are of one, else `each`
+    beside the citations of its sentence. None: no day is shown there."""
+
+    whole: date | None
+    each: tuple[date | None, ...]
+
+
+def days_shown(sections: Iterable[Section], published_at: Mapping[int, datetime | None]) -> list[Days]:
+    """The days of each section's sentences, where the newest article that a sentence cites is a day or more older than
+    the story's newest. A sentence that cites an article without a time may be newer than it looks, and shows none.
+
+    `published_at`: number of each source of the story → its time.
+    """
+    newest = max(filter(None, published_at.values()), default=None)
+    return [_days(section, published_at, newest) for section in sections]
+
+
+def _days(section: Section, published_at: Mapping[int, datetime | None], newest: datetime | None) -> Days:
+    each = tuple(_day(sentence, published_at, newest) for sentence in section.sentences)
+    if each and each[0] is not None and len(set(each)) == 1:
+        return Days(each[0], (None,) * len(each))
+    return Days(None, each)
+
+
+def _day(sentence: Sentence, published_at: Mapping[int, datetime | None], newest: datetime | None) -> date | None:
+    times = [published_at.get(n) for n in sentence.citations]
+    dated = [time for time in times if time is not None]
+    if newest is None or not dated or len(dated) < len(times) or newest - max(dated) < DAYS_SHOWN_FROM:
+        return None
+    return max(dated).astimezone(UTC).date()
+
+
+def day_name(day: date, beside: date) -> str:
+    """`26 Oct`, with the year only where it isn't that of `beside`, the newest shown."""
+    year = "" if day.year == beside.year else f" {day.year}"
+    return f"{day.day} {day:%b}{year}"
 
 
 def status_line(story: Story) -> str:

@@ -18,7 +18,17 @@ from storyline_schemas import Section, Source, Story, StoryStatus
 from storyline_schemas.base import format_time, from_ms
 
 from .asking import LEVELS, STATUSES, Filters, cursor
-from .citing import articles, heading_shown, omitted_line, sources_heading, split_end, status_line
+from .citing import (
+    Days,
+    articles,
+    day_name,
+    days_shown,
+    heading_shown,
+    omitted_line,
+    sources_heading,
+    split_end,
+    status_line,
+)
 from .comparing import compared
 from .history import Difference, Marks, live_numbers
 from .languages import direction, language_name
@@ -173,7 +183,7 @@ def _environment() -> Environment:
         lstrip_blocks=True, auto_reload=False, finalize=lambda value: clean(value) if type(value) is str else value,
     )  # fmt: skip
     environment.filters.update(
-        when=when, day=day, iso=_iso, dir=direction, language=language_name, articles=articles,
+        when=when, day=day, day_name=day_name, iso=_iso, dir=direction, language=language_name, articles=articles,
         relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
         action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url, urn=urn,
     )  # fmt: skip
@@ -210,8 +220,7 @@ def when(time: datetime | int) -> str:
 def day(time: datetime | int, beside: datetime | int) -> str:
     """The same, shorter: `16 Dec, 09:12 UTC`, with the year only where it isn't that of `beside`, the newest shown."""
     moment, newest = (from_ms(each) if isinstance(each, int) else each for each in (time, beside))
-    year = "" if moment.year == newest.year else f" {moment.year}"
-    return f"{moment.day} {moment:%b}{year}, {moment:%H:%M} UTC"
+    return f"{day_name(moment, newest)}, {moment:%H:%M} UTC"
 
 
 def urn(*names: str | int) -> str:
@@ -232,12 +241,16 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...], newest:
     """What the templates of a story are filled with; `newest` is the time of its newest update."""
     story, version = shown.story, shown.version
     cited = {source.n: source for source in story.sources}
+    days = days_shown(story.sections, {n: source.published_at for n, source in cited.items()})
     unspaced = story.language.partition("-")[0].casefold() in ("zh", "ja")
     return {
         "story": story,
         "badge": status_line(story),
         "retracted": story.status is StoryStatus.RETRACTED,
-        "sections": [_section(story, section, shown.difference.marks, cited) for section in story.sections],
+        "sections": [
+            _section(story, section, shown.difference.marks, cited, its)
+            for section, its in zip(story.sections, days, strict=True)
+        ],
         "sources_heading": sources_heading(story),
         "omitted": omitted_line(story),
         # Chinese and Japanese put no space between sentences. A citation never begins a line.
@@ -253,11 +266,17 @@ def _story_page(shown: Shown, versions: tuple[tuple[Version, str], ...], newest:
     }
 
 
-def _section(story: Story, section: Section, marks: Marks, cited: dict[int, Source]) -> dict[str, Any]:
-    sentences = []
+def _section(story: Story, section: Section, marks: Marks, cited: dict[int, Source], days: Days) -> dict[str, Any]:
+    sentences: list[dict[str, Any]] = []
     for at, sentence in enumerate(section.sentences):
         text, end = split_end(sentence)
         numbers = [(n, cited[n]) for n in sentence.citations if n in cited]
-        sentences.append({"text": text, "end": end, "cited": numbers, "new": (section.id, at) in marks})
-    changed = any(each["new"] for each in sentences)
-    return {"id": section.id, "heading": heading_shown(story, section), "sentences": sentences, "changed": changed}
+        new = (section.id, at) in marks
+        sentences.append({"text": text, "end": end, "cited": numbers, "new": new, "day": days.each[at]})
+    return {
+        "id": section.id,
+        "heading": heading_shown(story, section),
+        "day": days.whole,
+        "sentences": sentences,
+        "changed": any(each["new"] for each in sentences),
+    }

@@ -1,11 +1,22 @@
-"""A story as plain text for a terminal: headline, badge, headed sections with [n], numbered sources."""
+"""A story as plain text for a terminal: headline, badge, headed sections with [n] and older news' days, sources."""
 
 import re
 import textwrap
+from datetime import date
 
 from storyline_schemas import Section, Sentence, Source, Story
 
-from .citing import adds, heading_shown, omitted_line, sources_heading, split_end, status_line
+from .citing import (
+    Days,
+    adds,
+    day_name,
+    days_shown,
+    heading_shown,
+    omitted_line,
+    sources_heading,
+    split_end,
+    status_line,
+)
 
 # C0 and C1 controls would reach the terminal as commands; line and paragraph separators and directional overrides
 # would let a headline pretend to be something else.
@@ -20,7 +31,8 @@ def safe(text: str) -> str:
 def story_text(story: Story, width: int | None = None) -> str:
     """The page of a story as lines, wrapped at `width` columns if one is given; ends with a line break."""
     blocks = [f"{safe(story.headline)}\n{status_line(story)}"]
-    blocks += [_section(heading_shown(story, section), section, width) for section in story.sections]
+    days = days_shown(story.sections, {source.n: source.published_at for source in story.sources})
+    blocks += [_section(story, section, its, width) for section, its in zip(story.sections, days, strict=True)]
     if story.sources:
         rows = [_wrap(_source(source), width) for source in story.sources]
         rows += [_wrap(safe(line), width)] if (line := omitted_line(story)) else []
@@ -28,15 +40,22 @@ def story_text(story: Story, width: int | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _section(heading: str, section: Section, width: int | None) -> str:
-    body = " ".join(_sentence(sentence) for sentence in section.sentences)
-    return "\n".join(filter(None, [safe(heading), _wrap(body, width)]))
+def _section(story: Story, section: Section, days: Days, width: int | None) -> str:
+    newest = story.updated_at.date()
+    heading = " ".join(filter(None, [safe(heading_shown(story, section)), _told_on(days.whole, newest)]))
+    pairs = zip(section.sentences, days.each, strict=True)
+    body = " ".join(_sentence(sentence, _told_on(day, newest)) for sentence, day in pairs)
+    return "\n".join(filter(None, [heading, _wrap(body, width)]))
 
 
-def _sentence(sentence: Sentence) -> str:
+def _told_on(day: date | None, newest: date) -> str:
+    return f"({day_name(day, newest)})" if day else ""
+
+
+def _sentence(sentence: Sentence, day: str) -> str:
     text, end = split_end(sentence)
     cited = "".join(f"[{n}]" for n in sentence.citations)
-    return f"{safe(text)} {cited}{end}"
+    return f"{' '.join(filter(None, [safe(text), cited, day]))}{end}"
 
 
 def _source(source: Source) -> str:
