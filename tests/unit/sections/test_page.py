@@ -415,3 +415,21 @@ def test_tweets_and_sentences_without_their_subject_open_nothing() -> None:
     assert not any("#" in text for text in texts)
     assert texts[0].startswith("Port Solmar closed")
     assert not any("for example" in text or text.startswith("The governor") for text in texts)
+
+
+def test_news_without_a_neighbour_stands_with_what_its_article_tells_of_it_later() -> None:
+    storm = (
+        "Storm closes harbour of Port Solmar",
+        "A storm closed the harbour of Port Solmar on Monday and sank four fishing boats at its northern pier.\n\n"
+        "A spokesman for the harbour said that nobody was hurt when the boats sank.",
+    )
+    market = (
+        "After storm closes harbour, fishermen of Port Solmar sell from circus tents",
+        "A spokesman for the harbour said that nobody was hurt when the storm sank four fishing boats on Monday.\n\n"
+        "The Norrin Cooperative opened a fish market in three tents of the Marlow circus.\n\n"
+        "Why? Nobody knew.\n\nWhat next?\n\nAnd who pays?\n\nNot us, we said.\n\n"
+        "The Marlow circus lent its tents to the fishermen free of charge until Sunday, director Ida Brandt said.",
+    )
+    told = pages_of(parts_of((storm, market)))[-1].sections[1]
+    assert told.heading == "Norrin Cooperative Opened Fish Market in Three Tents of Marlow Circus"
+    assert [sentence.text.split()[1] for sentence in told.sentences] == ["Norrin", "Marlow"]

@@ -17,7 +17,7 @@ from . import words as w
 from .dating import happened_at
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
-from .features import LONG_QUOTE_WORDS, annotate
+from .features import LONG_QUOTE_WORDS, Features, annotate
 from .gate import supports
 from .headings import (
     Choice,
@@ -42,6 +42,7 @@ HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 160, 250
 LEAD_LINK_MIN = 120
+COMPANY_LINK_MIN, COMPANY_POSITION_MAX = 220, 2
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
 LEANING_MAX = 3
@@ -437,10 +438,12 @@ class _Update:
         if not self._says_anew(anchor):
             return None
         block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates(), self._named_above())
-        if len(block) < 2:
+        company = self._company(anchor, shown) if len(block) < 2 else []
+        if len(block) + len(company) < 2:
             return None
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
         found = self._head(draft, lead=False)
+        draft.lines += [_line(c) for c in company]
         if found is None:
             return None
         if found.leans and leaning is not None:
@@ -449,6 +452,39 @@ class _Update:
             return None
         draft.id = self.drafts.new_id()
         return draft
+
+    def _company(self, anchor: Candidate, shown: Sequence[Features]) -> list[Candidate]:
+        """For news that its next sentences don't go on from: what its article tells of it later, or another does."""
+        if anchor.position > COMPANY_POSITION_MAX:
+            return []
+        found = []
+        there = {candidate.key for candidate in self.drafts.candidates()} | {anchor.key}
+        for candidate in self.pool.candidates:
+            if candidate.key in there or abs(candidate.at_ms - anchor.at_ms) > DAY_MS:
+                continue
+            link = self._company_link(anchor, candidate)
+            if link < COMPANY_LINK_MIN or not self._may_accompany(anchor, candidate, shown):
+                continue
+            found.append((link, -candidate.position, -candidate.n, candidate))
+        return [max(found, key=lambda each: each[:3])[3]] if found else []
+
+    def _company_link(self, anchor: Candidate, candidate: Candidate) -> int:
+        """How far a sentence is about what the anchor is; of another article it must share more than the topic."""
+        if candidate.n != anchor.n:
+            return self._specific_link(candidate, _line(anchor))
+        shared = anchor.features.stem_set & candidate.features.stem_set
+        return self.pool.link(anchor.features, candidate.features) if len(shared) > 1 else 0
+
+    def _may_accompany(self, anchor: Candidate, candidate: Candidate, shown: Sequence[Features]) -> bool:
+        features = candidate.features
+        length = anchor.features.length + features.length
+        if length > blocks.BLOCK_WORDS_MAX or not blocks.can_open(self.pool, candidate):
+            return False
+        if not self._says_anew(candidate) or self.pool.repeats(features, [anchor.features]):
+            return False
+        if candidate.n != anchor.n and self.pool.tells_again(candidate, [anchor]):
+            return False
+        return blocks.introduced_among(self.pool, features, (*shown, anchor.features), self._named_above())
 
     def _swap(self) -> None:
         """On a full page one new section an update may take the weakest one's place, if it is worth much more."""
