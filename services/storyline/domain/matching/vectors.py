@@ -11,6 +11,7 @@ order of adding: every machine gives the same direction.
 
 import math
 import zlib
+from bisect import bisect_left
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -43,7 +44,7 @@ class Vectors:
 
     def __init__(self, content: bytes) -> None:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            self._keys = arrays["keys"]
+            self._keys = memoryview(arrays["keys"])  # numpy would copy all of it to look for a number of Python
             self._rows = arrays["rows"]
             self._scales = arrays["scales"]
             means = arrays["means"].astype(np.int64)
@@ -52,8 +53,8 @@ class Vectors:
     def find(self, language: str, stem: str) -> int:
         """The row of a stem, −1 if it has none."""
         for key in (key_of(stem, language), key_of(stem)):
-            at = int(np.searchsorted(self._keys, key))
-            if at < self._keys.size and int(self._keys[at]) == key:
+            at = bisect_left(self._keys, key)
+            if at < len(self._keys) and self._keys[at] == key:
                 return at
         return -1
 

@@ -10,10 +10,9 @@ Stems keep no language: a name is the same term in every language that writes it
 """
 
 import math
-import re
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -47,7 +46,6 @@ _STEMMERS = {
     "fa": "persian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "st": "sesotho", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_SHORT_NUMBER = re.compile("[0-9]{1,2}")
 
 
 def idf(frequency: float) -> float:
@@ -59,6 +57,18 @@ def idf(frequency: float) -> float:
 def term_of(stem: str) -> int:
     """The number of a stem, 0 ≤ term < TERMS: the low bits of its CRC-32."""
     return zlib.crc32(stem.encode("utf-8", "surrogatepass")) & (TERMS - 1)
+
+
+class _Known(dict[str, int]):
+    """The number of each word met before; one that is new is learned when it is first looked up."""
+
+    def __init__(self, learn: Callable[[str], int]) -> None:
+        super().__init__()
+        self._learn = learn
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._learn(word)
+        return number
 
 
 class Words:
@@ -75,7 +85,7 @@ class Words:
         self._forget()
 
     def _forget(self) -> None:
-        self._known: dict[str, int] = {}
+        self._known = _Known(self._number_of)
         self._stems: dict[str, int] = {}
         self._said: list[tuple[int, float]] = [(0, 0.0)]  # of NOTHING
         self.terms = np.zeros(1_024, np.int64)
@@ -93,14 +103,7 @@ class Words:
         """The number of each lower-case word; NOTHING for one that says nothing."""
         if len(self._known) >= WORDS_CACHED_MAX:
             self._forget()
-        try:
-            return list(map(self._known.__getitem__, words))
-        except KeyError:
-            return [self._known[word] if word in self._known else self._learn(word) for word in words]
-
-    def _learn(self, word: str) -> int:
-        number = self._known[word] = self._number_of(word)
-        return number
+        return list(map(self._known.__getitem__, words))
 
     def _number_of(self, word: str) -> int:
         if not says_something(word):
@@ -130,12 +133,13 @@ class Words:
 
 def says_something(word: str) -> bool:
     """Whether a word can be a term: no single letter and no number of one or two digits."""
-    return not ((len(word) == 1 and word < "\u3041") or _SHORT_NUMBER.fullmatch(word))
+    return len(word) > 2 or not ((len(word) == 1 and word < "\u3041") or (word.isascii() and word.isdigit()))
 
 
 def stemmer_of(language: str) -> "Stemmer.Stemmer | None":
     """The stemmer of a primary language subtag, if there is one."""
-    return Stemmer.Stemmer(_STEMMERS[language], 1_000) if language in _STEMMERS else None
+    # Without a memory of its own, which costs three times what a stem does.
+    return Stemmer.Stemmer(_STEMMERS[language], 0) if language in _STEMMERS else None
 
 
 def stem_of(word: str, stemmer: "Stemmer.Stemmer | None") -> str:
