@@ -166,6 +166,26 @@ def test_other_scripts_are_split_by_their_own_rules(language: str, body: str, co
     assert len(kept(body, language)) == count
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The drill off Port Solmar began early Friday, involving three ships and a helicopter.",
+        "One of the dockers who were hurt in Port Solmar died on Sunday.",
+        "Officers were called to the northern pier of Port Solmar at 7.40am on Monday.",
+        "The council will meet the dockers of Port Solmar on Tuesday.",
+        "The old pier of Port Solmar is to be pulled down on Sunday, May 1, at the earliest.",
+    ],
+)
+def test_a_day_stays_where_it_is_what_the_clause_tells(sentence: str) -> None:
+    assert kept(sentence) == [sentence]
+
+
+def test_of_two_days_the_one_on_which_somebody_said_so_goes() -> None:
+    assert kept("The council will meet the dockers of the port on Tuesday, a spokeswoman said on Friday.") == [
+        "The council will meet the dockers of the port on Tuesday, a spokeswoman said."
+    ]
+
+
 @pytest.mark.parametrize("day", ["on Thursday", "Thursday"])
 def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> None:
     poll = f"A poll published {day} put Tamsin Orre at 48 percent of the vote."

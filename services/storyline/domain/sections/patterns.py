@@ -188,7 +188,7 @@ _AFTER = (
 )
 DAY_AFTER_ON = re.compile(
     rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
-    rf") {_DAY}|-|–|'|’|\d|\())(?=[,.; ]|$)"
+    rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\())(?=[,.; ]|$)"
 )
 DAY_BARE = re.compile(
     r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"
@@ -199,6 +199,23 @@ DAY_BARE = re.compile(
 DAY_BEFORE_VERB = re.compile(
     rf"(?P<before>\b[\w'’]+) (?:{_DAY}{_PART}|today|yesterday) "
     r"(?P<verb>(?:[a-z]+ed|began|said|told|met|won|made|gave|took|sent|put|ruled)\b)"
+)
+# "At 7.40am on Monday": a time of day is nothing without its day.
+CLOCK_TIME = re.compile(
+    r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\b(?:at|around|about|before|after) [0-2]\d\.[0-5]\d\b"
+    r"|\bnoon\b|\bmidnight\b|\b[o0]['’]clock\b"
+)
+# What is left says only that something happened: "the drill began Friday, involving …", "one was killed on Sunday."
+DAY_OF_EVENT = re.compile(
+    r"(?:\b(?:beg[au]n|begins|started|ended|concluded|resumed|occurred|happened|erupted|collapsed|died|resigned"
+    r"|arrived|returned|landed|hit)|\b(?:was|were|be|been) [a-z]+(?:ed|en|hit|held|shot|shut|found|made|sent))"
+    r"(?: early| late)?$"
+)
+# "Will meet in Solmar on Tuesday": when it is to be. Not "will meet in Solmar, she said on Tuesday".
+DAY_AHEAD = re.compile(
+    r"\b(?:will|won['’]t|would|(?:is|are|was|were|due|expected|scheduled|set|plan|plans|planned|planning|slated) to"
+    r"|planned|(?:scheduled|set|slated|due) for) (?:(?!\b(?:said|says|told|announced|reported|confirmed|warned|tweeted"
+    r"|wrote|according|after|following|since|had|was|were)\b)[^.;:\"“”‘])*$"
 )
 # After these the day is the point of the sentence, and without it a verb is left hanging.
 DAY_NEEDED_AFTER = frozenset(

@@ -301,8 +301,8 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.ALSO, "", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
-    if [day for day in p.DAYS if day in text]:
-        text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, r"\g<verb>", text))
+    if [day for day in p.DAYS if day in text] and not p.CLOCK_TIME.search(text):
+        text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
         if p.ON_DAY.search(text):
             text = _delete(p.DAY_AFTER_ON, _without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
@@ -366,6 +366,19 @@ def _without_day_before(match: re.Match[str]) -> str:
     return f"{match['before']} {match['verb']}"
 
 
+def _without_bare_day(match: re.Match[str]) -> str:
+    return match.group() if _tells_when(match, match.end("verb")) else match["verb"]
+
+
+def _tells_when(match: re.Match[str], end: int) -> bool:
+    """Whether a day is when something is to be, or ends a clause (at `end`) that tells little more than it: that
+    something began, or somebody died."""
+    if p.DAY_AHEAD.search(match.string, 0, end):
+        return True
+    ends = match.string[match.end() : match.end() + 1] in ("", ",", ".", ";", ":")
+    return ends and p.DAY_OF_EVENT.search(match.string, 0, end) is not None
+
+
 def _is_participle(word: str) -> bool:
     return word.endswith(("ed", "en", "held", "made", "said", "sent", "won")) and is_verb(word)
 
@@ -383,6 +396,6 @@ def _without_day(match: re.Match[str]) -> str:
     if after and _is_participle(word.group(1).lower()) and _is_finite(after.group(1)):
         return match.group()
     following = match.string[match.end() : match.end() + 1]
-    if match["before"] and following == ",":
+    if (match["before"] and following == ",") or _tells_when(match, match.start()):
         return match.group()
     return "" if following in ",.;" else match["before"]
