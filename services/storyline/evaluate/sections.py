@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, credited, describe, evolve, extract, supports
+from storyline.domain.sections import Page, bare_title, credited, describe, evolve, extract, supports
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
@@ -277,4 +277,4 @@ def _source(part: Part, text: str) -> str:
 
 
 def _sources_text(parts: Sequence[Part]) -> str:
-    return "\n".join(f"[{p.n}] {p.provider}, {p.relation}: {p.headline}: {p.adds}" for p in parts)
+    return "\n".join(f"[{p.n}] {p.provider}, {p.relation}: {bare_title(p)}: {p.adds}" for p in parts)

@@ -6,7 +6,7 @@ from tests.unit.sections.sections_making import parts_of
 from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import choose, clean_title, is_headline
+from storyline.domain.sections.headings import choose, is_headline
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight
 
@@ -21,11 +21,6 @@ def test_a_title_may_end_with_its_verb(title: str) -> None:
 
 def test_a_plural_at_the_end_is_no_verb() -> None:
     assert not is_headline("Harbour of Solmar: ten photographs", "en")
-
-
-def test_a_title_is_told_without_its_site_its_full_stop_and_the_spaces_in_its_quotation_marks() -> None:
-    assert clean_title("Pier that Marlow calls ' unsafe '.") == "Pier that Marlow calls 'unsafe'"
-    assert clean_title("Storm closes pier - KXYZ.com-Solmar, Orun") == "Storm closes pier"
 
 
 def test_the_weekday_at_a_titles_end_goes_with_its_preposition() -> None:

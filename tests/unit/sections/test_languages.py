@@ -5,7 +5,6 @@ from sections_making import article, pages_of, part
 
 from storyline.domain.sections import extract
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import clean_title
 from storyline.domain.sections.text import strip, strip_dateline
 from storyline.domain.sections.vocabulary import stem_word
 from storyline_schemas import Part
@@ -192,11 +191,6 @@ def test_a_repeat_in_other_forms_of_its_words_isnt_told_twice() -> None:
 def test_quotation_marks_typed_as_commas_are_marks() -> None:
     body = "De haven is dicht, zegt de raad van Solmar. ,,Het is te gevaarlijk om uit te varen'', zei Ida Brandt."
     assert kept(body, "nl")[-1] == "„Het is te gevaarlijk om uit te varen”, zei Ida Brandt."
-
-
-def test_a_version_number_is_no_part_of_a_title() -> None:
-    assert clean_title("Haven van Solmar gesloten (2)") == "Haven van Solmar gesloten"
-    assert clean_title("Ida Brandt (28)") == "Ida Brandt (28)"
 
 
 def test_other_languages_need_more_words() -> None:

@@ -9,13 +9,13 @@ from .changes import change_summary
 from .credits import credited
 from .describe import Standing, describe
 from .gate import supports
-from .headings import told_title
 from .page import Page, evolve
 from .prose import judge, worth_wording
 from .text import extract
+from .titles import bare_title, told_title
 from .warming import warm
 
 __all__ = [
-    "Page", "Standing", "change_summary", "credited", "describe", "evolve", "extract", "judge", "supports",
-    "told_title", "warm", "worth_wording",
+    "Page", "Standing", "bare_title", "change_summary", "credited", "describe", "evolve", "extract", "judge",
+    "supports", "told_title", "warm", "worth_wording",
 ]  # fmt: skip

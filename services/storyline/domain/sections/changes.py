@@ -6,6 +6,7 @@ from storyline_schemas import Part
 
 from .page import Page
 from .phrases import Key, phrase
+from .titles import bare_title
 
 SUMMARY_CHARS_MAX = 400
 
@@ -35,7 +36,7 @@ def change_summary(
     if after.superseded:
         return about("figures", reports or new, "; ".join(after.superseded))
     if reports:
-        return about("added", reports, reports[-1].adds or reports[-1].headline)
+        return about("added", reports, reports[-1].adds or bare_title(reports[-1]))
     if new:
         return about("carried", new)
     if moved and not removed:
@@ -52,7 +53,7 @@ def _is_corrected(part: Part) -> bool:
 def _correction(part: Part, after: Page) -> str:
     """What the correction says of itself, else the figures it changed, else what the report adds."""
     note = part.correction.note if part.correction else None
-    return note or "; ".join(after.superseded) or part.adds or part.headline
+    return note or "; ".join(after.superseded) or part.adds or bare_title(part)
 
 
 def _houses(parts: Sequence[Part], language: str) -> list[str]:

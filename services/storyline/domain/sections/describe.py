@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from storyline_schemas import Part, Relation
 
 from .features import TOKEN, Features, annotate
-from .headings import clean_title
 from .phrases import phrase
 from .reading import Reading, read
 from .text import primary
+from .titles import bare_title, clean_title
 from .vocabulary import is_verb
 from .words import STOP
 
@@ -169,7 +169,7 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
     compared = [p for p in earlier if primary(p.language) == language]
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
     known = [features for other in compared for features in read(other, language).features]
-    title = annotate(part.headline, language)
+    title = annotate(bare_title(part), language)
     best: tuple[int, str] | None = None
     for kept, features in zip(part.sentences, read(part, language).features, strict=True):
         if not features.usable or features.dependence or features.bare_noun:
@@ -182,7 +182,7 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
         value += 7 * (1000 - _most_overlap(features, known)) // 10
         if best is None or value > best[0]:
             best = (value, kept.text)
-    return best[1] if best else clean_title(part.headline) or part.headline
+    return best[1] if best else clean_title(part) or part.headline
 
 
 def _overlap(a: Features, b: Features) -> int:

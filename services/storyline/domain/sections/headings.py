@@ -1,6 +1,5 @@
 """Headings and headlines: a source's title, or a clause of the sentences below. Never a word of our own."""
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,10 +13,7 @@ from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .pool import Candidate, Pool
 from .standing import leaning, plain_weight, unknown_people, weight
-from .text import unmangle
 from .vocabulary import is_verb, stem_word
-
-OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
 
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
@@ -41,26 +37,6 @@ _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
 
-_SITE = re.compile(
-    r"\s+(?:[-–—|»«·•]|::|\.:\.)\s+(?:[A-Z][\w.&'’]*(?:\s+[A-Z&][\w.&'’]*){0,4}|\w+\.(?:com|org|net|co\.uk))\s*$"
-    r"|\s+[-–—|]\s+\w+\.(?:com|org|net)-.*$"
-)
-_BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
-# The number of the version that an agency sent, as in "Strike at the post (2)"; no year or count is in brackets alone.
-_TAKE = re.compile(r"(?<=\w) \([2-9]\)$")
-_FULL_STOP = re.compile(r"[a-z]{3} ?['’\"”]?\.$")
-_SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ([^\"“”‘’']+) ([\"”’'])(?!\w)")
-_SLUG = re.compile(
-    r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
-    r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
-    r"\s*[-:–]\s*)",
-    re.I,
-)
-_LABEL = re.compile(
-    r"\s*[\[(](?:UPDATED?|VIDEO|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC)\b[^\])]{0,20}[\])]\s*$",
-    re.I,
-)
-_LOOSE = re.compile(r" (?=['’]s\b)")
 _NOT_TITLE = re.compile(
     r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures"
     r"|analysis|profile|q&a|factbox|timeline|readers|letters|editorial|comment|blog|podcast|transcript"
@@ -70,32 +46,6 @@ _NOT_TITLE = re.compile(
     r"|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
-
-
-@lru_cache(maxsize=TITLES_CACHED_MAX)
-def clean_title(headline: str) -> str:
-    """A headline without its site's name, wire slug, full stop and further lines: deletions only."""
-    title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
-    title = _SLUG.sub("", _SITE.sub("", _LABEL.sub("", _LOOSE.sub("", title)))).strip()
-    title = _TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title))
-    return title[:-1] if _FULL_STOP.search(title) else title
-
-
-def told_title(part: Part) -> str:
-    """An article's cleaned headline; of one that has none, its first sentence, cut at a clause."""
-    if title := clean_title(part.headline) or part.headline.strip():
-        return title
-    return _opening_of(part.sentences[0].text) if part.sentences else ""
-
-
-def _opening_of(sentence: str) -> str:
-    words = sentence.rstrip(".。।۔ ").split()
-    if len(words) <= OPENING_WORDS_MAX:
-        text = " ".join(words)
-        return text if len(text) <= OPENING_CHARS_MAX else text[:OPENING_CHARS_MAX].rstrip() + "…"
-    ends = [i for i, word in enumerate(words[:OPENING_WORDS_MAX], 1) if word[-1] in ",;:" and i >= OPENING_WORDS_MIN]
-    cut = ends[-1] if ends else OPENING_WORDS_MAX
-    return " ".join(words[:cut]).rstrip(",;: ") + ("" if ends else " …")
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
@@ -176,7 +126,7 @@ def choose(
     """
     search = _Search(pool, block, taken, lead)
     found = search.run()
-    if found is None and lead and (own := clean_title(pool.parts[block[0].n].headline)):
+    if found is None and lead and (own := pool.cleaned[block[0].n]):
         return _instead(pool, own, block, taken, headline_n)
     return found
 
@@ -210,7 +160,7 @@ class _Search:
 
     def _own_title(self) -> None:
         anchor, language = self._block[0], self._pool.language
-        own = clean_title(self._pool.parts[anchor.n].headline)
+        own = self._pool.cleaned[anchor.n]
         if not is_headline(own, language):
             return
         if self._lead or (anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False)):
@@ -218,8 +168,7 @@ class _Search:
 
     def _other_titles(self) -> None:
         anchor, language = self._block[0], self._pool.language
-        for n, part in self._pool.parts.items():
-            title = clean_title(part.headline)
+        for n, title in self._pool.cleaned.items():
             if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
                 continue
             if is_headline(title, language) and _covers(self._pool, title, self._block, 750, digits=True):
@@ -271,11 +220,11 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
     """What a lead stands under that nothing fits: its article's title, or another's if that is no headline."""
     n = block[0].n
     if not is_headline(own, pool.language):
-        others = ((clean_title(part.headline), other) for other, part in pool.parts.items())
+        others = ((title, other) for other, title in pool.cleaned.items())
         there = {_letters(other.text) for other in taken}
         free = [(t, m) for t, m in others if _letters(undated(t)) not in there]
         fits = [(t, m) for t, m in free if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
-        story = clean_title(pool.parts[headline_n].headline) if headline_n in pool.parts else ""
+        story = pool.cleaned.get(headline_n, "")
         if fits:
             own, n = fits[0]
         elif is_headline(story, pool.language):
@@ -297,7 +246,7 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
 
 def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     """Whether a heading may stand over a block below the lead: none that is a title which the block doesn't tell."""
-    titles = {_letters(undated(clean_title(part.headline))) for part in pool.parts.values()}
+    titles = {_letters(undated(title)) for title in pool.cleaned.values()}
     if _letters(heading) not in titles:
         return True
     return is_headline(heading, pool.language) and _is_told(pool, heading, block, lead=False)
@@ -351,7 +300,7 @@ def _letters(text: str) -> str:
 
 def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
     """How good the title of article `n` is as the story's headline now, in thousandths."""
-    title = clean_title(pool.parts[n].headline)
+    title = pool.cleaned[n]
     read = annotate(title, pool.language)
     score = 1200 * pool.centrality(read) // 1000 - age_penalty(pool.newest_ms - pool.parts[n].at_ms)
     score += 250 if is_headline(title, pool.language) else -250

@@ -24,16 +24,15 @@ from .headings import (
     Heading,
     age_penalty,
     choose,
-    clean_title,
     headline_score,
     is_headline,
     read_heading,
     titles_block,
-    told_title,
 )
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
 from .text import primary
+from .titles import clean_title, told_title
 
 SECTIONS_MAX = 5
 RETIRED_MAX = 60
@@ -663,10 +662,10 @@ class _Update:
     def _best_headline(self, lead: int | None) -> int:
         if not self.pool.parts:
             return min(self.live, default=0)
-        able = [n for n, part in self.pool.parts.items() if clean_title(part.headline)]
+        able = [n for n, title in self.pool.cleaned.items() if title]
         scores = {n: headline_score(self.pool, n, lead) for n in able}
         current = self.state.get("headline_n")
-        if self.settled in scores and is_headline(clean_title(self.live[self.settled].headline), self.pool.language):
+        if self.settled in scores and is_headline(clean_title(self.live[self.settled]), self.pool.language):
             return self.settled
         if current in scores and self.previous and self._headline(current) == self.previous.headline:
             since_ms = self.pool.parts[current].at_ms - DAY_MS

@@ -16,6 +16,7 @@ from .features import Features, annotate
 from .languages import DENIAL, STOP
 from .reading import Reading, read
 from .text import primary
+from .titles import bare_title, clean_title
 from .vocabulary import is_verb, stem_word, time_stems
 
 WINDOW_PARTS_MAX = 14
@@ -91,6 +92,8 @@ class Pool:
     candidates: list[Candidate]
     by_part: dict[int, list[Candidate]]
     titles: dict[int, Features]
+    cleaned: dict[int, str]
+    """The headlines as they may be shown, see `titles.clean_title`."""
     weights: dict[str, int]
     title_weights: dict[str, int]
     newest_ms: int
@@ -359,7 +362,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         copies = part.relation == "copy" and part.copy_of in live
         by_part[part.n] = _candidates(part, part.n, language, copies)
     candidates = [candidate for group in by_part.values() for candidate in group]
-    titles = {part.n: annotate(part.headline, language) for part in parts if part.n is not None}
+    titles = {part.n: annotate(bare_title(part), language) for part in parts if part.n is not None}
     readings = [read(part, language) for part in parts]
     names, surnames = _names(readings)
     pool = Pool(
@@ -368,6 +371,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         candidates=candidates,
         by_part=by_part,
         titles=titles,
+        cleaned={part.n: clean_title(part) for part in parts if part.n is not None},
         weights=_weights(candidates, readings),
         title_weights={},
         newest_ms=max((part.at_ms for part in parts), default=0),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from storyline_schemas import Part, Section, Source
 from storyline_schemas.story import OMITTED_FAMILIES_MAX, SOURCES_MAX, FamilyCount, OmittedSources, TimelineEntry
 
-from ..sections import told_title
+from ..sections import bare_title, told_title
 
 
 def listed(
@@ -31,9 +31,10 @@ def listed(
 
 def source_of(part: Part) -> Source:
     """A live part as a source. What it adds isn't told where that is its headline once more."""
-    headline = part.headline if part.headline.strip() else told_title(part)
+    sent = bare_title(part)
+    headline = sent if sent.strip() else told_title(part)
     again = _plain(part.adds) == _plain(headline)
-    if headline != part.headline:
+    if headline != sent:
         again = part.adds.startswith(headline.rstrip(" …"))
     return Source(
         n=part.n or 0,

@@ -1,0 +1,66 @@
+"""An article's headline as it is shown and compared: without its site's name, slugs and labels. Deletions only."""
+
+import html
+import re
+from functools import lru_cache
+
+from storyline_schemas import Part
+
+from ..sitenames import without_site
+from .text import unmangle
+
+TITLES_CACHED_MAX = 5_000
+OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
+
+_BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
+# The number of the version that an agency sent, as in "Strike at the post (2)"; no year or count is in brackets alone.
+_TAKE = re.compile(r"(?<=\w) \([2-9]\)$")
+_FULL_STOP = re.compile(r"[a-z]{3} ?['’\"”]?\.$")
+_SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ([^\"“”‘’']+) ([\"”’'])(?!\w)")
+_SLUG = re.compile(
+    r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
+    r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
+    r"\s*[-:–]\s*)",
+    re.I,
+)
+_LABEL = re.compile(
+    r"\s*[\[(](?:UPDATED?|VIDEO|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC)\b[^\])]{0,20}[\])]\s*$",
+    re.I,
+)
+_LOOSE = re.compile(r" (?=['’]s\b)")
+
+
+def bare_title(part: Part) -> str:
+    """An article's headline as it was sent, without the name of its site."""
+    names = (part.provider, part.family, *part.agencies)
+    return without_site(part.headline, names, part.url, part.language)
+
+
+def clean_title(part: Part) -> str:
+    """An article's headline without its site's name, wire slug, full stop and further lines: deletions only."""
+    return _cleaned(bare_title(part))
+
+
+@lru_cache(maxsize=TITLES_CACHED_MAX)
+def _cleaned(headline: str) -> str:
+    title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
+    title = _SLUG.sub("", _LABEL.sub("", _LOOSE.sub("", title))).strip()
+    title = _TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title))
+    return title[:-1] if _FULL_STOP.search(title) else title
+
+
+def told_title(part: Part) -> str:
+    """An article's cleaned headline; of one that has none, its first sentence, cut at a clause."""
+    if title := clean_title(part) or part.headline.strip():
+        return title
+    return _opening_of(part.sentences[0].text) if part.sentences else ""
+
+
+def _opening_of(sentence: str) -> str:
+    words = sentence.rstrip(".。।۔ ").split()
+    if len(words) <= OPENING_WORDS_MAX:
+        text = " ".join(words)
+        return text if len(text) <= OPENING_CHARS_MAX else text[:OPENING_CHARS_MAX].rstrip() + "…"
+    ends = [i for i, word in enumerate(words[:OPENING_WORDS_MAX], 1) if word[-1] in ",;:" and i >= OPENING_WORDS_MIN]
+    cut = ends[-1] if ends else OPENING_WORDS_MAX
+    return " ".join(words[:cut]).rstrip(",;: ") + ("" if ends else " …")
