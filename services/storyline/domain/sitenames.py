@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from storyline_schemas import Article
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -72,6 +74,13 @@ def without_site(headline: str, names: Sequence[str], url: str | None, language:
     if _SEPARATOR.search(headline) is None:
         return headline
     return _cut(headline, tuple(names), url or "", language.split("-", 1)[0].lower())
+
+
+def headline_of(article: Article) -> str:
+    """An article's headline without the name of its site."""
+    provider = article.provider
+    names = (provider.name, provider.id or "", provider.family or "")
+    return without_site(article.headline, names, article.url, article.language)
 
 
 @lru_cache(maxsize=CACHED_MAX)

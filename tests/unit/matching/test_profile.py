@@ -108,6 +108,11 @@ def test_without_a_headline_the_beginning_of_the_text_stands_for_it() -> None:
     assert profile("", "Storm hits Tarnova").vector_of_title()[0].size == 3
 
 
+def test_the_name_of_its_site_is_no_word_of_a_headline() -> None:
+    bare, named = profile("Ferry crews strike in Lindholm"), profile("Ferry crews strike in Lindholm | Example Wire")
+    assert terms(bare) == terms(named)
+
+
 def test_of_a_body_of_a_million_characters_only_the_beginning_is_read() -> None:
     assert profile("Storm", "word42 tarnova " * 66_000) == profile("Storm", "word42 tarnova " * 300)
 

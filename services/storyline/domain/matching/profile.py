@@ -17,6 +17,7 @@ import numpy.typing as npt
 from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
+from ..sitenames import headline_of
 from .facts import facts_of
 from .meaning import Encoder
 from .text import cut, tokens
@@ -129,7 +130,8 @@ def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
     What it is about says `encoder`; without one the word vectors that the package brings.
     """
     words = words_of(article.language)
-    title = article.headline[: cut(article.headline, TITLE_CHARS_MAX)]
+    headline = headline_of(article)
+    title = headline[: cut(headline, TITLE_CHARS_MAX)]
     text = _text(article)
     title_words = tokens(title)
     short_terms, short_weights = _heaviest(

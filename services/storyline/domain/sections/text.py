@@ -9,7 +9,7 @@ from sentencex import segment
 
 from storyline_schemas import Article, Kept
 
-from ..sitenames import without_site
+from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
 from .features import WORDS_MAX, annotate, may_be_sentence
@@ -91,9 +91,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
 def _without_headline(article: Article) -> str:
     """The body, else the summary, without the headline that some feeds put in front of it."""
     text = article.body.strip() or article.summary.strip()
-    sent = article.headline.strip()
-    names = (article.provider.name, article.provider.family_key)
-    for headline in (sent, without_site(sent, names, article.url, article.language)):
+    for headline in (article.headline.strip(), headline_of(article).strip()):
         if len(headline) > 20 and text.startswith(headline) and text[len(headline) :].lstrip(" ")[:1] in ("\n", ""):
             return text[len(headline) :].lstrip() or text
     return text
