@@ -182,6 +182,7 @@ async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Tot
     assert (state.next_placement, state.redirects) == (before.next_placement, before.redirects)
     assert {id: sums(value) for id, value in state.index.items()} == {id: sums(v) for id, v in before.index.items()}
     assert turned(state.lives) == turned(before.lives) != {}
+    assert state.habits and state.habits.items() <= before.habits.items()  # of what was withdrawn nothing is left
     held = [(hold.uri, hold.release_ms) for hold in await store.holds_due("world", RELEASE_MS, 9)]
     assert held == [("urn:x:held", RELEASE_MS)]
     assert totals.stories == len(stories)
@@ -205,4 +206,5 @@ async def test_what_a_failover_lost_comes_back_when_the_stages_acquire(
     assert (lost.next_placement, lost.redirects) == (whole.next_placement, whole.redirects)
     assert {id: sums(value) for id, value in lost.index.items()} == {id: sums(v) for id, v in whole.index.items()}
     assert turned(lost.lives) == turned(whole.lives)
+    assert lost.habits and lost.habits.items() <= whole.habits.items()
     assert {uri: hold.release_ms for uri, hold in lost.holds.items()} == {"urn:x:held": RELEASE_MS}

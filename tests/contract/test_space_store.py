@@ -75,6 +75,14 @@ async def test_lives_are_set_kept_and_forgotten(world: World) -> None:
     assert dict(state.lives) == {"st-1": b"closed", "st-3": b"open"}
 
 
+async def test_what_sources_repeat_is_set_kept_and_forgotten(world: World) -> None:
+    store, epoch = await owner(world)
+    await store.commit("world", epoch, SpaceChange(2, habits={7: b"seven\x00", 8: b"eight", 4_294_967_295: b"last"}))
+    await store.commit("world", epoch, SpaceChange(2, habits={7: b"more", 8: None, 9: None}))
+    state = await world.spaces().acquire(0, "world", None)
+    assert dict(state.habits) == {7: b"more", 4_294_967_295: b"last"}
+
+
 async def test_the_next_owner_finds_all_that_was_committed(world: World) -> None:
     store, epoch = await owner(world)
     change = SpaceChange(

@@ -59,6 +59,8 @@ class SpaceChange:
     outbox: Sequence[Output] = ()
     pace: bytes | None = None
     """What is usual in the space, packed (`placing.pace`); None: as it was."""
+    habits: Mapping[int, bytes | None] = field(default_factory=dict)
+    """Source → what it repeats, packed (`matching.habits`); None forgets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class SpaceState:
     """As `SpaceChange.lives`; empty if `resumed`."""
     pace: bytes = b""
     """As `SpaceChange.pace`; empty if nothing is known."""
+    habits: Mapping[int, bytes] = field(default_factory=dict)
+    """As `SpaceChange.habits`; empty if `resumed`."""
 
 
 @dataclass(frozen=True, slots=True)

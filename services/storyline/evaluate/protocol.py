@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from storyline_schemas import Article
 
-from ..domain.matching import Decision, Index, MergeDecision, profile_of
+from ..domain.matching import Decision, Habits, Index, MergeDecision, profile_of
 from .labelled import article_of, published_at
 
 Row = Mapping[str, Any]
@@ -32,15 +32,17 @@ class StreamEngine:
 
     def __init__(self, index: Index | None = None) -> None:
         self.index = Index() if index is None else index  # an empty one is false
+        self._habits = Habits()
         self._placed: dict[str, str] = {}
         self._redirects: dict[str, str] = {}
 
     def take(self, article: Article) -> None:
-        profile = profile_of(article)
+        profile = profile_of(article, habits=self._habits)
         placement = len(self._placed) + 1
         decision = self.index.decide(profile)
         story = decision.story_id or f"story-{placement}"
         self.index.join(story, article.uri, profile, placement)
+        self._habits.note(article.uri, profile.title_terms, profile.sent, placement)
         self._placed[article.uri] = story
         self.joined(article, decision, story)
         if (merge := self.index.merge_for(story)) is not None:

@@ -26,6 +26,7 @@ from ..record import Output
 from .lost import commit_refused, marker_lost, other_encoder, raise_worst, space_lost, taken_over, went_back
 
 DAY_MS = 86_400_000
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
@@ -41,6 +42,7 @@ class Space:
     index: dict[str, bytes] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     lives: dict[str, bytes] = field(default_factory=dict)
+    habits: dict[int, bytes] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     outbox: tuple[Output, ...] = ()
     pace: bytes = b""
@@ -121,7 +123,7 @@ class MemorySpaceStore:
         return SpaceState(
             stored.epoch, resumed, stored.next_placement,
             {} if resumed else dict(stored.index), dict(stored.redirects), stored.outbox,
-            {} if resumed else dict(stored.lives), stored.pace,
+            {} if resumed else dict(stored.lives), stored.pace, {} if resumed else dict(stored.habits),
         )  # fmt: skip
 
     def _is_current(self, space: str, stored: Space) -> bool:
@@ -165,6 +167,7 @@ class MemorySpaceStore:
         stored.assignments |= {each.uri: (each, expires_ms) for each in change.assignments}
         _put(stored.index, change.index)
         _put(stored.lives, change.lives)
+        _put(stored.habits, change.habits)
         _put(stored.redirects, change.redirects)
         for uri in change.unhold:
             stored.holds.pop(uri, None)
@@ -257,12 +260,12 @@ def follow(redirects: Mapping[str, str], story_id: str) -> str:
     return story_id
 
 
-def _put(target: dict[str, Value], changes: Mapping[str, Value | None]) -> None:
-    for name, value in changes.items():
+def _put(target: dict[Key, Value], changes: Mapping[Key, Value | None]) -> None:
+    for key, value in changes.items():
         if value is None:
-            target.pop(name, None)
+            target.pop(key, None)
         else:
-            target[name] = value
+            target[key] = value
 
 
 class MemoryWordingStore:

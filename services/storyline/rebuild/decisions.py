@@ -24,7 +24,7 @@ from storyline_schemas import (
 )
 from storyline_schemas.commands import Placed
 
-from ..domain.matching import Index, Profile, without_others_direction
+from ..domain.matching import Habits, Index, Profile, without_others_direction
 from ..domain.placing import Life
 from ..domain.placing.lives import Stage
 from ..domain.placing.pace import Pace
@@ -211,6 +211,15 @@ class SpaceDecisions:
                 pace.note(written_ms, last_ms.get(story))
                 last_ms[story] = written_ms
         return pace
+
+    def habits(self) -> dict[int, bytes]:
+        """What each source repeats, learned again of the articles that are left, in the order of their decisions."""
+        habits = Habits()
+        for each in sorted(self.assignments.values(), key=lambda one: one.placement):
+            if each.profile is not None:
+                profile = Profile.from_bytes(each.profile)
+                habits.note(each.uri, profile.title_terms, profile.sent, each.placement)
+        return {source: value for source, value in habits.finish().items() if value is not None}
 
     def members(self) -> dict[str, list[Assignment]]:
         """Story → its live articles in placement order."""

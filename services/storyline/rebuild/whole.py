@@ -248,6 +248,8 @@ def _changes(
     yield SpaceChange(placement, redirects=decisions.redirects, pace=decisions.pace().to_bytes())
     for lives in _pieces(decisions.lives_now().items()):
         yield SpaceChange(placement, lives={story: life.to_bytes() for story, life in lives})
+    for habits in _pieces(decisions.habits().items()):
+        yield SpaceChange(placement, habits=dict(habits))
     for some in _pieces(assignments):
         yield SpaceChange(placement, assignments=some)
     for stories in _pieces(members):

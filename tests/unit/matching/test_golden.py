@@ -68,7 +68,7 @@ def test_formats_say_the_same_of_what_they_have_in_common() -> None:
 
 def test_a_profile_of_the_first_version_is_read_and_has_no_facts() -> None:
     old = Profile.from_bytes((GOLDEN / "profile-1.msgpack").read_bytes())
-    assert old.facts == b""
+    assert old.facts == old.sent == b""
     assert (old.terms, old.weights, old.vector, old.time_ms) == (FIRE.terms, FIRE.weights, FIRE.vector, FIRE.time_ms)
 
 

@@ -7,6 +7,7 @@ in which order articles are added up, nor on which machine.
 import base64
 import math
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from storyline_schemas.base import to_ms
 
 from ..sitenames import headline_of
 from .facts import facts_of
+from .habits import Habits, number_of, numbers_of, packed_sent, sentences
 from .meaning import Encoder
 from .text import cut, tokens
 from .vectors import Direction, vectors
@@ -32,6 +34,8 @@ TITLE_CHARS_MAX = 400
 LEAD_CHARS, BODY_CHARS = 400, 3_000
 """What is read: a 5 MB body costs what a page does."""
 UNTITLED_CHARS = 150
+RARE_MIN = 4.0
+"""Words of this idf name something: fewer than one text of fifty has them."""
 TITLE_COUNT, LEAD_COUNT = 4, 3
 """What a word counts in halves: title 2, lead 1½, the rest ½."""
 COUNT_MAX = 255
@@ -39,6 +43,8 @@ COUNT_MAX = 255
 FORMAT = 1
 FIELDS_MIN = 8
 """Fields that every profile has; later versions add more at the end, and never take one away."""
+FIELDS_WRITTEN_MIN = 10
+"""Fields that are written also if they are empty."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -68,11 +74,15 @@ class Profile:
     """Figures, names, places (see `facts`), uint32."""
     encoder: str = ""
     """Whose direction `vector` is (see `Encoder.name`)."""
+    sent: bytes = b""
+    """Source and sentences, as numbers (see `habits`), uint32."""
 
     def to_bytes(self) -> bytes:
-        """Packed, about 400 bytes for a full article."""
-        names = self.__slots__ if self.encoder else self.__slots__[:-1]
-        packed: bytes = msgpack.packb([FORMAT, *(getattr(self, name) for name in names)])
+        """Packed, about 500 bytes for a full article."""
+        fields = [getattr(self, name) for name in self.__slots__]
+        while not fields[-1] and len(fields) > FIELDS_WRITTEN_MIN:
+            fields.pop()
+        packed: bytes = msgpack.packb([FORMAT, *fields])
         return packed
 
     @classmethod
@@ -124,21 +134,20 @@ def _ints(value: bytes, dtype: str) -> Ints:
     return np.frombuffer(value, dtype=dtype).astype(np.int64)
 
 
-def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
+def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits | None = None) -> Profile:
     """The profile of an article, from its headline, summary and body, language and time.
 
-    What it is about says `encoder`; without one the word vectors that the package brings.
+    What it is about says `encoder`; without one the word vectors that the package brings. What `habits` knows as
+    boilerplate of its source isn't read.
     """
     words = words_of(article.language)
     headline = headline_of(article)
     title = headline[: cut(headline, TITLE_CHARS_MAX)]
-    text = _text(article)
     title_words = tokens(title)
-    short_terms, short_weights = _heaviest(
-        *_titled(words, title_words or tokens(text[:UNTITLED_CHARS])), TITLE_TERMS_MAX
-    )
-    numbers, counts = _counted(words, title_words, text)
-    distinct, weighed = _weighed(words, numbers, counts)
+    text, sent = _read(article, words, title_words, habits)
+    short_terms, short_weights = _heaviest(*_titled(words, title_words or _beginning(text)), TITLE_TERMS_MAX)
+    counted, counts = _counted(words, title_words, text)
+    distinct, weighed = _weighed(words, counted, counts)
     terms, weights = _heaviest(distinct, weighed, TERMS_MAX)
     language = article.language.split("-", 1)[0].lower()
     return Profile(
@@ -150,10 +159,36 @@ def profile_of(article: Article, encoder: Encoder | None = None) -> Profile:
         weights=weights,
         title_terms=short_terms,
         title_weights=short_weights,
-        vector=encoder.direction(language, title, text) if encoder else _direction(words, language, numbers, counts),
+        vector=encoder.direction(language, title, text) if encoder else _direction(words, language, counted, counts),
         facts=facts_of(title, text, (place.name for place in article.places), language),
         encoder=encoder.name if encoder else "",
+        sent=sent,
     )
+
+
+def _read(article: Article, words: Words, title: list[str], habits: Habits | None) -> tuple[str, bytes]:
+    """The text below the headline without what its source repeats, and what of it is remembered (see `habits`)."""
+    text = _text(article)
+    numbers, source = numbers_of(text), number_of(article.provider.name)
+    if habits is None or not habits.may_repeat(source, numbers):
+        return text, packed_sent(source, numbers)
+    pieces = sentences(text)
+
+    def says(which: Set[int]) -> Set[int]:
+        said = " ".join(piece for piece, number in zip(pieces, numbers, strict=True) if number in which)
+        rare = set(tokens(said)) - set(tokens(article.provider.name))  # which says nothing when the source says it
+        return {found[0] for found in words.look_up(rare) if found is not None and found[1] >= RARE_MIN}
+
+    terms = {found[0] for found in words.look_up(title or _beginning(text)) if found is not None}
+    unsaid = habits.unsaid(source, article.uri, terms, numbers, says)
+    if without := unsaid.known | unsaid.likely:
+        text = ". ".join(piece for piece, number in zip(pieces, numbers, strict=True) if number not in without)
+    return text, packed_sent(source, numbers, unsaid.known)
+
+
+def _beginning(text: str) -> list[str]:
+    """What stands for a title."""
+    return tokens(text[:UNTITLED_CHARS])
 
 
 def _text(article: Article) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from storyline_schemas import Article, PubStatus
 from storyline_schemas.base import to_ms
 
-from ..matching import Encoder, Profile, profile_of
+from ..matching import Encoder, Habits, Profile, profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Arrival:
     def usable(self) -> bool:
         return self.article.pub_status is PubStatus.USABLE
 
-    def profile(self, encoder: Encoder | None = None) -> Profile:
+    def profile(self, encoder: Encoder | None = None, habits: Habits | None = None) -> Profile:
         """What matching keeps of it (see `profile_of`). Its time is `at_ms`, or none if the article gives none."""
-        profile = profile_of(self.article, encoder)
+        profile = profile_of(self.article, encoder, habits)
         return profile if profile.time_ms is None else replace(profile, time_ms=self.at_ms)
 
 

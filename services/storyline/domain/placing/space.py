@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from storyline_schemas import Close, Expire, Merge, event_id
 
-from ..matching import Encoder, Index, MergeDecision, Profile
+from ..matching import Encoder, Habits, Index, MergeDecision, Profile
 from ..ports import Assignment
 from .arrival import Arrival
 from .decide import Entry, Exit, Verdict
@@ -50,6 +50,7 @@ class Space:
         patience: Patience | None = None,
         pace: bytes = b"",
         encoder: Encoder | None = None,
+        habits: Mapping[int, bytes] | None = None,
     ) -> None:
         self.name = name
         self.encoder = encoder
@@ -63,6 +64,7 @@ class Space:
         self.lives = Lives(lives or {}, patience or Patience(), lives_max)
         self.index.load_all((index or {}).items())
         self.pace = Pace.from_bytes(pace)
+        self.habits = Habits(habits)
         self._journal = Journal(next_placement, self.pace.copy())
 
     def current(self, story_id: str) -> str:
@@ -77,6 +79,7 @@ class Space:
         """What changes from here on is one batch."""
         self._journal = Journal(self.next_placement, self.pace.copy())
         self.lives.begin()
+        self.habits.begin()
 
     def finish(self) -> dict[str, bytes | None]:
         """End the batch, which can't be taken back afterwards: stories beyond `live_max` leave.
@@ -111,6 +114,7 @@ class Space:
             self._put_redirect(loser, winner)
         self.next_placement = journal.next_placement
         self.lives.rollback()
+        self.habits.rollback()
         self.pace = journal.pace
         self.begin()
 
@@ -152,6 +156,7 @@ class Space:
     def note_news(self, entry: Entry, arrived_ms: int) -> None:
         """An article has entered its story (the index is up to date)."""
         self.lives.news(entry.story_id, arrived_ms, begins=entry.story_id in self.index)
+        self.habits.note(entry.uri, entry.profile.title_terms, entry.profile.sent, entry.placement)
 
     def update(self, verdict: Verdict, members: Mapping[str, Assignment]) -> str | None:
         """Bring the index up to date with a verdict; gives the story that an article joined."""

@@ -9,6 +9,7 @@ story, lie together and one script can change them; no script touches two slots.
 | `storyline:{space/S}:index` | hash: story id → index value | matcher | while the story is live | ~10 KB a story |
 | `storyline:{space/S}:redirects` | hash: merged story id → its successor | matcher | as its life | 60 bytes a merge |
 | `storyline:{space/S}:lives` | hash: story id → its life | matcher | until forgotten | 70 bytes a story |
+| `storyline:{space/S}:habits` | hash: source → what it repeats | matcher | the newest | 2 KB, 5,000 sources |
 | `storyline:{space/S}:assignment/URI` | string: packed Assignment | matcher | `assignment_lifetime` | one an article |
 | `storyline:{space/S}:holds` | sorted set: uri by release time in ms | matcher | until release | one an embargo |
 | `storyline:{space/S}:held` | hash: uri → the held record | matcher | until release | one record an embargo |
@@ -63,6 +64,11 @@ def space_redirects(space: str) -> str:
 def space_lives(space: str) -> str:
     """Hash: story id → packed `placing.Life`."""
     return f"{PREFIX}{{space/{space}}}:lives"
+
+
+def space_habits(space: str) -> str:
+    """Hash: number of a source → what it repeats, packed (see `matching.habits`)."""
+    return f"{PREFIX}{{space/{space}}}:habits"
 
 
 def space_assignment(space: str, uri: str) -> str:

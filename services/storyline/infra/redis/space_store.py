@@ -51,9 +51,10 @@ class RedisSpaceStore:
         self._commits[space] = (epoch, commits)
         index = {} if resumed else await self._hash(keys.space_index(space))
         lives = {} if resumed else await self._hash(keys.space_lives(space))
+        habits = {} if resumed else await self._hash(keys.space_habits(space))
         return SpaceState(
             epoch, resumed, next_placement, index, await self._redirects(space), unpack_outputs(answer[5]), lives,
-            answer[6],
+            answer[6], {int(source): value for source, value in habits.items()},
         )  # fmt: skip
 
     async def _redirects(self, space: str) -> dict[str, str]:
@@ -140,7 +141,7 @@ class RedisSpaceStore:
     async def commit(self, space: str, epoch: int, change: SpaceChange) -> None:
         names = [
             keys.space_meta, keys.space_index, keys.space_redirects, keys.space_lives, keys.space_holds,
-            keys.space_held,
+            keys.space_held, keys.space_habits,
         ]  # fmt: skip
         slot = [name(space) for name in names]
         slot += [keys.space_assignment(space, assignment.uri) for assignment in change.assignments]
@@ -176,9 +177,11 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     unmerged = [loser for loser, winner in change.redirects.items() if winner is None]
     begun = [(story_id, life) for story_id, life in change.lives.items() if life is not None]
     ended = [story_id for story_id, life in change.lives.items() if life is None]
+    learned = [(source, value) for source, value in change.habits.items() if value is not None]
+    forgotten = [source for source, value in change.habits.items() if value is None]
     arguments: list[Argument] = [
         len(change.assignments), len(kept), len(gone), len(merged), len(unmerged), len(begun), len(ended),
-        len(change.unhold), len(change.holds), change.pace or b"",
+        len(change.unhold), len(change.holds), change.pace or b"", len(learned), len(forgotten),
         *map(pack_assignment, change.assignments),
     ]  # fmt: skip
     for story_id, value in kept:
@@ -193,6 +196,9 @@ def _change_arguments(change: SpaceChange) -> list[Argument]:
     arguments += change.unhold
     for hold in change.holds:
         arguments += (hold.uri, hold.release_ms, hold.record)
+    for source, value in learned:
+        arguments += (source, value)
+    arguments += forgotten
     return arguments
 
 

@@ -153,7 +153,7 @@ class Matcher:
             try:
                 space = Space(
                     name, state.next_placement, state.index, state.redirects, self.live_max, state.lives,
-                    self.lives_max, self._patience(name), state.pace, self._encoder,
+                    self.lives_max, self._patience(name), state.pace, self._encoder, state.habits,
                 )  # fmt: skip
             except ValueError as error:  # written by a version with which this one shares no format
                 raise StateLost(f"the index of {name} in Redis is of another version; {error}") from None

@@ -232,6 +232,7 @@ class OwnedSpace:
             redirects=self.space.redirect_changes(),
             lives=self.space.lives.changes(),
             pace=self.space.pace_change(),
+            habits=self.space.habits.finish(),
             holds=tuple(batch.holds.values()),
             unhold=tuple(sorted(batch.unhold)),
             outbox=tuple(dict.fromkeys((*self.unsent, *batch.outputs))),
