@@ -165,3 +165,21 @@ def test_in_other_languages_a_heading_that_leans_or_begins_with_an_aside_is_wort
 ) -> None:
     weights = [plain_weight(text, language, frozenset(), frozenset(), lead=False) for text in (better, worse)]
     assert weights[0] > weights[1]
+
+
+OPENING = (
+    "Ardel warns fishermen as parliament splits on quota",
+    "SOLMAR, March 3 (Meridian) - Tomas Ardel told fishermen in Solmar that their quota would be cut.\n\n"
+    "Half of parliament is against a cut, and the minister has lost two votes on it.",
+)
+
+
+def test_the_title_of_an_article_heads_a_section_that_opens_as_the_article_does() -> None:
+    pool = build(parts_of([OPENING]), "en")
+    block = pool.by_part[1]
+    # Further down the title's verb must be told as well: there the section may be about something else.
+    first = choose(pool, block, [], lead=False)
+    assert first and first.text == "Ardel Warns Fishermen as Parliament Splits on Quota"
+    block[0].position = 1
+    later = choose(pool, block, [], lead=False)
+    assert later is None or later.text != first.text

@@ -23,7 +23,7 @@ def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() ->
     assert [section.heading for section in page.sections] == [
         "Velmara and Karsund Launch Talks on North Norrin Policy",
         "Reconciliation Ministry Publicly Objected to Talks",
-        "Foreign Ministry Said That Allies Plan Regular Consultations on North Norrin",
+        "Foreign Ministry Said Allies Plan Regular Consultations on North Norrin",
     ]
     assert {n for section in page.sections for sentence in section.sentences for n in sentence.citations} == {2, 3}
 

@@ -459,15 +459,15 @@ def _without_clause(text: str) -> str:
         return text
     named = _NAMED.match(text, opening.end())
     rest = text[named.end() if named else opening.end() :].lstrip()
-    words = _words(rest)
+    words = words_of(rest)
     if len(words) < WORDS_MIN or words[0] in ("and", "or", "but", *_RELATIVE) or is_verb(words[0]):
         return text
-    return rest if _main_verb(words) is not None else text
+    return rest if main_verb(words) is not None else text
 
 
 def _without_apposition(text: str) -> str:
     found = _LEADING_APPOSITION.match(text)
-    if found is None or not is_verb(found["verb"]) or any(is_verb(word) for word in _words(found["who"])):
+    if found is None or not is_verb(found["verb"]) or any(is_verb(word) for word in words_of(found["who"])):
         return text
     return text[found.end() :]
 
@@ -492,13 +492,13 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
     if match is None:
         return
     who = _trim(match["who"].strip())
-    count = len(_words(who)) + 1
-    if count > SPEAKER_WORDS_MAX or any(word in w.PERSON_PRONOUN or word in _NO_SPEAKER for word in _words(who)):
+    count = len(words_of(who)) + 1
+    if count > SPEAKER_WORDS_MAX or any(word in w.PERSON_PRONOUN or word in _NO_SPEAKER for word in words_of(who)):
         return
     claim = text[: match.start()]
     for grade, clause in _cuts(claim, words_max):
         heading = _trim(clause)
-        if any(_verbal(word) for word in _words(claim[len(clause) :])):
+        if any(_verbal(word) for word in words_of(claim[len(clause) :])):
             continue  # said of another clause, perhaps
         enough = _is_unbroken(heading, clause, claim) and _says_enough(heading, clause, claim, grade)
         if "," not in heading and _is_heading(heading, words_max - count) and enough:
@@ -536,7 +536,7 @@ def _end_of_word(text: str, number: int) -> int:
 
 def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for."""
-    if waits(heading, _words(heading), clause, whole[len(clause) :], _ING_NOUN):
+    if waits(heading, words_of(heading), clause, whole[len(clause) :], _ING_NOUN):
         return False
     after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
     if not after:
@@ -551,10 +551,10 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
         return False
     if after[0] in _NEEDS and len(after) > 1 and after[1].endswith("ing"):
         return False
-    if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in _words(heading)):
+    if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in words_of(heading)):
         return False
-    place = _main_verb(_words(heading))
-    return place is None or place == _main_verb(_words(_trim(whole)))
+    place = main_verb(words_of(heading))
+    return place is None or place == main_verb(words_of(_trim(whole)))
 
 
 def _names_what_follows(heading: str, clause: str, whole: str, after: str) -> bool:
@@ -579,14 +579,14 @@ def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
         return True
     if after[0] == "as" and (len(after) > 2 and (after[2] == "as" or after[1] in ("to", "much", "many"))):
         return False
-    words = _words(heading)
+    words = words_of(heading)
     if (
         (after[0] in _FIRST_OF_ALL and _SUPERLATIVE.search(heading))
         or (not _MEASURE.isdisjoint(words) and _THAN.search(whole, len(clause)))
         or _BUT_NOT.search(whole, len(clause))
     ):
         return False
-    place = _main_verb(words)
+    place = main_verb(words)
     light = place is not None and after[0] != "and" and not _LIGHT.isdisjoint(_verb_group(words, place))
     conjunct = _LAST_CONJUNCT.search(heading) if grade == WEAK_CUT and after[0] in w.PREPOSITION else None
     if conjunct and is_verb(conjunct["verb"]):
@@ -604,7 +604,7 @@ def _goes_on(after: Sequence[str], rest: str) -> bool:
     if _starts_clause(after):
         return True
     first = rest[1:].split(",", 1)[0] if rest.startswith(",") else ""
-    return _main_verb(_words(first)[1:]) is not None
+    return main_verb(words_of(first)[1:]) is not None
 
 
 def _starts_clause(words: Sequence[str]) -> bool:
@@ -658,7 +658,7 @@ def _trim(clause: str) -> str:
     return " ".join(kept).strip(" ,;:-–—")
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
 
 
@@ -666,7 +666,7 @@ def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
     """Whether a clause may head a section; a `whole` one goes on to the end of its sentence: it wasn't cut."""
     if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or not _marks_pair(heading):
         return False
-    words = _words(heading)
+    words = words_of(heading)
     if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
         return False
     # What is asked of single words is asked before the patterns.
@@ -774,7 +774,7 @@ _SAYS_THAT = w.SPEECH - {
 
 def _has_predicate(words: list[str]) -> bool:
     """A finite verb of the main clause with two words after it; "said that …" needs a verb of its own behind it."""
-    place = _main_verb(words)
+    place = main_verb(words)
     if place is None or place > len(words) - 3:
         return False
     if not _INCOMPLETE.isdisjoint(_verb_group(words, place)) and _INCOMPLETE_UNTIL.isdisjoint(words[place:]):
@@ -782,10 +782,14 @@ def _has_predicate(words: list[str]) -> bool:
     rest = words[place + 1 :]
     if "that" in rest:
         # "ruled that evidence seized from …" has lost what was ruled.
-        said = rest[rest.index("that") :]
-        return (verb := _main_verb(["", *said[1:]])) is not None and not _hangs(["", *said[1:]], verb)
+        at = rest.index("that")
+        said = ["", *rest[at + 1 :]]
+        verb = main_verb(said)
+        # "Said that qualified her": what did is told before.
+        points = verb == 1 and words[place + at] in w.SPEECH
+        return verb is not None and not points and not _hangs(said, verb)
     reported = max((i for i, word in enumerate(words) if word in _REPORTING), default=0)
-    if reported and _main_verb(["", *words[reported + 1 :]]) is None:
+    if reported and main_verb(["", *words[reported + 1 :]]) is None:
         return False
     return words[place] not in _SAYS_THAT or any(_verbal(later) for later in rest)
 
@@ -825,7 +829,7 @@ def _verb_follows(words: list[str]) -> bool:
     return any(_verbal(word) for word in words[:end])
 
 
-def _main_verb(words: list[str]) -> int | None:
+def main_verb(words: list[str]) -> int | None:
     """Where the main clause's verb stands: not one of a relative clause ("leaders who have led …") nor a participle
     that hangs on a noun ("the budget authored by …")."""
     inside = False

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from storyline_schemas import Part
 
 from . import words as w
-from .clauses import WORDS_MAX, graded_clauses, stands_in, undated
+from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
+from .headlining import headline
 from .pool import Candidate, Pool
 from .standing import leaning, plain_weight, unknown_people, weight
+from .telling import tells_little
 from .vocabulary import is_verb, stem_word
 
 LEAD_WORDS_MAX = 15
@@ -31,8 +33,9 @@ FURTHER, LEANS, UNKNOWN = 12, 10, 15
 CLASHES, SAME, SHORT_LEAD, NEVER = 12, 24, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
-OWN_TITLE, OWN_TITLE_BELOW = 450, 650
-"""Of the stems of an article's title, in thousandths, that its sentences must have for it to head them."""
+OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
+"""Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
+section that opens as the article does, and one that begins further down."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
 CLASH = 600
 """Two headings clash if they share this much (thousandths) of the smaller one's stems."""
@@ -43,7 +46,7 @@ _NOT_TITLE = re.compile(
     r"|full "
     r"text|review)\b"
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
-    r"|explained)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
+    r"|explained|what to know|what we know)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
 
@@ -197,13 +200,16 @@ class _Search:
             else:
                 worth += weight(text, stems, features, pool.title_stems, self._lead)
                 if worth > self._worth:
+                    worth -= tells_little(words_of(text), features, pool.title_stems) // (2 if self._lead else 1)
+                if worth > self._worth:
                     worth -= leaning(text, stems, features.text, pool.title_stems)
                 if worth > self._worth:
                     worth -= UNKNOWN * unknown_people(text, features, pool)
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                self._consider(worth, title_case(text, pool.language), candidate.n)
+                told = headline(text, pool.titled) if pool.english else text
+                self._consider(worth, title_case(told, pool.language), candidate.n)
 
 
 def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:
@@ -233,23 +239,27 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
 
 
 def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
-    """Whether a block says what its article's title does. Below the lead: most of it, its verb and quotes too."""
+    """Whether a block says what its article's title does. Below the lead: most of it, its quotes and, unless the block
+    opens as the article does, which tells the title's news in other words, its verb."""
     if lead or not pool.english:
         return _covers(pool, title, block, OWN_TITLE)
     words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
     held = _held(block)
     verbs = {stem_word(word, "en") for word in words if is_verb(word) and word not in w.STOP}
     quoted = {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
-    told = (not verbs or not verbs.isdisjoint(held)) and quoted <= held
-    return told and len(words) <= WORDS_MAX and _covers(pool, title, block, OWN_TITLE_BELOW)
+    if len(words) > WORDS_MAX or not quoted <= held:
+        return False
+    if block[0].position == 0 and title == pool.cleaned[block[0].n]:
+        return _covers(pool, title, block, OWN_TITLE_OPENING, digits=True)
+    return (not verbs or not verbs.isdisjoint(held)) and _covers(pool, title, block, OWN_TITLE_BELOW)
 
 
 def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     """Whether a heading may stand over a block below the lead: none that is a title which the block doesn't tell."""
-    titles = {_letters(undated(title)) for title in pool.cleaned.values()}
-    if _letters(heading) not in titles:
+    title = next((title for title in pool.cleaned.values() if _letters(undated(title)) == _letters(heading)), None)
+    if title is None:
         return True
-    return is_headline(heading, pool.language) and _is_told(pool, heading, block, lead=False)
+    return is_headline(heading, pool.language) and _is_told(pool, title, block, lead=False)
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)

@@ -1,0 +1,100 @@
+"""How much a clause tells (English): that something happened, or only what something is, has or stands beside.
+
+A heading is read for news. "Prison is run by state", "Track has third-longest straight" and "Changes came amid
+backlash" are true on any day; so is what "initially" was so. They head a section only where nothing better does.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from . import words as w
+from .clauses import main_verb
+from .features import Features
+from .headlining import LASTING
+from .vocabulary import is_verb, stem_word
+
+STATE, RELATION, BEFOREHAND, NAMELESS, HABIT = 20, 16, 12, 14, 6
+
+_BE = frozenset(("is", "are", "was", "were", "be", "been"))
+_HAVE = frozenset(("has", "have", "had"))
+# Verbs of being and of standing to something, which tell no event.
+_RELATIONAL = w._words(
+    """come comes came follow follows followed include includes included involve involves involved contain contains
+    contained feature features featured appear appears appeared seem seems seemed remain remains remained belong
+    belongs belonged consist consists consisted depend depends depended refer refers referred reflect reflects
+    reflected mean means meant represent represents represented touch touches touched focus focuses focused produce
+    produces produced vary varies varied range ranges ranged alluded echoed stands stood lies lay know knows knew marks
+    marked looks looked tends tended relates applies lives lived"""
+)
+# The passives of what is so for long, or of what somebody only has to do.
+_HELD_SO = LASTING | w._words(
+    """run led owned known considered made composed governed headed operated managed tasked designed intended meant born
+    raised aimed asked quoted prepared created invented built written involved engaged held kept"""
+)
+_EARLIER = frozenset(
+    ("initially", "originally", "once", "previously", "formerly", "earlier", "first", "last", "briefly")
+)
+_HABITUAL = frozenset(
+    ("often", "frequently", "always", "typically", "usually", "generally", "repeatedly", "regularly", "sometimes",
+     "still", "long")
+)  # fmt: skip
+_HOW = (
+    frozenset(("not", "also", "never", "even", "just", "only", "now", "all", "both", "so", "too"))
+    | _EARLIER
+    | _HABITUAL
+)
+
+
+def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[str]) -> int:
+    """What a clause loses, in hundredths, for telling no event of anybody in particular.
+
+    `words` are its words in lower case, `known` the stems of the titles.
+    """
+    place = main_verb(list(words))
+    if place is None:
+        return 0
+    lost = _verb_lacks(words, place) + _nameless(words[:place], sentence, known)
+    beside = {*words[max(0, place - 2) : place], *words[place + 1 : place + 3]}
+    lost += BEFOREHAND if not _EARLIER.isdisjoint(beside) else 0
+    return lost + (HABIT if not _HABITUAL.isdisjoint(beside) else 0)
+
+
+def _verb_lacks(words: Sequence[str], place: int) -> int:
+    """What a main verb at `place` lacks of an event."""
+    end = place
+    while end < len(words) and (words[end] in w.AUXILIARY or words[end] in _HOW or words[end].endswith("ly")):
+        end += 1
+    helper = next((word for word in reversed(words[place:end]) if word in w.AUXILIARY), "")
+    verb = words[end] if end < len(words) else ""
+    if helper in _BE:
+        if verb == "to" or (verb.endswith("ing") and len(verb) > 5):
+            return 0
+        return 0 if _is_participle(verb) and verb not in _HELD_SO else STATE
+    if helper in _HAVE:
+        return RELATION if verb in _RELATIONAL else 0 if verb == "to" or _is_participle(verb) else STATE
+    return RELATION if verb in _RELATIONAL else 0
+
+
+_PARTICIPLES = w._words(
+    """done gone seen taken given known shown grown thrown drawn fallen risen driven eaten beaten broken chosen frozen
+    spoken stolen woken worn torn sworn born written hidden forgotten become come run begun sunk swum rung sung drunk
+    overrun overcome overthrown withdrawn undertaken forbidden shaken proven let cut hit put set shut hurt cost burst
+    cast spread split quit read"""
+)
+
+
+def _is_participle(word: str) -> bool:
+    return word in _PARTICIPLES or (is_verb(word) and word not in w.AUXILIARY and not word.endswith("s"))
+
+
+def _nameless(subject: Sequence[str], sentence: Features, known: AbstractSet[str]) -> int:
+    """What a subject of one common noun lacks that the titles don't have: which man, whose relatives."""
+    if len(subject) != 1 or subject[0] not in sentence.lower:
+        return 0
+    at = sentence.lower.index(subject[0])
+    if not at or sentence.tokens[at][0].isupper() or subject[0] in _NEEDS_NO_NAME:
+        return 0
+    return 0 if stem_word(subject[0], "en") in known else NAMELESS
+
+
+_NEEDS_NO_NAME = w._words("police firefighters prosecutors republicans democrats scientists thousands hundreds dozens")
