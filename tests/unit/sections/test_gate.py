@@ -97,3 +97,44 @@ def test_a_small_word_or_a_clause_that_changes_the_meaning_is_refused(claim: str
 def test_a_quotation_is_verbatim_or_refused(claim: str, passes: bool) -> None:
     source = "“I also want the bridge to stay closed,” Brandt said in Solmar, before the council voted."
     assert supports(claim, source, "en") is passes
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Seventeen sailors were hurt in the harbour fire.", "17 sailors were hurt in the harbor fire."),
+        ("Engineers realised that the pier had moved.", "Engineers realized that the pier had moved."),
+        ("The F.B.I. arrested Sen. Ida Holm on Jan. 3.", "The FBI arrested Senator Ida Holm on January 3."),
+        ("Roughly 40 per cent of voters backed the plan.", "About 40% of voters backed the plan."),
+        ("“The pier stays closed,” Mr. Marlow says.", '"The pier stays closed," Marlow said.'),
+        ("The centre cancelled, then labelled, the ferries.", "The center canceled, then labeled, the ferries."),
+        ("Brandt, sailing north, saw the pier's defences.", "Brandt, sailing north, saw the pier's defenses."),
+    ],
+)
+def test_what_two_houses_write_differently_is_the_same(one: str, other: str) -> None:
+    assert supports(one, other, "en")
+    assert supports(other, one, "en")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Tankers filed in Solmar left the harbour.", "Tankers filled in Solmar left the harbour."),
+        ("Brandt earned 50% of the harbour's income.", "Brandt earned 50 cents of the harbour's income."),
+        ("Envoys from the U.S. left the pier in Solmar.", "Envoys from Velmara left the pier in Solmar."),
+    ],
+)
+def test_what_only_looks_alike_is_refused(claim: str, source: str) -> None:
+    assert not supports(claim, source, "en")
+
+
+def test_who_told_somebody_said_it_and_who_was_told_did_not() -> None:
+    said = "Brandt said that the pier in Solmar was closed for good."
+    assert supports(said, "Brandt told reporters that the pier in Solmar was closed for good.", "en")
+    assert not supports(said, "Brandt was told that the pier in Solmar was closed for good.", "en")
+    assert not supports("Brandt told reporters that the pier in Solmar was closed for good.", said, "en")
+
+
+def test_a_mark_before_a_verb_leaves_nothing_out() -> None:
+    source = "“The pier stays closed,” said Mayor Ida Brandt, who left, shaken by the storm."
+    assert supports("“The pier stays closed,” said Ida Brandt, who left, shaken by the storm.", source, "en")

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from . import words as w
 from .features import TOKEN, Features, annotate, plain, quotations
+from .spelling import as_written_by_all, says_told
 from .vocabulary import is_verb
 
 CONTENT_SHARE_MIN = 0.7
@@ -89,12 +90,16 @@ _HEDGE = frozenset(
     ["nearly", "almost", "about", "around", "approximately", "roughly", "least", "most", "than", "to", "estimated"]
 )
 
+# Stems of words beside a number that are looked at with it: "roughly 40 per cent" says what "about 40%" does.
+_CHECKED_BESIDE = frozenset(("rough", "approxim", "near", "cent", "percent"))
+
 
 def supports(sentence: str, source_sentence: str, language: str) -> bool:
     """Whether `source_sentence` supports `sentence` (language: BCP 47, both sentences').
 
     English: at least 70 % of its content words in order; every verb, number with its noun and name is in the source
-    in the same order; negation and modality of the stretch used are equal; an attribution isn't dropped. Other
+    in the same order; negation and modality of the stretch used are equal; an attribution isn't dropped. A word counts
+    as the same in British and American spelling, a number in digits and in words, "says" and "told" as "said". Other
     languages: the same words, nothing left out.
     """
     primary = language.split("-", 1)[0].lower()
@@ -129,12 +134,15 @@ def _same_words(a: str, b: str) -> bool:
 
 
 def _supports(sentence: Features, source: Features) -> bool:
-    if not sentence.content or len(sentence.stem_set & source.stem_set) < CONTENT_SHARE_MIN * len(sentence.stems):
+    distinct = sentence.stem_set - _CHECKED_BESIDE
+    if not distinct or len(distinct & source.stem_set) < CONTENT_SHARE_MIN * len(distinct):
         return False
-    if common_in_order(sentence.content, source.content) < CONTENT_SHARE_MIN * len(sentence.content):
+    content = [stem for stem in sentence.content if stem not in _CHECKED_BESIDE]
+    if common_in_order(content, source.content) < CONTENT_SHARE_MIN * len(content):
         return False
-    if any(number not in source.numbers for number in sentence.numbers) or not _years(sentence) <= _years(source):
+    if not _counted(sentence) <= _counted(source) or not _years(sentence) <= _years(source):
         return False
+    sentence, source = _as_one_house(sentence, source)
     if not is_subsequence(_without_perfect(_hard(sentence, source), source), _hard(source, source)):
         return False
     places = _alignment(sentence.lower, source.lower)
@@ -146,6 +154,20 @@ def _supports(sentence: Features, source: Features) -> bool:
         and _keeps_hedges(sentence, source, places)
         and (_keeps_subjects(source, places) or _keeps_subjects(source, _leftmost(sentence.lower, source.lower)))
     )
+
+
+def _as_one_house(sentence: Features, source: Features) -> tuple[Features, Features]:
+    """Both with their words in one spelling; what somebody told is said, unless the sentence says to whom."""
+    mine, its = as_written_by_all(sentence.lower), as_written_by_all(source.lower)
+    if "told" in its and "told" not in mine:
+        its = says_told(its)
+    return sentence._replace(lower=mine), source._replace(lower=its)
+
+
+def _counted(features: Features) -> set[tuple[str, str]]:
+    """The numbers with what they count; "%" and "per cent" are one thing."""
+    hundredths = {"%"} | ({"cent"} if "per cent" in features.text.lower() else set())
+    return {(value, "percent" if noun in hundredths else noun) for value, noun in features.numbers}
 
 
 def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
@@ -165,10 +187,11 @@ def _hard(features: Features, source: Features) -> list[str]:
 
     A name is any capitalised word but a function word, unless the source has it in lower case only (a heading's).
     """
+    names = {word for token, word in zip(source.tokens, source.lower, strict=True) if token[0].isupper()}
     return [
         word
         for token, word in zip(features.tokens, features.lower, strict=True)
-        if (token[0].isupper() and word not in w.STOP and (token in source.tokens or word not in source.lower))
+        if (token[0].isupper() and word not in w.STOP and (word in names or word not in source.lower))
         or any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-"))
         or word in w.NEGATION
         or word in w.MODAL
@@ -216,7 +239,7 @@ def _keeps_quotations(sentence: Features, source: Features) -> bool:
 
 
 def _as_words(text: str) -> str:
-    return f" {' '.join(_words(text))} "
+    return f" {' '.join(as_written_by_all(tuple(_words(text))))} "
 
 
 _ADVERBS = frozenset(
@@ -295,6 +318,9 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
     for before, at in pairwise(places):
         if at - before > 1 and is_verb(lower[at]):
             left_out = lower[before + 1 : at]
+            # Marks alone aren't left out: “…,” said Brandt. But ", “come …" opens on a verb that has no subject before.
+            if not any(word[0].isalnum() for word in left_out) and left_out[0] + left_out[-1] not in _OPENS_QUOTATION:
+                continue
             if _is_verb_group(lower[before]) and _CLAUSE_WORDS.isdisjoint(left_out):
                 continue
             aside = left_out[0] in _ASIDE_MARKS and left_out[-1] in _ASIDE_MARKS and len(left_out) > 1
@@ -307,6 +333,9 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
 _CLAUSE_WORDS = frozenset(
     ("and", "but", "while", "after", "because", "when", "as", "before", "who", "which", "that", "if", "where", ",", ";")
 )
+
+
+_OPENS_QUOTATION = frozenset((',"', ",“", ",‘"))
 
 
 def _is_verb_group(word: str) -> bool:

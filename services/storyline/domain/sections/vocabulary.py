@@ -12,6 +12,7 @@ import Stemmer
 from . import words as w
 from .languages import STOP as STOP_OF
 from .languages import TIME
+from .spelling import american
 
 WORDS_CACHED_MAX = 50_000
 """Of each language, words and pieces; a table that is full starts anew."""
@@ -131,6 +132,8 @@ def stem_word(word: str, language: str) -> str:
         word = _ELIDED.sub("", word, count=1)
     elif language == "ru":
         word = word.replace("ё", "е")
+    elif language == "en":
+        word = american(word)
     stem = _stemmer(language)(word)
     return w.CANON.get(stem, stem) if language == "en" else stem
 

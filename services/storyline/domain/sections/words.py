@@ -142,8 +142,7 @@ CANON = {
     "offici": "offici", "talk": "talk", "discuss": "talk", "negoti": "talk", "meet": "meet", "met": "meet",
     "won": "win", "winner": "win", "victori": "win", "held": "hold", "told": "tell", "shot": "shoot", "found": "find",
     "began": "begin", "led": "lead", "struck": "strike", "rose": "rise", "fell": "fall", "gave": "give",
-    "manoeuvr": "maneuv", "defenc": "defens", "labour": "labor", "colour": "color", "programm": "program",
-    "centr": "center", "honour": "honor", "harbour": "harbor", "neighbour": "neighbor",
+    "manoeuvr": "maneuv", "programm": "program", "sceptic": "skeptic", "grey": "gray",
     "american": "us", "u.s": "us", "us": "us", "british": "uk", "u.k": "uk", "britain": "uk",
 }  # fmt: skip
 
