@@ -110,13 +110,42 @@ def introduced_among(
     """Whether every surname that a sentence brings without a first name stands with one on the page or in the sentence
     itself, or in the page's headline.
 
-    `headline` are its words in lower case.
+    `headline` are its words in lower case, and their stems.
     """
     bare = {word.removesuffix("'s") for word in (*_lone_persons(pool, features), *_courteous(features))}
     bare -= pool.titled | headline
     if not bare:
         return True
     return bare <= {word.removesuffix("'s") for each in (features, *shown) for word in _full_names(each)}
+
+
+def points_only_above(
+    pool: Pool, candidate: Candidate, shown: Iterable[Features], headline: AbstractSet[str] = frozenset()
+) -> bool:
+    """Whether every noun that a sentence has as known from before ("the confession") stands above it on the page, in a
+    title, or is one that the story's articles have in common.
+
+    `headline` are the page headline's words and stems.
+    """
+    nouns = pool.reading_of(candidate.n).points_at(candidate.rank) if pool.english else {}
+    left = {stem: noun for stem, noun in nouns.items() if stem not in headline and stem not in pool.title_stems}
+    if left:
+        above = frozenset().union(*(features.stem_set for features in shown))
+        left = {stem: noun for stem, noun in left.items() if stem not in above}
+    return all(_is_common(pool, stem, noun) for stem, noun in left.items())
+
+
+COMMON_SHARE = 750
+"""Of a story's articles (thousandths), that tell of what everybody in it knows."""
+
+
+def _is_common(pool: Pool, stem: str, noun: str) -> bool:
+    """Whether most articles have a noun, or one of them has it as known from the beginning."""
+    forms = {noun, noun.removesuffix("s"), f"{noun}s"}
+    told = len([reading for reading in pool.readings if not forms.isdisjoint(reading.words)])
+    if 1000 * told >= COMMON_SHARE * len(pool.readings):
+        return True
+    return any(reading.takes_as_known(stem) for reading in pool.readings)
 
 
 _GOVERNS = frozenset(("administration", "campaign", "government", "presidency", "camp", "team", "era"))
@@ -221,7 +250,7 @@ def can_lead(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence may lead: early in its article, standing alone."""
     if candidate.position > LEAD_POSITION_MAX or candidate.n in pool.apart or candidate.features.bare_noun:
         return False
-    return can_open(pool, candidate)
+    return can_open(pool, candidate) and points_only_above(pool, candidate, ())
 
 
 def best_lead(pool: Pool, candidates: Iterable[Candidate]) -> Candidate | None:
@@ -261,7 +290,7 @@ def extend(
 ) -> list[Candidate]:
     """The block an anchor opens: it and up to two later sentences of its article that go on from there.
 
-    `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case.
+    `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case and their stems.
     """
     block = [anchor]
     limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
@@ -278,7 +307,8 @@ def extend(
         again = pool.tells_again(candidate, others) or pool.repeats(features, [*shown, *(c.features for c in block)])
         if again or not follows(pool, block, candidate, gap):
             continue
-        if introduced_among(pool, features, (*shown, *(c.features for c in block)), headline):
+        above = (*shown, *(c.features for c in block))
+        if introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline):
             block.append(candidate)
             length, quotes = length + features.length, quotes or long_quote
     return block

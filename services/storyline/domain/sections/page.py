@@ -230,11 +230,13 @@ class _Update:
         return found
 
     def _named_above(self, lead: int | None = None) -> frozenset[str]:
-        """The words (lower case) that the page's headline has, and the title of `lead`, which may be the next one."""
+        """The words (lower case) and stems that the page's headline has, and the title of `lead`, which may be the next
+        one."""
         key = (self._headline_n(), lead)
         if key not in self.named:
             titles = [self.pool.titles[n] for n in key if n in self.pool.titles]
-            self.named[key] = frozenset(word.removesuffix("'s") for title in titles for word in title.lower)
+            words = frozenset(word.removesuffix("'s") for title in titles for word in title.lower)
+            self.named[key] = words.union(*(title.stem_set for title in titles))
         return self.named[key]
 
     def _headline_read(self) -> list[Heading]:
@@ -432,7 +434,7 @@ class _Update:
         """
         tried.add(anchor.key)
         shown = self.drafts.features()
-        if not blocks.introduced_among(self.pool, anchor.features, shown, self._named_above()):
+        if not self._is_known(anchor, shown):
             return None
         if not self._says_anew(anchor):
             return None
@@ -569,10 +571,16 @@ class _Update:
         return self._says_anew(candidate)
 
     def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
-        """Whether who a sentence names by surname alone is known by the end of a section, where it would stand."""
+        """Whether who and what a sentence takes as known is so by the end of a section, where it would stand."""
         above = self.drafts.items[: self.drafts.items.index(draft) + 1]
-        shown = (line.features for each in above for line in each.lines)
-        return blocks.introduced_among(self.pool, candidate.features, shown, self._named_above())
+        return self._is_known(candidate, [line.features for each in above for line in each.lines])
+
+    def _is_known(self, candidate: Candidate, shown: Sequence[Features]) -> bool:
+        """Whether the page says before a sentence who and what it takes as known."""
+        headline = self._named_above()
+        return blocks.introduced_among(self.pool, candidate.features, shown, headline) and blocks.points_only_above(
+            self.pool, candidate, shown, headline
+        )
 
     def _says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""

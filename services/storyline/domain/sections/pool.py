@@ -119,6 +119,7 @@ class Pool:
     """Those of all titles."""
     states: dict[int, frozenset[int]] | None = None
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
+    _readings: dict[int, Reading] = field(default_factory=dict)
     _title_central: dict[int, int] = field(default_factory=dict)
     _heavy: dict[str, int] = field(default_factory=dict)
     _core_heavy: dict[str, int] = field(default_factory=dict)
@@ -136,6 +137,12 @@ class Pool:
     def find(self, text: str, n: int) -> Candidate | None:
         """The candidate of article `n` that reads `text`."""
         return next((candidate for candidate in self.by_part.get(n, ()) if candidate.text == text), None)
+
+    def reading_of(self, n: int) -> Reading:
+        """That of an article."""
+        if not self._readings:
+            self._readings.update(zip(self.parts, self.readings, strict=True))
+        return self._readings[n]
 
     def shared(self, a: Features, b: Features) -> int:
         """Weight of the stems both have."""

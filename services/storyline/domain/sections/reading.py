@@ -1,13 +1,14 @@
 """An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from storyline_schemas import Kept, Part
 
 from . import words as w
+from .definite import definite
 from .features import TOKEN, Features, annotate
 from .naming import Named, names_in
 
@@ -76,6 +77,31 @@ class Reading:
     def named(self) -> tuple[Named, ...]:
         """The people, bodies and places that it names, see `naming` (English)."""
         return names_in(self.features)
+
+    def points_at(self, rank: int) -> Mapping[str, str]:
+        """The nouns, by their stems, that a sentence has as known since an earlier one brought them in (English).
+
+        What the article has as known from the beginning ("the police"), its readers know.
+        """
+        known = self._pointing.get(rank)
+        if known is None:
+            nouns = definite(self.features[rank].text)
+            known = {stem: noun for stem, noun in nouns.items() if self._first(stem, rank) is not None}
+            known = {stem: noun for stem, noun in known.items() if not self.takes_as_known(stem)}
+            self._pointing[rank] = known
+        return known
+
+    def takes_as_known(self, stem: str) -> bool:
+        """Whether the first sentence that has a noun has it with "the" and no more (English)."""
+        first = self._first(stem)
+        return first is not None and stem in definite(first.text)
+
+    def _first(self, stem: str, end: int | None = None) -> Features | None:
+        return next((features for features in self.features[:end] if stem in features.stem_set), None)
+
+    @cached_property
+    def _pointing(self) -> dict[int, Mapping[str, str]]:
+        return {}
 
     @cached_property
     def name_words(self) -> frozenset[str]:

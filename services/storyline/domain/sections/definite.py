@@ -1,0 +1,97 @@
+"""What "the <noun>" of a sentence points at: which of its nouns the reader is taken to know from an earlier sentence
+(English)."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from . import vocabulary as v
+from . import words as w
+from .vocabulary import Word, plain, table
+
+RUN_MAX = 5
+"""Words looked at behind an article for the noun that it belongs to."""
+CACHED_MAX = 5_000
+"""Sentences whose definite nouns are known."""
+
+# What follows a noun that says by itself which one is meant: "the killing of", "the man who", "the attack on"; not what
+# says when: "the site until", "the vote after".
+_SAYS_WHICH = (w.PREPOSITION - w._words("after before until since during as amid despite while than")) | w._words(
+    "who whom whose that which where when to"
+)
+# One of its kind, or told by its rank: nobody asks which.
+_BY_RANK = w._words("first last only latest next same past most second third")
+# What every reader of news knows one of.
+_KNOWN = w._words(
+    """president presidents government administration minister nation country state military army world public news
+    day days night morning afternoon evening dawn noon midnight week weeks weekend month months year years season spring
+    summer autumn winter time times moment century future end"""
+)
+_ADVERB = w._words("soon anytime today tonight yesterday tomorrow early earlier late later together alone far")
+_NO_NAME = w.WEEKDAY | frozenset(month.lower() for month in w.MONTH)
+_ARTICLES = frozenset(("the", "other"))
+_JOINS = frozenset(
+    ("and", "or", "any", "no", "each", "every", "two", "three", "several", "many", "some", "most", "few")
+)
+"""Before "other": "hard drives and other evidence" points at nothing."""
+
+
+@lru_cache(maxsize=CACHED_MAX)
+def definite(text: str) -> Mapping[str, str]:
+    """The nouns, by their stems, that a sentence brings as known ("the confession", "the newspaper's story", "the 529
+    defendants", "other officials") and neither names nor says which they are itself."""
+    read = table("en").read(plain(text))
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    at = 0
+    for i, word in enumerate(read):
+        if word.lower not in _ARTICLES or (word.lower == "other" and i and read[i - 1].lower in _JOINS):
+            continue
+        seen.update([before.stem for before in read[at:i]])
+        at = i
+        head = _head(read, i + 1, _run(read, i + 1))
+        if head is not None and head.stem not in seen:
+            found[head.stem] = head.lower.removesuffix("'s")
+    return found
+
+
+def _run(read: Sequence[Word], start: int) -> int:
+    """Where the words that may belong to the article before `start` end."""
+    end = start
+    while end < len(read) and end - start < RUN_MAX and _belongs(read, end, end == start):
+        end += 1
+    return end
+
+
+def _belongs(read: Sequence[Word], i: int, first: bool) -> bool:
+    word = read[i]
+    if (word.flags & (v.LETTERS | v.STOP)) != v.LETTERS or word.lower in w.PREPOSITION or word.lower in _ADVERB:
+        return False
+    if not word.flags & v.VERB:
+        # "the decrees granting him power"
+        return first or not word.lower.endswith("ing")
+    # "the planned summit", but "the summit planned …".
+    after = read[i + 1] if i + 1 < len(read) else None
+    goes_on = after is not None and (after.flags & (v.LETTERS | v.STOP | v.VERB)) == v.LETTERS
+    return first and goes_on and word.lower.endswith("ed")
+
+
+def _head(read: Sequence[Word], start: int, end: int) -> Word | None:
+    """The noun of "the confession", or whose it is in "the court's decision"; None if a name, its rank or what follows
+    says which one is meant."""
+    names = [i for i in range(start, end) if read[i].flags & v.CAPITAL and read[i].lower not in _NO_NAME]
+    if names or start == end or _is_apposition(read, start):
+        return None
+    owner = next((i for i in range(start, end) if read[i].lower.endswith("'s")), None)
+    head = end - 1 if owner is None else owner
+    noun = read[head].lower.removesuffix("'s")
+    ranked = any(word.lower in _BY_RANK or word.lower.endswith("est") for word in read[start : head + 1])
+    after = read[end].lower if owner is None and end < len(read) else ""
+    says_which = after in _SAYS_WHICH or after.endswith("ing")
+    if ranked or says_which or not noun.isalpha() or noun in _KNOWN or noun in _NO_NAME:
+        return None
+    return read[head]
+
+
+def _is_apposition(read: Sequence[Word], start: int) -> bool:
+    """Whether the noun says who was named just before: "the IAF, the main opposition party"."""
+    return start > 2 and read[start - 2].lower == "," and bool(read[start - 3].flags & v.CAPITAL)

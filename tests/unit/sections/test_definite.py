@@ -1,0 +1,88 @@
+"""Nouns that a sentence has as known stand on a page only below what tells of them. All sentences are invented."""
+
+import pytest
+from sections_making import article, part
+
+from storyline.domain.sections.blocks import points_only_above
+from storyline.domain.sections.definite import definite
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import Candidate, Pool, build
+
+
+@pytest.mark.parametrize(
+    ("sentence", "nouns"),
+    [
+        ("Exiles said the confession was forced.", {"confession"}),
+        ("Questions were raised after the high court's decision.", {"court"}),
+        ("The 29 defendants are accused of burning a pier.", {"defendants"}),
+        ("Samples from where the rockets landed were sealed.", {"rockets"}),
+        ("Brandt has dealt with other officials since May.", {"officials"}),
+        ("Holm left before the planned summit ended.", {"summit"}),
+    ],
+)
+def test_what_a_sentence_has_as_known(sentence: str, nouns: set[str]) -> None:
+    assert set(definite(sentence).values()) == nouns
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The killing of a ferryman shook the world.",
+        "Police searched for the man who burned a pier.",
+        "Holm spoke of the attack on a ferry.",
+        "The Reconciliation Ministry objected, as did the Marlow government.",
+        "It was the largest blaze and the first fire since May.",
+        "Brandt, the harbour chief, took hard drives and other files.",
+        "Critics decried the changes involving ferries.",
+        "A confession was read, and the confession was short.",
+        "The president spoke in the morning.",
+    ],
+)
+def test_what_a_sentence_says_itself_or_everybody_knows(sentence: str) -> None:
+    assert not definite(sentence)
+
+
+TRIAL = (
+    "Ferryman held over fire at pier of Port Solmar",
+    "Police in Port Solmar have arrested a ferryman over the fire that destroyed a pier in the valley.\n\n"
+    "Prosecutor Ida Brandt reported that the ferryman confessed to burning the pier on orders of a rival.\n\n"
+    "Relatives of Jonas Weil said the confession was forced and denied any part in a plot.\n\n"
+    "The mayor promised in Linden City that a new pier would be built before the winter storms.",
+)
+OTHER = (
+    "Fire destroys pier of Port Solmar",
+    "A fire destroyed the oldest pier of Port Solmar during the night, and nobody was hurt by it.\n\n"
+    "The mayor thanked forty volunteers from the northern valley for their help with the hoses.",
+)
+
+
+@pytest.fixture
+def pool() -> Pool:
+    parts = [part(article(title, body, uri=f"urn:test:{n}"), n) for n, (title, body) in enumerate((TRIAL, OTHER), 1)]
+    return build(parts, "en")
+
+
+def of(pool: Pool, opening: str) -> Candidate:
+    return next(candidate for candidate in pool.candidates if candidate.text.startswith(opening))
+
+
+def test_it_stands_only_below_what_tells_of_it(pool: Pool) -> None:
+    forced, lead = of(pool, "Relatives"), of(pool, "Police")
+    assert not points_only_above(pool, forced, [lead.features])
+    assert points_only_above(pool, forced, [lead.features, of(pool, "Prosecutor").features])
+    assert points_only_above(pool, forced, [annotate("Weil had signed a confession in the evening.", "en")])
+    assert points_only_above(pool, forced, [], frozenset(("confess",)))
+
+
+def test_what_an_article_has_as_known_from_the_beginning_is_known(pool: Pool) -> None:
+    assert points_only_above(pool, of(pool, "The mayor promised"), [])
+
+
+def test_what_a_title_tells_of_is_known(pool: Pool) -> None:
+    assert points_only_above(pool, of(pool, "Prosecutor"), [])
+
+
+def test_what_most_articles_tell_of_is_known() -> None:
+    bodies = [TRIAL, (OTHER[0], OTHER[1].replace("for their help", "for a confession that they found"))]
+    pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate(bodies, 1)], "en")
+    assert points_only_above(pool, of(pool, "Relatives"), [])
