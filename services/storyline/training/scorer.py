@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.matching import Index, Profile, profile_of
-from ..domain.matching.evidence import Evidence
-from ..domain.matching.scoring import JOIN, MERGE, Scorer, case_of
+from ..domain.matching.evidence import Evidence, case_of
+from ..domain.matching.scoring import JOIN, MERGE, Scorer
 from ..evaluate.labelled import article_of, read_sets
 from ..evaluate.metrics import bcubed
 from ..evaluate.protocol import Row, in_order

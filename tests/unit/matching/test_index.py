@@ -325,7 +325,7 @@ def test_what_is_kept_of_a_story_is_bounded() -> None:
         index.join("s", f"urn:test:{n}", profile("", " ".join(f"w{n}x{k}" for k in range(60))), n)
     live = index._stories["s"]
     assert len(live.latest) == RECENT_MAX
-    assert live.body.terms.size == TERMS_KEPT_MAX
+    assert len(live.body) == TERMS_KEPT_MAX
 
 
 def test_articles_without_words_do_not_gather_in_one_story() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyline.domain.matching import neighbours as module
-from storyline.domain.matching.neighbours import BITS, READ_MAX, TABLES, Neighbours
+from storyline.domain.matching.neighbours import BITS, READ_MAX, TABLES, WAITING_MAX, Neighbours
 from storyline.domain.matching.vectors import DIMENSIONS, Direction, unit
 
 
@@ -114,3 +114,23 @@ def test_after_any_changes_it_is_as_if_only_the_last_had_been(changes: list[tupl
         fresh.put(slot, None if seed is None else direction(seed))
     for seed in (0, 7, 30):
         assert found(changed, direction(seed)) == found(fresh, direction(seed))
+
+
+def test_directions_worked_out_later_are_those_put_at_once() -> None:
+    later, at_once = Neighbours(), filled(40)
+    for slot in range(40):
+        later.put_later(slot, direction(99).astype(np.int32))
+        later.put_later(slot, np.random.default_rng(slot).integers(-1_000, 1_000, DIMENSIONS).astype(np.int32))
+    later.put_later(7, np.zeros(DIMENSIONS, np.int32))
+    later.remove(8)
+    at_once.remove(7)
+    at_once.remove(8)
+    assert found(later, direction(3)) == found(at_once, direction(3))
+    assert (later.of([3, 7, 8]) == at_once.of([3, 7, 8])).all()
+
+
+def test_what_waits_is_bounded() -> None:
+    neighbours = Neighbours()
+    for slot in range(2 * WAITING_MAX + 10):
+        neighbours.put_later(slot, direction(slot % 50).astype(np.int32))
+        assert len(neighbours._waiting) < WAITING_MAX

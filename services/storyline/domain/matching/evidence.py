@@ -131,8 +131,26 @@ class Evidence:
         return self.cosine * self.log_smaller
 
 
-def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch: Scratch) -> list[Evidence]:
+def case_of(one: Evidence) -> str:
+    """Which model is asked: `language` if the two sides share none, `title` if one has no text, else `body`."""
+    return _case(one.same_language, one.with_body)
+
+
+def case_between(query: Query, story: View) -> str:
+    """The same before they are compared."""
+    return _case(not query.languages.isdisjoint(story.languages), query.has_body and story.has_body)
+
+
+def _case(same_language: bool, with_body: bool) -> str:
+    if not same_language:
+        return "language"
+    return "body" if with_body else "title"
+
+
+def weigh(query: Query, stories: Sequence[View], directions: Directions | None, scratch: Scratch) -> list[Evidence]:
     """The evidence for each of `stories` (at least one), in their order; `directions` are theirs, of zeros if unknown.
+
+    None: nobody asks what they are about, and the signals of it are 0.
 
     `scratch` is zeros, one for each term and as many again for titles; it is zeros again afterwards.
     """
@@ -140,7 +158,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions, scratch
     margins = _margins([one.cosine for one in compared])
     title_margins = _margins([one.title for one in compared])
     meanings = _meanings(query.direction, stories, directions)
-    known = query.direction is not None
+    known = query.direction is not None and directions is not None
     meaning_margins = _margins([meaning for meaning, _ in meanings]) if known else [0.0] * len(stories)
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     own_span = max(query.times_ms) - min(query.times_ms) if query.times_ms else 0
@@ -207,10 +225,10 @@ def _margins(cosines: list[float]) -> list[float]:
 
 
 def _meanings(
-    direction: Direction | None, stories: Sequence[View], directions: Directions
+    direction: Direction | None, stories: Sequence[View], directions: Directions | None
 ) -> Sequence[tuple[float, float]]:
     """Of each story: cosine with its direction, and the best with one of its latest articles'."""
-    if direction is None or not directions.any():
+    if direction is None or directions is None or not directions.any():
         return [(0.0, 0.0)] * len(stories)
     query = direction.astype(np.float32)
     latest = np.frombuffer(b"".join([one for story in stories for one in story.directions]), np.int8)

@@ -4,26 +4,26 @@ All state is a function of what joined (see `live`), ties go to the older story,
 neither the order of loading nor the machine changes a decision.
 """
 
+from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from .contradiction import merge_contradictions
-from .evidence import Evidence, Query, weigh
+from .evidence import Evidence, Query, case_between, weigh
 from .facts import Facts
 from .live import MEMBERS_MAX, Folded, Live, Sums, View, norm
 from .neighbours import Neighbours
-from .postings import Postings
-from .profile import Profile, direction_of
+from .postings import WEIGHT_MAX, Postings
+from .profile import SCALE, Profile, direction_of
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .vectors import Direction
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
-Slots = npt.NDArray[np.int32]
 
 POSTINGS_READ_MAX = 3_000
 """Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
@@ -35,6 +35,8 @@ MERGE_TERMS_MAX = 60
 MERGE_CANDIDATES_MAX = 5
 UNFOLDED_MAX = 10_000
 """Stories kept ready to grow, at most 12 KB each; the others, about 2½ KB each, lie packed, and are compared so."""
+RAISED_MAX = WEIGHT_MAX // SCALE
+"""Articles of a story up to which the weights in the inverted index grow with its sums: postings hold no more."""
 LOADED_AT_ONCE = 20_000
 """Stories that are entered together while many are loaded."""
 MEANING_CANDIDATES_MAX = 3
@@ -128,7 +130,8 @@ class Index:
         direction = direction_of(profile)
         languages = frozenset((profile.language,))
         found = self._search(terms, weights, CANDIDATES_MAX, MEMBERS_MAX - 1, but=-1)
-        found = self._with_neighbours(found, direction, languages, MEMBERS_MAX - 1, but=-1)
+        if self._other_languages(languages):
+            found = self._with_neighbours(found, direction, MEMBERS_MAX - 1, but=-1)
         if not found:
             return []
         title_terms, title_weights = profile.vector_of_title()
@@ -136,23 +139,30 @@ class Index:
             terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
             languages, profile.has_body, 1, direction, Facts([profile.facts]),
         )  # fmt: skip
-        return self._weigh(query, self._views(found))
+        return self._weigh(query, self._views(found), self._scorer.meaning_joins)
+
+    def _other_languages(self, languages: frozenset[str]) -> bool:
+        """Whether any live story has articles in another language."""
+        return bool(self._languages.keys() - languages)
 
     def _views(self, slots: Sequence[int]) -> list[View]:
         return [story.view for slot in slots if (story := self._by_slot[slot]) is not None]
 
-    def _weigh(self, query: Query, stories: Sequence[View]) -> list[Evidence]:
-        return weigh(query, stories, self._neighbours.of([one.slot for one in stories]), self._scratch)
+    def _weigh(self, query: Query, stories: Sequence[View], with_meaning: Set[str]) -> list[Evidence]:
+        """The evidence for each; what they are about is compared if any is of a case that asks for it."""
+        asked = query.direction is not None and any(case_between(query, one) in with_meaning for one in stories)
+        directions = self._neighbours.of([one.slot for one in stories]) if asked else None
+        return weigh(query, stories, directions, self._scratch)
 
     def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
         """Terms that the article shares with a story, each with its share of their cosine, the largest first.
 
         Raises KeyError if the story isn't live.
         """
-        body = self._unfold(self._stories[story_id]).body
+        own_terms, own_weights = self._unfold(self._stories[story_id]).body.vector()
         terms, weights = profile.vector_of_terms()
-        both, mine, its = np.intersect1d(terms, body.terms, return_indices=True)
-        shares = weights[mine] * body.weights[its] / ((norm(weights) * norm(body.weights)) or 1.0)
+        both, mine, its = np.intersect1d(terms, own_terms, return_indices=True)
+        shares = weights[mine] * own_weights[its] / ((norm(weights) * norm(own_weights)) or 1.0)
         return sorted(zip(both.tolist(), shares.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
 
     def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[int]:
@@ -160,7 +170,7 @@ class Index:
 
         The slot `but` is left out. Highest first, at most `limit`.
         """
-        slots, products = self._postings.gather(*self._rarest(terms, weights))
+        slots, products = self._postings.gather(terms.tolist(), weights.tolist(), POSTINGS_READ_MAX)
         if not slots.size:
             return []
         distinct, dots = self._total(slots, products)
@@ -173,7 +183,7 @@ class Index:
         found: list[int] = best.tolist()
         return found
 
-    def _best(self, slots: Slots, cosines: npt.NDArray[np.float64], limit: int) -> Slots:
+    def _best(self, slots: Ints, cosines: npt.NDArray[np.float64], limit: int) -> Ints:
         """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
         best_cosine = float(cosines.max())
         if best_cosine <= 0.0:
@@ -181,14 +191,12 @@ class Index:
         kept = np.flatnonzero(cosines >= COSINE_SHARE_MIN * best_cosine)
         if kept.size > limit:
             kept = kept[cosines[kept] >= np.partition(cosines[kept], -limit)[-limit]]
-        best: Slots = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
+        best: Ints = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
         return best
 
-    def _with_neighbours(
-        self, found: list[int], direction: Direction | None, languages: frozenset[str], size_max: int, but: int
-    ) -> list[int]:
-        """`found` and the slots of the stories nearest by meaning, if any story has articles in another language."""
-        if direction is None or not (self._languages.keys() - languages):
+    def _with_neighbours(self, found: list[int], direction: Direction | None, size_max: int, but: int) -> list[int]:
+        """`found` and the slots of the stories nearest by meaning."""
+        if direction is None:
             return found
         slots, cosines = self._neighbours.near(direction)
         facts = self._facts[slots]
@@ -197,18 +205,7 @@ class Index:
         more = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in found]
         return [*found, *more[:MEANING_CANDIDATES_MAX]]
 
-    def _rarest(self, terms: Ints, weights: Ints) -> tuple[Ints, Ints]:
-        """What to search with: the rarest terms, as long as their postings are few enough, but at least one."""
-        lengths = self._postings.lengths(terms)
-        if int(lengths.sum()) <= POSTINGS_READ_MAX:
-            return terms, weights
-        order = np.lexsort((terms, lengths))
-        order = order[lengths[order] > 0]
-        within = np.cumsum(lengths[order]) <= POSTINGS_READ_MAX
-        order = order[: max(1, int(within.sum()))]
-        return terms[order], weights[order]
-
-    def _total(self, slots: Slots, products: Ints) -> tuple[Slots, npt.NDArray[np.float64]]:
+    def _total(self, slots: Ints, products: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
         """(distinct slots, sum of each one's products), in time that doesn't depend on how many slots there are."""
         place = np.arange(slots.size)
         self._places[slots] = place  # the last one written stands for its slot
@@ -244,12 +241,13 @@ class Index:
             live = self._unfold(known)
         if uri in live.members:
             raise ValueError(f"{uri} is in {story_id} already; use refold for a revision")
-        terms, weights = profile.vector_of_terms()
         if profile.language not in live.languages:
             self._languages[profile.language] += 1
         live.note(uri, profile, placement)
-        live.title.add(*profile.vector_of_title(), np.ones(len(profile.title_terms) // 4, np.int64), self._scratch)
-        self._sum_up(live, terms, weights, np.ones(terms.size, np.int64))
+        terms, weights = profile.vector_of_title()
+        live.title.add(terms, weights.tolist(), [1] * terms.size, self._scratch)
+        terms, weights = profile.vector_of_terms()
+        self._sum_up(live, terms, weights.tolist(), [1] * terms.size)
 
     def _enter(self, story: Live | Folded) -> None:
         if self._free:
@@ -263,26 +261,23 @@ class Index:
                 self._places = np.zeros(len(self._facts), np.int64)
         self._by_slot[story.slot] = self._stories[story.story_id] = story
 
-    def _sum_up(self, live: Live, terms: Ints, weights: Ints, counts: Ints) -> None:
+    def _sum_up(self, live: Live, terms: Ints, weights: Sequence[int], counts: Sequence[int]) -> None:
         """Add terms to a story's sums and to the inverted index alike."""
-        begin = live.body.terms.size
-        known, places = live.body.add(terms, weights, counts, self._scratch)
-        self._postings.add(terms[known], live.offsets[places], weights[known])
-        self._post(live, begin)
-
-    def _post(self, live: Live, begin: int) -> None:
-        """Enter a story's terms from `begin` on into the inverted index, and what the slot arrays say of it."""
-        sums = live.body
-        if sums.terms.size > begin:
-            backs = np.arange(begin, sums.terms.size)
-            added = self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], backs)
-            live.offsets = np.concatenate((live.offsets, added))
+        sums, begin = live.body, len(live.body)
+        places = sums.add(terms, weights, counts, self._scratch)
+        if len(live) <= RAISED_MAX:
+            known = [number for number, at in enumerate(places) if at >= 0]
+            of_terms, offsets = terms.tolist(), live.offsets
+            self._postings.add(
+                [of_terms[at] for at in known], [offsets[places[at]] for at in known], [weights[at] for at in known]
+            )
+        live.offsets.extend(self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], begin))
         self._note(live, sums)
-        self._neighbours.put(live.slot, live.direction)
+        self._neighbours.put_later(live.slot, live.meaning)
         live.changed()
 
     def _note(self, story: Live | Folded, sums: Sums) -> None:
-        self._norms[story.slot] = norm(sums.weights) or 1.0
+        self._norms[story.slot] = sums.norm() or 1.0
         self._facts[story.slot] = story.opening, len(story)
 
     def _moved(self, slot: int, back: int, offset: int) -> None:
@@ -325,19 +320,20 @@ class Index:
         if story is None or not grows_past_check(len(story)):
             return None
         live = self._unfold(story)
-        heaviest = np.lexsort((live.body.terms, -live.body.weights))[:MERGE_TERMS_MAX]
-        terms, weights = live.body.terms[heaviest], live.body.weights[heaviest]
+        (terms, weights), (title_terms, title_weights) = live.body.vector(), live.title.vector()
+        heaviest = np.lexsort((terms, -weights))[:MERGE_TERMS_MAX]
         room, languages, direction = MEMBERS_MAX - len(live), frozenset(live.languages), live.direction
-        found = self._search(terms, weights, MERGE_CANDIDATES_MAX, room, live.slot)
-        found = self._with_neighbours(found, direction, languages, room, live.slot)
+        found = self._search(terms[heaviest], weights[heaviest], MERGE_CANDIDATES_MAX, room, live.slot)
+        if self._other_languages(languages):
+            found = self._with_neighbours(found, direction, room, live.slot)
         if not found:
             return None
         query = Query(
-            live.body.terms, live.body.weights, live.title.terms, live.title.weights, live.view.times_ms,
-            languages, live.bodies * 2 > len(live), len(live), direction, live.view.facts,
+            terms, weights, title_terms, title_weights, live.view.times_ms, languages,
+            live.bodies * 2 > len(live), len(live), direction, live.view.facts,
         )  # fmt: skip
         stories = self._views(found)
-        evidence = self._weigh(query, stories)
+        evidence = self._weigh(query, stories, self._scorer.meaning_merges)
         allowed = [
             (score, one)
             for one, story in zip(evidence, stories, strict=True)
@@ -364,8 +360,8 @@ class Index:
         self.remove(loser)
         self._languages.update(gone.languages.keys() - into.languages.keys())
         into.absorb(gone)
-        into.title.add(gone.title.terms, gone.title.weights, gone.title.counts, self._scratch)
-        self._sum_up(into, gone.body.terms, gone.body.weights, gone.body.counts)
+        into.title.add(gone.title.vector()[0], gone.title.weights, gone.title.counts, self._scratch)
+        self._sum_up(into, gone.body.vector()[0], gone.body.weights, gone.body.counts)
 
     # ---- out of memory and back
 
@@ -392,20 +388,23 @@ class Index:
         loaded = [Folded.from_bytes(story_id, value) for story_id, value in stories.items()]
         if not loaded:
             return
-        for story, sums, direction in loaded:
+        for story, sums, meaning in loaded:
             self.remove(story.story_id)
             self._enter(story)
             self._note(story, sums)
             self._languages.update(story.languages)
-            self._neighbours.put(story.slot, direction)
-        sizes = np.array([sums.terms.size for _, sums, _ in loaded])
+            self._neighbours.put_later(story.slot, meaning)
+        sizes = np.array([len(sums) for _, sums, _ in loaded])
+        ends = np.cumsum(sizes)
         slots = np.repeat(np.array([story.slot for story, _, _ in loaded]), sizes)
-        backs = np.arange(slots.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        terms = np.concatenate([sums.terms for _, sums, _ in loaded])
-        weights = np.concatenate([sums.weights for _, sums, _ in loaded])
-        offsets = self._postings.extend(terms, slots, weights, backs)
-        for (story, _, _), its in zip(loaded, np.split(offsets, np.cumsum(sizes)[:-1]), strict=True):
-            story.offsets = its.copy()  # not a view of all of them, which would keep all in memory
+        backs = np.arange(slots.size) - np.repeat(ends - sizes, sizes)
+        terms, weights = (
+            np.frombuffer(b"".join(columns), np.int64)
+            for columns in ([sums.terms for _, sums, _ in loaded], [sums.weights for _, sums, _ in loaded])
+        )
+        offsets = array("i", self._postings.extend(terms, slots, weights, backs).tobytes())
+        for (story, _, _), begin, end in zip(loaded, (ends - sizes).tolist(), ends.tolist(), strict=True):
+            story.offsets = offsets[begin:end]
 
     def evict(self, live_max: int) -> list[str]:
         """Let the least recently grown stories leave until at most `live_max` are live; returns those that left."""

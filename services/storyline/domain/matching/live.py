@@ -8,6 +8,7 @@ others, because the inverted index still has their terms.
 """
 
 import math
+from array import array
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -16,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .facts import Facts
+from .postings import Numbers
 from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
 
 Ints = npt.NDArray[np.int64]
-Which = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int32]
+Meaning = npt.NDArray[np.int32]
+"""A sum of directions."""
 
 RECENT_MAX = 8
 """Articles compared one by one: a running story moves on, and its latest articles say where it is."""
@@ -33,7 +36,6 @@ FORMAT = 4
 FORMAT_WITHOUT_FACTS, FORMAT_WITHOUT_MEANING = 3, 2
 """Are read as well; what they tell has no facts, and no direction, until articles join it."""
 _NONE = np.zeros(0, np.int64)
-NO_OFFSETS = np.zeros(0, np.int32)
 
 
 class Latest(NamedTuple):
@@ -51,9 +53,9 @@ class Latest(NamedTuple):
     """uint32 (see `facts`)."""
 
 
-def pack(column: Ints, width: int) -> bytes:
+def pack(column: Numbers, width: int) -> bytes:
     """Unsigned integers of `width` bytes, little-endian."""
-    return column.astype(f"<u{width}").tobytes()
+    return np.array(column, np.int64).astype(f"<u{width}").tobytes()
 
 
 def unpack(value: bytes, width: int) -> Ints:
@@ -72,33 +74,46 @@ class Sums:
     __slots__ = ("_packed", "counts", "terms", "weights")
 
     def __init__(self, terms: Ints = _NONE, weights: Ints = _NONE, counts: Ints = _NONE) -> None:
-        self.terms, self.weights, self.counts = terms, weights, counts
+        self.terms, self.weights, self.counts = [array("q", column.tobytes()) for column in (terms, weights, counts)]
         self._packed: list[bytes] | None = None
 
-    def add(self, terms: Ints, weights: Ints, counts: Ints, scratch: Places) -> tuple[Which, Places]:
-        """Add up; returns (which of `terms` were known, their places), the rest being appended in their order.
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def add(self, terms: Ints, weights: Sequence[int], counts: Sequence[int], scratch: Places) -> list[int]:
+        """Add up; returns the places of `terms` that were known, −1 for the rest, which are appended in their order.
 
         `scratch` is zeros, one for each term; it is zeros again afterwards.
         """
         self._packed = None
-        if not self.terms.size:
-            self.terms, self.weights, self.counts = (
-                column[:TERMS_KEPT_MAX].copy() for column in (terms, weights, counts)
-            )
-            return np.zeros(terms.size, np.bool_), NO_OFFSETS
-        scratch[self.terms] = np.arange(1, self.terms.size + 1)
-        places = scratch[terms] - 1
-        scratch[self.terms] = 0
-        known = places >= 0
-        old = places[known]
-        self.weights[old] += weights[known]
-        self.counts[old] += counts[known]
-        fresh = np.flatnonzero(~known)[: max(0, TERMS_KEPT_MAX - self.terms.size)]
-        if fresh.size:
-            self.terms = np.concatenate((self.terms, terms[fresh]))
-            self.weights = np.concatenate((self.weights, weights[fresh]))
-            self.counts = np.concatenate((self.counts, counts[fresh]))
-        return known, old
+        places = self._places(terms, scratch)
+        for at, weight, count in zip(places, weights, counts, strict=True):
+            if at >= 0:
+                self.weights[at] += weight
+                self.counts[at] += count
+        fresh = [number for number, at in enumerate(places) if at < 0][: TERMS_KEPT_MAX - len(self)]
+        of_terms = terms.tolist()
+        self.terms.extend([of_terms[number] for number in fresh])
+        self.weights.extend([weights[number] for number in fresh])
+        self.counts.extend([counts[number] for number in fresh])
+        return places
+
+    def _places(self, terms: Ints, scratch: Places) -> list[int]:
+        if not self.terms:
+            return [-1] * terms.size
+        own = np.array(self.terms, np.int64)
+        scratch[own] = _NUMBERED[: own.size]
+        places: list[int] = (scratch[terms] - 1).tolist()
+        scratch[own] = 0
+        return places
+
+    def vector(self) -> tuple[Ints, Ints]:
+        """(terms, weights)."""
+        return np.array(self.terms, np.int64), np.array(self.weights, np.int64)
+
+    def norm(self) -> float:
+        """The Euclidean length."""
+        return norm(np.array(self.weights, np.int64))
 
     def packed(self) -> list[bytes]:
         """Three little-endian columns: terms uint32, weights uint32, counts uint16; made once after each change."""
@@ -107,9 +122,12 @@ class Sums:
         return self._packed
 
     @classmethod
-    def unpacked(cls, columns: list[bytes]) -> "Sums":
+    def unpacked(cls, columns: Sequence[bytes]) -> "Sums":
         """The sums that `packed` gave."""
         return cls(*(unpack(column, width) for column, width in zip(columns, (4, 4, 2), strict=True)))
+
+
+_NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1, dtype=np.int32)
 
 
 class View:
@@ -160,7 +178,7 @@ class Folded:
         self.story_id, self.value, self.languages = story_id, value, languages
         self.opening, self.recent, self.size = opening, recent, size
         self.slot = -1
-        self.offsets = NO_OFFSETS
+        self.offsets = array("i")
 
     def __len__(self) -> int:
         return self.size
@@ -185,13 +203,13 @@ class Folded:
         return folded
 
     @classmethod
-    def from_bytes(cls, story_id: str, value: bytes) -> tuple["Folded", Sums, Direction | None]:
-        """The story that `Live.to_bytes` packed, its terms and direction. Raises ValueError for another format."""
+    def from_bytes(cls, story_id: str, value: bytes) -> tuple["Folded", Sums, Meaning]:
+        """The story that `Live.to_bytes` packed, its terms, what it is about. Raises ValueError for another format."""
         members, _, languages, body, _, latest, meaning = _fields(value)
         placements = [placement for _, placement in members]
         spoken = tuple(language for language, _ in languages)
         folded = cls(story_id, value, min(placements), max(placements), len(placements), spoken)
-        return folded, _body(body, latest), _direction(_meaning(meaning, latest, len(folded)))
+        return folded, _body(body, latest), _meaning(meaning, latest, len(folded))
 
 
 class Live:
@@ -227,7 +245,7 @@ class Live:
         self.title = Sums()
         self.meaning = np.zeros(DIMENSIONS, np.int32)
         """Sum of its articles' directions."""
-        self.offsets = NO_OFFSETS
+        self.offsets = array("i")
         self.latest: list[Latest] = []
         self._view: View | None = None
         self._value: bytes | None = None
@@ -265,7 +283,7 @@ class Live:
     @property
     def direction(self) -> Direction | None:
         """What it is about; None if no article of it has a direction."""
-        return _direction(self.meaning)
+        return unit(self.meaning.astype(np.int64)) if self.meaning.any() else None
 
     @property
     def view(self) -> View:
@@ -325,14 +343,10 @@ def _body(packed: list[bytes] | None, latest: list[Any]) -> Sums:
     return Sums(column, unpack(weights, 2), np.ones(column.size, np.int64))
 
 
-def _meaning(packed: bytes, latest: list[Any], size: int) -> npt.NDArray[np.int32]:
+def _meaning(packed: bytes, latest: list[Any], size: int) -> Meaning:
     """The sum of the directions; of a story of one article it is that article's own."""
     if packed:
         return np.frombuffer(packed, "<i4").astype(np.int32)
     if size == 1 and latest[0][4]:
         return np.frombuffer(latest[0][4], np.int8).astype(np.int32)
     return np.zeros(DIMENSIONS, np.int32)
-
-
-def _direction(meaning: npt.NDArray[np.int32]) -> Direction | None:
-    return unit(meaning.astype(np.int64)) if meaning.any() else None

@@ -13,11 +13,14 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from .live import Meaning
 from .postings import Postings
-from .vectors import DIMENSIONS, Direction
+from .vectors import DIMENSIONS, Direction, units
 
 TABLES, BITS = 6, 14
 READ_MAX = 2_000
+WAITING_MAX = 1_000
+"""Stories whose new directions wait, half a kilobyte each."""
 Ints = npt.NDArray[np.int64]
 
 _FLIPS = [(), *((one,) for one in range(BITS)), *combinations(range(BITS), 2)]
@@ -42,7 +45,8 @@ class Neighbours:
     """Slot → direction, and the slots in each bucket. About 350 bytes a story."""
 
     def __init__(self) -> None:
-        self._postings = Postings(TABLES << BITS)
+        self._postings = Postings()
+        self._lengths = np.zeros(TABLES << BITS, np.int32)  # of the buckets
         self._directions = np.zeros((64, DIMENSIONS), np.int8)
         self._buckets = np.zeros((64, TABLES), np.int32)
         self._offsets = np.zeros((64, TABLES), np.int32)
@@ -50,32 +54,74 @@ class Neighbours:
         """Of the lengths of the directions."""
         self._held = np.zeros(64, np.bool_)
         self._places = np.zeros(64, np.int32)
+        self._waiting: dict[int, Meaning] = {}
+        """Sums of directions by slot, which nobody has asked for yet."""
 
     def put(self, slot: int, direction: Direction | None) -> None:
         """The direction of a slot's story is this now; None: it has none."""
-        if direction is None:
-            self.remove(slot)
-            return
-        while slot >= len(self._held):
-            self._grow()
-        self._directions[slot] = direction
-        whole = direction.astype(np.float32)
-        self._squares[slot] = max(float(whole @ whole), 1.0)
-        buckets = (whole @ _PLANES > 0).reshape(TABLES, BITS) @ _POWERS + _FIRST[:, 0]
-        if self._held[slot] and np.array_equal(buckets, self._buckets[slot]):
-            return
         self.remove(slot)
+        if direction is not None:
+            self._enter([slot], direction[None])
+
+    def put_later(self, slot: int, meaning: Meaning) -> None:
+        """The direction of a slot's story is this sum's now; of zeros: it has none.
+
+        It is worked out together with others, when first asked for. Where all speak one language nobody asks.
+        """
+        self._waiting[slot] = meaning.copy()
+        if len(self._waiting) >= WAITING_MAX:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._waiting:
+            slots, sums = list(self._waiting), np.array(list(self._waiting.values()), np.int64)
+            self._waiting.clear()
+            known = sums.any(axis=1)
+            for slot in np.flatnonzero(~known).tolist():
+                self._leave(slots[slot])
+            self._enter(np.array(slots)[known].tolist(), units(sums[known]))
+
+    def _enter(self, slots: Sequence[int], directions: npt.NDArray[np.int8]) -> None:
+        while max(slots, default=0) >= len(self._held):
+            self._grow()
+        self._directions[slots] = directions
+        whole = directions.astype(np.float32)
+        self._squares[slots] = np.maximum(np.einsum("ij,ij->i", whole, whole), 1.0)
+        signs = (whole @ _PLANES > 0).reshape(-1, TABLES, BITS)
+        for slot, buckets in zip(slots, (signs @ _POWERS + _FIRST[:, 0]).tolist(), strict=True):
+            self._place(slot, buckets)
+
+    def _place(self, slot: int, buckets: Sequence[int]) -> None:
+        """Enter the slot in a bucket of each table, and take it out of those in which it is no more."""
+        held = bool(self._held[slot])
+        old = self._buckets[slot].tolist() if held else [-1] * TABLES
+        changed = [table for table, bucket in enumerate(buckets) if bucket != old[table]]
+        if held:
+            self._take_out([old[table] for table in changed], [int(self._offsets[slot, table]) for table in changed])
         self._buckets[slot], self._held[slot] = buckets, True
-        self._offsets[slot] = self._postings.append(buckets, slot, np.ones_like(buckets), np.arange(TABLES))
+        for table in changed:
+            bucket = buckets[table]
+            self._lengths[bucket] += 1
+            [self._offsets[slot, table]] = self._postings.append([bucket], slot, [1], table)
 
     def remove(self, slot: int) -> None:
         """The slot has no direction any more."""
+        self._waiting.pop(slot, None)
+        self._leave(slot)
+
+    def _leave(self, slot: int) -> None:
         if slot < len(self._held) and self._held[slot]:
             self._held[slot] = False
-            self._postings.remove(self._buckets[slot].astype(np.int64), self._offsets[slot].copy(), self._moved)
+            self._take_out(self._buckets[slot].tolist(), self._offsets[slot].tolist())
+
+    def _take_out(self, buckets: Sequence[int], offsets: Sequence[int]) -> None:
+        for bucket in buckets:
+            self._lengths[bucket] -= 1
+        self._postings.remove(buckets, offsets, self._moved)
 
     def of(self, slots: Sequence[int]) -> npt.NDArray[np.int8]:
         """The direction of each slot's story, a row each; zeros if it has none."""
+        self._settle()
         while max(slots, default=0) >= len(self._held):
             self._grow()
         rows: npt.NDArray[np.int8] = self._directions[slots] * self._held[slots, None]
@@ -94,10 +140,11 @@ class Neighbours:
 
     def near(self, direction: Direction) -> tuple[Ints, npt.NDArray[np.float64]]:
         """(distinct slots, cosine of each) of the stories read."""
+        self._settle()
         query = direction.astype(np.float32)
         products = (query @ _PLANES).reshape(TABLES, BITS)
         buckets = (((products > 0) @ _POWERS)[:, None] ^ _MASKS | _FIRST).ravel()
-        lengths = self._postings.lengths(buckets)
+        lengths = self._lengths[buckets]
         filled = np.flatnonzero(lengths)  # few of them, unless hundreds of thousands of stories are live
         buckets, lengths = buckets[filled], lengths[filled]
         if int(lengths.sum()) > READ_MAX:
@@ -105,9 +152,9 @@ class Neighbours:
             order = np.lexsort((buckets, costs))
             within = int(np.searchsorted(np.cumsum(lengths[order]), READ_MAX, side="right"))
             buckets = buckets[order[:within]]
-        read = self._postings.slots(buckets)
+        read = self._postings.slots(buckets.tolist())
         place = np.arange(read.size, dtype=np.int32)
         self._places[read] = place  # the last one written stands for its slot
-        slots = read[self._places[read] == place].astype(np.int64)
+        slots = read[self._places[read] == place]
         dots = (self._directions[slots].astype(np.float32) @ query).astype(np.float64)
         return slots, dots / np.sqrt(self._squares[slots] * max(float(query @ query), 1.0))

@@ -21,7 +21,7 @@ import math
 from collections.abc import Mapping
 from operator import attrgetter, mul
 
-from .evidence import Evidence
+from .evidence import Evidence, case_of
 
 CANDIDATES_MAX = 12
 """Stories that are weighed for an article."""
@@ -74,13 +74,6 @@ def logistic(log_odds: float) -> float:
     return 1 / (1 + math.exp(math.copysign(40.0, -log_odds)))
 
 
-def case_of(one: Evidence) -> str:
-    """Which model is asked: `language` if the two sides share none, `title` if one has no text, else `body`."""
-    if not one.same_language:
-        return "language"
-    return "body" if one.with_body else "title"
-
-
 def merge_refused_for(one: Evidence) -> tuple[str, ...]:
     """Why two stories aren't merged however likely they are one; empty if nothing forbids it."""
     size = ("size",) if min(one.size, one.query_size) > MERGE_SMALLER_MAX else ()
@@ -120,6 +113,11 @@ class Scorer:
         self._certainty = certainty
         self._join = {case: Model(weights) for case, weights in join.items()}
         self._merge = {case: Model(weights) for case, weights in merge.items()}
+        self.meaning_joins, self.meaning_merges = (
+            frozenset(case for case, weights in models.items() if any(name.startswith("meaning") for name in weights))
+            for models in (join, merge)
+        )
+        """Cases in which it counts what the two sides are about."""
 
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
