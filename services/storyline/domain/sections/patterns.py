@@ -2,6 +2,8 @@
 
 import re
 
+from .words import IRREGULAR, _words
+
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|S"
     r"ept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
@@ -73,6 +75,9 @@ JUNK_PARAGRAPH = re.compile(
 )  # fmt: skip
 JUNK_PARAGRAPH_WORDS_MAX = 40
 
+# Whoever tells what he is about to tell.
+_HOUSE = r"(?:BBC(?: News)?|CNN|NPR|Guardian|Reuters|AFP|Telegraph|Al Jazeera|Independent|Yahoo)(?:['’]s(?: \w+){1,3})?"
+
 # Sentences that are no text of the story wherever they stand: a sign in lower case, and what to look for where it
 # is there. Most sentences have none, and one pattern of all is slow.
 JUNK_SENTENCES = tuple(
@@ -140,11 +145,36 @@ JUNK_SENTENCES = tuple(
         ("don't ", r"^\W*don['’]t\b"),
         ("don’t ", r"^\W*don['’]t\b"),
         ("tweeted", r"\btweeted\s*:\s*$"),
+        ("this post", r"\bthis\s+post\s+(?:originally|previously|incorrectly|has\s+been|was)\b"),
+        ("at the time of", r"\bat the time of (?:this )?(?:reporting|writing|publication|publishing|going to press)\b"),
+        ("press time", r"\b(?:as of|at|by) press time\b"),
+        (" story", r"\b(?:this is|it['’]s) an? (?:developing|breaking)(?: news)? story\b"),
+        ("check back", r"^\W*(?:please )?check back\b"),
+        ("feedback:", r"^\W*feedback:"),
+        ("direct", r"\byou (?:have been|are being) re-?directed\b"),
+        ("profiles ", rf"\b{_HOUSE} profiles\b"),
+        ("explains ", rf"\b{_HOUSE} explains (?:how|why|what|the)\b"),
+        ("examines ", rf"\b{_HOUSE} examines\b"),
+        ("look", rf"\b{_HOUSE} (?:looks (?:at|back)|takes a look)\b"),
     )
 )
 # A caption's date at the end.
 JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
 JUNK_CAPTION_END = 60
+
+# Slips and what was lost on the way: a small word twice, "to" before a past form, two finite verbs, two marks.
+_SMALL = "the|a|an|of|to|and|is|was|were|are|be|been|has|its|their|his|her|with|from|for|by|he|she|they|it|at"
+# Past forms that are plain forms, too.
+_ALSO_PLAIN = _words(
+    """beat bet bit bore bound bred broke burst cast cost cut fell found ground hit hurt laid lay led let put quit read
+    saw set shed shut split spread wound"""
+)
+GARBLED = re.compile(
+    rf"\b(?:(?P<small>{_SMALL}) (?P=small)(?!-)"
+    rf"|to (?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
+    r" (?:that|the|a|an|his|her|its|their)|be have|(?:is|are|was|were) (?:is|are|have|has))\b|,[\"”'’]?,"
+    r"|\b(?:tweeted|wrote|said): ?[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){1,3}(?:said|added|wrote)\b"
+)
 
 # An opening that leans on the sentence before and can be left out without changing what is said. Some can only before
 # a comma: "However the vote ends, …", "Besides the mayor, …", "Still the champion, …" say something of their own.

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from sentencex import segment
 
@@ -12,6 +13,7 @@ from storyline_schemas import Article, Kept
 from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
+from .captions import around_the_story
 from .features import WORDS_MAX, annotate, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
 from .splitting import goes_on
@@ -20,6 +22,8 @@ from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
+PARAGRAPHS_MAX = 60
+"""More than that many sentences can hold, for an empty one is none."""
 KEPT_MAX = 12
 SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
@@ -36,6 +40,8 @@ _UNFINISHED = re.compile(
 )
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
+# "Port-a - Vale"; what stands between two words and a name is a dash.
+_SPACED_HYPHEN = re.compile(r"(?<=\w-[a-z]) - (?=[A-Z])")
 _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
 # Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -45,7 +51,7 @@ _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
-_SPACED_QUOTE = re.compile(r"(?<!\S)(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
+_SPACED_QUOTE = re.compile(r"(?:(?<!\S)|(?<=\w:))(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
@@ -100,6 +106,8 @@ def _without_headline(article: Article) -> str:
 def _is_junk_sentence(text: str, language: str) -> bool:
     if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.SELF_REFERENCE.search(text)):
         return True
+    if language == "en" and p.GARBLED.search(text):
+        return True
     lower = text.lower()
     signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
     if any(pattern.search(text) for pattern in signed):
@@ -110,8 +118,11 @@ def _is_junk_sentence(text: str, language: str) -> bool:
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
     """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out."""
     position = 0
-    for paragraph in paragraphs(text):
-        junk = is_junk(paragraph) or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
+    blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
+    apart = around_the_story(blocks) if language == "en" else frozenset()
+    for place, paragraph in enumerate(blocks):
+        junk = place in apart or is_junk(paragraph)
+        junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
@@ -138,8 +149,10 @@ def repair(text: str) -> str:
         text = _LOW_QUOTE.sub(r"„\1”", text)
     if "``" in text or "` `" in text:
         text = _TYPED_QUOTE.sub(r'"\1"', text)
-    if ' " ' in text or "“ " in text or text.startswith('" '):
+    if ' " ' in text or ':" ' in text or "“ " in text or '\n" ' in text or text.startswith('" '):
         text = _SPACED_QUOTE.sub(_closed_up, text)
+    if " - " in text:
+        text = _SPACED_HYPHEN.sub("-", text)
     return _LOOSE.sub("", text) if _may_be_loose(text) else text
 
 
@@ -161,8 +174,10 @@ def _unwrapped(text: str) -> str:
 
 
 def _closed_up(found: re.Match[str]) -> str:
-    """The quotation without the spaces inside its marks, if its first mark opens one: an even number is before it."""
-    if found.string.count('"', 0, found.start()) % 2:
+    """The quotation without the spaces inside its marks, if its first mark opens one: an even number is before it in
+    its paragraph."""
+    start = found.string.rfind("\n", 0, found.start()) + 1
+    if found.string.count('"', start, found.start()) % 2:
         return found[0]
     return found[1] + found[2] + found[3]
 
@@ -307,6 +322,8 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         if p.ON_DAY.search(text):
             text = _delete(p.DAY_AFTER_ON, _without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")
+    if text.endswith("..") and text[-3:-2].isalnum():
+        text = text[:-1]
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
 
 

@@ -1,0 +1,104 @@
+"""What stands around a story without being it: captions, video blurbs and standfirsts above it (English).
+
+Text taken from a page has no marks of these. Three signs give them away: a credit at a paragraph's end, the same words
+once more in the next paragraph, and the story's own dateline further down.
+"""
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from .credits import agency
+
+ABOVE_MAX = 12
+"""So many paragraphs may stand above the story."""
+CAPTION_WORDS_MAX = 75
+ADDED_WORDS_MAX = 12
+"""What a caption has more of when it is repeated: a day, a credit."""
+STORY_WORDS_MIN = 8
+BELOW_SHARE = 2
+"""What begins with a dateline is so many times longer than what stands above it."""
+
+# "TANSY VALE, Velmara (Reuters) - ", "TANSY VALE — "; the place may have been lost on the way: "— The ferry".
+_DATELINE = re.compile(
+    r"^(?:(?!(?:UPDATE|FILE|WATCH|VIDEO|PHOTOS?|LIVE|NEW|BREAKING|READ|MORE|NOTE)\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,40}"
+    r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, [A-Z]\w+\.? \d{1,2}(?:, \d{4})?)?"
+    r"\s*(?:\([A-Z][\w.&/ -]{1,30}\)\s*)?(?:\s-\s|--|—|–|―)\s*"
+    r"|[A-ZÀ-Þ][\w'’ .-]{2,30}(?:, [\w. ]{2,30})?\s*\((?:CNN|Reuters|AP|AFP|dpa|UPI|Xinhua|Yonhap)\)\s*(?:--?|—|–|―)\s*"
+    r"|[—–―]\s+)(?=[A-ZÀ-Þ0-9“\"'‘])"
+)
+_ENDED = re.compile(r"[.!?][\"'”’)]*$")
+_PICTURE = r"(?:photo|photograph|image|picture|still)s?\b"
+# "In this March 5, 2031, file photo", "This undated image": nothing but a day and what kind of picture between.
+_KIND = r"(?:[A-Z][a-z]+\.? \d{1,2},? (?:\d{4},? )?)?(?:(?:undated|file|handout|still|aerial|[A-Z][\w-]+) ){0,3}"
+_CAPTION_START = re.compile(
+    rf"^(?:FILE\b|(?:In th(?:is|ese)|This|These|In an?) {_KIND}{_PICTURE}"
+    rf"|An? (?:{_PICTURE}|view|combination) (?:of|from|released|provided|taken|showing|shows)\b|(?:Pictured|Undated)\b)"
+)
+_BY = re.compile(
+    r"(?:\b(?:Photo(?:graph)?s?|Picture|Image|Illustration|Source)\s*(?:by\b|:|[Cc]ourtesy\b)\s*[^.!?]{0,60}"
+    r"|[Pp]hoto credit\b.{0,80}|(?<=[.!?] )[^.!?]{2,40}/ ?(?:AP|AFP|Getty|Reuters)\b.{0,30}"
+    r"|\b[Cc]redit(?::\s?|(?=[A-Z][a-z]))[^.!?]{2,60}|[(–—-]\s*[Ff]ile(?: photo\b[^.!?]{0,40})?)\W*$"
+)
+# Not "to Mr. Bloomberg.": what is signed so has no full stop behind it.
+_SIGNED = re.compile(r"(?:(?<!Mr)(?<!Mrs)[.!?…][\"'”’]?\s+[(–—-]?\s*|[(–—]\s*|\s-\s)([\w./ &-]{2,60}?)\s*\)?\s*$")
+_PICTURE_HOUSES = frozenset(("getty", "getty images", "epa", "corbis", "shutterstock", "alamy", "rex", "pool", "zuma"))
+# "(July 18)", "Ida Brandt reports.", "(Rough Cut)": what a video's text ends in.
+_BLURB_DATE = re.compile(
+    r"(?:\((?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\)|\([Rr]ough [Cc]ut[^)]*\)\.?)$"
+)
+_REPORTS = re.compile(r"[.!?]\s*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3} (?:reports|has (?:that|the) story)\.$")
+
+
+def around_the_story(paragraphs: Sequence[str]) -> AbstractSet[int]:
+    """The places of the paragraphs that aren't the story."""
+    found = {i for i, paragraph in enumerate(paragraphs) if _is_caption(paragraph, last=i + 1 == len(paragraphs))}
+    found |= _repeated(paragraphs)
+    above = max(_above_dateline(paragraphs), _above_blurbs(paragraphs))
+    return found | set(range(above))
+
+
+def _is_caption(paragraph: str, last: bool) -> bool:
+    if paragraph.count(" ") >= CAPTION_WORDS_MAX:
+        return False
+    if _CAPTION_START.match(paragraph) or _BLURB_DATE.search(paragraph):
+        return True
+    # A text's last paragraph may end in whose it is.
+    return not last and (_BY.search(paragraph) is not None or _is_signed(paragraph))
+
+
+def _is_signed(paragraph: str) -> bool:
+    """Whether a paragraph ends in an agency's name behind its last sentence, as pictures' texts do."""
+    if (found := _SIGNED.search(paragraph)) is None:
+        return False
+    names = [name.strip(" .").casefold() for name in re.split(r"[/,]|\bvia\b", found[1])]
+    return len(found[1].split()) <= 6 and any(agency(name) or name in _PICTURE_HOUSES for name in names)
+
+
+def _repeated(paragraphs: Sequence[str]) -> set[int]:
+    """Captions that stand twice, the second time with a day or a credit."""
+    found: set[int] = set()
+    for i, paragraph in enumerate(paragraphs[:ABOVE_MAX]):
+        for j in range(i + 1, min(i + 3, len(paragraphs))):
+            more = paragraphs[j].count(" ") - paragraph.count(" ")
+            if 0 < more <= ADDED_WORDS_MAX and paragraph.count(" ") >= STORY_WORDS_MIN and paragraph in paragraphs[j]:
+                found |= {i, j}
+    return found
+
+
+def _above_dateline(paragraphs: Sequence[str]) -> int:
+    """How many paragraphs stand above the first one with a dateline, if that begins most of the text."""
+    for i, paragraph in enumerate(paragraphs[: ABOVE_MAX + 1]):
+        if not _DATELINE.match(paragraph):
+            continue
+        if paragraph.count(" ") < STORY_WORDS_MIN or not _ENDED.search(paragraph):
+            continue
+        above = sum(len(each) for each in paragraphs[:i])
+        return i if sum(len(each) for each in paragraphs[i:]) >= BELOW_SHARE * above else 0
+    return 0
+
+
+def _above_blurbs(paragraphs: Sequence[str]) -> int:
+    """Where several videos' texts are stacked above the story, how many paragraphs they are."""
+    signed = [i for i, each in enumerate(paragraphs[:ABOVE_MAX]) if _BLURB_DATE.search(each) or _REPORTS.search(each)]
+    return signed[-1] + 1 if len(signed) > 1 else 0
