@@ -304,8 +304,10 @@ def extend(
         long_quote = features.quote_words >= LONG_QUOTE_WORDS
         if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
             continue
-        again = pool.tells_again(candidate, others) or pool.repeats(features, [*shown, *(c.features for c in block)])
-        if again or not follows(pool, block, candidate, gap):
+        # What takes longest is asked last.
+        if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
+            continue
+        if pool.repeats(features, [*shown, *(c.features for c in block)]):
             continue
         above = (*shown, *(c.features for c in block))
         if introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline):

@@ -1,6 +1,7 @@
 """Clauses of a sentence that can stand over a section: cut where a clause ends, never a word of our own."""
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -9,12 +10,14 @@ from . import words as w
 from .cuts import waits
 from .features import TOKEN, Features, annotate, normal, plain
 from .gate import supports
-from .vocabulary import is_verb
+from .vocabulary import LETTERS, is_verb, table
 
 WORDS_MIN, WORDS_MAX = 4, 14
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
+WHOLES_CACHED_MAX = 100
+"""Each is asked about for one cut after the other."""
 WEAK_CUT = 2
 """The grade of what is cut before a phrase."""
 QUOTE_WORDS_MAX = 5
@@ -65,6 +68,9 @@ _LEADING_APPOSITION = re.compile(
 )
 # "… from West Orange, N.J.": the full stop is the abbreviation's, too.
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|a\.m|p\.m)\.$")
+_MAY_BE_ABBREVIATED = (
+    "Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "a.m.", "p.m.", *(f".{letter}." for letter in string.ascii_uppercase),
+)  # fmt: skip
 _MARK_AT_END = re.compile(r"[.,]([”\"’])$")
 _MARKS = re.compile(r"[\"“”‘()\[\]/]")
 _BRACKETS = re.compile(r"[()\[\]/‘]")
@@ -359,10 +365,10 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
     # A year makes background of a sentence, unless it leads.
     if sentence.background and words_max <= WORDS_MAX:
         return
-    end = sentence.text if _ABBREVIATED.search(sentence.text) else _MARK_AT_END.sub(r"\1", sentence.text.rstrip(". "))
+    end = sentence.text if _ends_short(sentence.text) else _MARK_AT_END.sub(r"\1", sentence.text.rstrip(". "))
     if sentence.quote_words > QUOTE_WORDS_MAX:
         end = _before_quotation(sentence.text)
-    text = _PARENTHESES.sub("", end)
+    text = _PARENTHESES.sub("", end) if "(" in end else end
     opening = _LEADING_PHRASE.match(text)
     if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
         text = text[opening.end() :]
@@ -425,6 +431,12 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
     if predicate is not None and is_verb(predicate["verb"]):
         return 2 if heading.count(" ") >= HALF_WORDS_MIN - 1 else 3
     return 2 if first in _CIRCUMSTANCE and not is_verb(heading.rsplit(" ", 1)[-1].lower()) else 3
+
+
+def _ends_short(text: str) -> bool:
+    """Whether a sentence's full stop is an abbreviation's, too."""
+    # Looked at before the pattern, which would try every place.
+    return text.endswith(_MAY_BE_ABBREVIATED) and _ABBREVIATED.search(text) is not None
 
 
 def _plain_clauses(sentence: Features, language: str) -> Iterator[tuple[int, str]]:
@@ -538,7 +550,7 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for."""
     if waits(heading, words_of(heading), clause, whole[len(clause) :], _ING_NOUN):
         return False
-    after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
+    after = _first_words(whole, len(clause))
     if not after:
         return True
     if _names_what_follows(heading, clause, whole, after[0]):
@@ -554,7 +566,18 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
     if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in words_of(heading)):
         return False
     place = main_verb(words_of(heading))
-    return place is None or place == main_verb(words_of(_trim(whole)))
+    return place is None or place == _verb_of_whole(whole)
+
+
+@lru_cache(maxsize=WHOLES_CACHED_MAX)
+def _verb_of_whole(text: str) -> int | None:
+    return main_verb(words_of(_trim(text)))
+
+
+def _first_words(text: str, at: int) -> list[str]:
+    """The first three words from a place on."""
+    words = (found.group() for found in TOKEN.finditer(text, at))
+    return [normal(word) for word in islice((word for word in words if word[0].isalnum()), 3)]
 
 
 def _names_what_follows(heading: str, clause: str, whole: str, after: str) -> bool:
@@ -574,7 +597,7 @@ def _splits_pair(clause: str, whole: str) -> bool:
 
 def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
     """Whether what was cut off before a phrase or clause isn't the point: "takes heat" waits for its "from …"."""
-    after = [normal(word) for word in TOKEN.findall(whole[len(clause) :]) if word[0].isalnum()][:3]
+    after = _first_words(whole, len(clause))
     if not after or not grade:
         return True
     if after[0] == "as" and (len(after) > 2 and (after[2] == "as" or after[1] in ("to", "much", "many"))):
@@ -659,7 +682,7 @@ def _trim(clause: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
+    return [word.lower for word in table("en").read(plain(text)) if word.flags & LETTERS]
 
 
 def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
@@ -667,7 +690,7 @@ def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
     if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or not _marks_pair(heading):
         return False
     words = words_of(heading)
-    if not WORDS_MIN <= len(words) <= words_max or sum(word not in w.STOP for word in words) < 4:
+    if not WORDS_MIN <= len(words) <= words_max or len([1 for word in words if word not in w.STOP]) < 4:
         return False
     # What is asked of single words is asked before the patterns.
     if not _starts_well(words) or not (whole or _ends_well(words)) or not _has_predicate(words):

@@ -67,23 +67,29 @@ _LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("menti
 
 
 def dependence(
-    text: str, outside: str, lower: Sequence[str], flags: Sequence[int], names: Sequence[object], pronoun: bool
+    text: str,
+    outside: str,
+    lower: Sequence[str],
+    flags: Sequence[int],
+    held: int,
+    names: Sequence[object],
+    pronoun: bool,
 ) -> Dependence:
-    """How a sentence leans on others. `outside` is its text without quotes, `flags` are its words' bits, `pronoun` says
-    that a he or she stands before any name."""
+    """How a sentence leans on others. `outside` is its text without quotes, `flags` are its words' bits, `held` all of
+    them together, `pronoun` says that a he or she stands before any name."""
     opening = _FIRST_WORD.match(text)
     first = opening[1].lower() if opening else ""
     if first in NEVER_ALONE_START and _NEVER_ALONE.match(text):
         return 2
     if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1
-    if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
+    if held & LEANING and _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
-    if _goes_on(lower, flags):
+    if _goes_on(lower, flags, held):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
-    return 1 if [bits for bits in flags if bits & SAYING] and _IT_SAID.search(text) else 0
+    return 1 if held & SAYING and _IT_SAID.search(text) else 0
 
 
 # Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.
@@ -95,7 +101,7 @@ _FIRST_WORD = re.compile(r"[“\"‘']?(\w+)")
 def _opens_leaning(first: str, text: str) -> bool:
     if first not in LEANING_START and not first.endswith(("ing", "ed")):
         small = text.lower()
-        if not any(word in small for word in _LEANS_ANYWHERE):
+        if not [word for word in _LEANS_ANYWHERE if word in small]:
             return False
     return _LEANS.match(text) is not None
 
@@ -133,16 +139,16 @@ _BEFORE_THEN = frozenset(("if", "when", "after", "first", "before", "once", "who
 _CONTRASTS = frozenset(("but", "although", "though", "while", "despite", "not", "n't", "rather", "of"))
 
 
-def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
+def _goes_on(lower: Sequence[str], flags: Sequence[int], held: int) -> bool:
     """Whether an adverb of a sentence's clause goes on from the one before: "was then moved", "is nonetheless", "…,
     too". None that goes on from what the sentence itself says first."""
-    if "that" in lower and any(map(_points_back, lower, lower[1:], lower[2:])):
+    if held & LEANING and "that" in lower and any(map(_points_back, lower, lower[1:], lower[2:])):
         return True
-    held = _ADVERBS.intersection(lower)
-    if not held:
+    adverbs = _ADVERBS.intersection(lower)
+    if not adverbs:
         return False
     for i, word in enumerate(lower[1:-1], 1):
-        if word not in held:
+        if word not in adverbs:
             continue
         before, after = lower[:i], lower[i + 1]
         if word == "then":

@@ -38,11 +38,15 @@ class Draft:
 
     def section(self) -> Section:
         """The section as it goes out: the very one that came in unless something in it is different."""
-        sentences = tuple(Sentence(text=line.text, citations=line.citations) for line in self.lines)
-        if self.before and self.before.heading == self.heading and self.before.sentences == sentences:
+        if self.before and self.before.heading == self.heading and self._as_before():
             return self.before
+        sentences = tuple(Sentence(text=line.text, citations=line.citations) for line in self.lines)
         digest = section_hash(self.id, self.heading, [(line.text, line.citations) for line in self.lines])
         return Section(id=self.id, heading=self.heading, sentences=sentences, hash=digest, locked=self.locked)
+
+    def _as_before(self) -> bool:
+        told = self.before.sentences if self.before else ()
+        return [(s.text, s.citations) for s in told] == [(line.text, line.citations) for line in self.lines]
 
     @property
     def cited(self) -> set[int]:

@@ -128,7 +128,7 @@ def annotate(text: str, language: str) -> Features:
     like = _sentence_like(text, length, WORDS_MAX if english else OTHER_WORDS_MAX)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
     leans = (
-        dependence(text, outside, lower, flags, names, pronoun)
+        dependence(text, outside, lower, flags, held, names, pronoun)
         if english
         else plain_dependence(plain(text), outside, tokens, language)
     )
@@ -322,12 +322,13 @@ def may_be_sentence(text: str) -> bool:
 
 
 def _shouts(text: str) -> bool:
-    if text.isascii():
-        letters = text.encode()
-        small = len(letters) - len(letters.translate(None, _ASCII_SMALL))
-        large = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
-        return 10 * large > 6 * (small + large)
-    return 10 * sum(map(str.isupper, text)) > 6 * sum(map(str.isalpha, text))
+    letters = text.encode("ascii", "ignore")
+    small = len(letters) - len(letters.translate(None, _ASCII_SMALL))
+    large = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
+    # Even if all else were capitals.
+    if 10 * (large + len(text) - len(letters)) <= 6 * (small + large):
+        return False
+    return text.isascii() or 10 * sum(map(str.isupper, text)) > 6 * sum(map(str.isalpha, text))
 
 
 def _stands(flags: Sequence[int], held: int, outside: str, quote_words: int) -> bool:

@@ -138,7 +138,9 @@ def _supports(sentence: Features, source: Features) -> bool:
     if not distinct or len(distinct & source.stem_set) < CONTENT_SHARE_MIN * len(distinct):
         return False
     content = [stem for stem in sentence.content if stem not in _CHECKED_BESIDE]
-    if common_in_order(content, source.content) < CONTENT_SHARE_MIN * len(content):
+    if not is_subsequence(content, source.content) and (
+        common_in_order(content, source.content) < CONTENT_SHARE_MIN * len(content)
+    ):
         return False
     if not _counted(sentence) <= _counted(source) or not _years(sentence) <= _years(source):
         return False
@@ -192,7 +194,9 @@ def _hard(features: Features, source: Features) -> list[str]:
         word
         for token, word in zip(features.tokens, features.lower, strict=True)
         if (token[0].isupper() and word not in w.STOP and (word in names or word not in source.lower))
-        or any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-"))
+        or word[0].isdigit()
+        or word in w.NUMBER_WORD
+        or ("-" in word and any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-")))
         or word in w.NEGATION
         or word in w.MODAL
         or word in _CRITICAL

@@ -65,6 +65,9 @@ _NOT_OF_PERSON = (w.NAME_OF_BODY - w.ALSO_GIVEN_NAME - w.ALSO_SURNAME) | w._word
 )
 
 
+_NO_NAME_OF_PERSON = _NOT_OF_PERSON | _PLACE | w.STOP | _BODY_END
+
+
 def names_in(features: Iterable[Features]) -> tuple[Named, ...]:
     """The people, bodies and places that sentences name in a way which says what they are, in order of appearance."""
     found: dict[Named, None] = {}
@@ -74,12 +77,13 @@ def names_in(features: Iterable[Features]) -> tuple[Named, ...]:
         for run in sentence.names:
             at = _find(tokens, run[0], start)
             start = end = at + len(run)
-            if len(run) == 1 and lower[at - 1 : at] != ("of",) and run[0].lower().removesuffix("'s") not in _ALONE:
+            alone = len(run) == 1 and not (at and lower[at - 1] == "of")
+            if alone and run[0].lower().removesuffix("'s") not in _ALONE:
                 continue
             # A full stop within a run ("Sen. Ida Brandt") takes a place of its own.
             while end < len(tokens) and tokens[end - 1] != run[-1] and end < at + 2 * len(run):
                 end += 1
-            found.update(dict.fromkeys(_read(run, lower[:at], lower[end:])))
+            found.update(dict.fromkeys(_read(run, lower[max(0, at - 2) : at], lower[end : end + 1 + AROUND])))
     return tuple(found)
 
 
@@ -91,6 +95,7 @@ def _find(tokens: Sequence[str], token: str, start: int) -> int:
 
 
 def _read(run: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Iterable[Named]:
+    """What a run of capitalised words names; two words before and five after it tell."""
     lower = [word.lower().removesuffix("'s") for word in run]
     words = [word.removesuffix("'s") for word in run]
     last_title = max((i for i, word in enumerate(lower[:-1]) if word in _TITLE_ENDS), default=-1)
@@ -128,15 +133,17 @@ def _body(words: Sequence[str], lower: Sequence[str]) -> str:
     """The name of a party, ministry, court or company, by its words; empty if these are none."""
     if len(lower) == 1:
         return words[0] if lower[0] in _BODY_SHORT and words[0].isupper() else ""
-    whole = len(lower) > 1 and not w.WEEKDAY.intersection(lower) and not w.MONTH.keys() & set(lower)
-    named = whole and (lower[-1] in _BODY_END or (lower[0] in _BODY_OF and lower[1:2] == ["of"] and len(lower) > 2))
-    return _spelt(words) if named and len(lower) <= 2 * NAME_WORDS_MAX else ""
+    named = bool(lower) and (
+        lower[-1] in _BODY_END or (lower[0] in _BODY_OF and lower[1:2] == ["of"] and len(lower) > 2)
+    )
+    whole = named and w.WEEKDAY.isdisjoint(lower) and w.MONTH.keys().isdisjoint(lower)
+    return _spelt(words) if whole and len(lower) <= 2 * NAME_WORDS_MAX else ""
 
 
 def _may_be_person(words: Sequence[str], lower: Sequence[str]) -> bool:
     if not 2 <= len(words) <= NAME_WORDS_MAX or " ".join(lower) in _PLACES:
         return False
-    if any(word in _NOT_OF_PERSON or word in _PLACE or word in w.STOP or word in _BODY_END for word in lower):
+    if not _NO_NAME_OF_PERSON.isdisjoint(lower):
         return False
     return all(word[0].isupper() for word in words) and not any(len(word) > 2 and word.isupper() for word in words)
 

@@ -41,6 +41,8 @@ DATELINES = (
     re.compile(r"^(?:[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?)(?:, [A-Z][\w.]+)?\s+(?:--|—|–)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"),
     re.compile(rf"^{_MONTH} \d{{1,2}},? \d{{4}}\s+(?:[-–—]+\s+)?(?=[A-ZÀ-Þ“\"])"),
 )
+# Whether any of them matches: most paragraphs have none.
+DATELINE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in DATELINES))
 # The clock in front of a live blog's entry.
 CLOCK = re.compile(
     r"^(?:\[?\d{1,2}[:.]\d{2}\]?\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST)?\s*[-–—:|]?\s+)(?=\S)",
@@ -225,6 +227,8 @@ DAY_BARE = re.compile(
     r"|warned|killed|arrested|signed|urged|rejected|opened|closed|began|declared|called|accused|charged|met|arrived|won"
     rf"|struck|hit|tweeted|reporters|statement)) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight){_AFTER}"
 )
+# A day that "on" isn't right before: of the two patterns around it none finds one in a sentence without.
+DAY_ALONE = re.compile(rf" (?<!\b[Oo]n )(?:{_DAY}|today|yesterday|tonight)")
 # "The council Tuesday evening began", "his lawyer yesterday called": the day between subject and verb.
 DAY_BEFORE_VERB = re.compile(
     rf"(?P<before>\b[\w'’]+) (?:{_DAY}{_PART}|today|yesterday) "

@@ -33,6 +33,8 @@ ONE_EVENT = 160
 NAME_WEIGHT = 500
 SAME_PEOPLE = 300
 OPENINGS = 190
+EVENT_POSITION_MAX = 2
+"""Of one of two leads of an event."""
 CORE_OF_EVENT = 120
 LEAD_SHARE, SAME_DAY_MS = 550, 20 * 3_600_000
 SAME_COUNT, SAME_LARGE_COUNT = 120, 180
@@ -178,7 +180,8 @@ class Pool:
     def _redundancy(self, a: Features, b: Features) -> int:
         if a.text == b.text:
             return 1000
-        shared = self.shared(a, b)
+        # Of two sentences of a story most share nothing, and the masks tell.
+        shared = self.shared(a, b) if a.mask & b.mask else 0
         if not shared:
             return 0
         left, right = self.weight(a), self.weight(b)
@@ -223,7 +226,7 @@ class Pool:
 
     def same(self, a: Features, b: Features) -> bool:
         """Whether two sentences may not stand on one page, for one says what the other does."""
-        if denies(a) != denies(b) and not (a.negations and b.negations):
+        if (not a.negations) != (not b.negations) and (denies(a) or denies(b)):
             return False
         value = self.redundancy(a, b)
         return value >= REPEATS or (value >= CLOSE and self.telling and self._tell_alike(a, b))
@@ -256,7 +259,11 @@ class Pool:
     def same_event(self, a: Candidate, b: Candidate) -> bool:
         """Whether two sentences are leads of one event: early in their articles, both on the story's subject and on
         the same side of it, at most a day apart. Their words may differ more than those of other repeats."""
-        if min(a.position, b.position) > 2 or abs(a.at_ms - b.at_ms) > DAY_MS or min(a.central, b.central) < 200:
+        if (
+            min(a.position, b.position) > EVENT_POSITION_MAX
+            or abs(a.at_ms - b.at_ms) > DAY_MS
+            or min(a.central, b.central) < 200
+        ):
             return False
         shared = a.features.stem_set & b.features.stem_set
         both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
@@ -277,7 +284,13 @@ class Pool:
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
         shown = list(shown)
-        again = any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in shown)
+        # Both are asked only of what opens an article: of `candidate`, or else of those it is compared with.
+        opens = (
+            shown
+            if candidate.position <= EVENT_POSITION_MAX
+            else [c for c in shown if c.position <= EVENT_POSITION_MAX]
+        )
+        again = any(self._same_lead(candidate, other) or self._tells(candidate, other) for other in opens)
         return again or self.opens_alike(candidate, shown) or self._told_elsewhere(candidate, shown)
 
     def _told_elsewhere(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:

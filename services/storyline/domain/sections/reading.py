@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from storyline_schemas import Kept, Part
 
@@ -11,6 +11,7 @@ from . import words as w
 from .definite import definite
 from .features import TOKEN, Features, annotate
 from .naming import Named, names_in
+from .vocabulary import WORDS_CACHED_MAX
 
 MASK_BITS = 4_093
 """A prime: the bit then depends on all three stems of a shingle."""
@@ -31,8 +32,8 @@ class Reading:
         """All runs of three content stems, each as one number (the stems' CRC-32 side by side)."""
         found: set[int] = set()
         for features in self.features:
-            crcs = [_crc(stem) for stem in features.content]
-            found.update(a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False))
+            crcs = list(map(_crcs.__getitem__, features.content))
+            found.update([a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False)])
         return frozenset(found)
 
     @cached_property
@@ -149,9 +150,17 @@ def _may_be_person(name: tuple[str, ...]) -> bool:
     return given and surname and alone and w.NAME_OF_BODY.isdisjoint(middle)
 
 
-@lru_cache(maxsize=50_000)
-def _crc(stem: str) -> int:
-    return zlib.crc32(stem.encode())
+class _Crcs(dict[str, int]):
+    """Stem → its CRC-32."""
+
+    def __missing__(self, stem: str) -> int:
+        if len(self) >= WORDS_CACHED_MAX:
+            self.clear()
+        found = self[stem] = zlib.crc32(stem.encode())
+        return found
+
+
+_crcs = _Crcs()
 
 
 _readings: dict[tuple[int, str], Reading] = {}

@@ -15,6 +15,7 @@ from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
+from .vocabulary import WORDS_CACHED_MAX
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
@@ -192,6 +193,25 @@ _ANY_SIGN = tuple(
 _NUMBER_SIGN = re.compile(r"\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")
 
 
+class _Signed(dict[str, bool]):
+    """Lower-case word → whether the longest word of a sign of a state is in it."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= WORDS_CACHED_MAX:
+            self.clear()
+        found = self[word] = _SIGN_WORD.search(word) is not None
+        return found
+
+
+_SIGN_WORD = re.compile("|".join(sorted({max(reversed(sign.split()), key=len) for sign in _ANY_SIGN})))
+_signed = _Signed()
+
+
+def _tells(features: Features) -> bool:
+    """Whether a sentence says anything of states: of most sentences a look at the words tells."""
+    return any(map(_signed.__getitem__, features.lower)) and _read(features.text) is not _NOTHING
+
+
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def _read(text: str) -> _Reading:
     lower = text.lower()
@@ -278,9 +298,7 @@ def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 @lru_cache(maxsize=READ_MAX)
 def _states_of(reading: Reading) -> frozenset[int]:
-    return frozenset(
-        [rank for rank, each in enumerate(reading.features) if each.future or _read(each.text) is not _NOTHING]
-    )
+    return frozenset([rank for rank, each in enumerate(reading.features) if each.future or _tells(each)])
 
 
 def settles(new: Candidate, old: Candidate) -> bool:

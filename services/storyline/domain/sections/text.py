@@ -46,6 +46,8 @@ _LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](
 # Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SOUND = frozenset("‘’“”„–—―…•€£")
+# What mojibake goes on with, the control characters among it.
+_SECOND = frozenset(map(chr, range(0x80, 0xC0))) | {"€"}
 _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
@@ -141,9 +143,10 @@ def repair(text: str) -> str:
         text = html.unescape(html.unescape(text.replace("& amp;", "&")))
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
-    if not text.isascii() and not _SOUND.issuperset(_BEYOND_ASCII.findall(text)):
-        text = p.CONTROL.sub(_control, unmangle(text))
-        text = p.BIDI.sub("", p.INVISIBLE.sub("", unmangle(text))).replace("\u00a0", " ")
+    if not text.isascii() and not _SOUND.issuperset(beyond := frozenset(_BEYOND_ASCII.findall(text))):
+        if not _SECOND.isdisjoint(beyond):
+            text = unmangle(p.CONTROL.sub(_control, unmangle(text)))
+        text = p.BIDI.sub("", p.INVISIBLE.sub("", text)).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if ",," in text:
         text = _LOW_QUOTE.sub(r"„\1”", text)
@@ -292,7 +295,8 @@ def _said(paragraph: str, dash: re.Match[str], language: str) -> Iterator[str]:
 
 def strip_dateline(paragraph: str, language: str = "en") -> str:
     """The paragraph without the place, date and agency it may open with."""
-    for pattern in p.DATELINES if language == "en" else (*elsewhere.DATELINES, *p.DATELINES):
+    patterns = p.DATELINES if p.DATELINE.match(paragraph) else ()
+    for pattern in patterns if language == "en" else (*elsewhere.DATELINES, *patterns):
         match = pattern.match(paragraph)
         if match and match.end() < len(paragraph):
             return paragraph[match.end() :].lstrip()
@@ -317,8 +321,10 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.ALSO, "", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
-    if [day for day in p.DAYS if day in text] and not p.CLOCK_TIME.search(text):
-        text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
+    dated = ("day" in text or "tonight" in text) and [day for day in p.DAYS if day in text]
+    if dated and not p.CLOCK_TIME.search(text):
+        if p.DAY_ALONE.search(text):
+            text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
         if p.ON_DAY.search(text):
             text = _delete(p.DAY_AFTER_ON, _without_day, text)
     text = " ".join(text.split()).replace(" ,", ",")

@@ -95,7 +95,13 @@ class _Pieces(dict[str, tuple[Word, ...]]):
         self._words = words
 
     def __missing__(self, piece: str) -> tuple[Word, ...]:
-        found = tuple([self._words[token] for token in TOKEN.findall(piece)])
+        # What most pieces are needs no pattern: letters alone, or with a comma or full stop behind.
+        if piece.isalpha():
+            found: tuple[Word, ...] = (self._words[piece],)
+        elif piece[-1] in ",." and piece[:-1].isalpha():
+            found = (self._words[piece[:-1]], self._words[piece[-1]])
+        else:
+            found = tuple([self._words[token] for token in TOKEN.findall(piece)])
         if len(piece) <= PIECE_CHARS_MAX:
             if len(self) >= WORDS_CACHED_MAX:
                 self.clear()
