@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyline.domain.sections.clauses import clauses
+from storyline.domain.sections.clauses import clauses, graded_clauses
 from storyline.domain.sections.features import annotate
 
 
@@ -48,6 +48,12 @@ def found(sentence: str) -> list[str]:
         ("Director Ida Brandt and her predecessor Jon Hask have come under fire over the report.",
          ["Director Ida Brandt and her predecessor Jon Hask have come under fire over report",
           "Director Ida Brandt and her predecessor Jon Hask have come under fire"]),
+        ("Last year more than 40 ferries sank in the storms.", ["more than 40 ferries sank in storms"]),
+        # Who speaks is named: "it" and "they" are no others.
+        ("The harbour board said it will close two piers in Orun.",
+         ["harbour board said it will close two piers in Orun", "harbour board said it will close two piers"]),
+        ("The harbour board said it was late for the pier in Orun.", []),
+        ("Ida Brandt said that qualified her to run the harbour board.", []),
         # What a cut may not leave behind: the rest of a list, of an aside, of a verb.
         ("Marlow met with director Ida Brandt, former mayor Jon Hask and Tomas Ardel of the harbour board.", []),
         ("Deputy Jonas Weil took everyone -- Marlow, Brandt and Hask -- to task over the bridge in Port Solmar.", []),
@@ -111,3 +117,18 @@ def test_a_heading_is_a_whole_clause_without_articles_and_without_what_points_ba
     sentence: str, headings: list[str]
 ) -> None:
     assert found(sentence) == headings
+
+
+def test_a_cut_before_but_or_in_a_relative_clause_is_worth_less() -> None:
+    grades = {
+        text: grade
+        for sentence in (
+            "Orun closed two of its piers, but the board of Solmar opened them again before the storm came in.",
+            "Orun closed two of its harbours, as the board of Solmar opened its own before the storm came in.",
+            "Orun bought three ferries that threaten boats in the region of the lakes, and Solmar wants to buy four.",
+        )
+        for grade, text in graded_clauses(annotate(sentence, "en"), "en")
+    }
+    assert grades["Orun closed two of its piers"] == 1
+    assert grades["Orun closed two of its harbours"] == 0
+    assert grades["Orun bought three ferries that threaten boats"] == 3

@@ -6,7 +6,7 @@ from tests.unit.sections.sections_making import parts_of
 from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import choose, is_headline
+from storyline.domain.sections.headings import choose, clashes, is_headline, read_heading
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight
 
@@ -144,6 +144,11 @@ def test_none_heads_a_section_that_only_points_back() -> None:
         ("Government sent troops", "The government sent troops.", False),
         ("Popular Velmaran network turned to radio", "The popular Velmaran network turned to radio.", True),
         ("No such boats were found", "No such boats were found.", True),
+        ("Country's Gull missile hit pier", "The country's Gull missile hit the pier.", True),
+        ("World's largest pier was closed", "The world's largest pier was closed.", False),
+        ("June decision closed pier", "The June decision closed a pier.", True),
+        ("Orun Democrat called for vote", "The Orun Democrat called for a vote.", True),
+        ("Orun Times called for vote", "The Orun Times called for a vote.", False),
     ],
 )
 def test_what_a_heading_points_at_outside_itself_is_told(heading: str, sentence: str, leans: bool) -> None:
@@ -183,3 +188,16 @@ def test_the_title_of_an_article_heads_a_section_that_opens_as_the_article_does(
     block[0].position = 1
     later = choose(pool, block, [], lead=False)
     assert later is None or later.text != first.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "clash"),
+    [
+        ("Brandt reaffirms opposition to ferry in Orun harbour", "Brandt reaffirms belief in ferry as way home", True),
+        ("Brandt was elected chair of harbour board", "Police arrested Brandt near harbour pier in storm", False),
+        ("Police arrested Brandt in Orun harbour", "Police arrested Holm over storm in Solmar", False),
+    ],
+)
+def test_headings_that_tell_the_same_act_of_the_same_clash_sooner(one: str, other: str, clash: bool) -> None:
+    pool = build(parts_of([OPENING]), "en")
+    assert clashes(pool, read_heading(one, "en"), [read_heading(other, "en")]) == clash

@@ -4,7 +4,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from . import words as w
 from .cuts import waits
@@ -48,11 +48,11 @@ _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Within|Under|According to|Following|Despite|Amid|For|By|As "
-    rf"of|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
+    rf"of|Back|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
     r"|^(?:[A-Z][a-z]+ )(?:[a-z]+ ){0,2}(?:hours?|days?|weeks?|months?|years?) (?:ago|earlier|later),\s+(?=[A-Z\w])"
-    # "Last week an issue of the paper showed …"
+    # "Last week an issue of the paper showed …", "Earlier this year Holm was …"
     r"|^(?:(?:Earlier|Late|Later|Early) )?(?:[Ll]ast|[Tt]his) (?:week|weekend|month|year|night|spring|summer|autumn"
-    r"|fall|winter) (?=(?:the|an?) )"
+    r"|fall|winter) (?=(?:the|an?|more|some|nearly|about|at|[A-Z][\w'’.-]*|\d[\d,]*) )"
 )
 # "When the storm came, the board closed the pier", and what only ties a sentence to the one before.
 _LEADING_CLAUSE = re.compile(
@@ -416,6 +416,8 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
     (4)."""
     if _INDEFINITE_END.search(clause) and not tail.strip() and not _LIGHT.isdisjoint(heading.lower().split()):
         return 3  # "Issued an urgent appeal": for what?
+    if _TURNS.match(tail):
+        return max(grade, 1)
     if grade == 0 or not tail.strip() or tail[0] != " ":
         return grade
     if _TIME_TAIL.match(tail):
@@ -427,6 +429,8 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
     first = tail.split()[0]
     if first in _RELATIVE:
         return 4
+    if first in w.PREPOSITION and _ends_in_relative(words_of(heading)):
+        return 3
     predicate = _PREDICATE_TAIL.match(tail)
     if predicate is not None and is_verb(predicate["verb"]):
         return 2 if heading.count(" ") >= HALF_WORDS_MIN - 1 else 3
@@ -437,6 +441,17 @@ def _ends_short(text: str) -> bool:
     """Whether a sentence's full stop is an abbreviation's, too."""
     # Looked at before the pattern, which would try every place.
     return text.endswith(_MAY_BE_ABBREVIATED) and _ABBREVIATED.search(text) is not None
+
+
+# What follows is the news: "Orun closed its pier, but opened it again".
+_TURNS = re.compile(r",? (?:but|although|though|yet)\b")
+
+
+def _ends_in_relative(words: list[str]) -> bool:
+    """Whether the last clause is a relative one, which what is cut off may belong to: "missiles that threaten towns |
+    in the region"."""
+    place = main_verb(words) or 0
+    return any(word in ("who", "which", "that") and _verbal(after) for word, after in pairwise(words[place + 1 :]))
 
 
 def _plain_clauses(sentence: Features, language: str) -> Iterator[tuple[int, str]]:
@@ -720,7 +735,9 @@ def _marks_pair(heading: str) -> bool:
 
 def _starts_well(words: list[str]) -> bool:
     """Whether a clause has a subject of its own and leans on nothing that isn't there."""
-    if any(word in _NO_HEADING_WORD for word in words) or any(word in w.PERSON_PRONOUN for word in words[:2]):
+    if any(word in _NO_HEADING_WORD and not _is_speaker(words, i) for i, word in enumerate(words)) or any(
+        word in w.PERSON_PRONOUN for word in words[:2]
+    ):
         return False
     if "him" in words or "them" in words:
         # "The mayor left after it hit him" says who: nothing before a first clause does.
@@ -731,12 +748,33 @@ def _starts_well(words: list[str]) -> bool:
         return False  # "Monks took his body"
     if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN):
         return False
-    if words[0] in w.DEMONSTRATIVE or "their" in words[:3] or "its" in words[:2] or words[0] in _NO_SUBJECT:
+    if (
+        words[0] in w.DEMONSTRATIVE
+        or "their" in words[:3]
+        or "its" in words[:2]
+        or (words[0] in _NO_SUBJECT and words[:2] != ["more", "than"])
+    ):
         return False
     if words[0] in _SPAN_OF and words[1] in _CLAUSE_WORDS:
         return False
     counted = words[0] not in _RELATIVE and (words[1][0].isdigit() or words[1] in w.NUMBER_WORD)
     return words[0] not in _NO_HEADING_START or counted
+
+
+def _is_speaker(words: Sequence[str], i: int) -> bool:
+    """Whether "it" or "they" at `i` is who has just been named: "Board said it will close pier", not "it is late"."""
+    after = words[i + 1 : i + 3]
+    return (
+        words[i] in ("it", "they")
+        and i > 1
+        and words[i - 1] in _SAYS_OF_ITSELF
+        and len(after) == 2
+        and (after[0] in ("will", "would", "has", "had", "have") or after[1].endswith("ing"))
+        and after[1] not in ("be", "been")
+    )
+
+
+_SAYS_OF_ITSELF = frozenset(("said", "says", "say", "announced", "insisted"))
 
 
 def _clause_is_cut(words: list[str], whole: bool = False) -> bool:

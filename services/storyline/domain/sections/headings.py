@@ -29,7 +29,7 @@ GRADES = (82, 76, 66, 50, 42)
 EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
-FURTHER, LEANS, UNKNOWN = 12, 10, 15
+FURTHER, LEANS, UNKNOWN = 9, 10, 15
 CLASHES, SAME, SHORT_LEAD, NEVER = 12, 24, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
@@ -37,8 +37,9 @@ OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
-CLASH = 600
-"""Two headings clash if they share this much (thousandths) of the smaller one's stems."""
+CLASH, CLASH_WITH_VERB, CLASH_STEMS = 600, 450, 3
+"""Two headings clash if they share this much (thousandths) of the smaller one's stems; the second of these, and the
+third in number, if a verb is among them."""
 
 _NOT_TITLE = re.compile(
     r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures"
@@ -79,11 +80,12 @@ def grounded(heading: str, part: Part) -> bool:
 
 
 class Heading(NamedTuple):
-    """A heading or headline as far as it is compared: its distinct content stems."""
+    """A heading or headline as far as it is compared: its distinct content stems, and those of its verbs (English)."""
 
     text: str
     stems: tuple[str, ...]
     stem_set: frozenset[str]
+    verbs: frozenset[str]
 
 
 class Choice(NamedTuple):
@@ -98,15 +100,21 @@ class Choice(NamedTuple):
 def read_heading(text: str, language: str) -> Heading:
     """The stems of a heading; what else `annotate` finds is of no use there."""
     stems = tuple(dict.fromkeys(content_of(text, language)))
-    return Heading(text, stems, frozenset(stems))
+    return Heading(text, stems, frozenset(stems), _verbs(text) if language in ("en", "und") else frozenset())
 
 
-def clashes(pool: Pool, heading: Heading, others: Iterable[Heading]) -> bool:
-    """Whether a heading says much the same as another one; what all titles are about counts half."""
+def _verbs(text: str) -> frozenset[str]:
+    return frozenset(stem_word(word, "en") for word in words_of(text) if is_verb(word) and word not in w.STOP)
+
+
+def clashes(pool: Pool, heading: Heading, others: Iterable[Heading], lead: bool = False) -> bool:
+    """Whether a heading says much the same as another one; what all titles are about counts half. A lead's may do what
+    the headline does, in other words."""
     for other in others:
         least = min(_heading_weight(pool, heading.stems), _heading_weight(pool, other.stems))
-        shared = _heading_weight(pool, [stem for stem in heading.stems if stem in other.stem_set])
-        if least and 1000 * shared >= CLASH * least:
+        both = [stem for stem in heading.stems if stem in other.stem_set]
+        same_act = not lead and len(both) >= CLASH_STEMS and not heading.verbs.isdisjoint(other.verbs)
+        if least and 1000 * _heading_weight(pool, both) >= (CLASH_WITH_VERB if same_act else CLASH) * least:
             return True
     return False
 
@@ -214,7 +222,7 @@ class _Search:
 
 def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:
     """What a heading loses, in hundredths, for saying what another one on the page does."""
-    if not clashes(pool, heading, taken):
+    if not clashes(pool, heading, taken, lead):
         return SHORT_LEAD if lead and pool.english and len(heading.stems) < LEAD_STEMS_MIN else 0
     if not lead:
         return NEVER
@@ -245,7 +253,7 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
         return _covers(pool, title, block, OWN_TITLE)
     words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
     held = _held(block)
-    verbs = {stem_word(word, "en") for word in words if is_verb(word) and word not in w.STOP}
+    verbs = read_heading(title, "en").verbs
     quoted = {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
     if len(words) > WORDS_MAX or not quoted <= held:
         return False

@@ -13,7 +13,7 @@ from .features import Features
 from .headlining import LASTING
 from .vocabulary import is_verb, stem_word
 
-STATE, RELATION, BEFOREHAND, NAMELESS, HABIT = 20, 16, 12, 14, 6
+STATE, RELATION, BEFOREHAND, NAMELESS, HABIT = 24, 18, 14, 14, 6
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been"))
 _HAVE = frozenset(("has", "have", "had"))
@@ -34,6 +34,7 @@ _HELD_SO = LASTING | w._words(
 _EARLIER = frozenset(
     ("initially", "originally", "once", "previously", "formerly", "earlier", "first", "last", "briefly")
 )
+_LONG_SINCE = frozenset((("last", "year"), ("this", "year"), ("last", "month")))
 _HABITUAL = frozenset(
     ("often", "frequently", "always", "typically", "usually", "generally", "repeatedly", "regularly", "sometimes",
      "still", "long")
@@ -55,7 +56,8 @@ def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[st
         return 0
     lost = _verb_lacks(words, place) + _nameless(words[:place], sentence, known)
     beside = {*words[max(0, place - 2) : place], *words[place + 1 : place + 3]}
-    lost += BEFOREHAND if not _EARLIER.isdisjoint(beside) else 0
+    before = not _EARLIER.isdisjoint(beside) or words[-1] == "ago" or tuple(words[-2:]) in _LONG_SINCE
+    lost += BEFOREHAND if before else 0
     return lost + (HABIT if not _HABITUAL.isdisjoint(beside) else 0)
 
 
@@ -88,7 +90,10 @@ def _is_participle(word: str) -> bool:
 
 
 def _nameless(subject: Sequence[str], sentence: Features, known: AbstractSet[str]) -> int:
-    """What a subject of one common noun lacks that the titles don't have: which man, whose relatives."""
+    """What a subject of one common noun lacks that the titles don't have, or "a handful of" many: which man, whose
+    relatives."""
+    if tuple(subject[1:2]) == ("of",) and subject[0] in _SOME:
+        return NAMELESS
     if len(subject) != 1 or subject[0] not in sentence.lower:
         return 0
     at = sentence.lower.index(subject[0])
@@ -97,4 +102,5 @@ def _nameless(subject: Sequence[str], sentence: Features, known: AbstractSet[str
     return 0 if stem_word(subject[0], "en") in known else NAMELESS
 
 
+_SOME = w._words("handful number group list chorus series string couple host slew ranks lot kind sort range variety")
 _NEEDS_NO_NAME = w._words("police firefighters prosecutors republicans democrats scientists thousands hundreds dozens")
