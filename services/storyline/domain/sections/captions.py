@@ -27,6 +27,7 @@ _DATELINE = re.compile(
     r"|[A-ZÀ-Þ][\w'’ .-]{2,30}(?:, [\w. ]{2,30})?\s*\((?:CNN|Reuters|AP|AFP|dpa|UPI|Xinhua|Yonhap)\)\s*(?:--?|—|–|―)\s*"
     r"|[—–―]\s+)(?=[A-ZÀ-Þ0-9“\"'‘])"
 )
+_DATELINE_SIGNS = ("(", " - ", "--", "—", "–", "―")
 _ENDED = re.compile(r"[.!?][\"'”’)]*$")
 _PICTURE = r"(?:photo|photograph|image|picture|still)s?\b"
 # "In this March 5, 2031, file photo", "This undated image": nothing but a day and what kind of picture between.
@@ -40,14 +41,18 @@ _BY = re.compile(
     r"|[Pp]hoto credit\b.{0,80}|(?<=[.!?] )[^.!?]{2,40}/ ?(?:AP|AFP|Getty|Reuters)\b.{0,30}"
     r"|\b[Cc]redit(?::\s?|(?=[A-Z][a-z]))[^.!?]{2,60}|[(–—-]\s*[Ff]ile(?: photo\b[^.!?]{0,40})?)\W*$"
 )
+_BY_SIGNS = ("Photo", "hoto credit", "Picture", "Image", "Illustration", "Source", "redit", "/", "File", "file")
 # Not "to Mr. Bloomberg.": what is signed so has no full stop behind it.
 _SIGNED = re.compile(r"(?:(?<!Mr)(?<!Mrs)[.!?…][\"'”’]?\s+[(–—-]?\s*|[(–—]\s*|\s-\s)([\w./ &-]{2,60}?)\s*\)?\s*$")
+SIGNED_CHARS_MAX = 120
+"""At a paragraph's end: what is signed is shorter, with its marks."""
 _PICTURE_HOUSES = frozenset(("getty", "getty images", "epa", "corbis", "shutterstock", "alamy", "rex", "pool", "zuma"))
 # "(July 18)", "Ida Brandt reports.", "(Rough Cut)": what a video's text ends in.
 _BLURB_DATE = re.compile(
     r"(?:\((?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\)|\([Rr]ough [Cc]ut[^)]*\)\.?)$"
 )
 _REPORTS = re.compile(r"[.!?]\s*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3} (?:reports|has (?:that|the) story)\.$")
+_REPORTS_END = (" reports.", " story.")
 
 
 def around_the_story(paragraphs: Sequence[str]) -> AbstractSet[int]:
@@ -61,15 +66,28 @@ def around_the_story(paragraphs: Sequence[str]) -> AbstractSet[int]:
 def _is_caption(paragraph: str, last: bool) -> bool:
     if paragraph.count(" ") >= CAPTION_WORDS_MAX:
         return False
-    if _CAPTION_START.match(paragraph) or _BLURB_DATE.search(paragraph):
+    if _CAPTION_START.match(paragraph) or _ends_as_blurb(paragraph):
         return True
     # A text's last paragraph may end in whose it is.
-    return not last and (_BY.search(paragraph) is not None or _is_signed(paragraph))
+    return not last and (_says_by_whom(paragraph) or _is_signed(paragraph))
+
+
+# Each pattern's signs are looked for before it: most paragraphs have none of them, and it would try every place.
+def _says_by_whom(paragraph: str) -> bool:
+    return [sign for sign in _BY_SIGNS if sign in paragraph] != [] and _BY.search(paragraph) is not None
+
+
+def _ends_as_blurb(paragraph: str) -> bool:
+    return paragraph.endswith((")", ").")) and _BLURB_DATE.search(paragraph) is not None
+
+
+def _has_dateline(paragraph: str) -> bool:
+    return [sign for sign in _DATELINE_SIGNS if sign in paragraph] != [] and _DATELINE.match(paragraph) is not None
 
 
 def _is_signed(paragraph: str) -> bool:
     """Whether a paragraph ends in an agency's name behind its last sentence, as pictures' texts do."""
-    if (found := _SIGNED.search(paragraph)) is None:
+    if (found := _SIGNED.search(paragraph, max(0, len(paragraph) - SIGNED_CHARS_MAX))) is None:
         return False
     names = [name.strip(" .").casefold() for name in re.split(r"[/,]|\bvia\b", found[1])]
     return len(found[1].split()) <= 6 and any(agency(name) or name in _PICTURE_HOUSES for name in names)
@@ -78,10 +96,12 @@ def _is_signed(paragraph: str) -> bool:
 def _repeated(paragraphs: Sequence[str]) -> set[int]:
     """Captions that stand twice, the second time with a day or a credit."""
     found: set[int] = set()
+    words = [paragraph.count(" ") for paragraph in paragraphs[: ABOVE_MAX + 2]]
     for i, paragraph in enumerate(paragraphs[:ABOVE_MAX]):
+        if words[i] < STORY_WORDS_MIN:
+            continue
         for j in range(i + 1, min(i + 3, len(paragraphs))):
-            more = paragraphs[j].count(" ") - paragraph.count(" ")
-            if 0 < more <= ADDED_WORDS_MAX and paragraph.count(" ") >= STORY_WORDS_MIN and paragraph in paragraphs[j]:
+            if 0 < words[j] - words[i] <= ADDED_WORDS_MAX and paragraph in paragraphs[j]:
                 found |= {i, j}
     return found
 
@@ -89,7 +109,7 @@ def _repeated(paragraphs: Sequence[str]) -> set[int]:
 def _above_dateline(paragraphs: Sequence[str]) -> int:
     """How many paragraphs stand above the first one with a dateline, if that begins most of the text."""
     for i, paragraph in enumerate(paragraphs[: ABOVE_MAX + 1]):
-        if not _DATELINE.match(paragraph):
+        if not _has_dateline(paragraph):
             continue
         if paragraph.count(" ") < STORY_WORDS_MIN or not _ENDED.search(paragraph):
             continue
@@ -100,5 +120,6 @@ def _above_dateline(paragraphs: Sequence[str]) -> int:
 
 def _above_blurbs(paragraphs: Sequence[str]) -> int:
     """Where several videos' texts are stacked above the story, how many paragraphs they are."""
-    signed = [i for i, each in enumerate(paragraphs[:ABOVE_MAX]) if _BLURB_DATE.search(each) or _REPORTS.search(each)]
+    above = enumerate(paragraphs[:ABOVE_MAX])
+    signed = [i for i, each in above if _ends_as_blurb(each) or (each.endswith(_REPORTS_END) and _REPORTS.search(each))]
     return signed[-1] + 1 if len(signed) > 1 else 0

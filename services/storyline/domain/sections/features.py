@@ -62,6 +62,8 @@ class Features(NamedTuple):
     """One bit of 512 for each stem; stems may share one."""
     doubles: int
     """How many stems more than bits there are."""
+    may_be_junk: bool
+    """A word of it is one of `patterns.JUNK_SENTENCES`' signs."""
     numbers: tuple[tuple[str, str], ...]
     """(value, stem of the noun or unit that follows); years are not among them."""
     names: tuple[tuple[str, ...], ...]
@@ -146,6 +148,7 @@ def annotate(text: str, language: str) -> Features:
         stem_set=stem_set,
         mask=mask,
         doubles=len(stems) - mask.bit_count(),
+        may_be_junk=bool(held & v.JUNK),
         numbers=numbers,
         names=names,
         name_stems=name_stems,

@@ -97,8 +97,10 @@ JUNK_SENTENCES = tuple(
             r"|\brespond\w* to .{0,40}\brequests? for (?:\w+ )?comment|\b(?:hadn['’]t|had not) been returned",
         ),
         ("contributed to this", r"contributed\s+to\s+this\s+(?:report|story|article)"),
-        ("ing by", r"^\W*(?:additional\s+)?(?:reporting|writing|editing)\s+by\b"),
-        ("ed by", r"^\W*(?:additional\s+)?(?:edited|compiled)\s+by\b"),
+        *(
+            (f"{done} by", rf"^\W*(?:additional\s+)?{done}\s+by\b")
+            for done in ("reporting", "writing", "editing", "edited", "compiled")
+        ),
         ("getty", r"getty\s+images"),
         ("photo", r"file\s+photo|(?:ap|afp|reuters|epa)\s+photo|\bphoto(?:graph)?\s*(?:by|:|credit)"),
         ("is seen ", r"\bis\s+seen\s+(?:in|at|on|here)\b"),
@@ -160,6 +162,20 @@ JUNK_SENTENCES = tuple(
         ("look", rf"\b{_HOUSE} (?:looks (?:at|back)|takes a look)\b"),
     )
 )
+
+
+def _longest_word(sign: str) -> str:
+    """A pattern of a sign's mark, else of its longest word: as much of a sentence's words as where the sign is."""
+    if mark := next((mark for mark in "@#/" if mark in sign), None):
+        return re.escape(mark)
+    word = max(reversed([*re.finditer(r"\w+", sign)]), key=lambda found: len(found.group()))
+    begins = "^" if sign[: word.start()].endswith(" ") else ""
+    ends = "$" if sign[word.end() :].startswith(" ") else ""
+    return f"{begins}{word.group()}{ends}"
+
+
+# What a word (lower case) of a sentence with one of these signs has. Most sentences have no such word either.
+JUNK_WORD = re.compile("|".join(sorted({_longest_word(sign) for sign, _ in JUNK_SENTENCES})))
 # A caption's date at the end.
 JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
 JUNK_CAPTION_END = 60
@@ -171,11 +187,22 @@ _ALSO_PLAIN = _words(
     """beat bet bit bore bound bred broke burst cast cost cut fell found ground hit hurt laid lay led let put quit read
     saw set shed shut split spread wound"""
 )
-GARBLED = re.compile(
-    rf"\b(?:(?P<small>{_SMALL}) (?P=small)(?!-)"
-    rf"|to (?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
-    r" (?:that|the|a|an|his|her|its|their)|be have|(?:is|are|was|were) (?:is|are|have|has))\b|,[\"”'’]?,"
-    r"|\b(?:tweeted|wrote|said): ?[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){1,3}(?:said|added|wrote)\b"
+_TWICE = [rf"{word}(?<=\b{word} {word})(?!-)" for word in _SMALL.split("|")]
+_TWO_FINITE = [
+    rf"{second}(?<=\b{first} {second})"
+    for first, seconds in (("be", "have"), *((form, "is are have has") for form in ("is", "are", "was", "were")))
+    for second in seconds.split()
+]
+_TOLD = [rf"(?<=\b{verb}:{space})" for verb in ("tweeted", "wrote", "said") for space in ("", " ")]
+# Each begins with a mark or word that is quickly found; one pattern of all would be tried at every word.
+GARBLED = (
+    re.compile(rf" (?:{'|'.join(_TWICE + _TWO_FINITE)})\b"),
+    re.compile(
+        rf"to (?<!\wto )(?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
+        r" (?:that|the|a|an|his|her|its|their)\b"
+    ),
+    re.compile(r",[\"”'’]?,"),
+    re.compile(rf": ?(?:{'|'.join(_TOLD)})[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){{1,3}}(?:said|added|wrote)\b"),
 )
 
 # An opening that leans on the sentence before and can be left out without changing what is said. Some can only before

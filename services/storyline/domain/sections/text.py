@@ -14,7 +14,7 @@ from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
 from .captions import around_the_story
-from .features import WORDS_MAX, annotate, may_be_sentence
+from .features import WORDS_MAX, Features, annotate, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
@@ -82,13 +82,12 @@ def extract(article: Article) -> tuple[Kept, ...]:
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
             text = shorten(text, WORDS_MAX) or text
-        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text) or _is_junk_sentence(text, language):
+        if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
         features = annotate(text, language)
-        if features.usable:
-            kept.append(Kept(position=position, text=text))
-        elif features.sentence_like:
-            spare.append(Kept(position=position, text=text))
+        if not (features.usable or features.sentence_like) or _is_junk_sentence(features, language):
+            continue
+        (kept if features.usable else spare).append(Kept(position=position, text=text))
         if len(kept) == KEPT_MAX:
             break
     # What can't stand on a page still tells copies and updates from new reports.
@@ -105,15 +104,17 @@ def _without_headline(article: Article) -> str:
     return text
 
 
-def _is_junk_sentence(text: str, language: str) -> bool:
+def _is_junk_sentence(features: Features, language: str) -> bool:
+    text = features.text
     if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.SELF_REFERENCE.search(text)):
         return True
-    if language == "en" and p.GARBLED.search(text):
+    if language == "en" and [slip for slip in p.GARBLED if slip.search(text)]:
         return True
-    lower = text.lower()
-    signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
-    if any(pattern.search(text) for pattern in signed):
-        return True
+    if features.may_be_junk:
+        lower = text.lower()
+        signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
+        if any(pattern.search(text) for pattern in signed):
+            return True
     return any(map(str.isdigit, text[-12:])) and p.JUNK_CAPTION.search(text[-p.JUNK_CAPTION_END :]) is not None
 
 

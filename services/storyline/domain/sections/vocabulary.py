@@ -12,6 +12,7 @@ import Stemmer
 from . import words as w
 from .languages import STOP as STOP_OF
 from .languages import TIME
+from .patterns import JUNK_WORD
 from .spelling import american
 
 WORDS_CACHED_MAX = 50_000
@@ -21,7 +22,7 @@ MASK_BITS = 512
 LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
 NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
 JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
-SHORT = 1 << 24
+SHORT, JUNK = 1 << 24, 1 << 25
 _ANY_LANGUAGE = ROLE | PLACING | JOINER | SAYING
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -195,7 +196,7 @@ def time_stems(language: str) -> frozenset[str]:
 def _flags(token: str, lower: str, language: str) -> int:
     english = language in ("en", "und")
     stop = w.STOP if english else STOP_OF.get(language, _NONE)
-    flags = LETTERS if lower[0].isalnum() else 0
+    flags = (LETTERS if lower[0].isalnum() else 0) | (JUNK if JUNK_WORD.search(lower) else 0)
     if token[0].isupper():
         flags |= CAPITAL
         if english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT:
