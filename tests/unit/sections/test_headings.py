@@ -6,7 +6,7 @@ from tests.unit.sections.sections_making import parts_of
 from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import choose, clashes, is_headline, read_heading
+from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, read_heading
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight
 
@@ -19,8 +19,26 @@ def test_a_title_may_end_with_its_verb(title: str) -> None:
     assert is_headline(title, "en")
 
 
-def test_a_plural_at_the_end_is_no_verb() -> None:
-    assert not is_headline("Harbour of Solmar: ten photographs", "en")
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Holm rips plan for pier",
+        "Marlow pulling out of debate",
+        "Singer Ida Brandt dead at 90",
+        "Islands defy Orun on quota",
+        "Thousands rally in Solmar ahead of vote",
+        "Caught on film, Ardel apologizes",
+    ],
+)
+def test_a_title_may_tell_its_news_in_the_short_forms_of_headlines(title: str) -> None:
+    assert is_headline(title, "en")
+
+
+@pytest.mark.parametrize(
+    "title", ["Harbour of Solmar: ten photographs", "Ida Brandt: Mending the nets", "Ten years of the missing"]
+)
+def test_a_plural_at_the_end_is_no_verb_nor_is_a_label_a_headline(title: str) -> None:
+    assert not is_headline(title, "en")
 
 
 def test_the_weekday_at_a_titles_end_goes_with_its_preposition() -> None:
@@ -201,3 +219,11 @@ def test_the_title_of_an_article_heads_a_section_that_opens_as_the_article_does(
 def test_headings_that_tell_the_same_act_of_the_same_clash_sooner(one: str, other: str, clash: bool) -> None:
     pool = build(parts_of([OPENING]), "en")
     assert clashes(pool, read_heading(one, "en"), [read_heading(other, "en")]) == clash
+
+
+def test_a_headline_that_the_pages_first_sentence_bears_out_is_better() -> None:
+    other = ("Orun court hears first day of case against Ardel", "SOLMAR, March 3 (Meridian) - A court met in Orun.")
+    pool = build(parts_of([OPENING, other]), "en")
+    lead = pool.by_part[1][0]
+    with_lead = [headline_score(pool, n, lead) - headline_score(pool, n, None) for n in (1, 2)]
+    assert with_lead[0] > with_lead[1] > 0

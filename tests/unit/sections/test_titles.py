@@ -115,3 +115,9 @@ def test_neither_the_page_nor_a_heading_has_the_sites_name() -> None:
     assert page.headline == "Storm closes the pier in Solmar"
     assert not any("Meridian" in text or "Long Way" in text for text in told)
     assert parts[0].headline.endswith("Meridian")
+
+
+def test_of_two_headlines_in_one_that_is_too_long_the_first_is_told() -> None:
+    long = "Marlow to leave harbour board in May; Keira Holm takes over as its acting chair from the first of June on"
+    assert clean_title(headed(long)) == "Marlow to leave harbour board in May"
+    assert clean_title(headed("Marlow leaves board; Holm takes over")) == "Marlow leaves board; Holm takes over"

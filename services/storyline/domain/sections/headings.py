@@ -22,6 +22,8 @@ TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
 TITLE_WORDS_MAX = 15
 HEADED_BY_MAX = 3
 """A section below the lead may be headed by one of so many sentences."""
+TOLD_BY_LEAD = 300
+"""What it is worth in a headline, in thousandths, that the page's first sentence tells all of it."""
 TITLE, TITLE_TOLD = 100, 70
 """What a title is worth, in hundredths, and how much of it must be told for that."""
 GRADES = (82, 76, 66, 50, 42)
@@ -30,7 +32,7 @@ EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 9, 10, 15
-CLASHES, SAME, SHORT_LEAD, NEVER = 12, 24, 10, 1_000
+CLASHES, SAME, SHORT_LEAD, NEVER = 12, 16, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
 OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
@@ -63,15 +65,41 @@ def is_headline(title: str, language: str) -> bool:
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
         return False
-    return any(is_verb(word) or word == "to" or _may_be_present(words, i) for i, word in enumerate(words))
+    return any(is_verb(word) or word == "to" or _may_tell(words, i) for i, word in enumerate(words))
 
 
-def _may_be_present(words: list[str], i: int) -> bool:
-    """Whether a word in -s may be a title's verb: not the plural at its end, after an article, "on" or a number."""
-    word, before = words[i], words[i - 1] if i else ""
-    if not before or len(word) < 5 or not word.endswith("s") or i == len(words) - 1:
+_SHORT_PRESENT = w._words(
+    """airs asks bans bids cuts dies ends eyes gets hits lets nabs nods opts pays puts quits rips sees sues taps tops
+    vows"""
+)
+# What titles write of many, and what they write without "is": "Singer dead at 90".
+_OF_MANY = w._words(
+    "defy rally die flee launch kill crack clash storm mourn hit win lose fall rise beat sue quit eye ban"
+)
+_WITHOUT_IS = frozenset(("dead", "guilty", "sorry", "missing", "alive", "safe"))
+_GOES_ON = w.PREPOSITION | {"out", "up", "down", "back", "the", "a", "an", "new"}
+
+
+def _may_tell(words: list[str], i: int) -> bool:
+    """Whether a word may be a title's verb: one in -s that is no plural, -ing before what it does, a plain form after a
+    plural, or what stands without its "is"."""
+    word, before, after = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
+    if not before or before in w.PREPOSITION or before in w.DETERMINER or before[0].isdigit() or before.endswith("'s"):
         return False
-    return not (before in w.PREPOSITION or before in w.DETERMINER or before[0].isdigit() or before.endswith("'s"))
+    if word.endswith("izes") and len(word) > 7:
+        return True
+    if not after:
+        return False
+    if word in _WITHOUT_IS:
+        return after in w.PREPOSITION
+    if word.endswith("ing") and len(word) > 5:
+        return after in _GOES_ON and after not in ("of", "for")
+    if (before.endswith("s") or before in _PEOPLE) and (word in _OF_MANY or word in w.PLAIN_IN_HEADING):
+        return True
+    return word in _SHORT_PRESENT or (len(word) > 4 and word.endswith("s"))
+
+
+_PEOPLE = frozenset(("police", "people", "children", "women", "men"))
 
 
 def grounded(heading: str, part: Part) -> bool:
@@ -316,8 +344,9 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
-    """How good the title of article `n` is as the story's headline now, in thousandths."""
+def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
+    """How good the title of article `n` is as the story's headline now, in thousandths: best the news that `lead`, the
+    page's first sentence, bears out."""
     title = pool.cleaned[n]
     read = annotate(title, pool.language)
     score = 1200 * pool.centrality(read) // 1000 - age_penalty(pool.newest_ms - pool.parts[n].at_ms)
@@ -325,7 +354,11 @@ def headline_score(pool: Pool, n: int, lead_n: int | None) -> int:
     score -= 60 * max(0, read.length - 12)
     score -= 200 if title.startswith("The ") else 0
     score -= 100 if read.future or (" to " in title[:60] and pool.parts[n].relation == "advance") else 0
-    return score + (120 if n == lead_n else 0)
+    if lead is None:
+        return score
+    if pool.english and read.stems:
+        score += TOLD_BY_LEAD * sum(stem in lead.features.stem_set for stem in read.stems) // len(read.stems)
+    return score + (120 if n == lead.n else 0)
 
 
 def age_penalty(gap_ms: int) -> int:

@@ -128,8 +128,8 @@ class _Update:
         self.superseded: list[str] = []
         self.settled = 0
         """The article that tells how the matter ended, if one arrived."""
-        self.headlines: dict[tuple[int | None, int], int] = {}
-        """What was found for a lead's article, and the one that settles the matter."""
+        self.headlines: dict[tuple[Key | None, int], int] = {}
+        """What was found for a lead, and the article that settles the matter."""
         self.named: dict[tuple[int, int | None], frozenset[str]] = {}
         """The words of headlines that stand or may stand over the page, by their articles."""
 
@@ -662,12 +662,13 @@ class _Update:
     def _headline_n(self) -> int:
         """The article whose title heads the story: it changes only for a clearly better one of a touched article."""
         first = self.drafts.items[0].lines[0] if self.drafts.items else None
-        key = (first.candidate.n if first and first.candidate else None, self.settled)
+        lead = first.candidate if first else None
+        key = (lead.key if lead else None, self.settled)
         if key not in self.headlines:
-            self.headlines[key] = self._best_headline(key[0])
+            self.headlines[key] = self._best_headline(lead)
         return self.headlines[key]
 
-    def _best_headline(self, lead: int | None) -> int:
+    def _best_headline(self, lead: Candidate | None) -> int:
         if not self.pool.parts:
             return min(self.live, default=0)
         able = [n for n, title in self.pool.cleaned.items() if title]

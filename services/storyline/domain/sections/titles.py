@@ -10,6 +10,7 @@ from ..sitenames import without_site
 from .text import unmangle
 
 TITLES_CACHED_MAX = 5_000
+LINE_WORDS_MAX, FIRST_WORDS_MIN = 15, 4
 OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
 
 _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
@@ -45,8 +46,14 @@ def clean_title(part: Part) -> str:
 def _cleaned(headline: str) -> str:
     title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
     title = _SLUG.sub("", _LABEL.sub("", _LOOSE.sub("", title))).strip()
-    title = _TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title))
+    title = _first_of(_TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title)))
     return title[:-1] if _FULL_STOP.search(title) else title
+
+
+def _first_of(title: str) -> str:
+    """The first of two headlines in one, "Marlow to leave in May; Holm takes over as …", too long for a line."""
+    first, mark, _ = title.partition("; ")
+    return first if mark and title.count(" ") >= LINE_WORDS_MAX > first.count(" ") >= FIRST_WORDS_MIN else title
 
 
 def told_title(part: Part) -> str:
