@@ -84,7 +84,9 @@ def _may_tell(words: list[str], i: int) -> bool:
     """Whether a word may be a title's verb: one in -s that is no plural, -ing before what it does, a plain form after a
     plural, or what stands without its "is"."""
     word, before, after = words[i], words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-    if not before or before in w.PREPOSITION or before in w.DETERMINER or before[0].isdigit() or before.endswith("'s"):
+    if not before or not before[0].isalpha() or before.endswith("'s"):
+        return False
+    if before in w.PREPOSITION or before in w.DETERMINER:
         return False
     if word.endswith("izes") and len(word) > 7:
         return True
@@ -96,7 +98,8 @@ def _may_tell(words: list[str], i: int) -> bool:
         return after in _GOES_ON and after not in ("of", "for")
     if (before.endswith("s") or before in _PEOPLE) and (word in _OF_MANY or word in w.PLAIN_IN_HEADING):
         return True
-    return word in _SHORT_PRESENT or (len(word) > 4 and word.endswith("s"))
+    counted = before in w.NUMBER_WORD and not before.endswith("s")
+    return word in _SHORT_PRESENT or (len(word) > 4 and word.endswith("s") and not counted)
 
 
 _PEOPLE = frozenset(("police", "people", "children", "women", "men"))
