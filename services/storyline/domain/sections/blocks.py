@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from . import words as w
+from .confirming import confirmed
 from .features import LONG_QUOTE_WORDS, Features
+from .gate import is_subsequence
 from .headings import age_penalty
 from .languages import ARTICLE
 from .pool import Candidate, Pool
+from .spelling import words_as_written
 from .states import leaves_open
 from .vocabulary import is_verb, stem_word
 
@@ -26,6 +29,10 @@ LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 HAPPENED = 150
 """For a lead that has the verb which most titles have."""
+CONFIRMED = 200
+"""For a sentence that another publisher's article says as well: of two of nearly equal worth it is the better one."""
+FORM_SHARE_MIN = 80
+"""Of a sentence's content words, in hundredths, that the shorter form has which another article gives of it."""
 OPEN_STILL = 150
 """Taken off a lead that leaves open how the matter ended."""
 SAME_EVENT_INERTIA = 100
@@ -226,6 +233,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     features = candidate.features
     score = 7000 // (10 + 3 * candidate.position) + 9 * candidate.central // 10
     score += 22 * _log2(candidate.support) // 100 - age_penalty(pool.newest_ms - candidate.at_ms)
+    score += CONFIRMED if candidate.confirmed else 0
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
@@ -266,6 +274,7 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     features = candidate.features
     score = 55_000 // (100 + 14 * candidate.position) + 3 * _log2(candidate.support) // 10
     score += 9 * candidate.central // 10 + 50 * min(2, len(features.numbers)) + 30 * min(3, len(features.names))
+    score += CONFIRMED if candidate.confirmed else 0
     score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if features.length < 11 and not _unspaced(pool) else 0
@@ -288,7 +297,8 @@ def extend(
     told: Sequence[Candidate] = (),
     headline: AbstractSet[str] = frozenset(),
 ) -> list[Candidate]:
-    """The block an anchor opens: it and up to two later sentences of its article that go on from there.
+    """The block an anchor opens: it and up to two later sentences of its article that go on from there, or three if
+    another publisher says the last one, too; each in the form in which another article has it as well.
 
     `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case and their stems.
     """
@@ -298,7 +308,7 @@ def extend(
     others = [other for other in told if other.n != anchor.n]
     for candidate in pool.by_part[anchor.n]:
         gap = candidate.position - block[-1].position
-        if gap <= 0 or gap > GAP_MAX or len(block) >= limit:
+        if gap <= 0 or gap > GAP_MAX or len(block) >= limit + candidate.confirmed:
             continue
         features = candidate.features
         long_quote = features.quote_words >= LONG_QUOTE_WORDS
@@ -313,7 +323,33 @@ def extend(
         if introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline):
             block.append(candidate)
             length, quotes = length + features.length, quotes or long_quote
-    return block
+    return [told_by_both(pool, each) for each in block] if pool.confirms and pool.english else block
+
+
+def told_by_both(pool: Pool, candidate: Candidate) -> Candidate:
+    """The shorter form that another article has of a sentence, if it says nearly as much: both then say it.
+
+    The sentence itself where another article says it as it is, or none has such a form.
+    """
+    mine = pool.reading_of(candidate.n)
+    forms = []
+    for n in pool.parts:
+        if n == candidate.n:
+            continue
+        its = pool.reading_of(n)
+        if candidate.rank in confirmed(mine, its, pool.language):
+            return candidate
+        forms += [pool.by_part[n][rank] for rank in confirmed(its, mine, pool.language)]
+    return next((form for form in forms if _is_short_form(form, candidate)), candidate)
+
+
+def _is_short_form(form: Candidate, whole: Candidate) -> bool:
+    short, long = form.features, whole.features
+    if form.stale or form.copies or not short.usable or short.dependence > long.dependence:
+        return False
+    if len(short.content) * 100 < FORM_SHARE_MIN * len(long.content):
+        return False
+    return is_subsequence(words_as_written(short.lower), words_as_written(long.lower))
 
 
 def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: int) -> bool:

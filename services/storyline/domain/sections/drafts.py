@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from storyline_schemas import Part, Section, Sentence, section_hash
 
+from .confirming import confirmed, says
 from .features import Features, annotate
 from .gate import is_deletion, supports
 from .headings import Heading, grounded, read_heading
@@ -158,16 +159,14 @@ def cite(line: Line, pool: Pool, also: Iterable[int]) -> bool:
     for n in also:
         if n in line.citations or len(line.citations) + len(found) >= CITATIONS_MAX:
             continue
-        if any(
-            _may_support(line.features, c.features) and supports(line.text, c.text, pool.language)
-            for c in pool.by_part.get(n, ())
-        ):
+        if _is_said(line, pool, n):
             found.append(n)
     line.citations = tuple(sorted({*line.citations, *found}))
     return bool(found)
 
 
-def _may_support(a: Features, b: Features) -> bool:
-    need = 7 * len(a.stems)
-    # What the masks share bounds what the sentences can.
-    return 10 * ((a.mask & b.mask).bit_count() + a.doubles) >= need and 10 * len(a.stem_set & b.stem_set) >= need
+def _is_said(line: Line, pool: Pool, n: int) -> bool:
+    source = line.candidate
+    if source is not None and source.text == line.text and n in pool.parts:
+        return source.rank in confirmed(pool.reading_of(source.n), pool.reading_of(n), pool.language)
+    return any(says(line.features, candidate.features, pool.language) for candidate in pool.by_part.get(n, ()))

@@ -184,15 +184,19 @@ def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
     return row[-1]
 
 
+_BEFORE_NOUN = frozenset(("the", "a", "an", "his", "its", "their"))
+
+
 def _hard(features: Features, source: Features) -> list[str]:
     """What may not be new or out of order: verbs, numbers, names, negations, modals and the small words that count.
 
-    A name is any capitalised word but a function word, unless the source has it in lower case only (a heading's).
+    A name is any capitalised word but a function word, unless the source has it in lower case only (a heading's). What
+    has the form of a verb behind an article is a noun ("the suspects"); the source's are all taken.
     """
     names = {word for token, word in zip(source.tokens, source.lower, strict=True) if token[0].isupper()}
     return [
         word
-        for token, word in zip(features.tokens, features.lower, strict=True)
+        for token, word, before in zip(features.tokens, features.lower, ("", *features.lower), strict=False)
         if (token[0].isupper() and word not in w.STOP and (word in names or word not in source.lower))
         or word[0].isdigit()
         or word in w.NUMBER_WORD
@@ -200,7 +204,7 @@ def _hard(features: Features, source: Features) -> list[str]:
         or word in w.NEGATION
         or word in w.MODAL
         or word in _CRITICAL
-        or is_verb(word)
+        or (is_verb(word) and (features is source or before not in _BEFORE_NOUN))
     ]
 
 

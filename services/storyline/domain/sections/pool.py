@@ -12,6 +12,7 @@ from itertools import chain, islice
 from storyline_schemas import Part
 
 from . import words as w
+from .confirming import confirmed
 from .features import Features, annotate
 from .languages import DENIAL, STOP
 from .reading import Reading, read
@@ -67,6 +68,8 @@ class Candidate:
     central: int = 0
     publishers: set[str] | None = None
     """Those that report it, if more than its own do."""
+    confirmed: bool = False
+    """Whether another publisher's article says it as well, in the gate's sense."""
     stale: bool = False
     opens: bool | None = None
     """Whether it stands alone; kept by `blocks.can_open`."""
@@ -121,6 +124,8 @@ class Pool:
     """Those of all titles."""
     states: dict[int, frozenset[int]] | None = None
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
+    confirms: bool = False
+    """Whether any candidate is `confirmed`."""
     _readings: dict[int, Reading] = field(default_factory=dict)
     _title_central: dict[int, int] = field(default_factory=dict)
     _heavy: dict[str, int] = field(default_factory=dict)
@@ -523,6 +528,10 @@ def _measure_support(pool: Pool) -> None:
     for i, (group, reading) in enumerate(groups):
         for others, other in groups[:i]:
             if group[0].publisher != others[0].publisher:
+                for rank in confirmed(reading, other, pool.language):
+                    group[rank].confirmed = pool.confirms = True
+                for rank in confirmed(other, reading, pool.language):
+                    others[rank].confirmed = pool.confirms = True
                 for rank, its in _near_pairs(reading, other):
                     a, b = group[rank], others[its]
                     if pool.redundancy(a.features, b.features) >= SAME_FACT:

@@ -32,9 +32,13 @@ class Reading:
         """All runs of three content stems, each as one number (the stems' CRC-32 side by side)."""
         found: set[int] = set()
         for features in self.features:
-            crcs = list(map(_crcs.__getitem__, features.content))
-            found.update([a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False)])
+            found.update(_shingles(features))
         return frozenset(found)
+
+    @cached_property
+    def shingles_by_sentence(self) -> tuple[frozenset[int], ...]:
+        """Those of each sentence."""
+        return tuple([frozenset(_shingles(features)) for features in self.features])
 
     @cached_property
     def shingle_mask(self) -> int:
@@ -134,6 +138,11 @@ class Reading:
 
     def _names(self) -> Iterable[tuple[str, ...]]:
         return (name for features in self.features for name in features.names)
+
+
+def _shingles(features: Features) -> list[int]:
+    crcs = list(map(_crcs.__getitem__, features.content))
+    return [a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False)]
 
 
 def _may_be_person(name: tuple[str, ...]) -> bool:

@@ -46,6 +46,11 @@ def as_written_by_all(lower: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(_written, lower, ("", *lower), (*lower[1:], "")))
 
 
+def words_as_written(lower: tuple[str, ...]) -> list[str]:
+    """Those that are no marks."""
+    return [word for word in as_written_by_all(lower) if word[0].isalnum()]
+
+
 def _written(word: str, before: str, after: str) -> str:
     if not word[0].isalpha():
         return _SAME.get(word, word.replace(",", "") if word[0].isdigit() else word)
