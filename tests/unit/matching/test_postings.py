@@ -35,7 +35,7 @@ class Kept:
         self.offsets[slot][back] = offset
 
     def found(self, terms: list[int], read_max: int = ALL) -> Counter[tuple[int, int]]:
-        slots, products = self.postings.gather(terms, [2] * len(terms), read_max)
+        slots, products = self.postings.gather(np.array(terms), np.full(len(terms), 2), read_max)
         return Counter(zip(slots.tolist(), products.tolist(), strict=True))
 
     def expected(self, terms: list[int]) -> Counter[tuple[int, int]]:
@@ -103,7 +103,7 @@ def test_a_weight_too_large_for_a_posting_spoils_no_other_number() -> None:
     assert kept.found([1]) == Counter({(5, 2 * WEIGHT_MAX): 1})
     postings = Postings()
     postings.extend(*(np.array([value]) for value in (1, 5, WEIGHT_MAX + 7, 3)))
-    slots, products = postings.gather([1], [1], ALL)
+    slots, products = postings.gather(np.array([1]), np.array([1]), ALL)
     assert (slots.tolist(), products.tolist()) == ([5], [WEIGHT_MAX])
 
 

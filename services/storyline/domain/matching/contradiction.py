@@ -33,6 +33,7 @@ FIGURES_GAP_DAYS_MIN, FIGURES_TITLE_MIN = min(rule[0] for rule in FIGURES), min(
 PERIOD_TITLE_MIN, PERIOD_GAP_DAYS_MIN = 0.4, 3.0
 """Another month or year in titles that are otherwise alike, above figures: a rate of each month. Where there are no
 figures a month in a title is when something is to happen, and it is put off."""
+TITLE_MIN = min(SERIES_TITLE_MIN, FIGURES_TITLE_MIN, PERIOD_TITLE_MIN)
 NAMES_MIN = 2
 
 
@@ -42,6 +43,8 @@ def contradictions(
 ) -> tuple[str, ...]:  # fmt: skip
     """What contradicts: of `distance`, `series`, `figures`, `period`. `gap_days` None: a side is undated."""
     if gap_days is None or gap_days < GAP_DAYS_MIN:
+        return ()
+    if gap_days <= JOIN_GAP_DAYS_MAX and title < TITLE_MIN and coverage < KNOWN_TITLE_MIN:  # no rule asks for less
         return ()
     found = []
     if gap_days > JOIN_GAP_DAYS_MAX:

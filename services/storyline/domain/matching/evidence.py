@@ -4,19 +4,18 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .contradiction import contradictions
+from .contradiction import GAP_DAYS_MIN, contradictions
 from .facts import NO_FACTS, Facts
 from .live import View, norm
 from .vectors import DIMENSIONS, Direction
-from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
-Scratch = npt.NDArray[np.int32]
+Scratch = npt.NDArray[np.int64]
 Directions = npt.NDArray[np.int8]
 """A row for each story."""
 DAY_MS = 86_400_000
@@ -152,53 +151,57 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
 
     None: nobody asks what they are about, and the signals of it are 0.
 
-    `scratch` is zeros, one for each term and as many again for titles; it is zeros again afterwards.
+    `scratch` is zeros, one for each term; it is zeros again afterwards.
     """
-    compared = _compare(query, stories, scratch)
+    compared, titles = _compare(query, stories, scratch), _compare_titles(query, stories)
     margins = _margins([one.cosine for one in compared])
-    title_margins = _margins([one.title for one in compared])
+    title_margins = _margins([one.cosine for one in titles])
     meanings = _meanings(query.direction, stories, directions)
     known = query.direction is not None and directions is not None
     meaning_margins = _margins([meaning for meaning, _ in meanings]) if known else [0.0] * len(stories)
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
-    own_span = max(query.times_ms) - min(query.times_ms) if query.times_ms else 0
+    own_times = query.times_ms
+    own_first, own_last = (min(own_times), max(own_times)) if own_times else (0, 0)
     found = []
-    for at, (story, one) in enumerate(zip(stories, compared, strict=True)):
+    for at, (story, one, title) in enumerate(zip(stories, compared, titles, strict=True)):
         margin = margins[at]
-        best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST]
-        times = story.times_ms
-        dated = bool(times and query.times_ms)
-        gap_days = _gap_days(query.times_ms, times) if dated else 0.0
+        best = sorted(one.latest, reverse=True)[:BEST_OF_LATEST] if len(one.latest) > 1 else one.latest
+        dated = bool(story.times_ms and own_times)
+        if not dated:
+            gap_ms = 0
+        elif (gap_ms := max(own_first - story.last_ms, story.first_ms - own_last)) < 0:  # they overlap
+            gap_ms = min([abs(one - other) for one in own_times for other in story.times_ms])
+        gap_days = min(gap_ms / DAY_MS, GAP_DAYS_MAX)
         nearest = best[0] if best else 0.0
         with_body = query.has_body and story.has_body
-        against = contradictions(
-            query.facts, story.facts,
-            gap_days=gap_days if dated else None, title=one.title, coverage=one.coverage, nearest=nearest,
-            with_body=with_body,
-        )  # fmt: skip
+        against: tuple[str, ...] = ()
+        if gap_days >= GAP_DAYS_MIN:
+            against = contradictions(
+                query.facts, story.facts,
+                gap_days=gap_days, title=title.cosine, coverage=title.coverage, nearest=nearest, with_body=with_body,
+            )  # fmt: skip
         found.append(
             Evidence(
                 story.story_id,
                 story.opening,
                 one.cosine,
-                latest=trust * sum_in_order(best) / len(best) if best else 0.0,
-                nearest=nearest,
-                title=one.title,
-                title_single=one.title_single,
-                coverage=one.coverage,
-                margin=margin * trust if margin > 0 else margin,
-                title_margin=title_margins[at],
-                meaning=meanings[at][0],
-                meaning_nearest=meanings[at][1],
-                meaning_margin=meaning_margins[at],
-                gap_days=gap_days,
-                dated=dated,
-                same_language=not query.languages.isdisjoint(story.languages),
-                with_body=with_body,
-                size=story.size,
-                query_size=query.size,
-                span_days=max(own_span, max(times) - min(times)) / DAY_MS if dated else 0.0,
-                contradicting=against,
+                trust * sum_in_order(best) / len(best) if best else 0.0,
+                nearest,
+                title.cosine,
+                title.single,
+                title.coverage,
+                margin * trust if margin > 0 else margin,
+                title_margins[at],
+                *meanings[at],
+                meaning_margins[at],
+                gap_days,
+                dated,
+                not query.languages.isdisjoint(story.languages),
+                with_body,
+                story.size,
+                query.size,
+                max(own_last - own_first, story.last_ms - story.first_ms) / DAY_MS if dated else 0.0,
+                against,
             )
         )
     return found
@@ -210,11 +213,6 @@ def sum_in_order(values: Iterable[float]) -> float:
     for value in values:
         total += value
     return total
-
-
-def _gap_days(mine: Sequence[int], theirs: Sequence[int]) -> float:
-    gap_ms = min([abs(one - other) for one in mine for other in theirs])
-    return min(gap_ms / DAY_MS, GAP_DAYS_MAX)
 
 
 def _margins(cosines: list[float]) -> list[float]:
@@ -245,55 +243,72 @@ def _meanings(
 
 
 class Compared(NamedTuple):
-    """A story compared with the query: cosines with its sum, its latest articles, its titles; its titles' coverage."""
+    """A story's texts compared with the query's: cosines with the sum of them, and with the latest ones."""
 
     cosine: float
-    latest: list[float]
-    title: float
-    title_single: float
-    coverage: float
+    latest: Sequence[float]
 
 
 def _compare(query: Query, stories: Sequence[View], scratch: Scratch) -> list[Compared]:
-    """Columns of all stories laid end to end and compared in one pass: first sums, then articles, then titles."""
+    """Columns of all stories laid end to end and compared in one pass: first sums, then articles."""
     sums = [story.body for story in stories if story.body is not None]
-    columns = [terms for terms, *_ in sums]
+    sizes = [len(terms) // 4 for terms, *_ in sums]
     for story in stories:
-        columns += story.latest_terms
-    texts = len(columns)
-    columns += [story.title_terms for story in stories]
-    starts = np.array([0, *accumulate(map(len, columns))]) // 4
-    starts, begin = starts[:-1], int(starts[texts])
-    terms = np.frombuffer(b"".join(columns), "<u4").astype(np.int64)
-    terms[begin:] += TERMS
+        sizes += story.latest_sizes
+    if not sizes:
+        return [Compared(0.0, ())] * len(stories)
+    terms = _joined([*(terms for terms, *_ in sums), *(story.latest_terms for story in stories)], "<u4")
     weights = np.concatenate(
         (
-            np.frombuffer(b"".join([weights for _, weights, *_ in sums]), "<u4"),
-            np.frombuffer(b"".join([one for story in stories for one in story.latest_weights]), "<u2"),
-            np.frombuffer(b"".join([story.title_weights for story in stories]), "<u4"),
+            _joined((weights for _, weights, *_ in sums), "<u4"),
+            _joined((story.latest_weights for story in stories), "<u2"),
         ),
         dtype=np.int64,
     )
+    *starts, _ = accumulate(sizes, initial=0)
     scratch[query.terms] = query.weights
-    scratch[query.title_terms + TERMS] = query.title_weights
-    found = scratch.take(terms)
+    products = scratch.take(terms.astype(np.int64)) * weights
     scratch[query.terms] = 0
-    scratch[query.title_terms + TERMS] = 0
-    norms = np.sqrt(np.add.reduceat(weights * weights, starts))
-    norms[:texts] *= norm(query.weights)
-    norms[texts:] *= norm(query.title_weights)
-    products = found * weights
-    dots = np.add.reduceat(products, starts)
-    cosines = (dots / np.maximum(norms, 1.0)).tolist()
-    singles = (np.maximum.reduceat(products[begin:], starts[texts:] - begin) / np.maximum(dots[texts:], 1)).tolist()
-    carried = np.frombuffer(b"".join([story.carried for story in stories]), np.uint8)
-    shares = np.add.reduceat(found[begin:] * carried, starts[texts:] - begin) / (int(query.title_weights.sum()) or 1)
-    coverages = shares.tolist()
+    norms = np.sqrt(np.add.reduceat(weights * weights, starts)) * norm(query.weights)
+    cosines = (np.add.reduceat(products, starts) / np.maximum(norms, 1.0)).tolist()
     compared, at = [], len(sums)
     of_sums = iter(cosines)
-    for number, story in enumerate(stories):
-        latest = cosines[at : at + len(story.latest_terms)]
+    for story in stories:
+        latest = cosines[at : at + len(story.latest_sizes)]
         at += len(latest)
-        cosine = next(of_sums) if story.body is not None else max(latest, default=0.0)
-        compared.append(Compared(cosine, latest, cosines[texts + number], singles[number], coverages[number]))
+        compared.append(Compared(next(of_sums) if story.body is not None else max(latest, default=0.0), latest))
+    return compared
+
+
+def _joined(columns: Iterable[bytes], dtype: str) -> npt.NDArray[Any]:
+    return np.frombuffer(b"".join(columns), dtype)
+
+
+class Titles(NamedTuple):
+    """A story's titles compared with the query's (see `Evidence`)."""
+
+    cosine: float
+    single: float
+    coverage: float
+
+
+def _compare_titles(query: Query, stories: Sequence[View]) -> list[Titles]:
+    """A title has so few words that they are looked up one by one."""
+    weights = query.title_weights.tolist()
+    words = dict(zip(query.title_terms.tolist(), weights, strict=True))
+    length, whole = norm(query.title_weights), sum(weights) or 1
+    compared = []
+    for story in stories:
+        its, half = story.title, story.size / 2
+        dot = single = covered = 0
+        for term in words.keys() & its.keys():
+            (weight, articles), own = its[term], words[term]
+            product = own * weight
+            dot += product
+            if product > single:
+                single = product
+            if articles >= half:
+                covered += own
+        cosine = dot / max(story.title_norm * length, 1.0)
+        compared.append(Titles(cosine, single / max(dot, 1), covered / whole))
     return compared

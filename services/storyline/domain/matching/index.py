@@ -8,6 +8,7 @@ from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,9 @@ from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 
+SLOTS_COUNTED_MAX = 10_000
+"""Up to so many stories sums are made for all of them, which costs less than finding those that are read."""
+_NUMBERED = np.arange(SLOTS_COUNTED_MAX)
 POSTINGS_READ_MAX = 3_000
 """Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
 stories are live. Terms left out still count for the candidates found."""
@@ -93,7 +97,7 @@ class Index:
         self._norms = np.ones(64)  # of each slot
         self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
         self._places = np.zeros(64, np.int64)
-        self._scratch = np.zeros(2 * TERMS, np.int32)
+        self._scratch = np.zeros(TERMS, np.int64)
         self._unfolded: OrderedDict[str, Live] = OrderedDict()
         """Those that don't lie packed, in the order in which they were taken out."""
         self._neighbours = Neighbours()
@@ -170,29 +174,32 @@ class Index:
 
         The slot `but` is left out. Highest first, at most `limit`.
         """
-        slots, products = self._postings.gather(terms.tolist(), weights.tolist(), POSTINGS_READ_MAX)
+        slots, products = self._postings.gather(terms, weights, POSTINGS_READ_MAX)
         if not slots.size:
             return []
-        distinct, dots = self._total(slots, products)
-        cosines = dots / self._norms[distinct]
-        cosines[distinct == but] = 0.0
+        distinct, cosines = self._cosines(slots, products)
+        if but >= 0:
+            cosines[distinct == but] = 0.0
         best = self._best(distinct, cosines, limit)
-        if (self._facts[best, 1] > size_max).any():
+        if any(len(story) > size_max for story in best):
             cosines[self._facts[distinct, 1] > size_max] = 0.0
             best = self._best(distinct, cosines, limit)
-        found: list[int] = best.tolist()
-        return found
+        return [story.slot for story in best]
 
-    def _best(self, slots: Ints, cosines: npt.NDArray[np.float64], limit: int) -> Ints:
-        """The slots with the highest cosines above 0, at most `limit`; of equals, the older stories."""
+    def _best(self, slots: Ints, cosines: npt.NDArray[np.float64], limit: int) -> list[Live | Folded]:
+        """The stories with the highest cosines above 0, at most `limit`; of equals, the older ones."""
         best_cosine = float(cosines.max())
         if best_cosine <= 0.0:
-            return slots[:0]
+            return []
         kept = np.flatnonzero(cosines >= COSINE_SHARE_MIN * best_cosine)
+        its = cosines[kept]
         if kept.size > limit:
-            kept = kept[cosines[kept] >= np.partition(cosines[kept], -limit)[-limit]]
-        best: Ints = slots[kept[np.lexsort((self._facts[slots[kept], 0], -cosines[kept]))][:limit]]
-        return best
+            kept = kept[its >= np.partition(its, -limit)[-limit]]
+            its = cosines[kept]
+        stories = [self._by_slot[slot] for slot in slots[kept].tolist()]
+        ranked = [(-cosine, story.opening, story) for cosine, story in zip(its.tolist(), stories, strict=True) if story]
+        ranked.sort(key=itemgetter(0, 1))
+        return [story for _, _, story in ranked[:limit]]
 
     def _with_neighbours(self, found: list[int], direction: Direction | None, size_max: int, but: int) -> list[int]:
         """`found` and the slots of the stories nearest by meaning."""
@@ -205,14 +212,20 @@ class Index:
         more = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in found]
         return [*found, *more[:MEANING_CANDIDATES_MAX]]
 
-    def _total(self, slots: Ints, products: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
-        """(distinct slots, sum of each one's products), in time that doesn't depend on how many slots there are."""
+    def _cosines(self, slots: Ints, products: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
+        """(distinct slots, sum of each one's products by its norm), in time that doesn't depend on how many there are.
+
+        Of few slots they are all counted. Products are whole numbers below 2⁵³: exact in float64.
+        """
+        if len(self._by_slot) <= SLOTS_COUNTED_MAX:
+            totals = np.bincount(slots, products)
+            return _NUMBERED[: totals.size], totals / self._norms[: totals.size]
         place = np.arange(slots.size)
         self._places[slots] = place  # the last one written stands for its slot
         stands = self._places[slots]
-        totals = np.bincount(stands, products, slots.size)  # of whole numbers below 2⁵³: exact in float64
         last = stands == place
-        return slots[last], totals[last]
+        distinct = slots[last]
+        return distinct, np.bincount(stands, products, slots.size)[last] / self._norms[distinct]
 
     def _unfold(self, story: Live | Folded) -> Live:
         """The story, ready to be compared; one that has been ready for long is packed for it."""

@@ -22,7 +22,6 @@ from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
 
 Ints = npt.NDArray[np.int64]
-Places = npt.NDArray[np.int32]
 Meaning = npt.NDArray[np.int32]
 """A sum of directions."""
 
@@ -80,7 +79,7 @@ class Sums:
     def __len__(self) -> int:
         return len(self.terms)
 
-    def add(self, terms: Ints, weights: Sequence[int], counts: Sequence[int], scratch: Places) -> list[int]:
+    def add(self, terms: Ints, weights: Sequence[int], counts: Sequence[int], scratch: Ints) -> list[int]:
         """Add up; returns the places of `terms` that were known, −1 for the rest, which are appended in their order.
 
         `scratch` is zeros, one for each term; it is zeros again afterwards.
@@ -98,7 +97,7 @@ class Sums:
         self.counts.extend([counts[number] for number in fresh])
         return places
 
-    def _places(self, terms: Ints, scratch: Places) -> list[int]:
+    def _places(self, terms: Ints, scratch: Ints) -> list[int]:
         if not self.terms:
             return [-1] * terms.size
         own = np.array(self.terms, np.int64)
@@ -127,15 +126,15 @@ class Sums:
         return cls(*(unpack(column, width) for column, width in zip(columns, (4, 4, 2), strict=True)))
 
 
-_NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1, dtype=np.int32)
+_NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1)
 
 
 class View:
     """What comparing an article with a story reads: columns as they are packed, so that no story is unpacked for it."""
 
     __slots__ = (
-        "body", "carried", "directions", "facts", "has_body", "languages", "latest_terms", "latest_weights", "opening",
-        "size", "slot", "story_id", "times_ms", "title_terms", "title_weights",
+        "body", "directions", "facts", "first_ms", "has_body", "languages", "last_ms", "latest_sizes", "latest_terms",
+        "latest_weights", "opening", "size", "slot", "story_id", "times_ms", "title", "title_norm",
     )  # fmt: skip
 
     def __init__(
@@ -147,24 +146,24 @@ class View:
         self.has_body = bodies * 2 > self.size
         self.body = body if body is not None and body[0] else None
         """Terms and weights of the sum (see `Sums.packed`); None: it is the same as its only article's."""
-        self.title_terms, self.title_weights = title[0] + _PAD, title[1] + _PAD
-        self.carried = _carried(title[2], self.size) + b"\0"
-        """A byte for each title term: 1 if at least half of the story's articles carry it."""
-        self.times_ms = [one[1] for one in latest if one[1] is not None]
+        weights = unpack(title[1], 4)
+        self.title = dict(
+            zip(
+                unpack(title[0], 4).tolist(),
+                zip(weights.tolist(), unpack(title[2], 2).tolist(), strict=True),
+                strict=True,
+            )
+        )
+        """Term of the titles → weight, and how many of the articles carry it."""
+        self.title_norm = norm(weights)
+        self.times_ms: list[int] = [one[1] for one in latest if one[1] is not None]
+        self.first_ms, self.last_ms = (min(self.times_ms), max(self.times_ms)) if self.times_ms else (0, 0)
         worded = [one for one in latest if one[2]]
-        self.latest_terms, self.latest_weights = [one[2] for one in worded], [one[3] for one in worded]
+        self.latest_terms, self.latest_weights = (b"".join([one[column] for one in worded]) for column in (2, 3))
+        self.latest_sizes = [len(one[2]) // 4 for one in worded]
+        """Terms of each."""
         self.directions = [one[4] for one in latest if one[4]]
         self.facts = Facts([one[5] for one in latest])
-
-
-_PAD = bytes(4)
-"""Behind a view's columns of titles, so that none is empty."""
-
-
-def _carried(counts: bytes, size: int) -> bytes:
-    if size == 1:  # most stories at rest
-        return b"\1" * (len(counts) // 2)
-    return (unpack(counts, 2) * 2 >= size).tobytes()
 
 
 class Folded:

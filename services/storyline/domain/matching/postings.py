@@ -9,6 +9,7 @@ cost that doesn't depend on how many stories share the term.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,7 @@ _BACK_BITS, _WEIGHT_BITS = 11, 28
 BACK_MAX, WEIGHT_MAX = (1 << _BACK_BITS) - 1, (1 << _WEIGHT_BITS) - 1
 """Larger weights are entered as WEIGHT_MAX."""
 _SLOT_SHIFT = _BACK_BITS + _WEIGHT_BITS
+_NONE: Numbers = array("q")
 
 
 class Postings:
@@ -77,31 +79,32 @@ class Postings:
             elif not its:
                 del self._of[term]
 
-    def gather(self, terms: Sequence[int], weights: Sequence[int], read_max: int) -> tuple[Ints, Ints]:
+    def gather(self, terms: Ints, weights: Ints, read_max: int) -> tuple[Ints, Ints]:
         """(slots, products): postings of `terms`, weight times query weight; a slot comes once for each term.
 
         The rarest terms are read, as long as they have no more than `read_max` postings together, but at least one.
         """
-        found = [(its, weight) for term, weight in zip(terms, weights, strict=True) if (its := self._of.get(term))]
-        if sum([len(its) for its, _ in found]) > read_max:
-            found = list(self._rarest(terms, weights, read_max))
-        places = self._joined([its for its, _ in found])
-        factors = np.array([weight for _, weight in found], np.int64).repeat([len(its) for its, _ in found])
-        return places >> _SLOT_SHIFT, (places >> _BACK_BITS & WEIGHT_MAX) * factors
+        found = list(map(self._of.get, terms.tolist(), repeat(_NONE)))
+        lengths = list(map(len, found))
+        if sum(lengths) > read_max:
+            rarest = self._rarest(lengths, terms.tolist(), read_max)
+            found, lengths, weights = [found[at] for at in rarest], [lengths[at] for at in rarest], weights[rarest]
+        postings = _joined(found)
+        return postings >> _SLOT_SHIFT, (postings >> _BACK_BITS & WEIGHT_MAX) * weights.repeat(lengths)
 
-    def _rarest(self, terms: Sequence[int], weights: Sequence[int], read_max: int) -> Iterable[tuple[Numbers, int]]:
-        columns = zip(terms, weights, strict=True)
-        rarest = sorted((len(its), term, weight) for term, weight in columns if (its := self._of.get(term)))
-        read = 0
-        for length, term, weight in rarest:
+    def _rarest(self, lengths: Sequence[int], terms: Sequence[int], read_max: int) -> list[int]:
+        rarest, read = [], 0
+        for length, _, at in sorted(zip(lengths, terms, range(len(terms)), strict=True)):
             read += length
             if read > read_max and read > length:
-                return
-            yield self._of[term], weight
+                break
+            rarest.append(at)
+        return rarest
 
     def slots(self, terms: Iterable[int]) -> Ints:
-        """The slot of every posting of `terms`, which all have some; it comes once for each term."""
-        return self._joined([self._of[term] for term in terms]) >> _SLOT_SHIFT
+        """The slot of every posting of `terms`; it comes once for each term."""
+        return _joined([self._of.get(term, _NONE) for term in terms]) >> _SLOT_SHIFT
 
-    def _joined(self, arrays: Iterable[Numbers]) -> Ints:
-        return np.frombuffer(b"".join(arrays), np.int64)
+
+def _joined(arrays: Iterable[Numbers]) -> Ints:
+    return np.frombuffer(b"".join(arrays), np.int64)
