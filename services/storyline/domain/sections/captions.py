@@ -44,8 +44,8 @@ _BY = re.compile(
 _BY_SIGNS = ("Photo", "hoto credit", "Picture", "Image", "Illustration", "Source", "redit", "/", "File", "file")
 # Not "to Mr. Bloomberg.": what is signed so has no full stop behind it.
 _SIGNED = re.compile(r"(?:(?<!Mr)(?<!Mrs)[.!?…][\"'”’]?\s+[(–—-]?\s*|[(–—]\s*|\s-\s)([\w./ &-]{2,60}?)\s*\)?\s*$")
-SIGNED_CHARS_MAX = 120
-"""At a paragraph's end: what is signed is shorter, with its marks."""
+SIGNED_CHARS_MAX = 72
+"""At a paragraph's end: a name of up to 60, with the marks around it and the end of the sentence before."""
 _PICTURE_HOUSES = frozenset(("getty", "getty images", "epa", "corbis", "shutterstock", "alamy", "rex", "pool", "zuma"))
 # "(July 18)", "Ida Brandt reports.", "(Rough Cut)": what a video's text ends in.
 _BLURB_DATE = re.compile(

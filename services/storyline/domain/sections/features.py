@@ -13,9 +13,22 @@ from .languages import ARTICLE, AUXILIARY, DENIAL, FIRST_SECOND
 from .leaning import plain_dependence
 from .vocabulary import TOKEN, plain, table
 
-__all__ = ["TOKEN", "Features", "annotate", "content_of", "may_be_sentence", "normal", "plain", "quotations"]
+__all__ = [
+    "TOKEN",
+    "Features",
+    "Look",
+    "annotate",
+    "content_of",
+    "look",
+    "may_be_sentence",
+    "normal",
+    "plain",
+    "quotations",
+]
 
 CACHE_SENTENCES_MAX = 20_000
+LOOKED_MAX = 200
+"""Sentences of which what the first look found is kept: what an article keeps is read right after it is cleaned."""
 CHECKED_MAX = 1_000
 """Sentences known to look like one or not: they are looked at again when they are read."""
 WORDS_MIN, WORDS_MAX = 7, 46
@@ -62,8 +75,6 @@ class Features(NamedTuple):
     """One bit of 512 for each stem; stems may share one."""
     doubles: int
     """How many stems more than bits there are."""
-    may_be_junk: bool
-    """A word of it is one of `patterns.JUNK_SENTENCES`' signs."""
     numbers: tuple[tuple[str, str], ...]
     """(value, stem of the noun or unit that follows); years are not among them."""
     names: tuple[tuple[str, ...], ...]
@@ -103,27 +114,40 @@ def normal(token: str) -> str:
     return plain(token.lower())
 
 
-@lru_cache(maxsize=CACHE_SENTENCES_MAX)
-def annotate(text: str, language: str) -> Features:
-    """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
+class Look(NamedTuple):
+    """As much of a sentence as tells whether it may stand; the fields are those of `Features`."""
+
+    read: Sequence[v.Word]
+    held: int
+    """All flags of its words together."""
+    capitals: Sequence[int]
+    """The places of words with a capital."""
+    names: tuple[tuple[str, ...], ...]
+    numbers: tuple[tuple[str, str], ...]
+    quote_words: int
+    pronoun: bool
+    length: int
+    dependence: Dependence
+    sentence_like: bool
+    usable: bool
+
+    @property
+    def may_be_junk(self) -> bool:
+        """Whether a word of it is one of `patterns.JUNK_SENTENCES`' signs."""
+        return bool(self.held & v.JUNK)
+
+
+@lru_cache(maxsize=LOOKED_MAX)
+def look(text: str, language: str) -> Look:
+    """A first look at a sentence of a language (primary subtag): `annotate` goes on from here."""
     words = table(language)
     read = words.read(plain(text))
-    tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
+    tokens, lower, _, flags = zip(*read, strict=True) if read else ((), (), (), ())
     held = reduce(or_, flags, 0)
-    spaced = text.isascii() or not _UNSPACED.search(text)
-    content = [stem for stem, bits in zip(roots, flags, strict=True) if bits & v.CONTENT] if spaced else _bigrams(text)
-    stems = tuple(dict.fromkeys(content))
-    stem_set = frozenset(stems)
-    mask = v.mask_of(stems)
-    capitals = [i for i, bits in enumerate(flags) if bits & v.CAPITAL] if held & v.CAPITAL else []
-    lone = tuple([lower[i] for i in capitals if not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))])
-    if not words.english:
-        # "NATO", "A380": no surnames, and elsewhere nothing else tells so.
-        lone = tuple([word for word in lone if word.isalpha() and word.upper() not in tokens])
     english = words.english
+    capitals = [i for i, bits in enumerate(flags) if bits & v.CAPITAL] if held & v.CAPITAL else []
     names = _names(tokens, flags, capitals) if capitals and (english or language in NAMED) else ()
-    name_stems = _name_stems(read, names, capitals, words) if names else _NONE
-    length = len([1 for bits in flags if bits & v.LETTERS]) if spaced else _length(text, flags)
+    length = len([1 for bits in flags if bits & v.LETTERS]) if _is_spaced(text) else _length(text, flags)
     marks = _QUOTED if english else _QUOTED_ELSEWHERE
     quote_words = _quote_words(text, marks)
     outside = marks.sub(" ", text) if quote_words else text
@@ -139,6 +163,35 @@ def annotate(text: str, language: str) -> Features:
     brief = english and BRIEF_WORDS_MIN <= length < WORDS_MIN and _is_brief(text, numbers, lower, quote_words)
     if brief and not leans:
         leans = 1
+    usable = (like or brief) and leans < 2
+    if usable and english:
+        usable = _stands(flags, held, outside, quote_words)
+    elif usable:
+        usable = _stands_elsewhere(outside, quote_words, language)
+    return Look(read, held, capitals, names, numbers, quote_words, pronoun, length, leans, like, usable)
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def annotate(text: str, language: str) -> Features:
+    """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
+    seen = look(text, language)
+    words = table(language)
+    english = words.english
+    read, held, capitals, names = seen.read, seen.held, seen.capitals, seen.names
+    tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
+    content = (
+        [stem for stem, bits in zip(roots, flags, strict=True) if bits & v.CONTENT]
+        if _is_spaced(text)
+        else _bigrams(text)
+    )
+    stems = tuple(dict.fromkeys(content))
+    stem_set = frozenset(stems)
+    mask = v.mask_of(stems)
+    lone = tuple([lower[i] for i in capitals if not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))])
+    if not english:
+        # "NATO", "A380": no surnames, and elsewhere nothing else tells so.
+        lone = tuple([word for word in lone if word.isalpha() and word.upper() not in tokens])
+    name_stems = _name_stems(read, names, capitals, words) if names else _NONE
     return Features(
         text=text,
         tokens=tokens,
@@ -148,8 +201,7 @@ def annotate(text: str, language: str) -> Features:
         stem_set=stem_set,
         mask=mask,
         doubles=len(stems) - mask.bit_count(),
-        may_be_junk=bool(held & v.JUNK),
-        numbers=numbers,
+        numbers=seen.numbers,
         names=names,
         name_stems=name_stems,
         core=stem_set - name_stems if name_stems else stem_set,
@@ -161,25 +213,26 @@ def annotate(text: str, language: str) -> Features:
         negations=_negations(lower, flags, held, language),
         modals=_those(lower, flags, v.MODAL) if english and held & v.MODAL else (),
         future=bool(english and held & (v.FUTURE | v.FUTURE_HEAD)) and _is_future(lower, flags),
-        quote_words=quote_words,
-        pronoun=pronoun,
+        quote_words=seen.quote_words,
+        pronoun=seen.pronoun,
         bare_noun=_bare_noun(read) if english else _bare_noun_elsewhere(read, language),
         background=bool(held & v.YEAR),
         deictic=bool(english and held & v.DEICTIC),
-        length=length,
-        dependence=leans,
-        sentence_like=like,
-        usable=(like or brief)
-        and leans < 2
-        and (
-            _stands(flags, held, outside, quote_words) if english else _stands_elsewhere(outside, quote_words, language)
-        ),
+        length=seen.length,
+        dependence=seen.dependence,
+        sentence_like=seen.sentence_like,
+        usable=seen.usable,
     )
+
+
+def _is_spaced(text: str) -> bool:
+    """Whether a text is in a script that has spaces between words."""
+    return text.isascii() or not _UNSPACED.search(text)
 
 
 def content_of(text: str, language: str) -> list[str]:
     """The stems of a text's content words in order, as in `Features.content`."""
-    if not text.isascii() and _UNSPACED.search(text):
+    if not _is_spaced(text):
         return _bigrams(text)
     return [word.stem for word in table(language).read(plain(text)) if word.flags & v.CONTENT]
 

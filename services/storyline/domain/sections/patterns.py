@@ -164,18 +164,25 @@ JUNK_SENTENCES = tuple(
 )
 
 
-def _longest_word(sign: str) -> str:
-    """A pattern of a sign's mark, else of its longest word: as much of a sentence's words as where the sign is."""
+def _longest_word(sign: str) -> tuple[bool, str, bool]:
+    """A sign's mark, else its longest word, between whether it begins and whether it ends a word of the sentence."""
     if mark := next((mark for mark in "@#/" if mark in sign), None):
-        return re.escape(mark)
+        return False, mark, False
     word = max(reversed([*re.finditer(r"\w+", sign)]), key=lambda found: len(found.group()))
-    begins = "^" if sign[: word.start()].endswith(" ") else ""
-    ends = "$" if sign[word.end() :].startswith(" ") else ""
-    return f"{begins}{word.group()}{ends}"
+    return sign[: word.start()].endswith(" "), word.group(), sign[word.end() :].startswith(" ")
 
 
-# What a word (lower case) of a sentence with one of these signs has. Most sentences have no such word either.
-JUNK_WORD = re.compile("|".join(sorted({_longest_word(sign) for sign, _ in JUNK_SENTENCES})))
+_JUNK_WORDS = {_longest_word(sign) for sign, _ in JUNK_SENTENCES}
+_JUNK_STARTS = tuple(sorted({word for begins, word, _ in _JUNK_WORDS if begins}))
+_JUNK_ENDS = tuple(sorted({word for begins, word, ends in _JUNK_WORDS if ends and not begins}))
+_JUNK_INSIDE = re.compile("|".join(sorted({word for begins, word, ends in _JUNK_WORDS if not begins and not ends})))
+
+
+def is_of_junk(word: str) -> bool:
+    """Whether a word (lower case) is one that a sentence with one of these signs has. Most sentences have none."""
+    return word.startswith(_JUNK_STARTS) or word.endswith(_JUNK_ENDS) or _JUNK_INSIDE.search(word) is not None
+
+
 # A caption's date at the end.
 JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
 JUNK_CAPTION_END = 60

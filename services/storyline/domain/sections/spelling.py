@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from . import words as w
 
-WRITTEN_MAX = 5_000
+WRITTEN_MAX, SPELT_MAX = 5_000, 20_000
 
 # All forms of a word alike, so that it stays one word: "surprise" may well become what nobody writes.
 _SPELLINGS = (
@@ -30,6 +30,7 @@ _ABOUT = frozenset(("approximately", "roughly", "around"))
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+\.?$")
 
 
+@lru_cache(maxsize=SPELT_MAX)
 def american(word: str) -> str:
     """An English word (lower case), the same for its British and its American spelling."""
     if _MAY_DIFFER.search(word) is None:

@@ -272,7 +272,7 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     previews = [old for old in olds if old[0].features.future]
     found = []
     for new in newer if previews else _holding(pool, newer) if olds else ():
-        plain = _read(new.text) is _NOTHING
+        plain = not _tells(new.features)
         news = () if plain else figures(new.features, common)
         for old, counts in previews if plain else olds:
             if old.n == new.n or old.at_ms > new.at_ms:

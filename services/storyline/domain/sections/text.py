@@ -14,7 +14,7 @@ from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
 from .captions import around_the_story
-from .features import WORDS_MAX, Features, annotate, may_be_sentence
+from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
@@ -41,8 +41,8 @@ _UNFINISHED = re.compile(
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 # "Port-a - Vale"; what stands between two words and a name is a dash.
-_SPACED_HYPHEN = re.compile(r"(?<=\w-[a-z]) - (?=[A-Z])")
-_LOOSE = re.compile(r" (?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=[,.;:!?](?:\s|$))")
+_SPACED_HYPHEN = re.compile(r" - (?<=\w-[a-z] - )(?=[A-Z])")
+_LOOSE = re.compile(r" (?:(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w )(?=[,.;:!?](?:\s|$)))")
 # Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SOUND = frozenset("‘’“”„–—―…•€£")
@@ -84,10 +84,10 @@ def extract(article: Article) -> tuple[Kept, ...]:
             text = shorten(text, WORDS_MAX) or text
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
-        features = annotate(text, language)
-        if not (features.usable or features.sentence_like) or _is_junk_sentence(features, language):
+        seen = look(text, language)
+        if not (seen.usable or seen.sentence_like) or _is_junk_sentence(text, seen, language):
             continue
-        (kept if features.usable else spare).append(Kept(position=position, text=text))
+        (kept if seen.usable else spare).append(Kept(position=position, text=text))
         if len(kept) == KEPT_MAX:
             break
     # What can't stand on a page still tells copies and updates from new reports.
@@ -104,13 +104,12 @@ def _without_headline(article: Article) -> str:
     return text
 
 
-def _is_junk_sentence(features: Features, language: str) -> bool:
-    text = features.text
+def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
     if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.SELF_REFERENCE.search(text)):
         return True
     if language == "en" and [slip for slip in p.GARBLED if slip.search(text)]:
         return True
-    if features.may_be_junk:
+    if seen.may_be_junk:
         lower = text.lower()
         signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
         if any(pattern.search(text) for pattern in signed):

@@ -12,7 +12,7 @@ import Stemmer
 from . import words as w
 from .languages import STOP as STOP_OF
 from .languages import TIME
-from .patterns import JUNK_WORD
+from .patterns import is_of_junk
 from .spelling import american
 
 WORDS_CACHED_MAX = 50_000
@@ -84,7 +84,13 @@ class _Table(dict[str, Word]):
     def __missing__(self, token: str) -> Word:
         if len(self) >= WORDS_CACHED_MAX:
             self.clear()
-        found = self[token] = _read(token, self.language, self.english)
+        lower = token.lower()
+        if lower != token and (known := self.get(lower)) is not None:
+            # Only what its capitals say is new.
+            found = Word(token, lower, known.stem, known.flags | _capital_flags(token, lower, self.english))
+        else:
+            found = _read(token, lower, self.language, self.english)
+        self[token] = found
         return found
 
 
@@ -157,8 +163,7 @@ def _looks_like_verb(word: str) -> bool:
     return len(word) > 4 and word.endswith("ed")
 
 
-def _read(token: str, language: str, english: bool) -> Word:
-    lower = token.lower()
+def _read(token: str, lower: str, language: str, english: bool) -> Word:
     letters = lower[0].isalnum()
     # "F.B.I" is the FBI.
     short = english and lower[1:2] == "." and lower.isascii() and all(mark == "." for mark in lower[1::2])
@@ -193,14 +198,18 @@ def time_stems(language: str) -> frozenset[str]:
     return frozenset([stem_word(word, language) for word in TIME.get(language, ())])
 
 
+def _capital_flags(token: str, lower: str, english: bool) -> int:
+    if not token[0].isupper():
+        return 0
+    short = english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT
+    return CAPITAL | SHORT if short else CAPITAL
+
+
 def _flags(token: str, lower: str, language: str) -> int:
     english = language in ("en", "und")
     stop = w.STOP if english else STOP_OF.get(language, _NONE)
-    flags = (LETTERS if lower[0].isalnum() else 0) | (JUNK if JUNK_WORD.search(lower) else 0)
-    if token[0].isupper():
-        flags |= CAPITAL
-        if english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT:
-            flags |= SHORT
+    flags = (LETTERS if lower[0].isalnum() else 0) | (JUNK if is_of_junk(lower) else 0)
+    flags |= _capital_flags(token, lower, english)
     if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and lower not in stop:
         flags |= CONTENT
     if lower[0].isdigit() or lower in w.NUMBER_WORD:
