@@ -4,7 +4,7 @@ import pytest
 from sections_making import pages_of, parts_of
 
 from storyline.domain.sections import supports
-from storyline.domain.sections.blocks import extend
+from storyline.domain.sections.blocks import extend, told_by_both
 from storyline.domain.sections.confirming import confirmed
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.reading import read
@@ -66,6 +66,33 @@ def test_the_shorter_form_that_another_article_has_is_told() -> None:
     assert told == {
         "Divers in Solmar found 40 tonnes of stone on the bed of the harbour below the damaged pier.": (1, 2)
     }
+
+
+def test_a_sentence_that_stands_takes_the_shorter_form_of_an_article_that_comes() -> None:
+    whole = (
+        "Divers find stones in Solmar port",
+        "Divers in Solmar found 40 tonnes (44 tons) of stone on the bed of the harbour below its damaged pier.\n\n"
+        "Mayor Ida Brandt said the port would stay closed while the stones were lifted by a crane.",
+    )
+    short = (
+        "Nets lost in Solmar storm",
+        "Fishermen in Solmar lost nets worth a year of work.\n\n"
+        "Divers in Solmar found 40 tonnes of stone on the bed of the harbour below its damaged pier.",
+    )
+    told = [page.sections[0].sentences[0] for page in pages_of(parts_of([whole, short], houses=("Meridian", "Post")))]
+    assert "(44 tons)" in told[0].text
+    assert told[1].text == "Divers in Solmar found 40 tonnes of stone on the bed of the harbour below its damaged pier."
+    assert [sentence.citations for sentence in told] == [(1,), (1, 2)]
+
+
+def test_a_shorter_form_without_the_first_name_is_no_such_form() -> None:
+    whole = "Mayor Ida Brandt closed the northern pier in Solmar after a storm tore twelve boats from their moorings."
+    short = "Brandt closed the northern pier in Solmar after a storm tore twelve boats from their moorings."
+    opening = "Nobody in the harbour had expected such waves, fishermen told the council."
+    texts = [("Mayor closes pier in Solmar", whole), ("Council of Solmar meets", f"{opening}\n\n{short}")]
+    pool = build(parts_of(texts, houses=("Meridian", "Solmar Post")), "en")
+    assert pool.by_part[2][-1].confirmed
+    assert told_by_both(pool, pool.by_part[1][0]).text == whole
 
 
 def test_another_claim_confirms_nothing() -> None:

@@ -323,7 +323,7 @@ def extend(
         if introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline):
             block.append(candidate)
             length, quotes = length + features.length, quotes or long_quote
-    return [told_by_both(pool, each) for each in block] if pool.confirms and pool.english else block
+    return [told_by_both(pool, each) for each in block]
 
 
 def told_by_both(pool: Pool, candidate: Candidate) -> Candidate:
@@ -331,6 +331,8 @@ def told_by_both(pool: Pool, candidate: Candidate) -> Candidate:
 
     The sentence itself where another article says it as it is, or none has such a form.
     """
+    if not (pool.confirms and pool.english):
+        return candidate
     mine = pool.reading_of(candidate.n)
     forms = []
     for n in pool.parts:
@@ -348,6 +350,9 @@ def _is_short_form(form: Candidate, whole: Candidate) -> bool:
     if form.stale or form.copies or not short.usable or short.dependence > long.dependence:
         return False
     if len(short.content) * 100 < FORM_SHARE_MIN * len(long.content):
+        return False
+    # "Brandt said" for "Mayor Ida Brandt said" leaves the reader to guess who that is.
+    if not set(short.names) <= set(long.names) or not set(short.lone_names) <= set(long.lone_names):
         return False
     return is_subsequence(words_as_written(short.lower), words_as_written(long.lower))
 

@@ -18,7 +18,7 @@ from .dating import happened_at
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .features import LONG_QUOTE_WORDS, Features, annotate
-from .gate import supports
+from .gate import is_deletion, supports
 from .headings import (
     Choice,
     Heading,
@@ -649,10 +649,21 @@ class _Update:
         for draft in self.drafts.items:
             if draft.locked:
                 continue
+            fresh = draft.changed or draft.before is None
+            also = self.pool.by_part.keys() if fresh else sorted(self.touched & self.pool.by_part.keys())
             for line in draft.lines:
-                fresh = draft.changed or draft.before is None
-                also = self.pool.by_part.keys() if fresh else sorted(self.touched & self.pool.by_part.keys())
+                self._by_both(draft, line, also)
                 cite(line, self.pool, also)
+
+    def _by_both(self, draft: Draft, line: Line, also: AbstractSet[int] | Sequence[int]) -> None:
+        """A line in the form in which one of these articles has it, too, if that says nearly as much, and all that the
+        heading took of it."""
+        form = blocks.told_by_both(self.pool, line.candidate) if line.candidate else None
+        if form is None or form is line.candidate or form.n not in also:
+            return
+        if is_deletion(draft.heading, form.text) or not is_deletion(draft.heading, line.text):
+            line.text, line.features, line.candidate = form.text, form.features, form
+            line.citations = tuple(sorted({*line.citations, form.n}))
 
     def _dissolve(self) -> None:
         """A changed section of one sentence that isn't the lead goes: too thin for a heading."""
