@@ -44,6 +44,8 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _TOP_LEVEL = re.compile(r"(?<=\w)\.(?:com?|net|org|info|[a-z]{2})(?:\.[a-z]{2})?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|der|die|das|le|la|les|el|il|de|het|a|o) ")
 # What a site's name has beside what it is called by.
+_AGENCY_END = "newsagency"
+_GENERIC = _words("news breaking online english radio tv television channel network blog blogs live the world sport")
 _GENERIC_END = ("newsonline", "newsagency", "news", "online", "net", "tv", "media", "digital")
 _SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "gob", "gouv", "ac", "edu", "or", "ne", "go"))
 # Behind a name, these say how it is known, and from whom: "… – Solmar Times poll".
@@ -149,6 +151,7 @@ class _Names:
         self.full: set[str] = set()
         self.core: set[str] = set()
         self.initials: set[str] = set()
+        self.words: list[list[str]] = []
         for name in [*names, *([urlsplit(url).netloc] if url else [])]:
             self._add(_ASIDE.sub(" ", name).strip())
 
@@ -156,17 +159,20 @@ class _Names:
         host = name.casefold() if " " not in name and "." in name.strip(".") else ""
         called = _site_of(host) if host else name
         plain = _plain(called).casefold()
-        for each in {plain, _ARTICLE.sub("", plain, count=1)}:
-            letters = _letters(each)
+        bare = _ARTICLE.sub("", plain, count=1)
+        for letters in {_letters(plain), _letters(bare)}:
             if len(letters) > 1:
                 self.full.add(letters)
                 self.core |= set(_cores(letters))
+                if letters.endswith(_AGENCY_END):
+                    self.full.add(letters.removesuffix(_AGENCY_END))
         # A call sign or abbreviation is a name by itself: "KWXY Solmar".
         capitals = (word for word in _WORD.findall(called) if word.isupper() and not host)
         self.initials |= {word.casefold() for word in capitals if len(word) >= INITIALS_MIN}
-        words = _WORD.findall(_ARTICLE.sub("", plain, count=1))
+        words = _WORD.findall(bare)
+        self.words.append(words)
         for run in (words, [word for word in words if word not in _SMALL]):
-            if len(run) >= INITIALS_MIN:
+            if len(run) > 1:
                 self.initials.add("".join(word[0] for word in run))
 
     def named_in(self, tail: _Tail) -> bool:
@@ -174,28 +180,33 @@ class _Names:
         letters = _letters(_ARTICLE.sub("", _plain(tail.text).casefold(), count=1))
         if not letters or (letters in _SPEAKERS and not tail.strong):
             return False
-        if letters in self.full or self._abbreviates(tail.text, letters) or self._is_most_of_a_name(letters):
-            return True
-        address = _ADDRESS.search(tail.text)
-        most = ADDRESS_WORDS_MAX if address and _letters(_site_of(address.group())) in self.full else NAME_WORDS_MAX
-        if len(tail.words) > min(most, tail.words_before) or not tail.capital:
-            return False
-        if not _TELLS_HOW.isdisjoint(map(str.casefold, tail.words)):
-            return False
-        return any(self._has(run) and _outweighs(run, tail) for run in _runs(tail.words))
+        return letters in self.full or self._is_other_name(tail, letters) or self._is_among(tail)
 
-    def _has(self, run: Sequence[str]) -> bool:
-        letters = "".join(run).casefold()
-        if len(letters) < NAME_LETTERS_MIN:
-            return letters in self.full and run[0].isupper()
-        return letters in self.full or (run[0].isupper() and letters in self.core | self.initials)
-
-    def _abbreviates(self, text: str, letters: str) -> bool:
-        """Whether it is the initials of a name, or a name is its initials."""
-        if text.isupper() and letters in self.initials | self.core:
+    def _is_other_name(self, tail: _Tail, letters: str) -> bool:
+        """Whether it is a short name, initials, an address or most of a name."""
+        short = tail.text.isupper() and letters in self.initials | self.core
+        if short and (tail.strong or len(letters) >= INITIALS_MIN):
             return True
-        words = [word for word in _WORD.findall(_plain(text).casefold()) if word not in _SMALL]
-        return len(words) >= INITIALS_MIN and "".join(word[0] for word in words) in self.full
+        address = _ADDRESS.fullmatch(tail.text)
+        if address and self._is_part(_letters(_site_of(tail.text))):
+            return True
+        folded = [word.casefold() for word in tail.words]
+        if tail.strong and len(letters) > NAME_LETTERS_MIN and any(set(folded) <= set(words) for words in self.words):
+            return True
+        return self._is_spelt_out(folded) or self._is_most_of_a_name(letters)
+
+    def _is_part(self, site: str) -> bool:
+        """Whether a name has what an address is called at its beginning or end, or the other way round."""
+        both = ((site, name) for name in self.full if min(len(site), len(name)) >= NAME_LETTERS_MIN)
+        return any(site.startswith(name) or name.startswith(site) or name.endswith(site) for site, name in both)
+
+    def _is_spelt_out(self, words: Sequence[str]) -> bool:
+        """Whether a name is the words' initials, or those of the first and the others: "nytimes", "NYT"."""
+        words = [word for word in words if word not in _SMALL]
+        if len(words) < INITIALS_MIN:
+            return False
+        first = ("".join(word[0] for word in words[:n]) + "".join(words[n:]) for n in range(2, len(words) + 1))
+        return not self.full.isdisjoint(first)
 
     def _is_most_of_a_name(self, letters: str) -> bool:
         """Whether a name begins or ends with it, and has hardly anything else: "Solmar Voices" of solmarvoices24."""
@@ -204,15 +215,40 @@ class _Names:
             for name in self.full
         )
 
+    def _is_among(self, tail: _Tail) -> bool:
+        address = _ADDRESS.search(tail.text)
+        most = ADDRESS_WORDS_MAX if address and _letters(_site_of(address.group())) in self.full else NAME_WORDS_MAX
+        length = len([word for word in tail.words if not word.isdigit()])
+        if length > min(most, tail.words_before) or not tail.capital:
+            return False
+        if not _TELLS_HOW.isdisjoint(map(str.casefold, tail.words)):
+            return False
+        if len(tail.words) == 1 and _ONE_UNSPACED.search(tail.text):
+            # Without spaces a name has what is added to it right behind.
+            return any(tail.words[0].casefold().startswith(name) for name in self.full)
+        return any(self._has(run) and self._may_stand(run, tail, start, end) for run, start, end in _runs(tail.words))
 
-def _outweighs(run: Sequence[str], tail: _Tail) -> bool:
-    """Whether a name among words of a script without capitals, where nothing tells a name, is half of them."""
-    others = [word for word in tail.words if not (word[0].isupper() or word[0].isdigit() or word in _SMALL)]
-    return not others or 2 * len("".join(run)) >= len("".join(tail.words))
+    def _has(self, run: Sequence[str]) -> bool:
+        letters = "".join(run).casefold()
+        if len(letters) < NAME_LETTERS_MIN:
+            return run[0].isupper() and letters in self.full
+        return letters in self.full or (run[0].isupper() and letters in self.core | self.initials)
+
+    def _may_stand(self, run: Sequence[str], tail: _Tail, start: int, end: int) -> bool:
+        """Whether a name among other words is one: an abbreviation wherever it stands, a word of everyday at the end,
+        or before what sites add to their names; of a script without capitals, if it is half of all."""
+        others = [*tail.words[:start], *tail.words[end:]]
+        if not run[0].isupper() and not run[0].isdigit() and run[0] == run[0].lower() and not run[0].isascii():
+            return 2 * len("".join(run)) >= len("".join(tail.words))
+        if tail.strong or any(word[1:] != word[1:].lower() or not word.isalpha() for word in run):
+            return True
+        if all(word.casefold() in _GENERIC or word.isdigit() for word in others):
+            return True
+        return end == len(tail.words) and not (len(run) == 1 and "," in tail.text)
 
 
-def _runs(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+def _runs(words: Sequence[str]) -> Iterator[tuple[Sequence[str], int, int]]:
+    return ((words[i:j], i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
 
 
 def _cores(letters: str) -> Iterator[str]:
