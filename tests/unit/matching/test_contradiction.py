@@ -7,7 +7,7 @@ from storyline.domain.matching.contradiction import JOIN_GAP_DAYS_MAX, contradic
 from storyline.domain.matching.facts import KEPT_MAX, Facts, Kind, facts_of
 from storyline.domain.matching.scoring import MERGE_SMALLER_MAX
 
-from .wire import FIRE, FIRE_AGAIN, article, profile
+from .wire import FIRE, FIRE_AGAIN, article, fed, profile
 
 
 def facts(*texts: tuple[str, str], places: tuple[str, ...] = ()) -> Facts:
@@ -234,3 +234,72 @@ def test_a_merge_is_no_cascade_one_article_leads_to_one_at_most() -> None:
     assert merge is not None
     index.merge(merge.loser, merge.winner)
     assert len(index) == 5
+
+
+SUMMARY = (
+    "Das Wichtigste vom Abend",
+    "In Tellin brennt ein Reifenlager im Hafen. Orsk führt eine Maut für die Innenstadt ein. Der Zoo in Kesten freut "
+    "sich über Zwillinge der Pandabärin Lulu.",
+)
+BRAND = (
+    profile(
+        "Brand im Hafen von Tellin", "Im Hafen von Tellin brennt ein Lager mit Reifen. Die Feuerwehr ist mit neunzig "
+        "Leuten im Einsatz.", language="de",
+    ),
+    profile(
+        "Reifenlager in Tellin brennt seit der Nacht", "Ein Lager für Reifen im Hafen von Tellin brennt. Anwohner "
+        "sollen Fenster schliessen, sagte die Feuerwehr.", language="de", hours=2,
+    ),
+    profile(
+        "Feuer in Tellin gelöscht", "Die Feuerwehr hat den Brand im Reifenlager im Hafen von Tellin gelöscht. Die "
+        "Ursache ist unklar.", language="de", hours=20,
+    ),
+)  # fmt: skip
+HOROSCOPES = (
+    ("Your stars for Saturday", "Aries: a walk clears the head. Taurus: count the change. Gemini: a call from abroad. "
+     "Cancer: sleep in. Virgo: bake for the neighbours."),
+    ("Your stars for Sunday", "Aries: lend an ear. Taurus: stay at home. Gemini: a debt is paid. Cancer: ring "
+     "your aunt. Virgo: the key turns up."),
+)  # fmt: skip
+
+
+def test_a_summary_of_several_stories_is_in_none_of_them_and_they_stay_together() -> None:
+    _, placed = fed([*BRAND[:2], profile(*SUMMARY, language="de", hours=9), BRAND[2]])
+    assert placed[0] == placed[1] == placed[3] != placed[2]
+
+
+def test_a_summary_sent_again_is_the_same_summary() -> None:
+    _, placed = fed([profile(*SUMMARY, language="de"), profile(*SUMMARY, language="de", hours=1)])
+    assert placed[0] == placed[1]
+
+
+def test_each_days_horoscope_is_one_of_its_own() -> None:
+    _, placed = fed([profile(*one, hours=24 * day) for day, one in enumerate(HOROSCOPES)])
+    assert placed[0] != placed[1]
+
+
+def test_a_story_of_summaries_is_merged_with_none() -> None:
+    several, one = Facts([profile(*SUMMARY, language="de").facts]), Facts([BRAND[0].facts])
+    assert "several" in merge_contradictions(one, several) and "several" in merge_contradictions(several, one)
+    assert "several" not in merge_contradictions(one, Facts([profile(*SUMMARY, language="de").facts, BRAND[1].facts]))
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Fire in Tarnova", "A depot burns in Tarnova. Smoke drifts over the harbour. Velmar's clerks fled by ladder."),
+        (
+            "Blaze at night",
+            "Tarnova's depot burns. Velmar owns the depot. Clerks fled by ladder over the harbour wall.",
+        ),
+        ("Blaze at night", "Tarnova's depot burns while clerks of Velmar flee by ladder over the harbour wall."),
+        ("", "A depot burns in Tarnova. Ferry crews strike at Lindholm. A lynx is seen near the Belin glacier."),
+    ],
+    ids=["the title's word comes again", "a rare word comes twice", "one sentence", "untitled"],
+)
+def test_what_holds_together_or_is_too_short_to_tell_is_about_one_thing(title: str, body: str) -> None:
+    assert not Facts([profile(title, body).facts]).of_several()
+
+
+def test_an_article_without_facts_and_no_article_tell_of_one_thing() -> None:
+    assert not Facts([]).of_several() and not Facts([b""]).of_several()

@@ -17,8 +17,6 @@ RECALL_MIN = 0.8
 """Keeping everything apart is no answer: so much of each story must still be together (BCubed recall)."""
 
 KNOWN_WEAK = {
-    "columns": (1, "a horoscope is the same text with other fates each day: only its title tells the day"),
-    "digests": (3, "a summary shares words with each story it sums up: it takes seeing that it is about several"),
     "results": (2, "two companies' results of one day follow one pattern: it takes who speaks"),
 }
 """Stream → (articles in a foreign story at most, what the engine would have to see)."""

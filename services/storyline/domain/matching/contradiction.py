@@ -5,7 +5,7 @@ from news that goes on; dates and figures can. Each rule was looked at on the la
 is one of these, of the wrong ones some are.
 """
 
-from .facts import Facts, Kind
+from .facts import SEVERAL, Facts, Kind
 
 JOIN_GAP_DAYS_MAX = 60
 """What comes so long after a story's last article is another story, whatever its words."""
@@ -35,6 +35,19 @@ PERIOD_TITLE_MIN, PERIOD_GAP_DAYS_MIN = 0.4, 3.0
 figures a month in a title is when something is to happen, and it is put off."""
 TITLE_MIN = min(SERIES_TITLE_MIN, FIGURES_TITLE_MIN, PERIOD_TITLE_MIN)
 NAMES_MIN = 2
+SEVERAL_TEXT_MAX, SEVERAL_COPY_MIN, COLUMN_TITLE_MIN = 0.6, 0.8, 0.4
+"""A text that tells of several things shares less than the first with each of them, and the second with a copy of its
+own. In between is a column of another day, with much of its title again."""
+
+
+def several(mine: Facts, *, gap_days: float, title: float, nearest: float, with_body: bool) -> bool:
+    """Whether it tells of several things and isn't a copy: a summary, a horoscope is in the story of none of them.
+
+    It contradicts whenever it comes, also on one day. `gap_days` is 0 if a side is undated.
+    """
+    if not with_body or nearest >= SEVERAL_COPY_MIN or not mine.of_several():
+        return False
+    return nearest < SEVERAL_TEXT_MAX or (title >= COLUMN_TITLE_MIN and gap_days >= GAP_DAYS_MIN)
 
 
 def contradictions(
@@ -61,12 +74,12 @@ def contradictions(
 
 
 def merge_contradictions(mine: Facts, theirs: Facts) -> tuple[str, ...]:
-    """What contradicts two stories being one, beside `contradictions`: of `places`, `names`.
+    """What contradicts two stories being one, beside `contradictions`: of `several`, `places`, `names`.
 
     Places are those the wire itself gives; names those that at least half of a side's articles carry. A merge can't
     be taken back by the articles that follow, so that it is refused where an article would still join.
     """
-    found = []
+    found = ["several"] if mine.of_several() or theirs.of_several() else []
     places, others = mine.all(Kind.PLACE), theirs.all(Kind.PLACE)
     if places and others and not places & others:
         found.append("places")
@@ -92,7 +105,7 @@ def _figures_differ(mine: Facts, theirs: Facts, gap_days: float, title: float) -
 
 
 def _periods_differ(mine: Facts, theirs: Facts) -> bool:
-    periods, others = mine.all(Kind.PERIOD), theirs.all(Kind.PERIOD)
+    periods, others = mine.all(Kind.PERIOD) - {SEVERAL}, theirs.all(Kind.PERIOD) - {SEVERAL}
     if not periods or not others or periods & others:
         return False
     figures, their_figures = mine.all(Kind.FIGURE), theirs.all(Kind.FIGURE)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .contradiction import GAP_DAYS_MIN, contradictions
+from .contradiction import GAP_DAYS_MIN, contradictions, several
 from .facts import NO_FACTS, Facts
 from .live import View, norm
 from .vectors import DIMENSIONS, Direction
@@ -180,6 +180,8 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
                 query.facts, story.facts,
                 gap_days=gap_days, title=title.cosine, coverage=title.coverage, nearest=nearest, with_body=with_body,
             )  # fmt: skip
+        if several(query.facts, gap_days=gap_days, title=title.cosine, nearest=nearest, with_body=with_body):
+            against = ("several", *against)
         found.append(
             Evidence(
                 story.story_id,

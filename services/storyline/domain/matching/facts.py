@@ -89,10 +89,13 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４
 _OTHER_DIGIT = re.compile("[٠-٩۰-۹０-９．，]")
 
 
-def facts_of(title: str, text: str, places: Iterable[str] = (), language: str = "en") -> bytes:
+def facts_of(
+    title: str, text: str, places: Iterable[str] = (), language: str = "en", *, of_several: bool = False
+) -> bytes:
     """The facts of an article, little-endian uint32 in ascending order; `text` is what stands below the title.
 
-    `language` (primary subtag) says what its months are called and which mark begins a fraction.
+    `language` (primary subtag) says what its months are called and which mark begins a fraction. `of_several` adds
+    that it tells of several things (SEVERAL).
     """
     language, lead = language.lower(), text[:LEAD_CHARS]
     if _OTHER_DIGIT.search(title) or _OTHER_DIGIT.search(lead):
@@ -105,6 +108,8 @@ def facts_of(title: str, text: str, places: Iterable[str] = (), language: str = 
         (Kind.PLACE, (unicodedata.normalize("NFKC", place).casefold() for place in places)),
     ):
         found.update(_number(kind, word) for word in list(dict.fromkeys(words))[:KEPT_MAX])
+    if of_several:
+        found.add(SEVERAL)
     return struct.pack(f"<{len(found)}I", *sorted(found))
 
 
@@ -131,6 +136,12 @@ class Facts:
         """Those that at least half of the articles have."""
         return {fact for fact, count in self._by_kind()[kind].items() if count * 2 >= len(self._packed)}
 
+    def of_several(self) -> bool:
+        """Whether each of the articles tells of several things (see SEVERAL)."""
+        return bool(self._packed) and all(
+            _SEVERAL in one and SEVERAL in np.frombuffer(one, "<u4") for one in self._packed
+        )
+
     def _by_kind(self) -> list[dict[int, int]]:
         if self._counts is None:
             self._counts = [{} for _ in Kind]
@@ -149,6 +160,11 @@ NO_FACTS = Facts(())
 
 def _number(kind: Kind, word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "surrogatepass")) & ~_MASK | kind
+
+
+SEVERAL = _number(Kind.PERIOD, "several")
+"""Says of an article that it tells of several things that have nothing to do with each other, and is no period."""
+_SEVERAL = struct.pack("<I", SEVERAL)
 
 
 def _figures(text: str, language: str) -> Iterable[tuple[str, bool]]:

@@ -78,6 +78,11 @@ def packed_sent(source: int, numbers: Iterable[int], known: Set[int] = frozenset
     return struct.pack(f"<{2 + len(distinct)}I", source, len(habits), *habits, *others)
 
 
+def sentences_in(sent: bytes) -> int:
+    """How many different sentences `packed_sent` kept."""
+    return len(sent) // 4 - 2
+
+
 class _Source:
     """One source. `articles` are its latest, oldest first; `proven` are habits → the count at which they came last."""
 

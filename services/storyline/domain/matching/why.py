@@ -39,7 +39,7 @@ class Candidate:
     terms: Sequence[tuple[int, float]]
     """Shared terms with their share of the cosine between article and story, the largest first."""
     contradicting: Sequence[str]
-    """What says that it isn't the same event: of `distance`, `series`, `figures`, `period` (see `contradiction`)."""
+    """What says that it isn't the same event: of `several`, `distance`, `series`, `figures`, `period`."""
 
 
 @dataclass(frozen=True, slots=True)

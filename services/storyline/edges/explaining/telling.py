@@ -30,6 +30,7 @@ SIGNALS = {
     "contradictions": "contradictions",
 }
 CONTRADICTIONS = {
+    "several": "it tells of several things that have nothing to do with each other",
     "distance": "it comes months after the story's last article",
     "series": "the same title above another text, on another day",
     "figures": "all its figures are others, on another day",
