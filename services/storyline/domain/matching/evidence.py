@@ -180,7 +180,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
                 query.facts, story.facts,
                 gap_days=gap_days, title=title.cosine, coverage=title.coverage, nearest=nearest, with_body=with_body,
             )  # fmt: skip
-        if several(query.facts, gap_days=gap_days, title=title.cosine, nearest=nearest, with_body=with_body):
+        if several(query.facts, gap_days=gap_days, coverage=title.coverage, nearest=nearest, with_body=with_body):
             against = ("several", *against)
         found.append(
             Evidence(
