@@ -1,7 +1,7 @@
 """An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,10 +30,7 @@ class Reading:
     @cached_property
     def shingles(self) -> frozenset[int]:
         """All runs of three content stems, each as one number (the stems' CRC-32 side by side)."""
-        found: set[int] = set()
-        for features in self.features:
-            found.update(_shingles(features))
-        return frozenset(found)
+        return frozenset().union(*self.shingles_by_sentence)
 
     @cached_property
     def shingles_by_sentence(self) -> tuple[frozenset[int], ...]:
@@ -111,33 +108,34 @@ class Reading:
     @cached_property
     def name_words(self) -> frozenset[str]:
         """All words of names, lower case."""
-        return frozenset(word.lower() for name in self._names() for word in name)
+        return frozenset().union(*[lower for _, lower in self._names])
 
     @cached_property
     def name_ends(self) -> frozenset[str]:
         """The last words of names, lower case."""
-        return frozenset(name[-1].lower() for name in self._names())
+        return frozenset([lower[-1] for _, lower in self._names])
 
     @cached_property
     def surnames(self) -> frozenset[str]:
         """The last words of names of two to four words."""
-        return frozenset(name[-1].lower() for name in self._names() if 2 <= len(name) <= 4 and "of" not in name)
+        return frozenset([lower[-1] for name, lower in self._names if 2 <= len(name) <= 4 and "of" not in name])
 
     @cached_property
     def persons(self) -> frozenset[str]:
         """Those of `surnames` that may be people's: not of a place or body by their words."""
-        found = (name for name in self._names() if 2 <= len(name) <= 5 and "of" not in name)
-        named = [tuple(word.lower() for word in name) for name in found]
-        return frozenset(name[-1] for name in named if _may_be_person(name) and name[-1] not in w.KNOWN_PLACE)
+        named = [lower for name, lower in self._names if 2 <= len(name) <= 5 and "of" not in name]
+        return frozenset([name[-1] for name in named if _may_be_person(name) and name[-1] not in w.KNOWN_PLACE])
 
     @cached_property
     def full_names(self) -> frozenset[tuple[str, str]]:
         """The last two words of names, lower case."""
-        pairs = (name[-2:] for name in self._names() if len(name) > 1)
-        return frozenset((first.lower(), last.lower().removesuffix("'s")) for first, last in pairs)
+        return frozenset([(lower[-2], lower[-1].removesuffix("'s")) for _, lower in self._names if len(lower) > 1])
 
-    def _names(self) -> Iterable[tuple[str, ...]]:
-        return (name for features in self.features for name in features.names)
+    @cached_property
+    def _names(self) -> Sequence[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The names, each once, as they are written and in lower case."""
+        names = dict.fromkeys([name for features in self.features for name in features.names])
+        return [(name, tuple([word.lower() for word in name])) for name in names]
 
 
 def _shingles(features: Features) -> list[int]:
