@@ -36,8 +36,8 @@ figures a month in a title is when something is to happen, and it is put off."""
 TITLE_MIN = min(SERIES_TITLE_MIN, FIGURES_TITLE_MIN, PERIOD_TITLE_MIN)
 NAMES_MIN = 2
 SEVERAL_TEXT_MAX, SEVERAL_COPY_MIN, COLUMN_TITLE_MIN = 0.6, 0.8, 0.4
-"""A text that tells of several things shares less than the first with each of them, and the second with a copy of its
-own. In between is a column of another day, with much of its title again."""
+"""A text that tells of three things and more has at most 1/√3 in common with each, a good cosine, and the second with a
+copy of its own. In between is a column of another day, with much of its title again."""
 
 
 def several(mine: Facts, *, gap_days: float, coverage: float, nearest: float, with_body: bool) -> bool:

@@ -61,7 +61,9 @@ def sentences(text: str) -> list[str]:
 
 def numbers_of(text: str) -> list[int]:
     """The number of each of its `sentences`: CRC-32 of its bytes; 0 for one that is too short."""
-    packed = text.encode("utf-8", "surrogatepass").replace(b"\n", b". ").replace(_FULL_STOP, b". ")
+    packed = text.encode("utf-8", "surrogatepass").replace(b"\n", b". ")
+    if _FULL_STOP in packed:
+        packed = packed.replace(_FULL_STOP, b". ")
     return [zlib.crc32(piece) if len(piece) >= SENTENCE_BYTES_MIN else 0 for piece in packed.split(b". ")]
 
 

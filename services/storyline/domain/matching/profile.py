@@ -203,7 +203,7 @@ def _tells_of_several(words: Words, title: list[str], numbers: Ints, counts: Int
         return False
     rarities = words.rarities[numbers]
     rare = counts[rarities >= RARE_MIN]
-    if rare.size < SEVERAL_RARE_MIN or not np.isin(rare, (1, LEAD_COUNT, TITLE_COUNT)).all():
+    if rare.size < SEVERAL_RARE_MIN or _REPEATED[rare].any():  # nearly always
         return False
     titled = np.isin(numbers, words.numbers(title)) & (rarities >= TITLE_RARE_MIN)
     return bool((counts[titled] <= TITLE_COUNT).all())
@@ -271,6 +271,8 @@ def _direction(words: Words, language: str, numbers: Ints, counts: Ints) -> byte
     return vectors().direction(language, rows[known], weights)
 
 
+_REPEATED = np.array([n not in (1, LEAD_COUNT, TITLE_COUNT) for n in range(COUNT_MAX + 1)])
+"""Whether a word comes twice, by its count in halves (once in the lead and once below isn't told apart)."""
 _DAMPED = np.array([0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))])
 """1 + ln of a count, by the count in halves."""
 
