@@ -48,6 +48,7 @@ def found(sentence: str) -> list[str]:
         ("Director Ida Brandt and her predecessor Jon Hask have come under fire over the report.",
          ["Director Ida Brandt and her predecessor Jon Hask have come under fire over report",
           "Director Ida Brandt and her predecessor Jon Hask have come under fire"]),
+        ("The law would allow for surprise, unannounced inspections of ships.", []),
         ("Last year more than 40 ferries sank in the storms.", ["more than 40 ferries sank in storms"]),
         # Who speaks is named: "it" and "they" are no others.
         ("The harbour board said it will close two piers in Orun.",

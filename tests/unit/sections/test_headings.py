@@ -227,3 +227,10 @@ def test_a_headline_that_the_pages_first_sentence_bears_out_is_better() -> None:
     lead = pool.by_part[1][0]
     with_lead = [headline_score(pool, n, lead) - headline_score(pool, n, None) for n in (1, 2)]
     assert with_lead[0] > with_lead[1] > 0
+
+
+def test_what_somebody_is_to_do_heads_no_section_that_tells_of_it_as_done() -> None:
+    body = "SOLMAR, March 3 (Meridian) - Tomas Ardel outlined his plan for the harbour of Solmar in a speech."
+    pool = build(parts_of([("Tomas Ardel to outline plan for Solmar harbour", body)]), "en")
+    found = choose(pool, pool.by_part[1], [], lead=False)
+    assert found is None or not found.text.startswith("Tomas Ardel to Outline")

@@ -123,6 +123,9 @@ _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
 _QUOTED_NEXT = re.compile(r":? [\"“‘']")
 _QUOTED_AFTER_COMMA = re.compile(r", [\"“‘']")
 _WITH_THE = re.compile(r"\bwith the(?: [\w'’-]+){1,3}$")
+# "Would allow for surprise, | unannounced inspections of ships".
+_PREPOSITION_AND_ONE = re.compile(r"\b(?:for|of|with|in|to|by|on) [a-z][\w'’-]*$")
+_PLURAL_GOES_ON = re.compile(r", (?P<word>[a-z][\w'’-]*) (?P<noun>[a-z][\w'’-]*s) (?:of|in|for|on|at|to|from|with)\b")
 # "During a long, | icy night".
 _ARTICLE_AND_ONE = re.compile(r"\b(?:a|an|the) [a-z][\w'’-]*$")
 _ADJECTIVE_NEXT = re.compile(r", (?P<word>[a-z][\w'’-]*) (?P<noun>[a-z][\w'’-]*)")
@@ -604,7 +607,11 @@ def _names_what_follows(heading: str, clause: str, whole: str, after: str) -> bo
 
 def _splits_pair(clause: str, whole: str) -> bool:
     """Whether the cut is between two adjectives of one noun."""
+    if not whole.startswith(",", len(clause)):
+        return False
     found = _ADJECTIVE_NEXT.match(whole, len(clause)) if _ARTICLE_AND_ONE.search(clause) else None
+    if found is None and _PREPOSITION_AND_ONE.search(clause):
+        found = _PLURAL_GOES_ON.match(whole, len(clause))
     if found is None or found["word"] in _NO_ADJECTIVE or found["word"].endswith(("ly", "ing")):
         return False
     return not is_verb(found["word"]) and not is_verb(found["noun"]) and found["noun"] not in _NO_ADJECTIVE

@@ -205,7 +205,10 @@ class _Search:
         own = self._pool.cleaned[anchor.n]
         if not is_headline(own, language):
             return
-        if self._lead or (anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False)):
+        ahead = _is_to_be(own) and not anchor.features.future and self._pool.english
+        if self._lead or (
+            anchor.position <= 2 and not ahead and _is_told(self._pool, own, self._block[:2], lead=False)
+        ):
             self._title(own, anchor.n, self._block[:2])
 
     def _other_titles(self) -> None:
@@ -304,6 +307,19 @@ def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def _looks_ahead(title: str) -> bool:
     return re.search(r"\b(?:to|will) [a-z]+", title.lower()) is not None
+
+
+@lru_cache(maxsize=TITLES_CACHED_MAX)
+def _is_to_be(title: str) -> bool:
+    """Whether an English title tells what somebody is to do: "Marlow to open pier", not "Marlow vows to open pier"."""
+    words = words_of(title)
+    at = words.index("to") if "to" in words[1:8] else 0
+    if not at or at + 1 == len(words) or words[at + 1] in w.DETERMINER:
+        return False
+    return not any(is_verb(words[i]) or _may_tell(words, i) for i in range(at)) and words[at - 1] not in _TO_WHAT
+
+
+_TO_WHAT = w.PLAIN_IN_HEADING | {"according", "due", "back", "up", "ready", "next"}
 
 
 def _held(block: Sequence[Candidate]) -> frozenset[str]:

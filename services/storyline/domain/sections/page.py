@@ -44,8 +44,8 @@ LEAD_LINK_MIN = 120
 COMPANY_LINK_MIN, COMPANY_POSITION_MAX = 220, 2
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
-LEANING_MAX = 3
-"""Of the anchors passed over for those whose heading stands alone."""
+LEANING_MAX, LEANING_BELOW = 3, 3
+"""Of the anchors passed over for those whose heading stands alone; a page of so many sections goes without them."""
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
 """Of a lead's section that goes on with what the last lead's said."""
@@ -422,9 +422,11 @@ class _Update:
             if draft is None:
                 break
             self.drafts.items.append(draft)
-        # Better a heading that leans on what stood before than an empty place, but not before one that stands alone.
+        # Better a heading that leans on what stood before, or tells little, than a page of two sections or without the
+        # article, but not before one that stands alone.
         for anchor in leaning:
-            if len(self.drafts.items) < self._cap() and (draft := self._try(anchor, tried)):
+            few = len(self.drafts.items) < LEANING_BELOW or anchor.n not in self.drafts.cited()
+            if few and len(self.drafts.items) < self._cap() and (draft := self._try(anchor, tried)):
                 self.drafts.items.append(draft)
 
     def _try(self, anchor: Candidate, tried: set[Key], leaning: list[Candidate] | None = None) -> Draft | None:

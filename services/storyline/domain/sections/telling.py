@@ -13,7 +13,7 @@ from .features import Features
 from .headlining import LASTING
 from .vocabulary import is_verb, stem_word
 
-STATE, RELATION, BEFOREHAND, NAMELESS, HABIT = 24, 18, 14, 14, 6
+STATE, WOULD_BE, RELATION, BEFOREHAND, NAMELESS, HABIT = 34, 22, 18, 14, 14, 6
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been"))
 _HAVE = frozenset(("has", "have", "had"))
@@ -34,7 +34,7 @@ _HELD_SO = LASTING | w._words(
 _EARLIER = frozenset(
     ("initially", "originally", "once", "previously", "formerly", "earlier", "first", "last", "briefly")
 )
-_LONG_SINCE = frozenset((("last", "year"), ("this", "year"), ("last", "month")))
+_EARLIER_THIS_YEAR, _LAST_YEAR = ("earlier", "this", "year"), ("last", "year")
 _HABITUAL = frozenset(
     ("often", "frequently", "always", "typically", "usually", "generally", "repeatedly", "regularly", "sometimes",
      "still", "long")
@@ -56,9 +56,15 @@ def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[st
         return 0
     lost = _verb_lacks(words, place) + _nameless(words[:place], sentence, known)
     beside = {*words[max(0, place - 2) : place], *words[place + 1 : place + 3]}
-    before = not _EARLIER.isdisjoint(beside) or words[-1] == "ago" or tuple(words[-2:]) in _LONG_SINCE
+    before = not _EARLIER.isdisjoint(beside) or words[-1] == "ago" or _since_long(words)
     lost += BEFOREHAND if before else 0
     return lost + (HABIT if not _HABITUAL.isdisjoint(beside) else 0)
+
+
+def _since_long(words: Sequence[str]) -> bool:
+    """Whether a clause ends with "earlier this year" or "last year"."""
+    end = tuple(words[-3:])
+    return end == _EARLIER_THIS_YEAR or (end[1:] == _LAST_YEAR and end[0] not in ("since", "from", "than"))
 
 
 def _verb_lacks(words: Sequence[str], place: int) -> int:
@@ -71,7 +77,9 @@ def _verb_lacks(words: Sequence[str], place: int) -> int:
     if helper in _BE:
         if verb == "to" or (verb.endswith("ing") and len(verb) > 5):
             return 0
-        return 0 if _is_participle(verb) and verb not in _HELD_SO else STATE
+        if _is_participle(verb) and verb not in _HELD_SO:
+            return 0
+        return STATE if w.MODAL.isdisjoint(words[place:end]) else WOULD_BE
     if helper in _HAVE:
         return RELATION if verb in _RELATIONAL else 0 if verb == "to" or _is_participle(verb) else STATE
     return RELATION if verb in _RELATIONAL else 0
