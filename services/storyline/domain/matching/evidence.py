@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .contradiction import GAP_DAYS_MIN, contradictions, several
 from .facts import NO_FACTS, Facts
-from .live import View, norm
+from .live import TitleSums, View, norm
 from .vectors import DIMENSIONS, Direction
 
 Ints = npt.NDArray[np.int64]
@@ -36,8 +36,7 @@ class Query:
 
     terms: Ints
     weights: Ints
-    title_terms: Ints
-    title_weights: Ints
+    title: TitleSums
     times_ms: Sequence[int]
     languages: frozenset[str]
     has_body: bool
@@ -296,21 +295,20 @@ class Titles(NamedTuple):
 
 def _compare_titles(query: Query, stories: Sequence[View]) -> list[Titles]:
     """A title has so few words that they are looked up one by one."""
-    weights = query.title_weights.tolist()
-    words = dict(zip(query.title_terms.tolist(), weights, strict=True))
-    length, whole = norm(query.title_weights), sum(weights) or 1
+    words, length = query.title.of, query.title.norm
+    whole = sum([weight for weight, _ in words.values()]) or 1
     compared = []
     for story in stories:
-        its, half = story.title, story.size / 2
+        its, half = story.title.of, story.size / 2
         dot = single = covered = 0
         for term in words.keys() & its.keys():
-            (weight, articles), own = its[term], words[term]
+            (weight, articles), (own, _) = its[term], words[term]
             product = own * weight
             dot += product
             if product > single:
                 single = product
             if articles >= half:
                 covered += own
-        cosine = dot / max(story.title_norm * length, 1.0)
+        cosine = dot / max(story.title.norm * length, 1.0)
         compared.append(Titles(cosine, single / max(dot, 1), covered / whole))
     return compared

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from .contradiction import merge_contradictions
 from .evidence import Evidence, Query, case_between, weigh
 from .facts import Facts
-from .live import MEMBERS_MAX, Folded, Live, Sums, View, norm
+from .live import MEMBERS_MAX, Folded, Live, Sums, TitleSums, View, norm
 from .neighbours import Neighbours
 from .postings import WEIGHT_MAX, Postings
 from .profile import SCALE, Profile, direction_of
@@ -138,9 +138,8 @@ class Index:
             found = self._with_neighbours(found, direction, MEMBERS_MAX - 1, but=-1)
         if not found:
             return []
-        title_terms, title_weights = profile.vector_of_title()
         query = Query(
-            terms, weights, title_terms, title_weights, [] if profile.time_ms is None else [profile.time_ms],
+            terms, weights, TitleSums(*_title_of(profile)), [] if profile.time_ms is None else [profile.time_ms],
             languages, profile.has_body, 1, direction, Facts([profile.facts]),
         )  # fmt: skip
         return self._weigh(query, self._views(found), self._scorer.meaning_joins)
@@ -257,8 +256,7 @@ class Index:
         if profile.language not in live.languages:
             self._languages[profile.language] += 1
         live.note(uri, profile, placement)
-        terms, weights = profile.vector_of_title()
-        live.title.add(terms, weights.tolist(), [1] * terms.size, self._scratch)
+        live.title.add(*_title_of(profile))
         terms, weights = profile.vector_of_terms()
         self._sum_up(live, terms, weights.tolist(), [1] * terms.size)
 
@@ -333,7 +331,7 @@ class Index:
         if story is None or not grows_past_check(len(story)):
             return None
         live = self._unfold(story)
-        (terms, weights), (title_terms, title_weights) = live.body.vector(), live.title.vector()
+        terms, weights = live.body.vector()
         heaviest = np.lexsort((terms, -weights))[:MERGE_TERMS_MAX]
         room, languages, direction = MEMBERS_MAX - len(live), frozenset(live.languages), live.direction
         found = self._search(terms[heaviest], weights[heaviest], MERGE_CANDIDATES_MAX, room, live.slot)
@@ -342,7 +340,7 @@ class Index:
         if not found:
             return None
         query = Query(
-            terms, weights, title_terms, title_weights, live.view.times_ms, languages,
+            terms, weights, live.title, live.view.times_ms, languages,
             live.bodies * 2 > len(live), len(live), direction, live.view.facts,
         )  # fmt: skip
         stories = self._views(found)
@@ -373,7 +371,7 @@ class Index:
         self.remove(loser)
         self._languages.update(gone.languages.keys() - into.languages.keys())
         into.absorb(gone)
-        into.title.add(gone.title.vector()[0], gone.title.weights, gone.title.counts, self._scratch)
+        into.title.absorb(gone.title)
         self._sum_up(into, gone.body.vector()[0], gone.body.weights, gone.body.counts)
 
     # ---- out of memory and back
@@ -428,6 +426,12 @@ class Index:
         for story in oldest:
             self.remove(story.story_id)
         return [story.story_id for story in oldest]
+
+
+def _title_of(profile: Profile) -> tuple[list[int], list[int]]:
+    """(terms, weights) of its title."""
+    terms, weights = profile.vector_of_title()
+    return terms.tolist(), weights.tolist()
 
 
 def _reason(one: Evidence) -> str:

@@ -9,7 +9,8 @@ others, because the inverted index still has their terms.
 
 import math
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import msgpack
@@ -17,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from .facts import Facts
-from .postings import Numbers
 from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
 
@@ -52,9 +52,9 @@ class Latest(NamedTuple):
     """uint32 (see `facts`)."""
 
 
-def pack(column: Numbers, width: int) -> bytes:
+def pack(column: Collection[int], width: int) -> bytes:
     """Unsigned integers of `width` bytes, little-endian."""
-    return np.array(column, np.int64).astype(f"<u{width}").tobytes()
+    return np.fromiter(column, np.int64, len(column)).astype(f"<u{width}").tobytes()
 
 
 def unpack(value: bytes, width: int) -> Ints:
@@ -129,33 +129,71 @@ class Sums:
 _NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1)
 
 
+class TitleSums:
+    """Sums over titles: term → (weight, articles that carry it), terms in order of appearance.
+
+    Titles have few words, and each is asked for by itself.
+    """
+
+    __slots__ = ("_square", "of")
+
+    def __init__(
+        self, terms: Sequence[int] = (), weights: Sequence[int] = (), counts: Iterable[int] = repeat(1)
+    ) -> None:
+        self.of = dict(zip(terms, zip(weights, counts, strict=False), strict=True))
+        self._square = sum([weight * weight for weight in weights])
+
+    def add(self, terms: Iterable[int], weights: Iterable[int], counts: Iterable[int] = repeat(1)) -> None:
+        """Add up; beyond TERMS_KEPT_MAX those that are new are left out."""
+        of = self.of
+        for term, weight, count in zip(terms, weights, counts, strict=False):
+            known, articles = of.get(term, (0, 0))
+            if articles or len(of) < TERMS_KEPT_MAX:
+                of[term] = known + weight, articles + count
+                self._square += weight * (2 * known + weight)
+
+    def absorb(self, other: "TitleSums") -> None:
+        """`add` all that another has."""
+        sums = other.of.values()
+        self.add(other.of, [weight for weight, _ in sums], [count for _, count in sums])
+
+    @property
+    def norm(self) -> float:
+        """The Euclidean length."""
+        return math.sqrt(self._square)
+
+    def packed(self) -> list[bytes]:
+        """Three columns (see `Sums.packed`)."""
+        sums = self.of.values()
+        return [pack(self.of, 4), pack([weight for weight, _ in sums], 4), pack([count for _, count in sums], 2)]
+
+    @classmethod
+    def unpacked(cls, columns: Sequence[bytes]) -> "TitleSums":
+        """The sums that `packed` gave."""
+        terms, weights, counts = (
+            unpack(column, width).tolist() for column, width in zip(columns, (4, 4, 2), strict=True)
+        )
+        return cls(terms, weights, counts)
+
+
 class View:
     """What comparing an article with a story reads: columns as they are packed, so that no story is unpacked for it."""
 
     __slots__ = (
         "body", "directions", "facts", "first_ms", "has_body", "languages", "last_ms", "latest_sizes", "latest_terms",
-        "latest_weights", "opening", "size", "slot", "story_id", "times_ms", "title", "title_norm",
+        "latest_weights", "opening", "size", "slot", "story_id", "times_ms", "title",
     )  # fmt: skip
 
     def __init__(
         self, story: "Live | Folded", bodies: int, languages: Collection[str],
-        body: Sequence[bytes] | None, title: Sequence[bytes], latest: Sequence[Sequence[Any]],
+        body: Sequence[bytes] | None, title: "TitleSums", latest: Sequence[Sequence[Any]],
     ) -> None:  # fmt: skip
         self.story_id, self.slot, self.opening, self.size = story.story_id, story.slot, story.opening, len(story)
         self.languages = languages
         self.has_body = bodies * 2 > self.size
         self.body = body if body is not None and body[0] else None
         """Terms and weights of the sum (see `Sums.packed`); None: it is the same as its only article's."""
-        weights = unpack(title[1], 4)
-        self.title = dict(
-            zip(
-                unpack(title[0], 4).tolist(),
-                zip(weights.tolist(), unpack(title[2], 2).tolist(), strict=True),
-                strict=True,
-            )
-        )
-        """Term of the titles → weight, and how many of the articles carry it."""
-        self.title_norm = norm(weights)
+        self.title = title
         self.times_ms: list[int] = [one[1] for one in latest if one[1] is not None]
         self.first_ms, self.last_ms = (min(self.times_ms), max(self.times_ms)) if self.times_ms else (0, 0)
         worded = [one for one in latest if one[2]]
@@ -186,7 +224,7 @@ class Folded:
     def view(self) -> View:
         """What a comparison reads of the story."""
         _, bodies, _, body, title, latest, _ = _fields(self.value)
-        return View(self, bodies, self.languages, body, title, latest)
+        return View(self, bodies, self.languages, body, TitleSums.unpacked(title), latest)
 
     def unfold(self) -> "Live":
         """The same story, ready to be compared and to grow."""
@@ -241,7 +279,7 @@ class Live:
         self.bodies = 0
         self.languages: dict[str, int] = {}
         self.body = Sums()
-        self.title = Sums()
+        self.title = TitleSums()
         self.meaning = np.zeros(DIMENSIONS, np.int32)
         """Sum of its articles' directions."""
         self.offsets = array("i")
@@ -288,7 +326,7 @@ class Live:
     def view(self) -> View:
         """What a comparison reads of the story as it is now; made once after each change."""
         if self._view is None:
-            self._view = View(self, self.bodies, self.languages, self._packed_body(), self.title.packed(), self.latest)
+            self._view = View(self, self.bodies, self.languages, self._packed_body(), self.title, self.latest)
         return self._view
 
     def _packed_body(self) -> list[bytes] | None:
@@ -315,7 +353,7 @@ class Live:
         live.members = dict(members)
         live.opening, live.recent = min(live.members.values()), max(live.members.values())
         live.bodies, live.languages = bodies, dict(languages)
-        live.body, live.title = _body(body, latest), Sums.unpacked(title)
+        live.body, live.title = _body(body, latest), TitleSums.unpacked(title)
         live.latest = [Latest(*one) for one in latest]
         live.meaning = _meaning(meaning, latest, len(live))
         live._value = value

@@ -20,7 +20,7 @@ from .vectors import DIMENSIONS, Direction, units
 TABLES, BITS = 6, 14
 READ_MAX = 2_000
 WAITING_MAX = 1_000
-"""Stories whose new directions wait, half a kilobyte each."""
+"""Stories whose new directions wait, half a kilobyte each, and as many that wait for their buckets."""
 Ints = npt.NDArray[np.int64]
 
 _FLIPS = [(), *((one,) for one in range(BITS)), *combinations(range(BITS), 2)]
@@ -29,6 +29,7 @@ _MASKS = _FLIPPED @ (1 << np.arange(BITS))
 _COST_OF = np.ascontiguousarray(_FLIPPED.T, np.float32)
 _POWERS = 1 << np.arange(BITS)
 _FIRST = np.arange(TABLES)[:, None] << BITS
+_NOWHERE = -1
 
 
 def _planes() -> npt.NDArray[np.float32]:
@@ -48,7 +49,7 @@ class Neighbours:
         self._postings = Postings()
         self._lengths = np.zeros(TABLES << BITS, np.int32)  # of the buckets
         self._directions = np.zeros((64, DIMENSIONS), np.int8)
-        self._buckets = np.zeros((64, TABLES), np.int32)
+        self._buckets = np.full((64, TABLES), _NOWHERE, np.int32)
         self._offsets = np.zeros((64, TABLES), np.int32)
         self._squares = np.ones(64)
         """Of the lengths of the directions."""
@@ -56,6 +57,8 @@ class Neighbours:
         self._places = np.zeros(64, np.int32)
         self._waiting: dict[int, Meaning] = {}
         """Sums of directions by slot, which nobody has asked for yet."""
+        self._unplaced: set[int] = set()
+        """Slots that aren't in the buckets of their directions yet."""
 
     def put(self, slot: int, direction: Direction | None) -> None:
         """The direction of a slot's story is this now; None: it has none."""
@@ -73,32 +76,43 @@ class Neighbours:
             self._settle()
 
     def _settle(self) -> None:
+        """Work out the directions that wait."""
         if self._waiting:
             slots, sums = list(self._waiting), np.array(list(self._waiting.values()), np.int64)
             self._waiting.clear()
             known = sums.any(axis=1)
-            for slot in np.flatnonzero(~known).tolist():
-                self._leave(slots[slot])
-            self._enter(np.array(slots)[known].tolist(), units(sums[known]))
+            if not known.all():
+                for at in np.flatnonzero(~known).tolist():
+                    self._leave(slots[at])
+                slots, sums = np.array(slots)[known].tolist(), sums[known]
+            self._enter(slots, units(sums))
 
     def _enter(self, slots: Sequence[int], directions: npt.NDArray[np.int8]) -> None:
         while max(slots, default=0) >= len(self._held):
             self._grow()
-        self._directions[slots] = directions
-        whole = directions.astype(np.float32)
-        self._squares[slots] = np.maximum(np.einsum("ij,ij->i", whole, whole), 1.0)
-        signs = (whole @ _PLANES > 0).reshape(-1, TABLES, BITS)
-        for slot, buckets in zip(slots, (signs @ _POWERS + _FIRST[:, 0]).tolist(), strict=True):
-            self._place(slot, buckets)
+        self._directions[slots], self._held[slots] = directions, True
+        self._unplaced.update(slots)
+        if len(self._unplaced) >= WAITING_MAX:
+            self._place_all()
+
+    def _place_all(self) -> None:
+        """Enter each slot in the buckets of its direction."""
+        if self._unplaced:
+            slots = list(self._unplaced)
+            self._unplaced.clear()
+            whole = self._directions[slots].astype(np.float32)
+            self._squares[slots] = np.maximum(np.einsum("ij,ij->i", whole, whole), 1.0)
+            signs = (whole @ _PLANES > 0).reshape(-1, TABLES, BITS)
+            for slot, buckets in zip(slots, (signs @ _POWERS + _FIRST[:, 0]).tolist(), strict=True):
+                self._place(slot, buckets)
 
     def _place(self, slot: int, buckets: Sequence[int]) -> None:
         """Enter the slot in a bucket of each table, and take it out of those in which it is no more."""
-        held = bool(self._held[slot])
-        old = self._buckets[slot].tolist() if held else [-1] * TABLES
+        old, offsets = self._buckets[slot].tolist(), self._offsets[slot].tolist()
         changed = [table for table, bucket in enumerate(buckets) if bucket != old[table]]
-        if held:
-            self._take_out([old[table] for table in changed], [int(self._offsets[slot, table]) for table in changed])
-        self._buckets[slot], self._held[slot] = buckets, True
+        if old[0] >= 0:
+            self._take_out([old[table] for table in changed], [offsets[table] for table in changed])
+        self._buckets[slot] = buckets
         for table in changed:
             bucket = buckets[table]
             self._lengths[bucket] += 1
@@ -110,9 +124,12 @@ class Neighbours:
         self._leave(slot)
 
     def _leave(self, slot: int) -> None:
+        self._unplaced.discard(slot)
         if slot < len(self._held) and self._held[slot]:
             self._held[slot] = False
-            self._take_out(self._buckets[slot].tolist(), self._offsets[slot].tolist())
+            if (buckets := self._buckets[slot].tolist())[0] >= 0:
+                self._take_out(buckets, self._offsets[slot].tolist())
+                self._buckets[slot] = _NOWHERE
 
     def _take_out(self, buckets: Sequence[int], offsets: Sequence[int]) -> None:
         for bucket in buckets:
@@ -132,7 +149,7 @@ class Neighbours:
 
     def _grow(self) -> None:
         self._directions = np.concatenate((self._directions, np.zeros_like(self._directions)))
-        self._buckets = np.concatenate((self._buckets, np.zeros_like(self._buckets)))
+        self._buckets = np.concatenate((self._buckets, np.full_like(self._buckets, _NOWHERE)))
         self._offsets = np.concatenate((self._offsets, np.zeros_like(self._offsets)))
         self._squares = np.concatenate((self._squares, np.ones_like(self._squares)))
         self._held = np.concatenate((self._held, np.zeros_like(self._held)))
@@ -141,6 +158,7 @@ class Neighbours:
     def near(self, direction: Direction) -> tuple[Ints, npt.NDArray[np.float64]]:
         """(distinct slots, cosine of each) of the stories read."""
         self._settle()
+        self._place_all()
         query = direction.astype(np.float32)
         products = (query @ _PLANES).reshape(TABLES, BITS)
         buckets = (((products > 0) @ _POWERS)[:, None] ^ _MASKS | _FIRST).ravel()
