@@ -1,6 +1,7 @@
 """Where articles go, what the index keeps, and that neither order nor machine matters."""
 
 import gc
+import math
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching import index as index_module
 from storyline.domain.matching.index import grows_past_check
-from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live
+from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live, TitleSums
 from storyline.domain.matching.scoring import Scorer
 
 from .wire import FIRE, FIRE_AGAIN, STRIKE, fed, profile, profiles, story_ids, streams
@@ -442,3 +443,24 @@ def test_the_stories_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("0", "1", "4242")
     }
     assert len(outputs) == 1
+
+
+def test_sums_over_titles_are_bounded_and_come_back_as_they_were_packed() -> None:
+    sums, added = TitleSums(), range(3, TERMS_KEPT_MAX + 50)
+    sums.add([7, 5], [20, 30])
+    sums.absorb(TitleSums([5, 9], [1, 2], [4, 1]))
+    sums.add(added, [1] * len(added))
+    assert len(sums.of) == TERMS_KEPT_MAX
+    assert list(sums.of.items())[:4] == [(7, (21, 2)), (5, (32, 6)), (9, (3, 2)), (3, (1, 1))]
+    assert sums.norm == math.sqrt(sum(weight**2 for weight, _ in sums.of.values()))
+    again = TitleSums.unpacked(sums.packed())
+    assert list(again.of.items()) == list(sums.of.items()) and again.norm == sums.norm
+
+
+def test_stories_without_words_in_their_titles_can_be_merged() -> None:
+    index = Index()
+    for n, text in enumerate(("Fire in Tarnova kills three.", "Strike closes Tarnova harbour.")):
+        one = replace(profile("", text), title_terms=b"", title_weights=b"")
+        index.join(f"s{n}", f"urn:test:{n}", one, n)
+    index.merge("s1", "s0")
+    assert index.members("s0") == ("urn:test:0", "urn:test:1")

@@ -19,7 +19,7 @@ from .facts import Facts
 from .live import MEMBERS_MAX, Folded, Live, Sums, TitleSums, View, norm
 from .neighbours import Neighbours
 from .postings import WEIGHT_MAX, Postings
-from .profile import SCALE, Profile, direction_of
+from .profile import SCALE, Profile, direction_of, heaviest
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .vectors import Direction
 from .words import TERMS
@@ -332,9 +332,9 @@ class Index:
             return None
         live = self._unfold(story)
         terms, weights = live.body.vector()
-        heaviest = np.lexsort((terms, -weights))[:MERGE_TERMS_MAX]
+        most = heaviest(terms, weights, MERGE_TERMS_MAX)
         room, languages, direction = MEMBERS_MAX - len(live), frozenset(live.languages), live.direction
-        found = self._search(terms[heaviest], weights[heaviest], MERGE_CANDIDATES_MAX, room, live.slot)
+        found = self._search(terms[most], weights[most], MERGE_CANDIDATES_MAX, room, live.slot)
         if self._other_languages(languages):
             found = self._with_neighbours(found, direction, room, live.slot)
         if not found:

@@ -42,11 +42,15 @@ _ALONE_END = "\u0700"
 def tokens(text: str) -> list[str]:
     """Lower-case words in order; runs of unspaced script as overlapping pairs of characters."""
     if not text.isascii():
-        whole = text = text.lower()
-        for char in set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")):
-            parts = _parts_words(char)
-            if parts is None:
-                return _tokens_of_any_script(whole)
+        others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        distinct = "".join(set(others))
+        lower = distinct.lower()
+        parting = {char: _parts_words(char) for char in lower}
+        if None in parting.values():
+            return _tokens_of_any_script(text.lower())
+        if lower != distinct:  # else only ASCII has capitals, which are made small below
+            text = text.lower()
+        for char, parts in parting.items():
             if parts:
                 text = text.replace(char, " ")
     return text.encode().translate(_PARTED).decode().split()  # five times as fast as a regular expression

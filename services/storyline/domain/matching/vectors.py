@@ -67,11 +67,12 @@ class Vectors:
         if not rows.size:
             return b""
         whole = np.rint(weights * (WEIGHT_MAX / weights.max())).astype(np.float32)
-        packed = self._rows[rows]
-        halves = ((packed & 15), (packed >> 4))
+        packed = self._rows.take(rows, 0)
+        halves = np.empty((rows.size, DIMENSIONS), np.float32)
+        halves[:, : DIMENSIONS // 2], halves[:, DIMENSIONS // 2 :] = packed & 15, packed >> 4
         # A row's numbers are stored 8 higher than they are. Float32 adds whole numbers below 2²⁴ exactly.
         count = whole.sum()
-        total = (np.concatenate([whole @ half.astype(np.float32) for half in halves]) - 8 * count).astype(np.int64)
+        total = (whole @ halves - 8 * count).astype(np.int64)
         mean = self._means.get(language)
         if mean is not None:
             total = total * MEAN_SCALE - int(count) * mean
