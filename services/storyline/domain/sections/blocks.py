@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from . import words as w
 from .confirming import confirmed
+from .dependence import turns
 from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
@@ -20,6 +21,8 @@ from .vocabulary import is_verb, stem_word
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
 PLAIN_BLOCK_SENTENCES_MAX = 4
+ANSWER_WORDS = 20
+"""More of them for a sentence that says "But" to the one before it."""
 GAP_MAX = 3
 LINK_MIN = 160
 THEME_LINK_MIN = 160
@@ -303,26 +306,14 @@ def extend(
     `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case and their stems.
     """
     block = [anchor]
-    limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
-    length, quotes = anchor.features.length, anchor.features.quote_words >= LONG_QUOTE_WORDS
     others = [other for other in told if other.n != anchor.n]
-    for candidate in pool.by_part[anchor.n]:
-        gap = candidate.position - block[-1].position
-        if gap <= 0 or gap > GAP_MAX or len(block) >= limit + candidate.confirmed:
+    for candidate in pool.by_part[anchor.n][anchor.rank + 1 :]:
+        if not _goes_under(pool, block, candidate, shown, others, headline):
             continue
-        features = candidate.features
-        long_quote = features.quote_words >= LONG_QUOTE_WORDS
-        if length + features.length > BLOCK_WORDS_MAX or (quotes and long_quote):
-            continue
-        # What takes longest is asked last.
-        if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
-            continue
-        if pool.repeats(features, [*shown, *(c.features for c in block)]):
-            continue
-        above = (*shown, *(c.features for c in block))
-        if introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline):
+        # Half of what is said is better than no section, but than a shorter one it isn't.
+        answer = answered_by(pool, candidate) if len(block) > 1 else None
+        if answer is None or _goes_under(pool, [*block, candidate], answer, shown, others, headline):
             block.append(candidate)
-            length, quotes = length + features.length, quotes or long_quote
     return [told_by_both(pool, each) for each in block]
 
 
@@ -355,6 +346,46 @@ def _is_short_form(form: Candidate, whole: Candidate) -> bool:
     if not set(short.names) <= set(long.names) or not set(short.lone_names) <= set(long.lone_names):
         return False
     return is_subsequence(words_as_written(short.lower), words_as_written(long.lower))
+
+
+def _goes_under(
+    pool: Pool,
+    block: Sequence[Candidate],
+    candidate: Candidate,
+    shown: Sequence[Features],
+    others: Sequence[Candidate],
+    headline: AbstractSet[str],
+) -> bool:
+    """Whether a block has room for a later sentence of its article, which goes on from it and says something new."""
+    gap = candidate.position - block[-1].position
+    limit = BLOCK_SENTENCES_MAX if pool.english else PLAIN_BLOCK_SENTENCES_MAX
+    if gap <= 0 or gap > GAP_MAX or len(block) >= limit + candidate.confirmed:
+        return False
+    features = candidate.features
+    more = ANSWER_WORDS if gap == 1 and turns(features.lower) else 0
+    if sum([c.features.length for c in block]) + features.length > BLOCK_WORDS_MAX + more:
+        return False
+    if features.quote_words >= LONG_QUOTE_WORDS and any(c.features.quote_words >= LONG_QUOTE_WORDS for c in block):
+        return False
+    # What takes longest is asked last.
+    if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
+        return False
+    above = (*shown, *(c.features for c in block))
+    if pool.repeats(features, above):
+        return False
+    return introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline)
+
+
+def answered_by(pool: Pool, candidate: Candidate) -> Candidate | None:
+    """The sentence right after one in its article that opens with "But", without which it is half of what is said.
+
+    What opens an article is whole without.
+    """
+    after = pool.by_part[candidate.n][candidate.rank + 1 : candidate.rank + 2]
+    if not after or not candidate.position or not pool.english:
+        return None
+    next_one = after[0].position == candidate.position + 1 and after[0].features.usable and not after[0].stale
+    return after[0] if next_one and turns(after[0].features.lower) else None
 
 
 def follows(pool: Pool, block: Sequence[Candidate], candidate: Candidate, gap: int) -> bool:

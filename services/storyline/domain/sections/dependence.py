@@ -22,7 +22,7 @@ _NEVER_ALONE = re.compile(
     | in\s+(?:both|doing)\b | by\s+(?:then|doing)\b | among\s+(?:them|those)\b | yes\b | no,\b | perhaps\b
     | of\s+(?:course|those|these|the)\b | to\s+(?:that|this)\b | only\b | rather\b | just\b | whether\b
      | part\s+of\b | in\s+(?:fact|other)\b | if\s+anything\b | after\s+all\b | that\s+exchange\b
-    | but\b | and\b | however\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
+    | and\b | because\b | which\b | while\b.{0,30}\b(?:this|that)\b )""",
     re.I | re.X,
 )
 # Openings that the sentence just before them carries.
@@ -35,7 +35,7 @@ _LEANS = re.compile(
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+for\s+(?:example|instance)\b
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},\s+(?:they|it)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
-     | then\b | both\b
+     | then\b | both\b | but\b | yet\b | however\b
     | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
      | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
      | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
@@ -90,6 +90,14 @@ def dependence(
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
     return 1 if held & SAYING and _IT_SAID.search(text) else 0
+
+
+_TURNS = frozenset(("but", "yet", "however"))
+
+
+def turns(lower: Sequence[str]) -> bool:
+    """Whether a sentence, by its first words, takes back or limits the one before it: neither is whole alone."""
+    return next((word for word in lower[:2] if word.isalpha()), "") in _TURNS
 
 
 # Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.

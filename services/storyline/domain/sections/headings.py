@@ -9,6 +9,7 @@ from storyline_schemas import Part
 
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
+from .dependence import turns
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .headlining import headline
@@ -229,6 +230,8 @@ class _Search:
     def _clauses_of(self, candidate: Candidate, place: int) -> None:
         """The clauses of a sentence, the `place`-th of its block."""
         pool, features = self._pool, candidate.features
+        if turns(features.lower):
+            return
         most = -FURTHER * place - (LEANS if features.dependence else 0)
         if most + GRADES[0] <= self._worth:
             return

@@ -573,7 +573,9 @@ class _Update:
         return self._says_anew(candidate)
 
     def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
-        """Whether who and what a sentence takes as known is so by the end of a section, where it would stand."""
+        """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
+        if blocks.answered_by(self.pool, candidate) is not None:
+            return False
         above = self.drafts.items[: self.drafts.items.index(draft) + 1]
         return self._is_known(candidate, [line.features for each in above for line in each.lines])
 

@@ -14,6 +14,7 @@ from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
 from .captions import around_the_story
+from .dependence import turns
 from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
 from .splitting import goes_on
@@ -24,7 +25,7 @@ TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
 PARAGRAPHS_MAX = 60
 """More than that many sentences can hold, for an empty one is none."""
-KEPT_MAX = 12
+KEPT_MAX, ANSWERS_MAX = 12, 4
 SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
@@ -56,6 +57,9 @@ _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
 _SPACED_QUOTE = re.compile(r"(?:(?<!\S)|(?<=\w:))(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
+# Nobody's any more without the sentence before: "We welcome the truce", she said. "But it comes too late."
+_TAKEN_BACK = re.compile(r"[\"“](?:But|However|Yet)\b[^\"”]*[\"”]$")
+_BARE_TURN = re.compile(r"^(But|Yet), ")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
 _CONTEXT_WORD = re.compile(r"([\w'’]+)\W*$")
 
@@ -67,7 +71,8 @@ def primary(language: str) -> str:
 
 
 def extract(article: Article) -> tuple[Kept, ...]:
-    """The sentences kept of an article: at most 12 of its first 40, in order, cleaned by deletions only.
+    """The sentences kept of an article, in order, cleaned by deletions only: at most 12 of its first 40, and up to 4
+    that say "But" to one of these.
 
     `position` counts raw sentences from 0, before anything is dropped. Without a body the summary is read; a text
     without one usable sentence gives ().
@@ -75,6 +80,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
     language = primary(article.language)
     kept: list[Kept] = []
     spare: list[Kept] = []
+    answered = 0
     body = repair(_without_headline(article))
     if (elided := p.ELIDED.get(language)) is not None and ("' " in body or "’ " in body):
         body = elided.sub(r"\1", body)
@@ -82,13 +88,18 @@ def extract(article: Article) -> tuple[Kept, ...]:
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
             text = shorten(text, WORDS_MAX) or text
+        if _TAKEN_BACK.match(text) and position > 1 and kept and kept[-1].position == position - 1:
+            kept.pop()
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
         seen = look(text, language)
         if not (seen.usable or seen.sentence_like) or _is_junk_sentence(text, seen, language):
             continue
-        (kept if seen.usable else spare).append(Kept(position=position, text=text))
-        if len(kept) == KEPT_MAX:
+        answers = language == "en" and turns([word.lower for word in seen.read[:2]])
+        whole = not answers or (answered < ANSWERS_MAX and bool(kept) and kept[-1].position == position - 1)
+        answered += answers and seen.usable and whole
+        (kept if seen.usable and whole else spare).append(Kept(position=position, text=text))
+        if len(kept) == KEPT_MAX + answered:
             break
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
@@ -327,7 +338,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
             text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
         if p.ON_DAY.search(text):
             text = _delete(p.DAY_AFTER_ON, _without_day, text)
-    text = " ".join(text.split()).replace(" ,", ",")
+    text = _BARE_TURN.sub(r"\1 ", " ".join(text.split()).replace(" ,", ","))
     if text.endswith("..") and text[-3:-2].isalnum():
         text = text[:-1]
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text

@@ -216,12 +216,12 @@ ALSO_SURNAME = _words("bridge church day hall lake law march may north park wall
 NEVER_ALONE_START = _words(
     """for as asked the one some other others another many most instead thus therefore so nor or here even too once it
     that now either again similarly likewise otherwise none not in by among yes no perhaps of to only rather just
-    whether part if after but and however because which while"""
+    whether part if after and because which while"""
 )
 LEANING_START = _words(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
-    until around about over during soon shortly immediately moments minutes hours days weeks"""
+    until around about over during but yet however soon shortly immediately moments minutes hours days weeks"""
 )
 
 # What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,

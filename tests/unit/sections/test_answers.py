@@ -1,0 +1,96 @@
+"""What says "But" to the sentence before it stands right after that one or not at all. All sentences are invented."""
+
+import pytest
+from sections_making import article, part
+
+from storyline.domain.sections import evolve, extract
+from storyline.domain.sections.blocks import answered_by, extend
+from storyline.domain.sections.dependence import turns
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import Candidate, Pool, build
+
+LEAD = "The harbour council of Port Solmar voted to close the oldest pier of the town before the winter storms."
+GROUND = "Engineers reported that two of the pier's pillars had rotted away below the water line."
+PROMISE = "The council promised the forty fishermen of the pier new berths in Linden City by spring."
+ANSWER = "But it has no money for berths in Linden City, according to a report of its own engineers."
+LATER = "The fishermen of the northern valley will meet the council's engineers to look at the plans of the pier."
+
+
+def text_of(*sentences: str) -> str:
+    return "\n\n".join(sentences)
+
+
+@pytest.fixture
+def pool() -> Pool:
+    source = article("Port Solmar to close its oldest pier", text_of(LEAD, GROUND, PROMISE, ANSWER, LATER))
+    return build([part(source, 1)], "en")
+
+
+def of(pool: Pool, sentence: str) -> Candidate:
+    return next(candidate for candidate in pool.candidates if candidate.text == sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (ANSWER, True),
+        ("However it ends, the pier stays closed until the spring.", True),
+        ('"But we are alarmed by the council\'s silence," Holm said.', True),
+        ("The pier is old but sound, the engineers said.", False),
+        ("Nothing but a storm could close the pier.", False),
+    ],
+)
+def test_how_it_opens(sentence: str, expected: bool) -> None:
+    assert turns(annotate(sentence, "en").lower) is expected
+
+
+def test_it_leans_on_the_sentence_before(pool: Pool) -> None:
+    assert of(pool, ANSWER).features.dependence == 1
+    assert answered_by(pool, of(pool, PROMISE)) is of(pool, ANSWER)
+    assert answered_by(pool, of(pool, GROUND)) is None
+
+
+def test_what_opens_an_article_is_whole_without() -> None:
+    pool = build([part(article("Port Solmar promises berths", text_of(PROMISE, ANSWER, LATER)), 1)], "en")
+    assert answered_by(pool, of(pool, PROMISE)) is None
+
+
+def test_both_go_on_a_page(pool: Pool) -> None:
+    assert [c.text for c in extend(pool, of(pool, PROMISE), [])][:2] == [PROMISE, ANSWER]
+
+
+def test_where_only_one_has_room_neither_goes_under_two(pool: Pool) -> None:
+    room = [of(pool, LEAD).features, of(pool, ANSWER).features]
+    # Were the answer on the page already, the promise could not stand before it.
+    assert PROMISE not in [c.text for c in extend(pool, of(pool, GROUND), room)][2:]
+    assert [c.text for c in extend(pool, of(pool, LEAD), [])] == [LEAD, PROMISE, ANSWER]
+
+
+def test_it_heads_nothing(pool: Pool) -> None:
+    page = evolve(None, list(pool.parts.values()), {1}, 1, "en")
+    assert not any(section.heading.startswith("But") for section in page.sections)
+
+
+def test_it_is_kept_beside_twelve_others_and_only_after_one_of_them() -> None:
+    others = [
+        f"The pier of berth {n} was closed by engineers after a storm had torn off its planks." for n in range(1, 14)
+    ]
+    kept = extract(article("Piers closed", text_of(*others[:3], ANSWER, *others[3:])))
+    assert len(kept) == 13 and kept[3].text == ANSWER
+    question = "Who is to pay for it all?"
+    loose = extract(article("Piers closed", text_of(*others[:6], question, ANSWER, *others[6:])))
+    assert ANSWER not in [each.text for each in loose]
+
+
+def test_what_is_taken_back_by_nobodys_quotation_is_not_kept() -> None:
+    welcome = '"We welcome the vote and thank the engineers for their report," Keira Holm of the fishermen said.'
+    back = '"But it comes two winters too late for most of us."'
+    kept = [each.text for each in extract(article("Piers closed", text_of(LEAD, welcome, back, LATER)))]
+    assert welcome not in kept
+    assert welcome in [each.text for each in extract(article("Piers closed", text_of(LEAD, welcome, LATER)))]
+
+
+def test_a_comma_that_the_day_leaves_goes_with_it() -> None:
+    sentence = "But on Friday, after engineers had looked at the pillars, the council closed the pier."
+    kept = extract(article("Piers closed", text_of(LEAD, GROUND, sentence)))
+    assert kept[-1].text == "But after engineers had looked at the pillars, the council closed the pier."
