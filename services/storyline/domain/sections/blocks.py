@@ -13,7 +13,8 @@ from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
 from .languages import ARTICLE
-from .pool import Candidate, Pool
+from .passing import counts_from_today
+from .pool import DAY_MS, Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
 from .vocabulary import is_verb, stem_word
@@ -40,6 +41,8 @@ OPEN_STILL = 150
 """Taken off a lead that leaves open how the matter ended."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
+OTHER_TODAY = 200
+"""Taken off an anchor that says "tomorrow" or "last week" a day or more before the story's newest article."""
 ANCHORS_TRIED = 18
 ANCHOR_CENTRAL_MIN = 100
 NEW_SOURCE = 250
@@ -281,6 +284,8 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if features.length < 11 and not _unspaced(pool) else 0
+    if pool.english and pool.newest_ms - candidate.at_ms >= DAY_MS and counts_from_today(features):
+        score -= OTHER_TODAY
     if features.future:
         score -= 100 if pool.newest_ms - candidate.at_ms < 12 * 3_600_000 else 300
     return score - 25 * max(0, features.length - 32)

@@ -13,6 +13,7 @@ from .dependence import turns
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
 from .headlining import headline
+from .passing import title_is_done
 from .pool import Candidate, Pool
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
@@ -39,6 +40,8 @@ LEAD_STEMS_MIN = 5
 OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down."""
+DONE = 300
+"""What a headline loses for looking forward to what another title tells as done."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
 CLASH, CLASH_WITH_VERB, CLASH_STEMS = 600, 450, 3
 """Two headings clash if they share this much (thousandths) of the smaller one's stems; the second of these, and the
@@ -273,7 +276,7 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
     if not is_headline(own, pool.language):
         others = ((title, other) for other, title in pool.cleaned.items())
         there = {_letters(other.text) for other in taken}
-        free = [(t, m) for t, m in others if _letters(undated(t)) not in there]
+        free = [(t, m) for t, m in others if _letters(undated(t)) not in there and _months_held(t, block)]
         fits = [(t, m) for t, m in free if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
         story = pool.cleaned.get(headline_n, "")
         if fits:
@@ -281,6 +284,12 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
         elif is_headline(story, pool.language):
             own, n = story, headline_n
     return Choice(title_case(undated(own), pool.language), n, leans=False)
+
+
+def _months_held(title: str, block: Sequence[Candidate]) -> bool:
+    """Whether a block names the months that a title does: of the day before, "in February" is the date of old."""
+    held = {token for candidate in block for token in candidate.features.tokens}
+    return all(token in held for token in TOKEN.findall(title) if token in w.MONTH)
 
 
 def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
@@ -375,6 +384,7 @@ def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
     score += 250 if is_headline(title, pool.language) else -250
     score -= 60 * max(0, read.length - 12)
     score -= 200 if title.startswith("The ") else 0
+    score -= DONE if title_is_done(pool, n) else 0
     score -= 100 if read.future or (" to " in title[:60] and pool.parts[n].relation == "advance") else 0
     if lead is None:
         return score

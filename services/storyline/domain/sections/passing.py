@@ -1,0 +1,279 @@
+"""What is over in a story that has gone on (English).
+
+Whether one sentence overtakes another is for `states`. Here it is time that does: what was "set to" happen days ago has
+happened or hasn't, what was asked for has been done, and a date that was moved is no date any more.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from . import words as w
+from .features import Features, annotate
+from .pool import DAY_MS, Candidate, Pool
+from .reading import READ_MAX, Reading
+from .vocabulary import is_verb, stem_word
+
+ON_IT_MIN = 300
+"""How central a sentence is that may be about what a title tells although it doesn't name who did it."""
+OPENING_POSITION_MAX = 2
+"""Up to which a sentence may tell what its article is about."""
+
+_ADVERBS = r"(?:\w+ly |now |still |already |also )*"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SOON = (
+    r"(?:as (?:early|soon) as|later (?:today|on)|this (?:week|weekend|morning|afternoon|evening)|tonight|tomorrow"
+    r"|in the (?:coming|next) (?:few )?(?:hours|days)|within (?:hours|days))\b"
+)
+# What is about to be.
+_AHEAD = re.compile(
+    rf"\b(?:(?:is|are) {_ADVERBS}(?:expected|set|due|scheduled|slated|poised|ready"
+    r"|about|preparing|getting ready|bracing|gearing up|planning|considering|weighing|mulling)"
+    r"(?= to\b| for\b| \w+ing\b| an?\b| whether\b)"
+    r"|(?:was|were) (?:expected|due|scheduled|planned|considering|preparing|planning)(?= to\b| for\b| \w+ing\b)"
+    rf"|(?:could|may|might|would|will|won['’]t|plans? to|hopes? to) (?:[^.;:]*? )?{_SOON}"
+    r"|(?:has|have) yet to|in (?:preparation for|anticipation of)|ahead of (?:(?:its|the) )?(?:\w+ )?arrival"
+    r"|with \S+ (?:percent|per cent) (?:of [^.,;]*)?(?:counted|reporting|in))\b"
+    r"|\b[Ww]ith \S+% (?:of [^.,;]*)?(?:counted|reporting|in)\b"
+)
+# What is going on, which may outlive the day.
+_GOING_ON = re.compile(
+    r"\b(?:(?:is|are) (?:now|still) \w+ing|(?:is|are) (?:under ?way|going on)|(?:has|have) now"
+    r"|as [^.,;]{2,40} \w+s (?:across|towards?|through))\b"
+)
+_AHEAD_WORDS = frozenset(
+    ("is", "are", "was", "were", "could", "may", "might", "would", "will", "won't", "plan", "plans", "hope", "hopes",
+     "has", "have", "preparation", "anticipation", "arrival", "counted", "reporting")
+)  # fmt: skip
+_GOING_ON_WORDS = frozenset(("now", "still", "underway", "way", "on", "as"))
+# Beyond the days that the news is of: it may still be to come.
+_FAR = re.compile(
+    r"\b(?:(?:this|next) (?:year|month|season|spring|summer|autumn|fall|winter)|later this year|in 20\d\d"
+    r"|in the (?:coming|next) (?:few )?(?:weeks|months|years)|(?:in|at|for|before|until) the (?:\w+ )?election"
+    r"|(?:on|by|until|for|in|from|after|before|of) (?:the )?(?:early |late |mid-?)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.))"
+)
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
+_FROM_TODAY = re.compile(
+    rf"\b(?:[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night"
+    rf"|(?:[Ll]ast|[Nn]ext) (?:week|weekend|month|{_DAY})|(?:[Ee]arlier|[Ll]ater) (?:today|(?:on )?{_DAY})"
+    r"|(?:[Hh]ours|(?:[Tt]wo|[Tt]hree|[Ff]our|\d) days) ago)\b"
+)
+_FROM_TODAY_WORDS = frozenset(
+    ("yesterday", "tomorrow", "tonight", "today", "this", "last", "next", "earlier", "later", "ago")
+)
+
+# "Calling for a veto", "urged the governor to veto", "is expected to veto": the act is the group.
+_ASKED = re.compile(
+    r"\b(?:(?:call|press|push)(?:s|ed|es|ing)? (?:(?:on|for) (?:(?!not\b)[\w.’'-]+ ){1,5}?to|for) "
+    r"(?:a |an |the |her |his |their )?"
+    r"|(?:urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|want(?:s|ed)?) (?:(?!not\b)[\w.’'-]+ ){0,5}?to "
+    r"|demand(?:s|ed|ing)? (?:a |an |the |her |his |their )?"
+    r"|(?:is|are|was|were) (?:\w+ly )?(?:expected|likely|poised|set|due) to "
+    r"|whether (?:to|\w+ (?:will|would|should|must)) )(?P<act>[a-z]{4,})\b"
+)
+_ASKED_WORDS = frozenset(
+    f"{word}{ending}"
+    for word in ("call", "press", "push", "ask", "want", "demand")
+    for ending in ("", "s", "es", "ed", "ing")
+) | {"urge", "urges", "urged", "urging", "expected", "likely", "poised", "set", "due", "whether"}
+# "The mayor of Solmar will sign the budget", "Mayor set to sign the budget"; "Mayor to sign" isn't told from "open to".
+_TITLE_AHEAD = re.compile(r"^(?P<who>[^:]*?)\b(?:will|(?:set|poised|due|about) to|to) (?P<act>[a-z]{4,})(?<!ed)\b")
+_NOT_DONE = frozenset(
+    ("to", "will", "may", "might", "could", "would", "should", "not", "if", "or", "whether", "for", "no", "never", "of",
+     "won't", "can", "over", "on", "after", "by")
+)  # fmt: skip
+_NO_ACT = frozenset(("have", "make", "take", "hold", "help", "keep", "them", "they", "more", "that", "this", "their"))
+
+# For each: acts of one kind that come on a day.
+_ACTS = tuple(
+    re.compile(rf"\b(?:will|would|to)(?: be)? (?:\w+ly )?(?:{acts})\b")
+    for acts in (
+        r"leav(?:e|ing)|retir(?:e|ing)|resign(?:ing)?|step(?:ping)? down|depart(?:ing)?|go",
+        r"begin|start|open(?:ing)?|launch(?:ing)?|resume|take effect|go into effect",
+        r"meet(?:ing)?|visit(?:ing)?|hold(?:ing)?|host(?:ing)?",
+        r"end|close|expire|shut",
+    )
+)
+_MONTHS = w.MONTH.keys() | {"May"}
+_DATE = re.compile(
+    r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\."
+    r"|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.)"
+)
+
+
+class _Time(NamedTuple):
+    """When a sentence's news is, as far as it is told: what may be over another day."""
+
+    ahead: bool
+    going_on: bool
+    from_today: bool
+    month: str
+    """The first three letters of the one that it names, if it tells of an act on a day of it."""
+    acts: frozenset[int]
+    """The kinds of `_ACTS`."""
+
+
+_Times = tuple[tuple[int, _Time], ...]
+"""With their ranks, the sentences of an article that tell of what may be over another day."""
+
+
+def over(pool: Pool) -> set[tuple[int, int]]:
+    """The keys of the sentences whose time is over.
+
+    Of an article a day or more older than one that opens on the same matter: what was ahead within days, after two days
+    also what was going on, and a date that has been moved. Of an article without a date in a story of several days:
+    those, and what counts from its unknown day. Of any: what was asked for or expected once a title tells it as done.
+    """
+    if not pool.english or len(pool.by_part) < 2:
+        return set()
+    times = dict(zip(pool.by_part, map(_times, pool.readings), strict=True))
+    openings = {n: opening for n in pool.by_part if (opening := _opening(pool, n, times[n])) is not None}
+    return {c.key for found in (_passed(pool, times, openings), _done(pool, openings)) for c in found}
+
+
+def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Features]) -> Iterator[Candidate]:
+    dated = {n: part.at_ms for n, part in pool.parts.items() if part.published_at is not None}
+    last_ms, first_ms = max(dated.values(), default=0), min(dated.values(), default=0)
+    if last_ms - first_ms < DAY_MS:
+        return
+    known = [(dated[n], opening) for n, opening in openings.items() if n in dated]
+    for n, told in times.items():
+        at_ms = dated.get(n)
+        least_ms = last_ms if at_ms is None else at_ms + DAY_MS
+        newer = [opening for ms, opening in known if ms >= least_ms] if told else ()
+        if not newer:
+            continue
+        matter = pool.title_weights.keys() & frozenset().union(*(opening.stem_set for opening in newer))
+        of_days_ago = at_ms is None or last_ms - at_ms >= 2 * DAY_MS
+        for rank, time in told:
+            candidate = pool.by_part[n][rank]
+            on_it = not matter.isdisjoint(candidate.features.stem_set)
+            ahead = (on_it or of_days_ago) and time.ahead
+            no_day = at_ms is None and time.from_today
+            going_on = on_it and of_days_ago and time.going_on
+            if ahead or no_day or going_on or (on_it and _is_moved(pool, candidate.features, time, newer)):
+                yield candidate
+
+
+@lru_cache(maxsize=READ_MAX)
+def _times(reading: Reading) -> _Times:
+    found = ((rank, _time(features)) for rank, features in enumerate(reading.features))
+    return tuple((rank, time) for rank, time in found if any(time))
+
+
+def _time(features: Features) -> _Time:
+    date = _DATE.search(features.text) if not _MONTHS.isdisjoint(features.tokens) else None
+    acts = frozenset(i for i, act in enumerate(_ACTS) if act.search(features.text)) if date else _NO_ACTS
+    month = date["month"][:3] if date and acts else ""
+    going_on = _has(_GOING_ON, _GOING_ON_WORDS, features)
+    return _Time(is_ahead(features), going_on, counts_from_today(features), month, acts)
+
+
+_NO_ACTS: frozenset[int] = frozenset()
+
+
+def _opening(pool: Pool, n: int, times: _Times) -> Features | None:
+    """The sentence that tells an article's news; None if it tells of things to come, or the article is of another
+    matter."""
+    first = next((c for c in pool.by_part[n] if c.features.sentence_like), None) if n not in pool.apart else None
+    if first is None or first.position > OPENING_POSITION_MAX:
+        return None
+    return None if any(time.ahead for rank, time in times if rank == first.rank) else first.features
+
+
+def is_ahead(features: Features) -> bool:
+    """Whether a sentence tells, in its own words, of what is to be within days."""
+    return _has(_AHEAD, _AHEAD_WORDS, features) and not _FAR.search(features.text)
+
+
+def counts_from_today(features: Features) -> bool:
+    """Whether a sentence says "yesterday", "next week" or the like outside of quotation marks."""
+    return _has(_FROM_TODAY, _FROM_TODAY_WORDS, features)
+
+
+def _has(pattern: re.Pattern[str], words: frozenset[str], features: Features) -> bool:
+    """Whether a pattern, which needs one of these words, is found outside of quotation marks."""
+    return not words.isdisjoint(features.lower) and pattern.search(_QUOTED.sub('""', features.text)) is not None
+
+
+def _is_moved(pool: Pool, old: Features, time: _Time, openings: Sequence[Features]) -> bool:
+    """Whether a sentence and a newer opening tell when one of the story's people or things is to do the same, and give
+    different months."""
+    if not time.month:
+        return False
+    names = old.name_stems & pool.title_weights.keys()
+    for opening in openings:
+        if not names.isdisjoint(opening.name_stems):
+            now = _time(opening)
+            if now.month not in ("", time.month) and not now.acts.isdisjoint(time.acts):
+                return True
+    return False
+
+
+def _done(pool: Pool, openings: Mapping[int, Features]) -> Iterator[Candidate]:
+    """What was asked of somebody, or expected of him, once a title no older tells that he did it."""
+    asking = [
+        (pool.by_part[n][rank], acts)
+        for n, reading in zip(pool.by_part, pool.readings, strict=True)
+        for rank, acts in _asked_in(reading)
+    ]
+    for n, opening in openings.items() if asking else ():
+        title = pool.titles[n]
+        told = _told(title.text) & opening.stem_set
+        if not told:
+            continue
+        people, at_ms = opening.name_stems & title.stem_set, pool.parts[n].at_ms
+        for candidate, acts in asking:
+            if candidate.n == n or candidate.at_ms > at_ms or acts.isdisjoint(told):
+                continue
+            on_it = candidate.central >= ON_IT_MIN and not (acts & told).isdisjoint(pool.title_weights)
+            if on_it or not people.isdisjoint(candidate.features.name_stems):
+                yield candidate
+
+
+def title_is_done(pool: Pool, n: int) -> bool:
+    """Whether an article's title looks forward to what another one's, no older, tells as done."""
+    title = pool.titles[n]
+    if not pool.english or not (title.future or pool.parts[n].relation == "advance"):
+        return False
+    found = _TITLE_AHEAD.search(title.text.lower())
+    if found is None or any(is_verb(word) for word in found["who"].split()):
+        return False
+    act = stem_word(found["act"], "en")
+    return any(
+        m != n
+        and pool.parts[m].at_ms >= pool.parts[n].at_ms
+        and act in _told(other.text)
+        and len(title.stem_set & other.stem_set) >= 2
+        for m, other in pool.titles.items()
+    )
+
+
+@lru_cache(maxsize=READ_MAX)
+def _told(title: str) -> frozenset[str]:
+    """The stems of what a title may tell as done; none of one that asks, denies or looks ahead."""
+    features = annotate(title, "en")
+    lower = features.lower
+    if features.future or features.negations or "?" in title or _ASKED.search(" ".join(lower)):
+        return frozenset()
+    found = (word for before, word in pairwise(lower) if before not in _NOT_DONE and len(word) > 3)
+    return frozenset(stem_word(word, "en") for word in found) - _NO_ACT
+
+
+@lru_cache(maxsize=READ_MAX)
+def _asked_in(reading: Reading) -> tuple[tuple[int, frozenset[str]], ...]:
+    """The ranks of an article's sentences that ask for something or expect it, with the stems of the acts."""
+    found = ((rank, _asks(features)) for rank, features in enumerate(reading.features))
+    return tuple((rank, acts) for rank, acts in found if acts)
+
+
+def _asks(features: Features) -> frozenset[str]:
+    if _ASKED_WORDS.isdisjoint(features.lower):
+        return frozenset()
+    outside = _QUOTED.sub('""', features.text)
+    return frozenset(stem_word(found["act"], "en") for found in _ASKED.finditer(outside)) - _NO_ACT

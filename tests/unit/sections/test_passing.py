@@ -1,0 +1,127 @@
+"""What is over in a story that has gone on. All news is invented."""
+
+from collections.abc import Sequence
+
+import pytest
+from sections_making import article, part
+
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.passing import counts_from_today, is_ahead, over, title_is_done
+from storyline.domain.sections.pool import Pool, build
+from storyline_schemas import Part
+
+STORM = (
+    "Storm Orsa floods the harbour of Solmar",
+    "Storm Orsa flooded the harbour of Solmar and cut the power to half of the town.\n\n"
+    "Two ferries broke loose in the storm and lie on the northern quay of Solmar.",
+)
+
+
+def told(*news: tuple[tuple[str, str], int | None]) -> Pool:
+    """The pool of these titles and bodies, each so many hours after the first day's morning; None: without a date."""
+    parts: list[Part] = []
+    for n, ((title, body), hours) in enumerate(news, 1):
+        made = part(article(title, body, uri=f"urn:test:{n}", hours=hours or 0, house=f"House {n}"), n, parts)
+        if hours is None:
+            latest = max((each.at_ms for each in parts), default=made.at_ms)
+            made = made.model_copy(update={"published_at": None, "at_ms": latest})
+        parts.append(made)
+    return build(parts, "en")
+
+
+def texts_over(pool: Pool) -> Sequence[str]:
+    gone = over(pool)
+    return [c.text for c in pool.candidates if c.key in gone]
+
+
+def before(sentence: str) -> tuple[str, str]:
+    return (
+        "Storm Orsa nears the harbour of Solmar",
+        f"Storm Orsa tore off roofs on the islands of Velm.\n\n{sentence}",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Storm Orsa is set to hit the harbour of Solmar with winds of a hundred miles.",
+        "Officials in Solmar were considering closing the harbour before the storm.",
+        "The storm could reach the harbour of Solmar as early as Tuesday.",
+        "The harbour board of Solmar has yet to decide on the ferries in the storm.",
+        "Fishermen in the harbour of Solmar tied up their boats in preparation for the storm.",
+    ],
+)
+def test_what_was_about_to_be_is_over_a_day_later(sentence: str) -> None:
+    assert texts_over(told((before(sentence), 0), (STORM, 30))) == [sentence]
+    assert not texts_over(told((before(sentence), 0), (STORM, 10)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Storm Orsa has torn down the old lighthouse of Solmar.",
+        "The harbour board of Solmar is expected to rebuild the quay next year.",
+        "The harbour board of Solmar is set to meet after the storm on the tenth of May.",
+        'The mayor of Solmar said the storm "is set to hit us" and left the town hall.',
+    ],
+)
+def test_what_is_merely_older_or_further_ahead_stays(sentence: str) -> None:
+    assert not texts_over(told((before(sentence), 0), (STORM, 30)))
+
+
+def test_what_was_going_on_is_over_two_days_later() -> None:
+    sentence = "Storm Orsa is now moving along the coast of Solmar with heavy rain."
+    assert not texts_over(told((before(sentence), 0), (STORM, 30)))
+    assert texts_over(told((before(sentence), 0), (STORM, 50))) == [sentence]
+
+
+def test_without_a_date_nobody_knows_which_day_was_yesterday() -> None:
+    sentence = "The old lighthouse of Solmar fell yesterday in the storm."
+    assert texts_over(told((before(""), 0), (STORM, 30), (before(sentence), None))) == [sentence]
+    assert not texts_over(told((before(""), 0), (STORM, 10), (before(sentence), None)))
+
+
+def test_a_date_that_was_moved_is_over() -> None:
+    first = (
+        "Defence minister Ardel to retire",
+        "Prime Minister Sena Marlow said that Tomas Ardel would be retiring at the end of February.\n\n"
+        "Ardel led the defence ministry of Velmara for six years.",
+    )
+    then = (
+        "Defence minister Ardel leaves earlier",
+        "Prime Minister Sena Marlow said that Tomas Ardel will be leaving the defence ministry on January 1.\n\n"
+        "A retired general will take over the ministry.",
+    )
+    assert texts_over(told((first, 0), (then, 48))) == [
+        "Prime Minister Sena Marlow said that Tomas Ardel would be retiring at the end of February."
+    ]
+
+
+def test_what_was_asked_for_is_over_once_a_title_tells_that_it_was_done() -> None:
+    asked = (
+        "Pressure grows on Governor Holm over harbour bill",
+        "Business leaders are calling on Governor Keira Holm to veto the harbour bill of Solmar.\n\n"
+        "The harbour bill of Solmar would let the board sell the northern quay.",
+    )
+    done = (
+        "Governor Holm announces veto of harbour bill",
+        "Governor Keira Holm announced her veto of the harbour bill of Solmar in the town hall.\n\n"
+        "Dockers cheered the governor in front of the town hall of Solmar.",
+    )
+    assert texts_over(told((asked, 0), (done, 0))) == [
+        "Business leaders are calling on Governor Keira Holm to veto the harbour bill of Solmar."
+    ]
+
+
+def test_a_title_that_looks_forward_is_done_once_another_tells_it() -> None:
+    ahead = ("Governor Holm will veto the harbour bill", "Governor Keira Holm will veto the harbour bill of Solmar.")
+    done = ("Governor Holm vetoes the harbour bill", "Governor Keira Holm vetoed the harbour bill of Solmar.")
+    pool = told((ahead, 0), (done, 10))
+    assert [title_is_done(pool, n) for n in (1, 2)] == [True, False]
+
+
+def test_words_that_count_from_today_are_found_outside_of_quotations() -> None:
+    assert counts_from_today(annotate("The pier of Solmar fell last week.", "en"))
+    assert counts_from_today(annotate("The council meets later on Monday.", "en"))
+    assert not counts_from_today(annotate('The mayor said "the pier fell yesterday" in the council.', "en"))
+    assert not is_ahead(annotate("The pier of Solmar is set on oak.", "en"))
