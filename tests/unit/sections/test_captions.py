@@ -100,3 +100,9 @@ def test_marks_and_hyphens_that_came_apart_are_closed_up() -> None:
     told = 'Brandt told the council at Port-a - Vale that she wants a " new deal " for the boats of the harbour.'
     closed = 'Brandt told the council at Port-a-Vale that she wants a "new deal" for the boats of the harbour.'
     assert kept('The mayor said: "We saw it coming.', told, NEXT)[0] == closed
+
+
+def test_positions_begin_where_the_story_does() -> None:
+    body = f"{CAPTION} Photograph: Meridian\n\n{CAPTION} – AFP\n\nPORT SOLMAR — {LEAD}\n\n{NEXT}\n\n{REST}"
+    sentences = extract(article("Storm in Port Solmar", body))
+    assert [sentence.position for sentence in sentences] == [0, 1, 2]

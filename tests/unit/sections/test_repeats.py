@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sections_making import pages_of, parts_of, texts_of
 
 from storyline.domain.sections.features import annotate
@@ -54,3 +55,45 @@ def test_two_that_both_say_no_may_say_the_same() -> None:
     welcomed = annotate("Voters welcomed the present status of the island by 54 to 46 percent.", "en")
     assert pool.same(rejected, against)
     assert not pool.same(rejected, welcomed)
+
+
+TOLD = (
+    "Mayor Ida Brandt began a round of visits to the hill villages by saying she supports talks of both valleys to end "
+    "a quarrel over the salt road that has lasted more than six decades."
+)
+QUOTED = (
+    '"They {} my blessing to {} in talks," Brandt said after she had welcomed Governor Keira Holm to a house on the '
+    "lake for walks, boat trips and long dinners with friends from the coast."
+)
+
+
+@pytest.mark.parametrize(
+    ("has", "what", "repeats"),
+    [
+        ("have", "end the quarrel", True),
+        ("do not have", "end the quarrel", False),
+        ("have", "share summer pastures", False),
+    ],
+)
+def test_a_quotation_of_what_is_told_beside_it_repeats_it(has: str, what: str, repeats: bool) -> None:
+    pool = pool_of(CRASH)
+    told, quoted = annotate(TOLD, "en"), annotate(QUOTED.format(has, what), "en")
+    assert pool.redundancy(told, quoted) < 240
+    assert pool.same(told, quoted) is repeats
+
+
+def test_the_same_count_of_the_same_things_is_told_once() -> None:
+    beside = "The council of Orun met in the evening.\n\n"
+    sites = beside + "Brandt said officials look at five places as possible sites of the new bridge over the bay."
+    again = (
+        beside
+        + "The province weighs five sites and will choose one before the snow, the governor of Solmar told us all."
+    )
+    small = (
+        beside
+        + "The province weighs two sites and will choose one before the snow, the governor of Solmar told us all."
+    )
+    for text, repeats in ((again, True), (small, False)):
+        pool = pool_of(("Council of Orun meets", sites), ("Province plans for winter", text))
+        first, second = pool.by_part[1][-1], pool.by_part[2][-1]
+        assert pool.tells_again(second, [first]) is repeats

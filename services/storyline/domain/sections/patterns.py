@@ -155,6 +155,8 @@ JUNK_SENTENCES = tuple(
         (" story", r"\b(?:this is|it['’]s) an? (?:developing|breaking)(?: news)? story\b"),
         ("check back", r"^\W*(?:please )?check back\b"),
         ("feedback:", r"^\W*feedback:"),
+        (" full ", r"^\W*(?:below|here) (?:is|are) (?:the|a) full\b"),
+        ("following is", r"^\W*the following is\b"),
         ("direct", r"\byou (?:have been|are being) re-?directed\b"),
         ("profiles ", rf"\b{_HOUSE} profiles\b"),
         ("explains ", rf"\b{_HOUSE} explains (?:how|why|what|the)\b"),

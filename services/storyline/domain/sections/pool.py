@@ -13,7 +13,7 @@ from storyline_schemas import Part
 
 from . import words as w
 from .confirming import confirmed
-from .features import Features, annotate
+from .features import Features, annotate, content_of, quotations
 from .languages import DENIAL, STOP
 from .reading import Reading, read
 from .text import primary
@@ -47,8 +47,11 @@ CLOSE = 240
 TOLD_WEIGHT, RARE_WEIGHT = 250, 600
 IN_PARTS, PART = 600, 180
 """Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
-ELSEWHERE = 310
-"""Redundancy from which a sentence of another article may not stand beside one."""
+ELSEWHERE, COUNTED_ELSEWHERE = 310, 170
+"""Redundancy from which a sentence of another article may not stand beside one, and if they also count the same."""
+QUOTED_WORDS_MIN, QUOTED, QUOTED_CORE = 4, 130, 120
+"""Of a quotation that is told in other words beside it: its length, how much the two sentences share, and of what they
+say beside names."""
 OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
 EARLY_POSITION_MAX, EARLY_CENTRAL_MIN, EARLY_ALIKE = 3, 300, 200
 
@@ -234,7 +237,22 @@ class Pool:
         if (not a.negations) != (not b.negations) and (denies(a) or denies(b)):
             return False
         value = self.redundancy(a, b)
-        return value >= REPEATS or (value >= CLOSE and self.telling and self._tell_alike(a, b))
+        if value >= REPEATS or (value >= CLOSE and self.telling and self._tell_alike(a, b)):
+            return True
+        return self.english and value >= QUOTED and self._quotes(a, b)
+
+    def _quotes(self, a: Features, b: Features) -> bool:
+        """Whether one quotes what the other tells: more than half of the quotation's words beside names."""
+        pairs = [(one, other) for one, other in ((a, b), (b, a)) if one.quote_words >= QUOTED_WORDS_MIN]
+        if not pairs or bool(a.negations) != bool(b.negations) or not self._same_core(a, b, QUOTED_CORE):
+            return False
+        for one, other in pairs:
+            stems = {stem for quotation in quotations(one.text) for stem in content_of(quotation, self.language)}
+            said = stems & one.core
+            told = said & other.core
+            if len(told) > 1 and 2 * len(told) > len(said):
+                return True
+        return False
 
     def _tell_alike(self, a: Features, b: Features) -> bool:
         """Whether they share three telling words beside names; or two, and a name; or a rare one, and three names."""
@@ -309,7 +327,25 @@ class Pool:
         )
 
     def _alike(self, a: Features, b: Features) -> bool:
-        return self.redundancy(a, b) >= ELSEWHERE and denies(a) == denies(b)
+        if denies(a) != denies(b):
+            return False
+        value = self.redundancy(a, b)
+        return value >= ELSEWHERE or (value >= COUNTED_ELSEWHERE and self._count_alike(a, b))
+
+    def _count_alike(self, a: Features, b: Features) -> bool:
+        """Whether they have the same count of what both name, no small one nor of days, and another rare word."""
+        times = time_stems(self.language)
+        if not any(
+            value == other
+            and value not in _SMALL_COUNTS
+            and not {noun, its} & times
+            and (noun in b.core or its in a.core)
+            for value, noun in a.numbers
+            for other, its in b.numbers
+        ):
+            return False
+        shared = (a.core & b.core) - times - self.title_weights.keys()
+        return any(self.weights[stem] >= RARE_WEIGHT and not stem[0].isdigit() for stem in shared)
 
     def _tells(self, a: Candidate, b: Candidate) -> bool:
         if not self.same_event(a, b) or self.redundancy(a.features, b.features) < ONE_EVENT:
@@ -338,6 +374,7 @@ def _same_count(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> i
 
 
 _NOBODY: frozenset[str] = frozenset()
+_SMALL_COUNTS = frozenset(("1", "2", "3", "half", "dozens", "hundreds", "thousands"))
 
 
 class _Weights(dict[str, int]):

@@ -74,8 +74,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     """The sentences kept of an article, in order, cleaned by deletions only: at most 12 of its first 40, and up to 4
     that say "But" to one of these.
 
-    `position` counts raw sentences from 0, before anything is dropped. Without a body the summary is read; a text
-    without one usable sentence gives ().
+    `position` counts raw sentences from 0, before anything but what stands above the story is dropped. Without a body
+    the summary is read; a text without one usable sentence gives ().
     """
     language = primary(article.language)
     kept: list[Kept] = []
@@ -129,11 +129,15 @@ def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out."""
-    position = 0
+    """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out,
+    but for captions and the like above the story: it begins below them."""
+    position, begun = 0, False
     blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
     apart = around_the_story(blocks) if language == "en" else frozenset()
     for place, paragraph in enumerate(blocks):
+        begun = begun or place not in apart
+        if not begun:
+            continue
         junk = place in apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
         for sentence in split(paragraph, language):
