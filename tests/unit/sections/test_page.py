@@ -433,3 +433,21 @@ def test_news_without_a_neighbour_stands_with_what_its_article_tells_of_it_later
     told = pages_of(parts_of((storm, market)))[-1].sections[1]
     assert told.heading == "Norrin Cooperative Opened Fish Market in Three Tents of Marlow Circus"
     assert [sentence.text.split()[1] for sentence in told.sentences] == ["Norrin", "Marlow"]
+
+
+def test_a_page_of_two_articles_that_says_little_goes_on_with_what_else_is_new() -> None:
+    strike = (
+        "Ferry crews of Port Solmar strike",
+        "The ferry crews of Port Solmar went on strike for higher wages on Monday.\n\nWho knew?\n\nWhy now?\n\n"
+        "The ferry line to Norrin carries 4,000 people a day, the harbour board says.\n\nAnd then?\n\nWho knows?\n\n"
+        "The crews of Port Solmar last stopped the ferry in 2019.",
+    )
+    again = ("Ferry strike in Port Solmar", "Crews of the ferry in Port Solmar went on strike for more pay on Monday.")
+    first, second = pages_of(parts_of((strike, again), houses=("Meridian", "Courier")))
+    assert len(texts_of(first)) == 1
+    assert any("4,000" in text for text in texts_of(second))
+
+
+@pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
+def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> None:
+    assert annotate(f"{opening} that the northern pier of Port Solmar will be open in spring.", "en").dependence

@@ -49,6 +49,7 @@ LEANING_MAX, LEANING_BELOW = 3, 3
 """Of the anchors passed over for those whose heading stands alone; a page of so many sections goes without them."""
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
+THIN_PAGE_LINES = 3
 """Of a lead's section that goes on with what the last lead's said."""
 STATE_VERSION = 1
 
@@ -145,6 +146,7 @@ class _Update:
         self._extend()
         self._contradict()
         self._contribute()
+        self._thicken()
         self._cite()
         self._dissolve()
         headline_n = self._headline_n()
@@ -563,6 +565,35 @@ class _Update:
                     draft.lines.append(_line(candidate))
                     draft.changed = True
                     break
+
+    def _thicken(self) -> None:
+        """The lead of a page that says little of two articles or more goes on with what else is new, the best first.
+
+        The second article of most stories brings what a page of the first lacks; room is left for that.
+        """
+        if len(self.pool.parts) < 2:
+            return
+        while self.drafts.items and sum(len(draft.lines) for draft in self.drafts.items) < THIN_PAGE_LINES:
+            candidate = self._further(self.drafts.items[0])
+            if candidate is None:
+                return
+            self.drafts.items[0].lines.append(_line(candidate))
+            self.drafts.items[0].changed = True
+
+    def _further(self, lead: Draft) -> Candidate | None:
+        there = {candidate.key for candidate in self.drafts.candidates()}
+        above = [line.features for line in lead.lines]
+        scored = [(blocks.anchor_score(self.pool, c), -c.n, -c.position, c) for c in self.pool.candidates]
+        for score, _, _, candidate in sorted(scored, key=lambda each: each[:3], reverse=True):
+            if score < blocks.ANCHOR_SCORE_MIN:
+                return None
+            if candidate.key in there or not self._has_room(lead, candidate) or not self._may_contribute(candidate):
+                continue
+            link = max(self.pool.link(candidate.features, features) for features in above)
+            known = link >= LEAD_LINK_MIN and self._is_introduced(candidate, lead)
+            if known and blocks.goes_on(self.pool, candidate.features, above):
+                return candidate
+        return None
 
     def _may_contribute(self, candidate: Candidate) -> bool:
         """Whether a sentence can stand at the end of a section, of news and of what the story is about."""

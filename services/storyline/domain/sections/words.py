@@ -105,8 +105,9 @@ FUTURE_PHRASE_HEADS = _words(
 )
 
 FIRST_SECOND = _words("i i'm i've i'd i'll we we're we've we'll us our ours my me you you're your yours")
-PRONOUN_START = _words("he she they it his her their its him them both neither")
-PERSON_PRONOUN = _words("he she his her him")
+_HE = "he she his her him he's she's he'd she'd he'll she'll"
+PRONOUN_START = _words(f"{_HE} they it their its them both neither they're they've they'd they'll it's it'd it'll")
+PERSON_PRONOUN = _words(_HE)
 DEMONSTRATIVE = _words("this these that those such")
 DEICTIC = _words("here today yesterday tonight tomorrow")
 WEEKDAY = _words("monday tuesday wednesday thursday friday saturday sunday")
