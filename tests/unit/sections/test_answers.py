@@ -94,3 +94,20 @@ def test_a_comma_that_the_day_leaves_goes_with_it() -> None:
     sentence = "But on Friday, after engineers had looked at the pillars, the council closed the pier."
     kept = extract(article("Piers closed", text_of(LEAD, GROUND, sentence)))
     assert kept[-1].text == "But after engineers had looked at the pillars, the council closed the pier."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        '"Jonas Weil met Ida Brandt in the valley last week and the talk went very smoothly," he tweeted.',
+        '"Is it true that the pier of Port Solmar is older than the town itself?" he asked.',
+        "The pillars had rotted away long before the winter storms, she testified.",
+        "At Tuesday's briefing, he stated that the pier was sound.",
+    ],
+)
+def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
+    assert annotate(sentence, "en").dependence == 1
+
+
+def test_who_says_it_may_stand_in_the_sentence() -> None:
+    assert annotate("Ida Brandt argued that the pier of Port Solmar was sound.", "en").dependence == 0

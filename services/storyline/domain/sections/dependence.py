@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, VERB
+from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, SPEECH, VERB
 from .vocabulary import STOP as STOP_WORD
 from .words import AUXILIARY, LEANING_START, NEVER_ALONE_START, PREPOSITION
 from .words import SPEECH as SPEECH_WORD
@@ -55,7 +55,9 @@ _LEANS_INSIDE = re.compile(
 )
 _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
-    r"|[,”\"] (?:said|says|added) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
+    r"|[”\"] (?:it|they|he|she) (?:tweeted|wrote|asked|argued|noted|insisted|warned|stated|explained|declared)\b"
+    r"|, (?:it|they|he|she) (?:tweeted|wrote|argued|noted|insisted|warned|explained|testified|recalled)\.$"
+    r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
     r"|agency|spokes\w+) (?:said|added)\b"
 )
 
@@ -89,7 +91,7 @@ def dependence(
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
-    return 1 if held & SAYING and _IT_SAID.search(text) else 0
+    return 1 if held & (SAYING | SPEECH) and _IT_SAID.search(text) else 0
 
 
 _TURNS = frozenset(("but", "yet", "however"))

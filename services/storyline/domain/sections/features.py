@@ -439,7 +439,8 @@ def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
             return True
         if not bits & v.CAPITAL:
             continue
-        if i > 0 and not bits & v.WEEKDAY:
+        # "At Tuesday's briefing, he …"
+        if i > 0 and not bits & v.WEEKDAY and lower[i].removesuffix("'s") not in w.WEEKDAY:
             return False
         # "Using charts and maps, he …": a participle is nobody.
         participle = lower[0].endswith("ing") and lower[0] not in w.KNOWN_PLACE and not bits & v.SHORT
