@@ -234,3 +234,10 @@ def test_what_somebody_is_to_do_heads_no_section_that_tells_of_it_as_done() -> N
     pool = build(parts_of([("Tomas Ardel to outline plan for Solmar harbour", body)]), "en")
     found = choose(pool, pool.by_part[1], [], lead=False)
     assert found is None or not found.text.startswith("Tomas Ardel to Outline")
+
+
+def test_an_aide_to_somebody_is_to_do_nothing() -> None:
+    body = "SOLMAR, March 3 (Meridian) - An aide to senator Ida Brandt had to apologize for a post on the ferries."
+    pool = build(parts_of([("Aide to senator Brandt apologizes for ferry post", body)]), "en")
+    found = choose(pool, pool.by_part[1], [], lead=False)
+    assert found and found.text == "Aide to Senator Brandt Apologizes for Ferry Post"

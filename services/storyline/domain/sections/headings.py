@@ -313,7 +313,13 @@ def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     title = next((title for title in pool.cleaned.values() if _letters(undated(title)) == _letters(heading)), None)
     if title is None:
         return True
-    return is_headline(heading, pool.language) and _is_told(pool, title, block, lead=False)
+    fits = is_headline(heading, pool.language) and not _comes_late(pool, title, block[0])
+    return fits and _is_told(pool, title, block, lead=False)
+
+
+def _comes_late(pool: Pool, title: str, anchor: Candidate) -> bool:
+    """Whether a title announces what its section, below the lead, tells as done."""
+    return pool.english and not anchor.features.future and _is_to_be(title)
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
@@ -328,7 +334,13 @@ def _is_to_be(title: str) -> bool:
     at = words.index("to") if "to" in words[1:8] else 0
     if not at or at + 1 == len(words) or words[at + 1] in w.DETERMINER:
         return False
-    return not any(is_verb(words[i]) or _may_tell(words, i) for i in range(at)) and words[at - 1] not in _TO_WHAT
+    # "Aide to senator apologizes" has its verb further on.
+    end = next((i for i in range(at + 2, len(words)) if words[i] in _AND_THEN), len(words))
+    others = (*range(at), *range(at + 2, end))
+    return words[at - 1] not in _TO_WHAT and not any(is_verb(words[i]) or _may_tell(words, i) for i in others)
+
+
+_AND_THEN = frozenset(("as", "and", "but", "while", "after", "before", "despite", "amid", "over"))
 
 
 _TO_WHAT = w.PLAIN_IN_HEADING | {"according", "due", "back", "up", "ready", "next"}
