@@ -71,6 +71,16 @@ def test_without_a_usable_sentence_it_adds_its_headline() -> None:
     )
 
 
+def test_a_text_that_has_no_word_of_its_headline_isnt_what_it_adds() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    other = (
+        "Voters in the valley are to choose a new assembly in May, and the whole province will be looking on.\n\n"
+        "Five parties have put up candidates, among them one that was founded only last winter."
+    )
+    title = "Avalanche kills skier near Tansy Vale"
+    assert part(article(title, other, house="Coastline Daily"), 2, [first]).adds == title
+
+
 def test_headlines_alone_are_copies_only_if_they_are_equal() -> None:
     first = part(article("Storm closes pier in Port Solmar", ""), 1)
     assert (

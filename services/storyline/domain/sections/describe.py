@@ -21,6 +21,8 @@ CREDITED_SHARE = 150
 SHINGLES_MIN = 8
 EARLIER_MAX = 300
 COMPARED_MAX = 8
+TITLE_STEMS_MIN = 4
+"""Of a headline none of whose words its text has, from which the text is taken for another item's."""
 TRANSLATION_MARKS_MIN, TRANSLATION_SHARE = 5, 500
 
 _UPDATE_SLUG = re.compile(
@@ -170,6 +172,8 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
     known = [features for other in compared for features in read(other, language).features]
     title = annotate(bare_title(part), language)
+    if language == "en" and compared and _tells_of_something_else(title, read(part, language), compared):
+        return clean_title(part) or part.headline
     best: tuple[int, str] | None = None
     for kept, features in zip(part.sentences, read(part, language).features, strict=True):
         if not features.usable or features.dependence or features.bare_noun:
@@ -183,6 +187,14 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
         if best is None or value > best[0]:
             best = (value, kept.text)
     return best[1] if best else clean_title(part) or part.headline
+
+
+def _tells_of_something_else(title: Features, reading: Reading, others: Sequence[Part]) -> bool:
+    """Whether a text has no word of its headline and no name that other articles have (English): what was read is
+    another item of its page."""
+    if len(title.stems) < TITLE_STEMS_MIN or any(not title.stem_set.isdisjoint(f.stem_set) for f in reading.features):
+        return False
+    return all(reading.name_stems.isdisjoint(read(other, "en").name_stems) for other in others)
 
 
 def _overlap(a: Features, b: Features) -> int:
