@@ -266,8 +266,13 @@ def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: b
         return SHORT_LEAD if lead and pool.english and len(heading.stems) < LEAD_STEMS_MIN else 0
     if not lead:
         return NEVER
-    same = any(_letters(heading.text) == _letters(other.text) for other in taken)
-    return CLASHES + (SAME if same else 0)
+    same = _times(heading.text, taken)
+    # Once it may be the page's headline; a section that has it, too, would stand there twice.
+    return NEVER if same > 1 else CLASHES + SAME * same
+
+
+def _times(text: str, taken: Sequence[Heading]) -> int:
+    return sum(_letters(text) == _letters(other.text) for other in taken)
 
 
 def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int) -> Choice:
@@ -281,7 +286,7 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
         story = pool.cleaned.get(headline_n, "")
         if fits:
             own, n = fits[0]
-        elif is_headline(story, pool.language):
+        elif is_headline(story, pool.language) and _times(story, taken) <= 1:
             own, n = story, headline_n
     return Choice(title_case(undated(own), pool.language), n, leans=False)
 

@@ -227,6 +227,8 @@ class _Update:
         block = [line.candidate for line in draft.lines if line.candidate]
         taken = self.drafts.headings(self.pool, but=draft)
         headline = self._headline_n()
+        # Twice, so that a lead, which may stand under the page's headline, doesn't stand under another section's.
+        taken = [*taken, *taken] if lead else taken
         found = choose(self.pool, block, [*taken, *self._headline_read()], lead, headline) if block else None
         if found:
             draft.heading, draft.heading_n = found.text, found.n
