@@ -29,6 +29,7 @@ from .headings import (
     read_heading,
     titles_block,
 )
+from .hunts import hunted_before
 from .passing import over
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
@@ -173,7 +174,7 @@ class _Update:
             self.retired[found.old] = found.by
             if found.what and found.old in shown:
                 self.superseded.append(found.what)
-        gone = self.retired.keys() | set(outdated(self.pool)) | over(self.pool)
+        gone = self.retired.keys() | set(outdated(self.pool)) | over(self.pool) | hunted_before(self.pool)
         for candidate in self.pool.candidates:
             candidate.stale = candidate.key in gone
         drop(self.drafts, gone)
