@@ -5,7 +5,7 @@ import pytest
 from storyline.domain.sections.clauses import words_of
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
-from storyline.domain.sections.headlining import headline
+from storyline.domain.sections.headlining import headline, is_of_old
 from storyline.domain.sections.telling import tells_little
 
 
@@ -71,3 +71,22 @@ def test_a_man_whom_no_title_knows_is_nobody_in_particular() -> None:
     words = words_of("Man drowned near pier of Solmar")
     assert tells_little(words, sentence, frozenset())
     assert not tells_little(words, sentence, frozenset({"man"}))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "of_old"),
+    [
+        ("Last month, Holm was accused by the board of hiding the bill.", True),
+        ("Earlier this year Holm was accused by the board of hiding the bill.", True),
+        ("In 2029, Holm was accused by the board of hiding the bill.", True),
+        ("Three years ago, Holm was accused by the board of hiding the bill.", True),
+        ("Holm was accused by the board of hiding the bill last year.", True),
+        ("Holm was accused by the board of hiding the bill two months ago.", True),
+        ("Last night, Holm was accused by the board of hiding the bill.", False),
+        ("Holm was accused by the board of hiding last year's bill.", False),
+    ],
+)
+def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None:
+    assert is_of_old(sentence) is of_old
+    told = headline("Holm was accused by board of hiding bill", frozenset(), is_of_old(sentence))
+    assert told == ("Holm was accused by board of hiding bill" if of_old else "Holm accused by board of hiding bill")

@@ -12,7 +12,7 @@ from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
 from .dependence import turns
 from .features import TOKEN, annotate, content_of, plain
 from .gate import is_deletion
-from .headlining import headline
+from .headlining import headline, is_of_old
 from .passing import title_is_done
 from .pool import Candidate, Pool
 from .standing import leaning, plain_weight, unknown_people, weight
@@ -256,7 +256,7 @@ class _Search:
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                told = headline(text, pool.titled) if pool.english else text
+                told = headline(text, pool.titled, is_of_old(features.text)) if pool.english else text
                 self._consider(worth, title_case(told, pool.language), candidate.n)
 
 

@@ -22,6 +22,14 @@ _STATEMENT_AT_END = re.compile(r" in (?:(?:written|televised|joint|brief|prepare
 _ADVERB_FIRST = re.compile(r"^(?:Overall|Overnight|[A-Z][a-z]+ly), (?=[A-Z])")
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
 
+_LONG_AGO = (
+    r"(?:(?:(?:[Ee]arlier|[Ll]ate|[Ee]arly) )?[Ll]ast (?:month|year|spring|summer|autumn|fall|winter|season"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"|[Ee]arlier this (?:month|year|season|spring|summer|autumn|winter)"
+    r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
+)
+_OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
+
 _BE = frozenset(("is", "are", "was", "were"))
 _HAVE = frozenset(("has", "have"))
 _PARTICIPLE = frozenset(("shot", "found", "held", "hit", "struck", "sent", "taken", "beaten", "stolen", "seen", "hurt"))
@@ -32,10 +40,11 @@ LASTING = frozenset(
 """Participles of what lasts: "was married to" isn't "married"."""
 
 
-def headline(clause: str, titled: AbstractSet[str]) -> str:
+def headline(clause: str, titled: AbstractSet[str], of_old: bool = False) -> str:
     """A clause as a headline has it; its words in their order, some left out.
 
-    `titled` are words (lower case) of the story's titles by which people are known without their office.
+    `titled` are words (lower case) of the story's titles by which people are known without their office. What is
+    `of_old` keeps its "was": "Mayor Accused of Fraud" is news.
     """
     text = _COURTESY.sub("", clause)
     text = _THAT.sub(lambda found: found[0] if is_verb(found["next"].lower()) else f"{found['says']} ", text)
@@ -43,7 +52,12 @@ def headline(clause: str, titled: AbstractSet[str]) -> str:
     office = _OFFICE.match(text)
     if office and office["last"].lower().removesuffix("'s").removesuffix("’s") in titled:
         text = text[office.start("last") :]
-    return _without_auxiliary(text)
+    return text if of_old else _without_auxiliary(text)
+
+
+def is_of_old(sentence: str) -> bool:
+    """Whether a sentence begins or ends by saying that what it tells was a month or more ago: "Last year, …"."""
+    return _OF_OLD.search(sentence) is not None
 
 
 def _without_auxiliary(text: str) -> str:
