@@ -20,7 +20,7 @@ MATTER_STEMS_MIN = 2
 _HELD = frozenset(
     ("arrested", "arrests", "arrest", "captured", "charged", "detained", "custody", "caught", "convicted")
 )
-# "Who", "after": behind them stands what was before, or of somebody else.
+# Behind them stands what was before, or of somebody else: "whose brother was arrested".
 _BEHIND = frozenset(("who", "which", "whose", "whom", "that", "if", "when", "before", "as", "while", "until", "unless"))
 _NOT_HELD = frozenset(
     ("no", "not", "nobody", "yet", "without", "may", "could", "should", "to", "protesters", "protest")
@@ -49,12 +49,16 @@ _LOOKS = re.compile(
 _SOMEBODY = re.compile(
     r"\b(?:him|he|her|she|m[ae]n|wom[ae]n|suspects?|attackers?|gunm[ae]n|robbers?|thie(?:f|ves))\b", re.I
 )
+# Looked for before the patterns: most sentences hold none of them.
 _HUNT_SIGNS = frozenset(
     ("large", "run", "manhunt", "search", "searched", "searching", "hunt", "hunted", "hunting", "look", "looking",
-     "looked", "identify", "trace", "catch", "track", "appeal", "appeals", "appealed", "appealing", "called", "calling",
-     "asked", "asking", "urged", "urging", "forward", "anyone", "anybody", "ongoing", "continuing", "underway", "way",
-     "cctv", "footage", "images", "image", "no", "nobody", "describe", "describes", "described", "said", "believed",
-     "wore", "wearing")
+     "looked", "identify", "trace", "catch", "track", "appeal", "appeals", "appealed", "appealing", "call", "called",
+     "calling", "ask", "asked", "asking", "urged", "urging", "forward", "anyone", "anybody", "ongoing", "continuing",
+     "underway", "way", "cctv", "footage", "images", "image", "arrested", "charged")
+)  # fmt: skip
+_LOOK_SIGNS = frozenset(
+    ("hair", "haired", "clothing", "clothes", "jacket", "hoodie", "jeans", "trousers", "shirt", "cap", "build", "tall",
+     "accent", "beard", "old")
 )  # fmt: skip
 
 
@@ -102,11 +106,10 @@ def _told(reading: Reading) -> _Told:
 
 
 def _is_of_hunt(features: Features) -> bool:
-    if _HUNT_SIGNS.isdisjoint(features.lower):
-        return False
-    if _HUNTS.search(features.text):
+    if not _HUNT_SIGNS.isdisjoint(features.lower) and _HUNTS.search(features.text):
         return True
-    return _LOOKS.search(features.text) is not None and _SOMEBODY.search(features.text) is not None
+    looks = not _LOOK_SIGNS.isdisjoint(features.lower) and _LOOKS.search(features.text) is not None
+    return looks and _SOMEBODY.search(features.text) is not None
 
 
 def _tells_end(features: Features) -> bool:
