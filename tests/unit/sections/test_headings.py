@@ -6,7 +6,7 @@ from tests.unit.sections.sections_making import parts_of
 from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, read_heading
+from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, is_told, read_heading
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight
 
@@ -241,3 +241,17 @@ def test_an_aide_to_somebody_is_to_do_nothing() -> None:
     pool = build(parts_of([("Aide to senator Brandt apologizes for ferry post", body)]), "en")
     found = choose(pool, pool.by_part[1], [], lead=False)
     assert found and found.text == "Aide to Senator Brandt Apologizes for Ferry Post"
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Solmar News Agency Said Council Would Halt Ferry Tests and Night Sailings", True),
+        ("Harbour Union Denies Council Will End Ferry Tests and Night Sailings", False),
+        ("Council to Move Ferry Tests to Ardel by Spring", False),
+        ("Council Ends 14 Ferry Tests and Night Sailings", False),
+    ],
+)
+def test_a_heading_tells_nothing_new_if_one_sentence_said_it_whoever_says_it(heading: str, told: bool) -> None:
+    shown = annotate("The council announced that it would end ferry tests and night sailings in the strait.", "en")
+    assert is_told(heading, [shown]) is told

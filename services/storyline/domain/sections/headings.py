@@ -10,7 +10,7 @@ from storyline_schemas import Part
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
 from .dependence import turns
-from .features import TOKEN, annotate, content_of, plain
+from .features import TOKEN, Features, annotate, content_of, plain
 from .gate import is_deletion
 from .headlining import headline, is_of_old
 from .passing import title_is_done
@@ -46,6 +46,12 @@ _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”
 CLASH, CLASH_WITH_VERB, CLASH_STEMS = 600, 450, 3
 """Two headings clash if they share this much (thousandths) of the smaller one's stems; the second of these, and the
 third in number, if a verb is among them."""
+
+TOLD, TOLD_STEMS = 650, 4
+"""A heading tells nothing new if another article's sentence elsewhere on the page has this share (thousandths) of what
+it says beside who says it, and so many stems."""
+_SAYER = re.compile(r"^.{2,80}?\b(?:said|says|say|announced|insisted) (?:that )?", re.I)
+_NOT = re.compile(r"\b(?:no|not|never|denie[sd]|rejects?|rejected)\b|n['’]t\b", re.I)
 
 _NOT_TITLE = re.compile(
     r"\?|!|\.\.\.|…|^(?:why|how|what|when|who|where|live|opinion|video|watch|photos?|in pictures"
@@ -269,6 +275,20 @@ def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: b
     same = _times(heading.text, taken)
     # Once it may be the page's headline; a section that has it, too, would stand there twice.
     return NEVER if same > 1 else CLASHES + SAME * same
+
+
+def is_told(heading: str, shown: Iterable[Features]) -> bool:
+    """Whether one of these sentences says most of what an English heading does, whoever says it, and all numbers."""
+    said = read_heading(_SAYER.sub("", heading), "en")
+    read = said if len(said.stems) >= TOLD_STEMS else read_heading(heading, "en")
+    if _NOT.search(heading):
+        return False
+    numbers = {stem for stem in read.stems if any(character.isdigit() for character in stem)}
+    for features in shown:
+        held = len(read.stem_set & features.stem_set)
+        if held >= TOLD_STEMS and 1000 * held >= TOLD * len(read.stems) and numbers <= features.stem_set:
+            return True
+    return False
 
 
 def _times(text: str, taken: Sequence[Heading]) -> int:

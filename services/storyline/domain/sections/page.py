@@ -26,6 +26,7 @@ from .headings import (
     choose,
     headline_score,
     is_headline,
+    is_told,
     read_heading,
     titles_block,
 )
@@ -453,7 +454,7 @@ class _Update:
         draft = Draft("", "", 0, [_line(c) for c in block], changed=True)
         found = self._head(draft, lead=False)
         draft.lines += [_line(c) for c in company]
-        if found is None:
+        if found is None or self._is_headed_by_old(found, anchor):
             return None
         if found.leans and leaning is not None:
             if len(leaning) < LEANING_MAX:
@@ -461,6 +462,11 @@ class _Update:
             return None
         draft.id = self.drafts.new_id()
         return draft
+
+    def _is_headed_by_old(self, heading: Choice, anchor: Candidate) -> bool:
+        """Whether what another article says elsewhere on the page is what a section would stand under (English)."""
+        others = [c.features for c in self.drafts.candidates() if c.n != anchor.n] if self.pool.english else []
+        return is_told(heading.text, others)
 
     def _company(self, anchor: Candidate, shown: Sequence[Features]) -> list[Candidate]:
         """For news that its next sentences don't go on from: what its article tells of it later, or another does."""
