@@ -122,6 +122,7 @@ def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
         provider=article.provider.name,
         family=article.provider.family_key,
         agencies=credited(article),
+        url=article.url,
         published_at=at,
         at_ms=to_ms(at) if at else latest,
         sentences=extract(article),

@@ -111,3 +111,32 @@ def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
 
 def test_who_says_it_may_stand_in_the_sentence() -> None:
     assert annotate("Ida Brandt argued that the pier of Port Solmar was sound.", "en").dependence == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The report did get the support of one harbour master in Port Solmar.",
+        "The plan of the ferry company does indeed call for a second pier in the harbour.",
+        "Governor Keira Holm criticised such attacks on the harbour master of Port Solmar.",
+    ],
+)
+def test_what_says_did_with_weight_or_such_answers_what_stands_before_it(sentence: str) -> None:
+    assert annotate(sentence, "en").dependence == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Governor Keira Holm did not call for a second pier in the harbour of Port Solmar.",
+        "The ferry company did little to mend the second pier in the harbour of Port Solmar.",
+        "Keira Holm asked what the harbour master did before the fire in Port Solmar.",
+        "The divers of Port Solmar did business with the ferry company for nine years.",
+        "The council of Port Solmar banned fireworks because such displays frighten the birds of the islands.",
+        "The fire on the ferry was the first such accident in the harbour of Port Solmar.",
+        "The council of Port Solmar closed its public buildings, such as the library and the baths.",
+        "The fire spread at such speed that the crew of the ferry jumped into the harbour.",
+    ],
+)
+def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> None:
+    assert annotate(sentence, "en").dependence == 0

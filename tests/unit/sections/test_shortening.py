@@ -70,3 +70,15 @@ def test_an_article_keeps_its_long_opening_that_way_and_its_later_sentences_as_t
     first, *rest = extract(article("Ferry", f"{long} Nobody was hurt on board the ferry, the harbour master said."))
     assert first.text == f"{FERRY} and forty cars below its deck."
     assert [kept.text for kept in rest] == ["Nobody was hurt on board the ferry, the harbour master said."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("The rowers of Solmar won the regatta of the lakes nine years in a row and defeated crews", False),
+        ("The rowers of Solmar won the regatta of the lakes nine years in a row and defeated the best crews", True),
+    ],
+)
+def test_examples_stay_where_what_they_are_of_says_nothing(sentence: str, whole: bool) -> None:
+    cut = shorten(f"{sentence}, including those of the islands and the northern lakes.", 22)
+    assert cut == (f"{sentence}." if whole else None)

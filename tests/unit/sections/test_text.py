@@ -287,3 +287,14 @@ def test_what_is_about_the_report_and_not_the_news_is_dropped(line: str) -> None
 )
 def test_a_spaced_quotation_is_closed_up_only_where_its_marks_are_sure_to_pair(raw: str, clean: str) -> None:
     assert repair(raw) == clean
+
+
+def test_a_day_stays_before_which_something_had_been() -> None:
+    kept = extract(
+        article(
+            "Holm stands by her words",
+            "In a speech to dockers on Monday in Solmar, Keira Holm had dismissed the plan of the ferry company.\n\n"
+            "In a speech to dockers on Monday in Solmar, Keira Holm dismissed the plan of the ferry company.",
+        )
+    )
+    assert [" on Monday" in sentence.text for sentence in kept] == [True, False]

@@ -17,6 +17,7 @@ from .passing import counts_from_today
 from .pool import DAY_MS, Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
+from .telling import only_talks
 from .vocabulary import is_verb, stem_word
 
 BLOCK_SENTENCES_MAX = 3
@@ -39,6 +40,8 @@ FORM_SHARE_MIN = 80
 """Of a sentence's content words, in hundredths, that the shorter form has which another article gives of it."""
 OPEN_STILL = 150
 """Taken off a lead that leaves open how the matter ended."""
+ONLY_TALKS = 300
+"""Taken off a lead that says that something was answered, not what."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
 OTHER_TODAY = 200
@@ -243,11 +246,20 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
     score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
+    score -= ONLY_TALKS if pool.english and only_talks(features) else 0
     # "Jordan had requested the meeting" tells what was before.
-    score -= 200 if "had" in features.lower[1:4] else 0
+    score -= 200 if "had" in features.lower[1:4] or (pool.english and _opens_in_the_past(features.lower)) else 0
     score -= 300 if any(token in _ANECDOTE for token in features.tokens) else 0
     score -= (150 if features.background else 0) + (0 if _BEFORE.isdisjoint(features.lower) else 300)
     return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
+
+
+def _opens_in_the_past(lower: Sequence[str]) -> bool:
+    """Whether what opens on a phrase goes on with what had been: "In a speech in Solmar, Holm had dismissed …"."""
+    if lower[0] not in w.PREPOSITION or "had" not in lower or "," not in lower:
+        return False
+    had = lower.index("had")
+    return "," in lower[max(1, had - 4) : had] and not any(is_verb(word) for word in lower[1:had])
 
 
 def is_of_today(candidate: Candidate) -> bool:
@@ -262,7 +274,9 @@ _OF_OLD = frozenset((("in", "recent"), ("for", "years"), ("over", "the"), ("in",
 
 def can_lead(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence may lead: early in its article, standing alone."""
-    if candidate.position > LEAD_POSITION_MAX or candidate.n in pool.apart or candidate.features.bare_noun:
+    if candidate.position > LEAD_POSITION_MAX or candidate.features.bare_noun:
+        return False
+    if candidate.n in pool.apart or candidate.n in pool.opinions:
         return False
     return can_open(pool, candidate) and points_only_above(pool, candidate, ())
 
@@ -431,7 +445,7 @@ def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> l
     there = {candidate.key for candidate in shown}
     if pool.openers is None:
         # What takes longest is asked last.
-        able = [c for c in pool.candidates if _may_open(c) and on_topic(pool, c)]
+        able = [c for c in pool.candidates if _may_open(c) and on_topic(pool, c) and c.n not in pool.opinions]
         scored = [(anchor_score(pool, c), c) for c in able]
         pool.openers = [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
     ranked = [

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from .vocabulary import LEANING, LETTERS, PRONOUN, SAYING, SPEECH, VERB
+from .vocabulary import CAPITAL, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, VERB
 from .vocabulary import STOP as STOP_WORD
-from .words import AUXILIARY, LEANING_START, NEVER_ALONE_START, PREPOSITION
+from .words import AUXILIARY, DETERMINER, LEANING_START, NEVER_ALONE_START, PREPOSITION, STOP
 from .words import SPEECH as SPEECH_WORD
 
 Dependence = Literal[0, 1, 2]
@@ -87,7 +87,7 @@ def dependence(
         return 1
     if held & LEANING and _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
-    if _goes_on(lower, flags, held):
+    if _goes_on(lower, flags, held) or _answers(lower, flags, outside):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
@@ -171,6 +171,60 @@ def _goes_on(lower: Sequence[str], flags: Sequence[int], held: int) -> bool:
         elif _CONTRASTS.isdisjoint((*before, after)):
             return True
     return False
+
+
+_ANSWERING = frozenset(("did", "does", "such"))
+# After these "did" is no answer: a question, a comparison, a condition, an inversion.
+_BEFORE_DID = frozenset(
+    ("what", "whatever", "how", "than", "as", "so", "nor", "neither", "where", "when", "why", "if", "whether", "who",
+     "which", "that", "because", "until", "sooner", "only", "never", "not", "rarely", "seldom", "little")
+)  # fmt: skip
+# What is done rather than how: "did work", "did business", "did well".
+_DONE = frozenset(
+    ("work", "business", "damage", "harm", "justice", "research", "time", "likewise", "well", "better", "best", "worse",
+     "good", "great", "bad", "wrong", "little", "much", "more", "less", "right", "enough", "something", "nothing",
+     "things")
+)  # fmt: skip
+# "The first such attack since …", "because such fires spread".
+_NAMED_BY = frozenset(("no", "first", "second", "third", "last", "latest", "only", "every", "all", "other", "because"))
+_PLAIN_IN_STOP = frozenset(("have", "make", "get", "go", "come", "take", "say"))
+
+
+def _answers(lower: Sequence[str], flags: Sequence[int], outside: str) -> bool:
+    """Whether a sentence says "did" or "does" with weight ("the plan does call for"), which answers a doubt before it,
+    or "such attacks" of what no word before names."""
+    if _ANSWERING.isdisjoint(lower):
+        return False
+    return any(
+        " such " in outside and _names_none(lower, flags, i) if word == "such" else _insists(lower, i)
+        for i, word in enumerate(lower)
+        if word in _ANSWERING
+    )
+
+
+def _insists(lower: Sequence[str], i: int) -> bool:
+    rest = [word for word in lower[i + 1 : i + 4] if word not in ("indeed", "also", "still", "apparently")]
+    if i < 1 or not rest or not _BEFORE_DID.isdisjoint(lower[:i]) or not lower[i - 1].isalpha():
+        return False
+    verb = rest[0]
+    plain = verb in _PLAIN_IN_STOP or not (verb in STOP or verb in PREPOSITION or verb in DETERMINER)
+    ends = verb.endswith(("s", "ed", "ing", "ly")) and not verb.endswith("ss")
+    return plain and verb.isalpha() and verb not in _DONE and not ends
+
+
+def _names_none(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
+    """Whether "such attacks" points back, and no plural stands before it in its own sentence."""
+    after = lower[i + 1 : i + 2]
+    before = lower[i - 1] if i else ""
+    if not after or not after[0].isalpha() or after[0] in ("as", "a", "an", "that") or before in _NAMED_BY:
+        return False
+    if not {"as", "that"}.isdisjoint(lower[i + 2 :]) or not any(map(_is_plural, lower[i + 1 : i + 3])):
+        return False
+    return not any(_is_plural(word) for word, bits in zip(lower[:i], flags, strict=False) if not bits & CAPITAL)
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.isalpha() and word[-1] == "s" and word[-2] not in "su"
 
 
 def _points_back(said: str, that: str, verb: str) -> bool:

@@ -224,7 +224,7 @@ class _Search:
     def _other_titles(self) -> None:
         anchor, language = self._block[0], self._pool.language
         for n, title in self._pool.cleaned.items():
-            if n == anchor.n or (_looks_ahead(title) and not anchor.features.future):
+            if n == anchor.n or n in self._pool.opinions or (_looks_ahead(title) and not anchor.features.future):
                 continue
             if is_headline(title, language) and _covers(self._pool, title, self._block, 750, digits=True):
                 self._title(title, n, self._block)

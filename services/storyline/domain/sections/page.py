@@ -31,9 +31,11 @@ from .headings import (
     titles_block,
 )
 from .hunts import hunted_before
+from .opinion import is_attributed
 from .passing import over
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
+from .telling import only_talks
 from .text import primary
 from .titles import clean_title, told_title
 
@@ -175,10 +177,16 @@ class _Update:
             self.retired[found.old] = found.by
             if found.what and found.old in shown:
                 self.superseded.append(found.what)
-        gone = self.retired.keys() | set(outdated(self.pool)) | over(self.pool) | hunted_before(self.pool)
+        past = over(self.pool) | hunted_before(self.pool)
+        gone = self.retired.keys() | set(outdated(self.pool)) | past | self._opinions()
         for candidate in self.pool.candidates:
             candidate.stale = candidate.key in gone
         drop(self.drafts, gone)
+
+    def _opinions(self) -> set[Key]:
+        """What columns say without saying who says so."""
+        told = [c for n in self.pool.opinions for c in self.pool.by_part[n]]
+        return {c.key for c in told if not is_attributed(c.features)}
 
     def _overtake(self, found: Sequence[Overtaken]) -> None:
         """Take what turned out to be over off the page, and keep it off."""
@@ -448,6 +456,8 @@ class _Update:
         if not self._says_anew(anchor):
             return None
         block = blocks.extend(self.pool, anchor, shown, self.drafts.candidates(), self._named_above())
+        if self._withholds(anchor, block):
+            return None
         company = self._company(anchor, shown) if len(block) < 2 else []
         if len(block) + len(company) < 2:
             return None
@@ -467,6 +477,13 @@ class _Update:
         """Whether what another article says elsewhere on the page is what a section would stand under (English)."""
         others = [c.features for c in self.drafts.candidates() if c.n != anchor.n] if self.pool.english else []
         return is_told(heading.text, others)
+
+    def _withholds(self, anchor: Candidate, block: Sequence[Candidate]) -> bool:
+        """Whether an anchor says that something was answered, and what comes right after it in its article isn't there
+        to say what."""
+        if not self.pool.english or not only_talks(anchor.features):
+            return False
+        return not any(c.n == anchor.n and c.position == anchor.position + 1 for c in block[1:2])
 
     def _company(self, anchor: Candidate, shown: Sequence[Features]) -> list[Candidate]:
         """For news that its next sentences don't go on from: what its article tells of it later, or another does."""
@@ -609,7 +626,7 @@ class _Update:
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
         if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or candidate.n in self.pool.apart:
             return False
-        if not blocks.can_open(self.pool, candidate):
+        if not blocks.can_open(self.pool, candidate) or self._withholds(candidate, ()):
             return False
         return self._says_anew(candidate)
 
@@ -727,7 +744,7 @@ class _Update:
     def _best_headline(self, lead: Candidate | None) -> int:
         if not self.pool.parts:
             return min(self.live, default=0)
-        able = [n for n, title in self.pool.cleaned.items() if title]
+        able = [n for n, title in self.pool.cleaned.items() if title and n not in self.pool.opinions]
         scores = {n: headline_score(self.pool, n, lead) for n in able}
         current = self.state.get("headline_n")
         if self.settled in scores and is_headline(clean_title(self.live[self.settled]), self.pool.language):

@@ -281,6 +281,10 @@ DAY_OF_EVENT = re.compile(
     r"|arrived|returned|landed|hit)|\b(?:was|were|be|been) [a-z]+(?:ed|en|hit|held|shot|shut|found|made|sent))"
     r"(?: early| late)?$"
 )
+# "In a speech on Saturday in Solmar, Holm had dismissed …": without its day nothing says what it was before.
+BEFORE_THAT = re.compile(
+    r"(?: [^.;:\"“”]{1,40})?, (?:the [a-z]+ |(?:[A-Z][\w.'’-]+ ){1,3})had (?:\w+ly )?\w+(?:ed|en|n)\b"
+)
 # "Will meet in Solmar on Tuesday": when it is to be. Not "will meet in Solmar, she said on Tuesday".
 DAY_AHEAD = re.compile(
     r"\b(?:will|won['’]t|would|(?:is|are|was|were|due|expected|scheduled|set|plan|plans|planned|planning|slated) to"

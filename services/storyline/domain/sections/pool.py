@@ -15,6 +15,7 @@ from . import words as w
 from .confirming import confirmed
 from .features import Features, annotate, content_of, quotations
 from .languages import DENIAL, STOP
+from .opinion import is_opinion
 from .reading import Reading, read
 from .text import primary
 from .titles import bare_title, clean_title
@@ -118,6 +119,8 @@ class Pool:
     """Those of `parts`."""
     apart: frozenset[int] = frozenset()
     """The articles that share hardly a word with what the others are about: background, or put here by mistake."""
+    opinions: frozenset[int] = frozenset()
+    """The columns and editorials, where another article tells the news."""
     openers: list[tuple[int, Candidate]] | None = None
     """(score, candidate) of those that may open a block; made by `blocks.ranked_anchors` once stale ones are marked."""
     common_words: frozenset[str] | None = None
@@ -448,6 +451,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
     pool.apart = _apart(titles, readings)
+    pool.opinions = _opinions(parts, readings) if pool.english else frozenset()
     # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
     # in English), having that one isn't having it all.
     told = pool.title_weights if pool.english else dict(counts.most_common(TITLE_STEMS))
@@ -525,6 +529,12 @@ def _apart(titles: Mapping[int, Features], readings: Sequence[Reading]) -> froze
         if 2 * max(shared.values()) > len(title.stem_set):
             kin.add(n)
     return frozenset(titles.keys() - kin)
+
+
+def _opinions(parts: Sequence[Part], readings: Sequence[Reading]) -> frozenset[int]:
+    """The columns among articles, unless all are."""
+    found = [part.n for part, reading in zip(parts, readings, strict=True) if is_opinion(part, reading)]
+    return frozenset([n for n in found if n is not None]) if len(found) < len(parts) else frozenset()
 
 
 def _event_stems(pool: Pool) -> frozenset[str]:

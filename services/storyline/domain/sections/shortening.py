@@ -45,7 +45,8 @@ def shorten(sentence: str, words_max: int) -> str | None:
         length = len(head.split())
         if length < WORDS_LEFT_MIN:
             break
-        if length <= words_max and _is_whole(head) and _may_go(tail, boundary["dash"] is not None):
+        bare = tail.startswith("including ") and _ends_bare(head)
+        if length <= words_max and not bare and _is_whole(head) and _may_go(tail, boundary["dash"] is not None):
             return f"{head}."
     return None
 
@@ -61,6 +62,12 @@ def _is_whole(head: str) -> bool:
         if not comma:
             return False
     return _has_verb(main)
+
+
+def _ends_bare(head: str) -> bool:
+    """Whether a verb's object is one noun that says nothing without its examples: "and claimed scalps, including …"."""
+    *_, verb, noun = head.lower().split()
+    return is_verb(verb) and verb not in w.AUXILIARY and noun.endswith("s")
 
 
 def _may_go(tail: str, after_dash: bool) -> bool:

@@ -24,7 +24,8 @@ _RELATIONAL = w._words(
     belongs belonged consist consists consisted depend depends depended refer refers referred reflect reflects
     reflected mean means meant represent represents represented touch touches touched focus focuses focused produce
     produces produced vary varies varied range ranges ranged alluded echoed stands stood lies lay know knows knew marks
-    marked looks looked tends tended relates applies lives lived"""
+    marked looks looked tends tended relates applies lives lived discuss discusses discussed address addresses addressed
+    answers answered responds responded reacts reacted relays relayed"""
 )
 # The passives of what is so for long, or of what somebody only has to do.
 _HELD_SO = LASTING | w._words(
@@ -83,6 +84,33 @@ def _verb_lacks(words: Sequence[str], place: int) -> int:
     if helper in _HAVE:
         return RELATION if verb in _RELATIONAL else 0 if verb == "to" or _is_participle(verb) else STATE
     return RELATION if verb in _RELATIONAL else 0
+
+
+# Verbs of talk that leave open what was said.
+_TALKS = w._words("answered discussed relayed")
+_REPLIES = w._words("addressed responded reacted commented")
+_MATTERS = w._words(
+    "allegations accusations criticism questions claims comments remarks concerns controversy charges reports"
+)
+_SAYS_WHAT = w._words("that saying calling asserting arguing insisting telling describing by with whether :")
+
+
+def only_talks(features: Features) -> bool:
+    """Whether a sentence tells that something was answered or talked about and not what was said: "The ministry
+    answered some of those questions"."""
+    lower = features.lower
+    if (_TALKS.isdisjoint(lower) and _REPLIES.isdisjoint(lower)) or features.quote_words:
+        return False
+    i = next(i for i, word in enumerate(lower) if word in _TALKS or word in _REPLIES)
+    if lower[i] in _REPLIES and _MATTERS.isdisjoint(lower[i + 1 : i + 7]):
+        return False
+    active = i > 0 and lower[i - 1] not in _BE and _is_main(lower, i)
+    return active and _SAYS_WHAT.isdisjoint(lower) and w.SPEECH.isdisjoint(lower)
+
+
+def _is_main(lower: Sequence[str], i: int) -> bool:
+    """Whether no other verb stands before the one at `i` but its helpers."""
+    return not any(is_verb(word) for word in lower[:i] if word not in _HAVE)
 
 
 _PARTICIPLES = w._words(

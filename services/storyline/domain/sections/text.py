@@ -434,6 +434,8 @@ def _without_day(match: re.Match[str]) -> str:
     after = _NEXT_WORD.match(match.string, match.end())
     if after and _is_participle(word.group(1).lower()) and _is_finite(after.group(1)):
         return match.group()
+    if p.BEFORE_THAT.match(match.string, match.end()) and "," not in match.string[: match.start()]:
+        return match.group()
     following = match.string[match.end() : match.end() + 1]
     if (match["before"] and following == ",") or _tells_when(match, match.start()):
         return match.group()

@@ -1,0 +1,78 @@
+"""Columns, comments and editorials (English): what they say of themselves is their author's opinion, not news.
+
+They are known by what their publisher says they are: a section of the site, a label, a slug. Of the words of a text
+hardly any tells a column from a report with long quotations.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from storyline_schemas import Part
+
+from . import words as w
+from .features import Features
+from .reading import Reading
+from .vocabulary import ROLE, SPEECH, table
+
+CACHED_MAX = 5_000
+"""Headlines and addresses of which it is known whether they are an opinion's."""
+
+_KINDS = w._words("opinion opinions op-ed op-eds oped editorial editorials column columns commentary")
+_PLACES = (_KINDS - {"editorial"}) | w._words("columnist columnists commentisfree comment")
+"""Parts of an address: "/opinion/2031/…". Some sites have all that they write below "editorial"."""
+_LABEL = re.compile(
+    r"^(?:opinion|op-?ed|editorial|column|comment|commentary|viewpoint|(?:\w+ )?analysis)\s*[:|]"
+    r"|\s(?:[|–—-]\s+(?:opinion|editorial|comment|commentary)|[(\[](?:opinion|editorial|column|commentary)[)\]])\s*$",
+    re.I,
+)
+# "Velmara must stay away from the Games: Holm": who says so, or who wrote it.
+_ADVISES = re.compile(
+    r"\b(?:must|should(?:n['’]t)?|needs? to|ha(?:s|ve) to|can['’]t|cannot)\b.*: (?:[A-Z]\S+ )?([A-Z]\S+)$"
+)
+
+
+def is_opinion(part: Part, reading: Reading) -> bool:
+    """Whether an article is a column or an editorial by its address, label, slug or subjects, or because its headline
+    gives advice in the name of somebody whom its text doesn't know."""
+    if _is_labelled(part.headline, part.url or ""):
+        return True
+    if any(concept.name.lower() in _KINDS for concept in part.subjects):
+        return True
+    if part.slugline and not _KINDS.isdisjoint(re.split(r"[\W_]+", part.slugline.lower())):
+        return True
+    return ": " in part.headline and _advises_as_author(part.headline, reading)
+
+
+@lru_cache(maxsize=CACHED_MAX)
+def _is_labelled(headline: str, url: str) -> bool:
+    if _LABEL.search(headline):
+        return True
+    small = url.lower()
+    if not [place for place in ("opinion", "column", "comment", "op-ed", "oped", "editorial") if place in small]:
+        return False
+    try:
+        address = urlsplit(small)
+    except ValueError:
+        return False
+    # A court's opinions are its judgements.
+    of_court = ".gov" in address.netloc or "court" in address.netloc
+    return not of_court and not _PLACES.isdisjoint(address.path.split("/")[:-1])
+
+
+def _advises_as_author(headline: str, reading: Reading) -> bool:
+    found = _ADVISES.search(headline.strip())
+    if found is None or found[1].lower() in w.ROLE_SPEAKER or found[1].lower() in _NOBODY:
+        return False
+    return bool(reading.sentences) and not any(found[1] in kept.text for kept in reading.sentences)
+
+
+_NOBODY = w._words("survey poll report reports source sources expert experts critics")
+
+
+def is_attributed(features: Features) -> bool:
+    """Whether a sentence says who says so: "Holm said …", "according to the police"."""
+    flags = [word.flags for word in table("en").read(features.text)]
+    if not any(bits & SPEECH for bits in flags):
+        return False
+    return bool(features.speakers) or any(bits & ROLE for bits in flags)
