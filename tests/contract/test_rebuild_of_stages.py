@@ -164,7 +164,7 @@ def sums(value: bytes) -> tuple[Any, ...]:
     """An index value but for the order of its terms, which merging leaves otherwise than joining one by one."""
     live = Live.from_bytes("", value)
     columns = zip(live.body.terms.tolist(), live.body.weights.tolist(), live.body.counts.tolist(), strict=True)
-    return (live.members, sorted(columns), sorted(live.title.terms.tolist()), live.languages, live.bodies)
+    return (live.members, sorted(columns), sorted(live.title.of), live.languages, live.bodies)
 
 
 async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Totals, client: Client) -> None:

@@ -101,11 +101,8 @@ def assert_index_is_the_fold_of_its_members(wire: Wire) -> None:
 def meaning(value: bytes) -> object:
     """A value of the index, whatever the order in which its terms came; no decision depends on that."""
     live = Live.from_bytes("", value)
-    sums = [
-        sorted(zip(each.terms.tolist(), each.weights.tolist(), each.counts.tolist(), strict=True))
-        for each in (live.body, live.title)
-    ]
-    return live.members, live.languages, live.bodies, sums
+    body = zip(live.body.terms.tolist(), live.body.weights.tolist(), live.body.counts.tolist(), strict=True)
+    return live.members, live.languages, live.bodies, sorted(body), sorted(live.title.of.items())
 
 
 def members_in_order(space: Space) -> list[tuple[str, str, Profile, int]]:
