@@ -151,6 +151,14 @@ def points_only_above(
     return all(_is_common(pool, stem, noun) for stem, noun in left.items())
 
 
+def is_known(
+    pool: Pool, candidate: Candidate, above: Sequence[Features], headline: AbstractSet[str] = frozenset()
+) -> bool:
+    """Whether a page says above a sentence, or in its headline, who and what the sentence takes as known."""
+    features = candidate.features
+    return introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline)
+
+
 COMMON_SHARE = 750
 """Of a story's articles (thousandths), that tell of what everybody in it knows."""
 
@@ -305,6 +313,13 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     return score - 25 * max(0, features.length - 32)
 
 
+def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those that are worth a place on a page, the best first; of equal ones that of the earlier article and place."""
+    scored = [(anchor_score(pool, c), -c.n, -c.position, c) for c in candidates]
+    scored.sort(key=lambda each: each[:3], reverse=True)
+    return [candidate for score, _, _, candidate in scored if score >= ANCHOR_SCORE_MIN]
+
+
 def on_topic(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence, or its article's title, is about what the story's titles are about."""
     if candidate.n in pool.apart:
@@ -390,9 +405,7 @@ def _goes_under(
     if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
         return False
     above = (*shown, *(c.features for c in block))
-    if pool.repeats(features, above):
-        return False
-    return introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline)
+    return not pool.repeats(features, above) and is_known(pool, candidate, above, headline)
 
 
 def answered_by(pool: Pool, candidate: Candidate) -> Candidate | None:

@@ -583,9 +583,7 @@ class _Update:
         """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
         was = {n for s in (self.previous.sections if self.previous else ()) for t in s.sentences for n in t.citations}
         for n in sorted((self.touched | was) & self.pool.by_part.keys() - self.drafts.cited()):
-            able = [(blocks.anchor_score(self.pool, c), -c.position, c) for c in self.pool.by_part[n]]
-            ranked = sorted(able, key=lambda each: each[:2], reverse=True)
-            for candidate in [c for score, _, c in ranked if score >= blocks.ANCHOR_SCORE_MIN]:
+            for candidate in blocks.best_first(self.pool, self.pool.by_part[n]):
                 draft = self._home(candidate) if self._may_contribute(candidate) else None
                 if draft is not None:
                     draft.lines.append(_line(candidate))
@@ -597,22 +595,24 @@ class _Update:
 
         The second article of most stories brings what a page of the first lacks; room is left for that.
         """
-        if len(self.pool.parts) < 2:
+        if len(self.pool.parts) < 2 or not self.drafts.items or not self._is_thin():
             return
-        while self.drafts.items and sum(len(draft.lines) for draft in self.drafts.items) < THIN_PAGE_LINES:
-            candidate = self._further(self.drafts.items[0])
+        ranked = blocks.best_first(self.pool, self.pool.candidates)
+        while self._is_thin():
+            candidate = self._further(self.drafts.items[0], ranked)
             if candidate is None:
                 return
             self.drafts.items[0].lines.append(_line(candidate))
             self.drafts.items[0].changed = True
 
-    def _further(self, lead: Draft) -> Candidate | None:
+    def _is_thin(self) -> bool:
+        return sum(len(draft.lines) for draft in self.drafts.items) < THIN_PAGE_LINES
+
+    def _further(self, lead: Draft, ranked: Sequence[Candidate]) -> Candidate | None:
+        """The first of these that can stand at the end of the lead's section."""
         there = {candidate.key for candidate in self.drafts.candidates()}
         above = [line.features for line in lead.lines]
-        scored = [(blocks.anchor_score(self.pool, c), -c.n, -c.position, c) for c in self.pool.candidates]
-        for score, _, _, candidate in sorted(scored, key=lambda each: each[:3], reverse=True):
-            if score < blocks.ANCHOR_SCORE_MIN:
-                return None
+        for candidate in ranked:
             if candidate.key in there or not self._has_room(lead, candidate) or not self._may_contribute(candidate):
                 continue
             link = max(self.pool.link(candidate.features, features) for features in above)
@@ -639,10 +639,7 @@ class _Update:
 
     def _is_known(self, candidate: Candidate, shown: Sequence[Features]) -> bool:
         """Whether the page says before a sentence who and what it takes as known."""
-        headline = self._named_above()
-        return blocks.introduced_among(self.pool, candidate.features, shown, headline) and blocks.points_only_above(
-            self.pool, candidate, shown, headline
-        )
+        return blocks.is_known(self.pool, candidate, shown, self._named_above())
 
     def _says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""
