@@ -131,9 +131,6 @@ NUMBER_WORD = {
     "forty": "40", "fifty": "50", "dozen": "dozen", "dozens": "dozens", "hundreds": "hundreds",
     "thousands": "thousands", "half": "half", "twice": "twice",
 }  # fmt: skip
-UNIT = _words(
-    """percent per cent % million billion trillion m bn hundred thousand dozen km kilometres kilometers miles"""
-)
 
 # One thing in several words: a stem of the left is read as that on the right.
 CANON = {
