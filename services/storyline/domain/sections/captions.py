@@ -5,8 +5,7 @@ once more in the next paragraph, and the story's own dateline further down.
 """
 
 import re
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 
 from .credits import agency
 
@@ -44,6 +43,7 @@ _BY = re.compile(
 _BY_SIGNS = ("Photo", "hoto credit", "Picture", "Image", "Illustration", "Source", "redit", "/", "File", "file")
 # Not "to Mr. Bloomberg.": what is signed so has no full stop behind it.
 _SIGNED = re.compile(r"(?:(?<!Mr)(?<!Mrs)[.!?…][\"'”’]?\s+[(–—-]?\s*|[(–—]\s*|\s-\s)([\w./ &-]{2,60}?)\s*\)?\s*$")
+_SIGNED_SIGNS = (". ", "! ", "? ", "… ", '" ', "' ", "” ", "’ ", "(", "–", "—", " - ")
 SIGNED_CHARS_MAX = 72
 """At a paragraph's end: a name of up to 60, with the marks around it and the end of the sentence before."""
 _PICTURE_HOUSES = frozenset(("getty", "getty images", "epa", "corbis", "shutterstock", "alamy", "rex", "pool", "zuma"))
@@ -55,12 +55,12 @@ _REPORTS = re.compile(r"[.!?]\s*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3} (?:repo
 _REPORTS_END = (" reports.", " story.")
 
 
-def around_the_story(paragraphs: Sequence[str]) -> AbstractSet[int]:
-    """The places of the paragraphs that aren't the story."""
-    found = {i for i, paragraph in enumerate(paragraphs) if _is_caption(paragraph, last=i + 1 == len(paragraphs))}
-    found |= _repeated(paragraphs)
+def around_the_story(paragraphs: Sequence[str]) -> Iterator[bool]:
+    """Of each paragraph in turn whether it isn't the story. Most texts are read no further than half-way."""
+    twice, last = _repeated(paragraphs), len(paragraphs) - 1
     above = max(_above_dateline(paragraphs), _above_blurbs(paragraphs))
-    return found | set(range(above))
+    for i, paragraph in enumerate(paragraphs):
+        yield i < above or i in twice or _is_caption(paragraph, i == last)
 
 
 def _is_caption(paragraph: str, last: bool) -> bool:
@@ -87,6 +87,9 @@ def _has_dateline(paragraph: str) -> bool:
 
 def _is_signed(paragraph: str) -> bool:
     """Whether a paragraph ends in an agency's name behind its last sentence, as pictures' texts do."""
+    end = paragraph[-SIGNED_CHARS_MAX:]
+    if [sign for sign in _SIGNED_SIGNS if sign in end] == []:
+        return False
     if (found := _SIGNED.search(paragraph, max(0, len(paragraph) - SIGNED_CHARS_MAX))) is None:
         return False
     names = [name.strip(" .").casefold() for name in re.split(r"[/,]|\bvia\b", found[1])]

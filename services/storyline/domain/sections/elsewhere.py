@@ -57,18 +57,27 @@ JUNK = re.compile(
     re.I | re.X,
 )
 _NAME = r"(?:[«\"“„][^»\"”“]{2,40}[»\"”“]|(?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+(?: (?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+){0,2})"
-# A site that tells what it told before: mostly of something else.
-SELF_REFERENCE = re.compile(
-    rf"^(?:напомним, )?ранее (?:мы|{_NAME}) (?:уже |также )?"
+# A site that tells what it told before, mostly of something else, by how a sentence begins; or of itself anywhere.
+_SELF_REFERENCE = re.compile(
+    rf"(?:напомним, )?ранее (?:мы|{_NAME}) (?:уже |также )?"
     r"(?:писал|сообщал|рассказывал|информировал|публиковал|отмечал)[аио]?\b"
-    rf"|^раніше (?:ми|{_NAME}) (?:писал|повідомлял|розповідал)[аио]?\b"
-    rf"|^как (?:ранее )?(?:писал|сообщал)[аи]? (?:мы\b|{_NAME})"
-    r"|\bнаш(?:ему|его|ем) (?:изданию|издания|издании|сайту|сайте|корреспондент\w*)\b"
-    r"|^(?:wie|worüber) wir (?:bereits )?bericht|^comme nous l'(?:avons|écrivions)"
-    r"|^como (?:ya )?(?:informamos|publicamos|contamos)|^come (?:avevamo|abbiamo) (?:già )?(?:scritto|riferito)"
-    r"|^zoals (?:wij|we) (?:eerder )?(?:schreven|meldden)",
+    rf"|раніше (?:ми|{_NAME}) (?:писал|повідомлял|розповідал)[аио]?\b"
+    rf"|как (?:ранее )?(?:писал|сообщал)[аи]? (?:мы\b|{_NAME})"
+    r"|(?:wie|worüber) wir (?:bereits )?bericht|comme nous l'(?:avons|écrivions)"
+    r"|como (?:ya )?(?:informamos|publicamos|contamos)|come (?:avevamo|abbiamo) (?:già )?(?:scritto|riferito)"
+    r"|zoals (?:wij|we) (?:eerder )?(?:schreven|meldden)",
     re.I,
 )
+_OUR_SITE = re.compile(r"\bнаш(?:ему|его|ем) (?:изданию|издания|издании|сайту|сайте|корреспондент\w*)\b")
+
+
+def refers_to_itself(sentence: str) -> bool:
+    """Whether a site tells of its own reports."""
+    if _SELF_REFERENCE.match(sentence):
+        return True
+    lower = sentence.lower()
+    return "наш" in lower and _OUR_SITE.search(lower) is not None
+
 
 # An opening that leans on the sentence before and can be left out: a conjunction before a whole clause, an adverb
 # before a comma, in Russian, where the verb may stand anywhere, an adverb alone.

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 
 from sentencex import segment
 
@@ -59,7 +59,7 @@ _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 # Nobody's any more without the sentence before: "We welcome the truce", she said. "But it comes too late."
 _TAKEN_BACK = re.compile(r"[\"“](?:But|However|Yet)\b[^\"”]*[\"”]$")
-_BARE_TURN = re.compile(r"^(But|Yet), ")
+_BARE_TURN = ("But, ", "Yet, ")
 _NEXT_WORD = re.compile(r",? ([a-z]+)\b")
 _CONTEXT_WORD = re.compile(r"([\w'’]+)\W*$")
 
@@ -116,7 +116,7 @@ def _without_headline(article: Article) -> str:
 
 
 def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
-    if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.SELF_REFERENCE.search(text)):
+    if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.refers_to_itself(text)):
         return True
     if language == "en" and [slip for slip in p.GARBLED if slip.search(text)]:
         return True
@@ -133,12 +133,12 @@ def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
     but for captions and the like above the story: it begins below them."""
     position, begun = 0, False
     blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
-    apart = around_the_story(blocks) if language == "en" else frozenset()
-    for place, paragraph in enumerate(blocks):
-        begun = begun or place not in apart
+    aside = around_the_story(blocks) if language == "en" else repeat(False)
+    for paragraph, apart in zip(blocks, aside, strict=False):
+        begun = begun or not apart
         if not begun:
             continue
-        junk = place in apart or is_junk(paragraph)
+        junk = apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
@@ -336,16 +336,23 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.ALSO, "", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
-    dated = ("day" in text or "tonight" in text) and [day for day in p.DAYS if day in text]
-    if dated and not p.CLOCK_TIME.search(text):
-        if p.DAY_ALONE.search(text):
-            text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
-        if p.ON_DAY.search(text):
-            text = _delete(p.DAY_AFTER_ON, _without_day, text)
-    text = _BARE_TURN.sub(r"\1 ", " ".join(text.split()).replace(" ,", ","))
+    if "day" in text or "tonight" in text:
+        text = _strip_days(text)
+    text = " ".join(text.split()).replace(" ,", ",")
+    if text.startswith(_BARE_TURN):
+        text = text.replace(",", "", 1)
     if text.endswith("..") and text[-3:-2].isalnum():
         text = text[:-1]
     return text[:1].upper() + text[1:] if text != sentence and text[:1].islower() else text
+
+
+def _strip_days(text: str) -> str:
+    """A sentence without the days that are stale within the week."""
+    if not [day for day in p.DAYS if day in text] or p.CLOCK_TIME.search(text):
+        return text
+    if p.DAY_ALONE.search(text):
+        text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
+    return _delete(p.DAY_AFTER_ON, _without_day, text) if p.ON_DAY.search(text) else text
 
 
 def _strip_elsewhere(sentence: str, language: str) -> str:
