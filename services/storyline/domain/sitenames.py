@@ -73,7 +73,7 @@ def without_site(headline: str, names: Sequence[str], url: str | None, language:
     `names` are the sender's: name, id, family, agencies it credits; `url` is the article's, `language` BCP 47.
     A segment goes if it has one of them or the host's, or the initials of one, and what is left is still a headline.
     """
-    if _SEPARATOR.search(headline) is None:
+    if not _is_of_segments(headline):
         return headline
     return _cut(headline, tuple(names), url or "", language.split("-", 1)[0].lower())
 
@@ -83,6 +83,11 @@ def headline_of(article: Article) -> str:
     provider = article.provider
     names = (provider.name, provider.id or "", provider.family or "")
     return without_site(article.headline, names, article.url, article.language)
+
+
+@lru_cache(maxsize=CACHED_MAX)
+def _is_of_segments(headline: str) -> bool:
+    return _SEPARATOR.search(headline) is not None
 
 
 @lru_cache(maxsize=CACHED_MAX)

@@ -167,7 +167,7 @@ def look(text: str, language: str) -> Look:
     if usable and english:
         usable = _stands(flags, held, outside, quote_words)
     elif usable:
-        usable = _stands_elsewhere(outside, quote_words, language)
+        usable = _stands_elsewhere(outside, words.read(plain(outside)) if quote_words else read, quote_words, language)
     return Look(read, held, capitals, names, numbers, quote_words, pronoun, length, leans, like, usable)
 
 
@@ -406,15 +406,14 @@ OTHER_SPEAKER_WORDS_MIN, OTHER_QUOTE_WORDS = 2, 6
 """Of a sentence with a quotation of so many words so many others must say whose it is."""
 
 
-def _stands_elsewhere(outside: str, quote_words: int, language: str) -> bool:
+def _stands_elsewhere(outside: str, spoken: Sequence[v.Word], quote_words: int, language: str) -> bool:
     """Those of other languages: no question, nobody who speaks of himself, no quotation without a word beside it."""
     if "?" in outside or "!" in outside or "…" in outside or "..." in outside or " * " in outside or " • " in outside:
         return False
-    words = TOKEN.findall(plain(outside))
-    spoken = frozenset([token.lower() for token in words if not (len(token) > 1 and token.isupper())])
-    if not FIRST_SECOND.get(language, _NONE).isdisjoint(spoken):
+    ours = FIRST_SECOND.get(language, _NONE)
+    if [1 for word in spoken if word.lower in ours and not (len(word.token) > 1 and word.token.isupper())]:
         return False
-    return quote_words < OTHER_QUOTE_WORDS or sum(token[0].isalpha() for token in words) >= OTHER_SPEAKER_WORDS_MIN
+    return quote_words < OTHER_QUOTE_WORDS or sum(word.token[0].isalpha() for word in spoken) >= OTHER_SPEAKER_WORDS_MIN
 
 
 def _has_speaker(spoken: Sequence[v.Word], said: int) -> bool:

@@ -9,7 +9,7 @@ from storyline_schemas import Kept, Part
 
 from . import words as w
 from .definite import definite
-from .features import TOKEN, Features, annotate
+from .features import TOKEN, Features, annotate, plain
 from .naming import Named, names_in
 from .vocabulary import WORDS_CACHED_MAX
 
@@ -69,8 +69,9 @@ class Reading:
     def marks(self) -> frozenset[str]:
         """What survives translation: numbers, and words with a capital inside a sentence."""
         found: set[str] = set()
-        for kept in self.sentences:
-            tokens = TOKEN.findall(kept.text)
+        for kept, features in zip(self.sentences, self.features, strict=True):
+            # Marks and all: as a rule the tokens that it was read in.
+            tokens = features.tokens if plain(kept.text) is kept.text else TOKEN.findall(kept.text)
             found.update(token for token in tokens if token[0].isdigit() and len(token) > 1)
             found.update(token for token in tokens[1:] if token[0].isupper() and len(token) > 2)
         return frozenset(found)
