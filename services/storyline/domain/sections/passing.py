@@ -198,7 +198,13 @@ def counts_from_today(features: Features) -> bool:
 
 def _has(pattern: re.Pattern[str], words: frozenset[str], features: Features) -> bool:
     """Whether a pattern, which needs one of these words, is found outside of quotation marks."""
-    return not words.isdisjoint(features.lower) and pattern.search(_QUOTED.sub('""', features.text)) is not None
+    return not words.isdisjoint(features.lower) and pattern.search(_outside(features)) is not None
+
+
+def _outside(features: Features) -> str:
+    """A sentence with nothing between its quotation marks."""
+    text = features.text
+    return _QUOTED.sub('""', text) if '"' in text or "“" in text else text
 
 
 def _is_moved(pool: Pool, old: Features, time: _Time, openings: Sequence[Features]) -> bool:
@@ -275,5 +281,4 @@ def _asked_in(reading: Reading) -> tuple[tuple[int, frozenset[str]], ...]:
 def _asks(features: Features) -> frozenset[str]:
     if _ASKED_WORDS.isdisjoint(features.lower):
         return frozenset()
-    outside = _QUOTED.sub('""', features.text)
-    return frozenset(stem_word(found["act"], "en") for found in _ASKED.finditer(outside)) - _NO_ACT
+    return frozenset(stem_word(found["act"], "en") for found in _ASKED.finditer(_outside(features))) - _NO_ACT

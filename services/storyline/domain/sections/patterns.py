@@ -1,6 +1,7 @@
 """What wire copy looks like: the patterns that cleaning goes by. Line patterns match a whole paragraph or sentence."""
 
 import re
+from itertools import groupby
 
 from .words import IRREGULAR, _words
 
@@ -202,10 +203,15 @@ _TWO_FINITE = [
     for first, seconds in (("be", "have"), *((form, "is are have has") for form in ("is", "are", "was", "were")))
     for second in seconds.split()
 ]
+# By their first letters, so that at most words one look tells.
+_SLIPS = "|".join(
+    f"{first}(?:{'|'.join(slip[1:] for slip in slips)})"
+    for first, slips in groupby(sorted(_TWICE + _TWO_FINITE), key=lambda slip: slip[0])
+)
 _TOLD = [rf"(?<=\b{verb}:{space})" for verb in ("tweeted", "wrote", "said") for space in ("", " ")]
 # Each begins with a mark or word that is quickly found; one pattern of all would be tried at every word.
 GARBLED = (
-    re.compile(rf" (?:{'|'.join(_TWICE + _TWO_FINITE)})\b"),
+    re.compile(rf" (?:{_SLIPS})\b"),
     re.compile(
         rf"to (?<!\wto )(?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
         r" (?:that|the|a|an|his|her|its|their)\b"

@@ -33,6 +33,12 @@ _OPEN = re.compile(
     r"|faces? (?:the |a )?(?:death|charges|trial|prospect|pressure))\b",
     re.I,
 )
+# Looked for before the pattern, which would try every word: most sentences hold none of them.
+_OPEN_SIGNS = (
+    "still", "so far", "too ", "yet to", "to come", "way", "neck", "runner", "undecided", "percent", "per cent", "%",
+    "poll", "expected", " due", "being counted", "hop", "deliberat", "whether", "calling", "pressing", "pushing",
+    "face",
+)  # fmt: skip
 _SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
 
 _NUMBER = r"(?P<value>\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -322,7 +328,8 @@ def leaves_open(candidate: Candidate) -> bool:
 
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def _leaves_open(text: str) -> bool:
-    return _OPEN.search(text) is not None
+    lower = text.lower()
+    return [sign for sign in _OPEN_SIGNS if sign in lower] != [] and _OPEN.search(text) is not None
 
 
 def _has_outcome(features: Features) -> bool:
