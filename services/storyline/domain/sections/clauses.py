@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from . import words as w
 from .cuts import waits
@@ -71,7 +72,7 @@ _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|a\.m|p
 _MAY_BE_ABBREVIATED = (
     "Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "a.m.", "p.m.", *(f".{letter}." for letter in string.ascii_uppercase),
 )  # fmt: skip
-_MARK_AT_END = re.compile(r"[.,]([”\"’])$")
+_CLOSING, _INSIDE = frozenset('”"’'), frozenset(".,")
 _MARKS = re.compile(r"[\"“”‘()\[\]/]")
 _BRACKETS = re.compile(r"[()\[\]/‘]")
 _NO_HEADING_START = w.PREPOSITION | {
@@ -368,14 +369,7 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
     # A year makes background of a sentence, unless it leads.
     if sentence.background and words_max <= WORDS_MAX:
         return
-    end = sentence.text if _ends_short(sentence.text) else _MARK_AT_END.sub(r"\1", sentence.text.rstrip(". "))
-    if sentence.quote_words > QUOTE_WORDS_MAX:
-        end = _before_quotation(sentence.text)
-    text = _PARENTHESES.sub("", end) if "(" in end else end
-    opening = _LEADING_PHRASE.match(text)
-    if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
-        text = text[opening.end() :]
-    text = _without_apposition(_without_clause(_TIE.sub("", text)))
+    text = _to_be_cut(sentence)
     seen = set()
     for grade, heading in _with_speaker(text, words_max + SPEAKER_WORDS_MAX - 1):
         if heading not in seen:
@@ -389,13 +383,50 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         if clause.count(" ") < WORDS_MIN - 1:
             continue
         heading = _trim(clause)
-        if (
-            heading not in seen
-            and _is_heading(heading, words_max, whole=not whole[len(clause) :].strip())
-            and (_is_unbroken(heading, clause, whole) and _says_enough(heading, clause, whole, grade))
-        ):
+        if heading in seen or not _has_form(heading, words_max):
+            continue
+        cut = _Cut(heading, words_of(heading), clause, whole)
+        if _is_heading(cut, words_max, whole=not cut.tail.strip()) and _stands(cut, grade):
             seen.add(heading)
-            yield _grade(grade, heading, clause, whole[len(clause) :]), heading
+            yield _grade(grade, cut), heading
+
+
+def _to_be_cut(sentence: Features) -> str:
+    """A sentence without its full stop, a long quotation at its end, brackets and what opens it before its clause."""
+    end = sentence.text if _ends_short(sentence.text) else _without_mark(sentence.text.rstrip(". "))
+    if sentence.quote_words > QUOTE_WORDS_MAX:
+        end = _before_quotation(sentence.text)
+    text = _PARENTHESES.sub("", end) if "(" in end else end
+    opening = _LEADING_PHRASE.match(text)
+    if opening and not _SCOPE.search(opening.group()) and not _NAMED.match(text, opening.end()):
+        text = text[opening.end() :]
+    return _without_apposition(_without_clause(_TIE.sub("", text)))
+
+
+def _without_mark(text: str) -> str:
+    """A text without the full stop or comma inside its last quotation mark."""
+    inside = text[-1:] in _CLOSING and text[-2:-1] in _INSIDE
+    return text[:-2] + text[-1] if inside else text
+
+
+class _Cut(NamedTuple):
+    """A heading and its words in lower case, made of `clause`, the beginning of `whole`."""
+
+    heading: str
+    words: list[str]
+    clause: str
+    whole: str
+
+    @property
+    def tail(self) -> str:
+        """What the sentence goes on with."""
+        return self.whole[len(self.clause) :]
+
+
+def _stands(cut: _Cut, grade: int) -> bool:
+    """Whether what was cut off is neither missed nor the point."""
+    after = _first_words(cut.whole, len(cut.clause))
+    return _is_unbroken(cut, after) and _says_enough(cut, after, grade)
 
 
 _TIME_TAIL = re.compile(
@@ -413,10 +444,11 @@ _CIRCUMSTANCE = frozenset(("in", "at", "during", "over", "near", "through", "und
 _INDEFINITE_END = re.compile(r"\b(?:a|an) (?:[\w'’-]+ ){0,2}[\w'’-]+$")
 
 
-def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
+def _grade(grade: int, cut: _Cut) -> int:
     """A cut by what is cut off: when or on what occasion leaves a whole clause (1), another predicate, where or how
     most often (2); anything else may be what the clause waits for (3), above all "an appeal", and "that …" says which
     (4)."""
+    heading, clause, tail = cut.heading, cut.clause, cut.tail
     if _INDEFINITE_END.search(clause) and not tail.strip() and not _LIGHT.isdisjoint(heading.lower().split()):
         return 3  # "Issued an urgent appeal": for what?
     if _TURNS.match(tail):
@@ -432,7 +464,7 @@ def _grade(grade: int, heading: str, clause: str, tail: str) -> int:
     first = tail.split()[0]
     if first in _RELATIVE:
         return 4
-    if first in w.PREPOSITION and _ends_in_relative(words_of(heading)):
+    if first in w.PREPOSITION and _ends_in_relative(cut.words):
         return 3
     predicate = _PREDICATE_TAIL.match(tail)
     if predicate is not None and is_verb(predicate["verb"]):
@@ -530,8 +562,10 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
         heading = _trim(clause)
         if any(_verbal(word) for word in words_of(claim[len(clause) :])):
             continue  # said of another clause, perhaps
-        enough = _is_unbroken(heading, clause, claim) and _says_enough(heading, clause, claim, grade)
-        if "," not in heading and _is_heading(heading, words_max - count) and enough:
+        if "," in heading or not _has_form(heading, words_max - count):
+            continue
+        cut = _Cut(heading, words_of(heading), clause, claim)
+        if _is_heading(cut, words_max - count) and _stands(cut, grade):
             yield grade, f"{heading}, {who} said"
 
 
@@ -564,16 +598,19 @@ def _end_of_word(text: str, number: int) -> int:
     return at
 
 
-def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
-    """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for."""
-    if waits(heading, words_of(heading), clause, whole[len(clause) :], _ING_NOUN):
+def _is_unbroken(cut: _Cut, after: Sequence[str]) -> bool:
+    """Whether the cut left what belongs together: both parts of a list, the verb that the subject was waiting for.
+
+    `after` are the first words behind it.
+    """
+    heading, words, clause, whole = cut
+    if waits(heading, words, clause, cut.tail, _ING_NOUN):
         return False
-    after = _first_words(whole, len(clause))
     if not after:
         return True
     if _names_what_follows(heading, clause, whole, after[0]):
         return False
-    if after[0] in ("and", "or") and ("," in heading or not _goes_on(after[1:], whole[len(clause) :])):
+    if after[0] in ("and", "or") and ("," in heading or not _goes_on(after[1:], cut.tail)):
         return False
     if _ING_TAIL.search(heading):
         return False
@@ -581,9 +618,9 @@ def _is_unbroken(heading: str, clause: str, whole: str) -> bool:
         return False
     if after[0] in _NEEDS and len(after) > 1 and after[1].endswith("ing"):
         return False
-    if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in words_of(heading)):
+    if after[0] == "as" and any(word.startswith(_TAKES_AS) for word in words):
         return False
-    place = main_verb(words_of(heading))
+    place = main_verb(words)
     return place is None or place == _verb_of_whole(whole)
 
 
@@ -617,14 +654,13 @@ def _splits_pair(clause: str, whole: str) -> bool:
     return not is_verb(found["word"]) and not is_verb(found["noun"]) and found["noun"] not in _NO_ADJECTIVE
 
 
-def _says_enough(heading: str, clause: str, whole: str, grade: int) -> bool:
+def _says_enough(cut: _Cut, after: Sequence[str], grade: int) -> bool:
     """Whether what was cut off before a phrase or clause isn't the point: "takes heat" waits for its "from …"."""
-    after = _first_words(whole, len(clause))
+    heading, words, clause, whole = cut
     if not after or not grade:
         return True
     if after[0] == "as" and (len(after) > 2 and (after[2] == "as" or after[1] in ("to", "much", "many"))):
         return False
-    words = words_of(heading)
     if (
         (after[0] in _FIRST_OF_ALL and _SUPERLATIVE.search(heading))
         or (not _MEASURE.isdisjoint(words) and _THAN.search(whole, len(clause)))
@@ -707,11 +743,16 @@ def words_of(text: str) -> list[str]:
     return [word.lower for word in table("en").read(plain(text)) if word.flags & LETTERS]
 
 
-def _is_heading(heading: str, words_max: int, whole: bool = False) -> bool:
+def _has_form(heading: str, words_max: int) -> bool:
+    """A cheap look before `_is_heading`."""
+    return (
+        heading.count(" ") <= 2 * words_max and ";" not in heading and heading.count(",") < 2 and _marks_pair(heading)
+    )
+
+
+def _is_heading(cut: _Cut, words_max: int, whole: bool = False) -> bool:
     """Whether a clause may head a section; a `whole` one goes on to the end of its sentence: it wasn't cut."""
-    if heading.count(" ") > 2 * words_max or ";" in heading or heading.count(",") > 1 or not _marks_pair(heading):
-        return False
-    words = words_of(heading)
+    heading, words = cut.heading, cut.words
     if not WORDS_MIN <= len(words) <= words_max or len([1 for word in words if word not in w.STOP]) < 4:
         return False
     # What is asked of single words is asked before the patterns.
@@ -742,8 +783,10 @@ def _marks_pair(heading: str) -> bool:
 
 def _starts_well(words: list[str]) -> bool:
     """Whether a clause has a subject of its own and leans on nothing that isn't there."""
-    if any(word in _NO_HEADING_WORD and not _is_speaker(words, i) for i, word in enumerate(words)) or any(
-        word in w.PERSON_PRONOUN for word in words[:2]
+    if not w.PERSON_PRONOUN.isdisjoint(words[:2]):
+        return False
+    if not _NO_HEADING_WORD.isdisjoint(words) and any(
+        word in _NO_HEADING_WORD and not _is_speaker(words, i) for i, word in enumerate(words)
     ):
         return False
     if "him" in words or "them" in words:
@@ -787,17 +830,15 @@ _SAYS_OF_ITSELF = frozenset(("said", "says", "say", "announced", "insisted"))
 def _clause_is_cut(words: list[str], whole: bool = False) -> bool:
     """Whether a last clause has lost its verb ("…, while poll"), a verb its "from" ("prevents countries …"), or a pair
     its other half ("both the old …")."""
-    opened = max((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), default=len(words))
-    if (
-        not whole
-        and len(words) - opened <= CUT_CLAUSE_WORDS
-        and opened < len(words)
-        and not any(_verbal(word) or word.endswith("ing") for word in words[opened + 1 :])
-    ):
+    if not (whole or _CLAUSE_WORDS.isdisjoint(words)):
+        opened = max(i for i, word in enumerate(words) if word in _CLAUSE_WORDS)
+        last = words[opened + 1 :]
+        if len(last) < CUT_CLAUSE_WORDS and not any(_verbal(word) or word.endswith("ing") for word in last):
+            return True
+    if [1 for first, second in _PAIRS if first in words and second not in words[words.index(first) :]]:
         return True
-    if any(first in words and second not in words[words.index(first) :] for first, second in _PAIRS):
-        return True
-    if any(word in _OF_WHAT and _AFTER_ACCUSING.isdisjoint(words[i + 1 :]) for i, word in enumerate(words)):
+    accusing = [] if _OF_WHAT.isdisjoint(words) else [i for i, word in enumerate(words) if word in _OF_WHAT]
+    if [1 for i in accusing if _AFTER_ACCUSING.isdisjoint(words[i + 1 :])]:
         return True
     if "if" in words:
         return True
