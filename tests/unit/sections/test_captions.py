@@ -49,6 +49,31 @@ def test_whose_a_text_is_may_stand_at_its_end() -> None:
     assert kept(LEAD, NEXT + " (AFP)") == [LEAD, NEXT]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Mayor Ida Brandt makes remarks on the storm, while walking through Port Solmar, Monday, Sept. 1, 2031.",
+        "Owners of boats that were lost gather on the northern pier in Port Solmar April 25, 2031.",
+        "A view of the northern pier, in Port Solmar, Monday, Nov. 19, 2031.",
+    ],
+)
+def test_what_is_to_be_seen_on_a_day_is_a_caption(caption: str) -> None:
+    assert kept(LEAD, caption, NEXT) == [LEAD, NEXT]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Sixteen people were killed when the ferry struck the northern pier of Port Solmar on April 1, 2029.",
+        "The daughter of a dockhand who came from Kell, Brandt was born in Port Solmar on July 19, 1982.",
+        "Brandt sent the council a letter about the pier on August 24, 2029.",
+        "Velmara ratified the treaty on the northern straits on June 14, 2029.",
+    ],
+)
+def test_what_happened_on_a_day_is_none(told: str) -> None:
+    assert kept(LEAD, told, NEXT) == [LEAD, told, NEXT]
+
+
 def test_of_a_file_photos_text_nothing_is_the_story() -> None:
     caption = "FILE - In this March 5 file photo, boats lie in the harbour. The council closed the pier last winter."
     assert kept(LEAD, caption, NEXT) == [LEAD, NEXT]

@@ -59,6 +59,11 @@ def test_a_dateline_that_lost_its_dash_is_told_by_the_country_that_follows() -> 
         "Sign up for our newsletter to get the day's news every morning.",
         "© 2031 Meridian. All rights reserved.",
         "***",
+        "(b) the act is done because of where the owner of the boat or some of the crew come from.",
+        "Note #2: The ferry company of Port Solmar has never said how many boats it owns.",
+        "Read about the storm of 2019 and the boats that were lost in our review of it.",
+        "The table below gives an overview of the boats that were torn from their moorings.",
+        "Waves break over the northern pier in this photograph taken by a passenger of the ferry.",
     ],
 )
 def test_what_is_no_news_is_dropped(junk: str) -> None:
@@ -210,6 +215,17 @@ def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> Non
         ("Besides the mayor, five people were hurt.", "Besides the mayor, five people were hurt."),
         ("However the vote ends, the pier stays.", "However the vote ends, the pier stays."),
         ("ESA scientists have found water.", "ESA scientists have found water."),
+        ("NOTORIOUS Drumlin prison was searched.", "Notorious Drumlin prison was searched."),
+        ("THE pier was shut.", "The pier was shut."),
+        ("WHO officials said who was ill.", "WHO officials said who was ill."),
+        ("[Updated at 8:58 p.m. ET] Brandt shut the pier.", "Brandt shut the pier."),
+        ("Updated at 8:15 a.m. ET: Brandt shut the pier.", "Brandt shut the pier."),
+        ("UPDATE: 7:19 p.m. -- Brandt shut the pier.", "Brandt shut the pier."),
+        ("Update 2: Brandt shut the pier.", "Brandt shut the pier."),
+        ("NEW: Brandt shut the pier.", "Brandt shut the pier."),
+        ("(The pier was shut in March.)", "The pier was shut in March."),
+        ("[The pier was shut in March.", "The pier was shut in March."),
+        ("(The port's) pier was shut (in March).", "(The port's) pier was shut (in March)."),
         ("Brandt, in turn, closed the harbour.", "Brandt closed the harbour."),
     ],
 )
@@ -243,7 +259,37 @@ def test_a_first_word_in_capitals_is_written_as_elsewhere_in_its_article() -> No
     assert kept(f"{first}\n\n{then}")[0] == "Drumlin in Port Solmar has been closed for 40 years."
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "shown"),
+    [
+        ("TAMSIN Orre has left the council.", "Tamsin Orre was 40.", "Tamsin Orre has left the council."),
+        ("A PRISONER was questioned.", "The man was let go.", "A prisoner was questioned."),
+        ("A WELDER was questioned.", "The welder was let go.", "A welder was questioned."),
+        ("A VELMARAN ferry was lost.", "The Velmaran ferry sank.", "A Velmaran ferry was lost."),
+        ("AIDS workers left the port.", "It aids the sick.", "AIDS workers left the port."),
+    ],
+)
+def test_a_name_in_capitals_is_written_so_too(first: str, then: str, shown: str) -> None:
+    assert strip(first, "en", f"{first} {then}") == shown
+
+
+@pytest.mark.parametrize("mark", ['"', "“"])
+def test_a_mark_that_opens_a_quotation_stands_at_what_it_opens(mark: str) -> None:
+    said, next_said = f"{mark}The pier is shut,” Brandt said.", f"{mark}It stays so till [we] know more"
+    assert list(split(f"{said} {next_said}.", "en")) == [said, f"{next_said}."]
+    assert list(split(f"Brandt shut it. {mark}", "en")) == ["Brandt shut it."]
+    assert list(split('Brandt said: "The pier is shut. "', "en")) == ['Brandt said: "The pier is shut. "']
+
+
+@pytest.mark.parametrize("clock", ["(16.37) ", "22.00 (18.00) ", "7:19 p.m. -- ", "[10:05 GMT] "])
+def test_a_live_blogs_clock_goes_in_any_form(clock: str) -> None:
+    assert list(split(f"{clock}Brandt shut the pier.", "en")) == ["Brandt shut the pier."]
+    assert list(split("12.50 crowns were paid for it.", "en")) == ["12.50 crowns were paid for it."]
+
+
 def test_a_paragraphs_number_is_no_text() -> None:
+    assert list(split("7 On March 3 the boat sank.", "en")) == ["On March 3 the boat sank."]
+    assert list(split("7 boats sank.", "en")) == ["7 boats sank."]
     assert list(split("[12] During the afternoon the boat sank.", "en")) == ["During the afternoon the boat sank."]
     assert list(split("12. During the afternoon the boat sank.", "en")) == ["During the afternoon the boat sank."]
 

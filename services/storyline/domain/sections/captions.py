@@ -1,13 +1,15 @@
 """What stands around a story without being it: captions, video blurbs and standfirsts above it (English).
 
-Text taken from a page has no marks of these. Three signs give them away: a credit at a paragraph's end, the same words
-once more in the next paragraph, and the story's own dateline further down.
+Text taken from a page has no marks of these. Four signs give them away: a credit at a paragraph's end, the same words
+once more in the next paragraph, the story's own dateline further down, and a day at the end of what tells nothing.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from .credits import agency
+from .words import IRREGULAR, PREPOSITION
 
 ABOVE_MAX = 12
 """So many paragraphs may stand above the story."""
@@ -53,6 +55,29 @@ _BLURB_DATE = re.compile(
 )
 _REPORTS = re.compile(r"[.!?]\s*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3} (?:reports|has (?:that|the) story)\.$")
 _REPORTS_END = (" reports.", " story.")
+# "…, in Port Solmar, April 25, 2031.": a day with its year at the end. Prose has one, too.
+_DATED = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\.?\s*(?:\([^)]*\))?\s*$")
+DATED_CHARS_MAX = 60
+_SUBORDINATE = re.compile(
+    r",? (?:who|which|that|what|where|after|when|while|as|before|because|since|whom|whose)\b[^,]*(?:,|$)"
+)
+# A caption tells what is to be seen, in the present; what was, has been or will be is told.
+_TOLD = re.compile(
+    r"\b(?:was|were|had|has|have|will|would|could|did|said|says|told|(?:is|are) to)\b"
+    r"|\b[a-z]+ed (?:the|an?|its|his|her|their|that|\d)\b"
+)
+_NO_OBJECT = PREPOSITION | {"and", "or", "but"}
+
+
+def is_dated(sentence: str) -> bool:
+    """Whether a sentence is a caption with its day at the end: in its main clause nothing is told of what has been."""
+    if _DATED.search(sentence, max(0, len(sentence) - DATED_CHARS_MAX)) is None:
+        return False
+    main = _SUBORDINATE.sub(" ", sentence)
+    if _TOLD.search(main):
+        return False
+    words = main.split()
+    return not any(word in IRREGULAR and after not in _NO_OBJECT for word, after in pairwise(words))
 
 
 def around_the_story(paragraphs: Sequence[str]) -> Iterator[bool]:

@@ -44,12 +44,12 @@ DATELINES = (
 )
 # Whether any of them matches: most paragraphs have none.
 DATELINE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in DATELINES))
-# The clock in front of a live blog's entry.
+# The clock in front of a live blog's entry, perhaps twice: "22.00 (18.00) The bridge", "7:19 p.m. -- The bridge".
 CLOCK = re.compile(
-    r"^(?:\[?\d{1,2}[:.]\d{2}\]?\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST)?\s*[-–—:|]?\s+)(?=\S)",
-    re.I,
+    r"^(?i:[\[(]?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST)?[\])]?"
+    r"\s*(?:--|[-–—:|])?\s+){1,2}(?=[^\Wa-zà-ÿ\d_]|[“\"'‘«„(])"
 )
-BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*]|[-–—](?=\s))\s*")
+BULLET = re.compile(r"^\s*(?:[•·▪●◦‣■►▶*]|[-–—](?=\s))\s*")
 
 # Paragraphs that are no text of the story, up to 40 words long.
 JUNK_PARAGRAPH = re.compile(
@@ -81,6 +81,9 @@ JUNK_PARAGRAPH_WORDS_MAX = 40
 # Whoever tells what he is about to tell.
 _HOUSE = r"(?:BBC(?: News)?|CNN|NPR|Guardian|Reuters|AFP|Telegraph|Al Jazeera|Independent|Yahoo)(?:['’]s(?: \w+){1,3})?"
 
+# What stands beside a text on its page.
+_SHOWN = r"(?:tables?|charts?|graphics?|maps?|video|clip|transcript|photos?|pictures?|pictured|gallery)"
+
 # Sentences that are no text of the story wherever they stand: a sign in lower case, and what to look for where it
 # is there. Most sentences have none, and one pattern of all is slow.
 JUNK_SENTENCES = tuple(
@@ -103,7 +106,12 @@ JUNK_SENTENCES = tuple(
             for done in ("reporting", "writing", "editing", "edited", "compiled")
         ),
         ("getty", r"getty\s+images"),
-        ("photo", r"file\s+photo|(?:ap|afp|reuters|epa)\s+photo|\bphoto(?:graph)?\s*(?:by|:|credit)"),
+        (
+            "photo",
+            r"file\s+photo|(?:ap|afp|reuters|epa)\s+photo|\bphoto(?:graph)?\s*(?:by|:|credit)"
+            r"|\bin th(?:is|ese) (?:[\w-]+ ){0,4}photo(?:graph)?s?\b",
+        ),
+        ("image", r"\bin th(?:is|ese) (?:[\w-]+ ){0,4}images? (?:taken|made|released|provided|obtained|from)\b"),
         ("is seen ", r"\bis\s+seen\s+(?:in|at|on|here)\b"),
         ("photo/", r"\bphoto/"),
         ("file -", r"^\W*file\s+-"),
@@ -128,12 +136,13 @@ JUNK_SENTENCES = tuple(
         ("cookie", r"cookies?\s+policy"),
         ("privacy policy", r"privacy\s+policy"),
         ("terms of", r"terms\s+of\s+(?:use|service)"),
+        ("creative commons", r"\bcreative\s+commons\s+attribution\b"),
         ("rights reserved", r"all\s+rights\s+reserved"),
         ("may not be", r"may\s+not\s+be\s+(?:published|reproduced|broadcast)"),
         ("follow ", r"follow\s+\w+(?:\s\w+)?\s+on\s+(?:twitter|facebook|instagram)"),
         (" down", r"(?:scroll|see|story|more|continues|video|watch)\s+down\s*(?:for|:|\.|$)"),
-        (" below", r"(?:scroll|see|story|more|continues|video|watch)\s+below\s*(?:for|:|\.|$)"),
-        (" above", r"(?:scroll|see|story|more|continues|video|watch)\s+above\s*(?:for|:|\.|$)"),
+        (" below", rf"(?:scroll|see|story|more|continues|video|watch)\s+below\s*(?:for|:|\.|$)|\b{_SHOWN} below\b"),
+        (" above", rf"(?:scroll|see|story|more|continues|video|watch)\s+above\s*(?:for|:|\.|$)|\b{_SHOWN} above\b"),
         ("correspondent", r"\bcorrespondent\s+\w+\s+\w+\s+reports?\b"),
         ("for more", r"^\W*for\s+more\b"),
         ("to read", r"^\W*to\s+read\b"),
@@ -186,9 +195,13 @@ def is_of_junk(word: str) -> bool:
     return word.startswith(_JUNK_STARTS) or word.endswith(_JUNK_ENDS) or _JUNK_INSIDE.search(word) is not None
 
 
-# A caption's date at the end.
-JUNK_CAPTION = re.compile(r"(?:[A-Z][a-z]+\s\d{1,2},\s\d{4}\.?\s*(?:\([^)]*\))?\s*)$", re.I)
-JUNK_CAPTION_END = 60
+# A clause of a law or treaty: "(b) the act is done …".
+LEGAL_ITEM = re.compile(r"\((?:[a-z]|[ivx]{1,4})\) [a-z]")
+# What tells of something else than the story: "More: …", "Note #2: …", "Read about …".
+LABELLED = re.compile(
+    r"(?:More|Read|See|Listen|Citation|Download|Note(?: ?#?\d+)?|More information|Coming (?:up|attractions)|Twitter"
+    r"|Facebook|Source|Reference|Journal|Related|Elsewhere): |Read (?:about|also|more|our|the full|[“\"])"
+)
 
 # Slips and what was lost on the way: a small word twice, "to" before a past form, two finite verbs, two marks.
 _SMALL = "the|a|an|of|to|and|is|was|were|are|be|been|has|its|their|his|her|with|from|for|by|he|she|they|it|at"
@@ -247,9 +260,11 @@ PARENTHESIS = re.compile(
 SLUG_PREFIX = re.compile(
     r"^(?:Continue reading the main story\s+"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{1,2}(?::\d\d)? ?[ap]\.?m\.?\s*[:–—-]\s+"
-    r"|(?:Update|BREAKING|UPDATE(?: \d+)?|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s*)"
+    r"|[\[(](?:UPDATED?|[Uu]pdated?)\b[^\])]{0,40}[\])][:.]?\s*"
+    r"|(?:This (?:post|story|article) was )?[Uu]pdated (?:at )?\d[\d:.]* ?[ap]\.?m\.?(?: [A-Z]{2,4})?:\s+"
+    r"|(?:(?:Update|UPDATE)(?: #?\d+)?|NEW|BREAKING|URGENT|FLASH|LIVE|EXCLUSIVE|WATCH|JUST IN)\s*[:|-]+\s+"
+    r"|\d{1,2}[:.]\d{2} ?[ap]\.?m\.?(?: [A-Z]{2,4})?\s*(?:--?|[–—:])\s+(?=[A-Z“\"]))+"
 )
-
 # Days that are stale within the week; the page says what is, its timeline says when.
 ON_DAY = re.compile(rf" on {_DAY}")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tonight")
@@ -343,12 +358,21 @@ CONTROL = re.compile("[\u0080-\u009f]")
 # The number of a paragraph in its document, before the text. In many languages a number with a full stop is an
 # ordinal ("3. Oktober", "1. FC"); in English it isn't.
 PARAGRAPH_NUMBER = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\))\s+(?=[A-ZÀ-Þ“\"'‘])")
-PARAGRAPH_NUMBER_ENGLISH = re.compile(rf"{PARAGRAPH_NUMBER.pattern}|^\d{{1,3}}\.\s+(?=[A-ZÀ-Þ“\"'‘])")
-# A first word in capitals, as papers set it: "DETECTIVES in Clydebank have …".
-DROP_CAPITALS = re.compile(r"^[A-Z]{5,}(?= [a-z]+ )")
+_SENTENCE_START = "An?|At|He|If|In|It|On|She|The|These|They|This|When"
+PARAGRAPH_NUMBER_ENGLISH = re.compile(
+    rf"{PARAGRAPH_NUMBER.pattern}|^\d{{1,3}}(?:\.\s+(?=[A-ZÀ-Þ“\"'‘])|\s(?=(?:{_SENTENCE_START})\s))"
+)
+# A first word in capitals, as papers set it: "DETECTIVES in Clydebank have …", "GERRY Holm, who …", "A PRISONER was …".
+DROP_CAPITALS = re.compile(r"^(?:A )?[A-Z]{3,}(?= (?:[a-z]+ |[A-Z][a-z]|[A-Z]-[A-Z][a-z]))")
+# Short ones that are no abbreviations: "WHO" and "AIDS" may be.
+SHORT_WORDS = frozenset(
+    ("the", "two", "six", "ten", "four", "five", "nine", "this", "that", "they", "with", "when", "from", "more")
+)
 QUOTATION_MARK = re.compile("[\"“‘«']")
-# Plurals of people and things that no abbreviation of that length ends like.
-PLURAL = re.compile(r"[a-z]{3,}(?:ers|ors|ives|ists|ions|ents|ants|ies)")
+# Plurals of people and things, and adjectives, that no abbreviation of that length ends like.
+NO_ABBREVIATION = re.compile(
+    r"[a-z]{3,}(?:ers|ors|ives|ists|ions|ents|ants|ies|ional|ical|ious|eous|iful|less|able|ible)"
+)
 # A single mark that opens a quotation: not within or after a word.
 SINGLE_QUOTE = re.compile(r"(?<!\w)[‘'](?=\w)")
 # A word that lost its vowel stands close to the next one: "l' acqua", "zo' n" are "l'acqua", "zo'n".

@@ -13,7 +13,7 @@ from storyline_schemas import Article, Kept
 from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
-from .captions import around_the_story
+from .captions import around_the_story, is_dated
 from .dependence import turns
 from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
@@ -30,9 +30,14 @@ SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
 ABBREVIATION_CHARS = 12
+SHORT_CHARS_MAX = 4
+"""Words of so many letters may be abbreviations."""
 QUOTED_TEXT_CHARS_MIN = 300
 _WHOLE = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«"}
 
+_DOUBLE = '"“”'
+# "… he said. “": the splitter left the mark behind.
+_OPENS_NEXT = re.compile(r"(?<=[.!?…])\s+([\"“])$")
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
 # Abbreviations before which a sentence doesn't end, and the clock, after which it doesn't if a day follows.
@@ -125,7 +130,9 @@ def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
         signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
         if any(pattern.search(text) for pattern in signed):
             return True
-    return any(map(str.isdigit, text[-12:])) and p.JUNK_CAPTION.search(text[-p.JUNK_CAPTION_END :]) is not None
+    if language != "en":
+        return False
+    return p.LABELLED.match(text) is not None or (any(map(str.isdigit, text[-12:])) and is_dated(text))
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
@@ -195,7 +202,7 @@ def _closed_up(found: re.Match[str]) -> str:
     """The quotation without the spaces inside its marks, if its first mark opens one: an even number is before it in
     its paragraph."""
     start = found.string.rfind("\n", 0, found.start()) + 1
-    if found.string.count('"', start, found.start()) % 2:
+    if sum(found.string.count(mark, start, found.start()) for mark in _DOUBLE) % 2:
         return found[0]
     return found[1] + found[2] + found[3]
 
@@ -258,7 +265,9 @@ def _goes_over(before: str, line: str) -> bool:
 
 
 def is_junk(paragraph: str) -> bool:
-    """Whether a paragraph is a byline, caption, credit, link or the like."""
+    """Whether a paragraph is a byline, caption, credit, link or the like, or a clause of a law."""
+    if paragraph.startswith("(") and p.LEGAL_ITEM.match(paragraph):
+        return True
     return paragraph.count(" ") < p.JUNK_PARAGRAPH_WORDS_MAX and p.JUNK_PARAGRAPH.match(paragraph) is not None
 
 
@@ -278,11 +287,24 @@ def split(paragraph: str, language: str) -> Iterator[str]:
         if pending and not (
             _goes_on(pending.rstrip(), piece) if language == "en" else goes_on(pending, piece, language)
         ):
-            yield pending.strip()
-            pending = ""
-        pending += f" {piece}" if language == "en" and pending and not pending[-1].isspace() else piece
-    if pending.strip():
-        yield pending.strip()
+            whole, pending = _without_next_mark(pending.strip())
+            yield whole
+            piece = piece.lstrip() if pending else piece
+        elif pending and language == "en" and not pending[-1].isspace():
+            pending += " "
+        pending += piece
+    if whole := _without_next_mark(pending.strip())[0]:
+        yield whole
+
+
+def _without_next_mark(sentence: str) -> tuple[str, str]:
+    """A sentence without the quotation mark that opens the next one, and that mark."""
+    if not sentence.endswith(('"', "“")) or (found := _OPENS_NEXT.search(sentence)) is None:
+        return sentence, ""
+    # Some open with one sign and close with the other.
+    if found[1] == '"' and sum(map(sentence.count, _DOUBLE)) % 2 == 0:
+        return sentence, ""
+    return sentence[: found.start()], found[1]
 
 
 def _goes_on(before: str, piece: str) -> bool:
@@ -327,11 +349,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
     text = sentence.strip()
     if language != "en":
         return _strip_elsewhere(text, language)
-    text = p.SLUG_PREFIX.sub("", _delete(p.PARENTHESIS, "", text) if "(" in text else text)
-    if text.startswith(p.CONNECTORS):
-        text = p.LEADING_CONNECTOR.sub("", text)
-    if text[1:5].isupper():
-        text = p.DROP_CAPITALS.sub(lambda match: _without_drop_capitals(match.group(), article), text)
+    text = _without_furniture(text, article)
     if " also " in text:
         text = _delete(p.ALSO, "", text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
@@ -353,6 +371,18 @@ def _strip_days(text: str) -> str:
     if p.DAY_ALONE.search(text):
         text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
     return _delete(p.DAY_AFTER_ON, _without_day, text) if p.ON_DAY.search(text) else text
+
+
+def _without_furniture(text: str, article: str) -> str:
+    """An English sentence without brackets, labels, an opening that leans on others, and a first word in capitals."""
+    text = p.SLUG_PREFIX.sub("", _delete(p.PARENTHESIS, "", text) if "(" in text else text)
+    if text.startswith(("(", "[")) or text.endswith((")", ").", "]", "].")):
+        text = _without_loose_brackets(text)
+    if text.startswith(p.CONNECTORS):
+        text = p.LEADING_CONNECTOR.sub("", text)
+    if text[1:3].isupper() or (text.startswith("A ") and text[2:5].isupper()):
+        text = p.DROP_CAPITALS.sub(lambda match: _without_drop_capitals(match.group(), article), text)
+    return text
 
 
 def _strip_elsewhere(sentence: str, language: str) -> str:
@@ -388,16 +418,42 @@ def _in_quotation(text: str, at: int) -> bool:
     return p.SINGLE_QUOTE.search(before) is not None
 
 
-def _without_drop_capitals(word: str, article: str) -> str:
-    """The word in small letters behind the first, if it's known for a word or its article has it so."""
-    lower = word.lower()
-    one = lower.removesuffix("s")
+def _without_drop_capitals(words: str, article: str) -> str:
+    """The first word, or "A" and the next one, as the article has it elsewhere; as it is, if nothing tells how."""
+    before, _, word = words.rpartition(" ")
+    lower, name = word.lower(), word.capitalize()
+    known = _is_word(lower) or (before != "" and _is_word(f"{lower}s"))
+    if lower in p.SHORT_WORDS or (len(word) > SHORT_CHARS_MAX and known):
+        return f"{before} {lower}" if before else name
+    # "Who" and "WHO" are two words, and so are "aids" and "AIDS".
+    if len(word) > SHORT_CHARS_MAX and _stands(lower.removesuffix("s"), article):
+        return f"{before} {lower}" if before else name
+    return f"{before} {name}".lstrip() if _stands(name, article) else words
+
+
+def _stands(word: str, article: str) -> bool:
+    """Whether an article has a word, or its plural, so; in an address every word is small."""
+    return word in article and re.search(rf"(?<![\w./@#]){word}s?(?![\w/@]|\.\w)", article) is not None
+
+
+def _is_word(lower: str) -> bool:
     listed = lower in STOP or lower in PREPOSITION or lower in NUMBER_WORD or lower in ROLE_SPEAKER or is_verb(lower)
-    if listed or p.PLURAL.fullmatch(lower):
-        return word.capitalize()
-    # In an address every name is small.
-    elsewhere = rf"(?<![\w./@#])(?:{one}|{one.capitalize()})s?(?![\w/@]|\.\w)"
-    return word.capitalize() if re.search(elsewhere, article) else word
+    return listed or p.NO_ABBREVIATION.fullmatch(lower) is not None
+
+
+def _without_loose_brackets(text: str) -> str:
+    """The sentence without brackets around all of it, or one at its beginning or end that has no other."""
+    for opening, closing in ("()", "[]"):
+        opened, closed = text.count(opening), text.count(closing)
+        bare = text.rstrip(".")
+        if text[0] == opening and bare[-1] == closing and opened == closed == 1:
+            inner = bare[1:-1].strip()
+            return inner if inner[-1:] in ".!?" else f"{inner}{text[len(bare) :]}"
+        if text[0] == opening and opened == closed + 1:
+            return text[1:].lstrip()
+        if bare[-1] == closing and closed == opened + 1:
+            return f"{bare[:-1].rstrip()}{text[len(bare) :]}"
+    return text
 
 
 def _without_day_before(match: re.Match[str]) -> str:
