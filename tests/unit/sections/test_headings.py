@@ -118,7 +118,7 @@ BRIDGE = (
 
 def test_a_title_that_its_section_does_not_tell_heads_no_lead() -> None:
     untold = ("Brandt denies taking money from builders", "Ida Brandt opened the new bridge over the Alban in Solmar.")
-    assert chosen([BRIDGE, untold], 2, lead=True) == "Ida Brandt Opened New Bridge over Alban in Solmar"
+    assert chosen([BRIDGE, untold], 2, lead=True) == "Ida Brandt Opens New Bridge over Alban in Solmar"
 
 
 def test_where_the_first_sentence_points_back_the_second_heads_the_section() -> None:
@@ -126,7 +126,7 @@ def test_where_the_first_sentence_points_back_the_second_heads_the_section() -> 
         "Several deputies fumed over the remarks, with the mayor prodding the board to act on them at once. "
         "Brandt defended the second bridge, calling it a gift to Solmar."
     )
-    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Defended Second Bridge"
+    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Defends Second Bridge"
 
 
 def test_a_definition_and_who_had_nothing_to_say_head_no_section() -> None:
@@ -136,7 +136,7 @@ def test_a_definition_and_who_had_nothing_to_say_head_no_section() -> None:
 
 def test_an_aside_before_the_main_clause_may_name_a_place() -> None:
     body = "In a speech to dockers in Orun, Velmara, Brandt dismissed the old bridge as a danger to ferries."
-    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Dismissed Old Bridge as Danger to Ferries"
+    assert chosen([BRIDGE, ("Letters of the week", body)], 2) == "Brandt Dismisses Old Bridge as Danger to Ferries"
 
 
 def test_a_place_without_its_name_leans_whatever_the_titles_tell() -> None:

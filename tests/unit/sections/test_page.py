@@ -23,7 +23,7 @@ def test_the_three_article_story_leads_with_the_event_and_has_its_follow_up() ->
     assert [section.heading for section in page.sections] == [
         "Velmara and Karsund Launch Talks on North Norrin Policy",
         "Reconciliation Ministry Publicly Objected to Talks",
-        "Foreign Ministry Said Allies Plan Regular Consultations on North Norrin",
+        "Foreign Ministry Says Allies Plan Regular Consultations on North Norrin",
     ]
     assert {n for section in page.sections for sentence in section.sentences for n in sentence.citations} == {2, 3}
 
@@ -431,7 +431,7 @@ def test_news_without_a_neighbour_stands_with_what_its_article_tells_of_it_later
         "The Marlow circus lent its tents to the fishermen free of charge until Sunday, director Ida Brandt said.",
     )
     told = pages_of(parts_of((storm, market)))[-1].sections[1]
-    assert told.heading == "Norrin Cooperative Opened Fish Market in Three Tents of Marlow Circus"
+    assert told.heading == "Norrin Cooperative Opens Fish Market in Three Tents of Marlow Circus"
     assert [sentence.text.split()[1] for sentence in told.sentences] == ["Norrin", "Marlow"]
 
 

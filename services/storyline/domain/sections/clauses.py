@@ -718,7 +718,8 @@ _DAY_INSIDE = re.compile(
     r"(?<!since)(?<!until)(?<!by)(?<!from)(?<!to)(?<!and)(?<!or)(?<!this)(?<!before)(?<!after)(?<!next)(?<!last)"
     r"(?<!between)(?<!early)(?<!late)(?<![A-Z]\w\w)(?<![A-Z]\w\w\w)(?<![A-Z]\w\w\w\w)"
     r" (?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"(?: (?:morning|afternoon|evening|night))?(?= (?:[a-z]|[A-Z][a-z]+ [A-Z]))"
+    r"(?: (?:morning|afternoon|evening|night))?"
+    r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"
 )
 _TIME_OF_DAY = re.compile(r" (?:late|early)$")
 

@@ -12,11 +12,12 @@ from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
 from .dependence import turns
 from .features import TOKEN, Features, annotate, content_of, plain
 from .gate import is_deletion
-from .headlining import headline, is_of_old
+from .headlining import headline, told_when
 from .passing import title_is_done
 from .pool import Candidate, Pool
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
+from .tense import rests_on
 from .vocabulary import is_verb, stem_word
 
 LEAD_WORDS_MAX = 15
@@ -116,8 +117,8 @@ _PEOPLE = frozenset(("police", "people", "children", "women", "men"))
 
 
 def grounded(heading: str, part: Part) -> bool:
-    """Whether a heading is still a deletion of the article's title or of one of its sentences."""
-    return is_deletion(heading, part.headline) or any(is_deletion(heading, kept.text) for kept in part.sentences)
+    """Whether a heading still rests on the article's title or on one of its sentences."""
+    return is_deletion(heading, part.headline) or any(rests_on(heading, kept.text) for kept in part.sentences)
 
 
 class Heading(NamedTuple):
@@ -262,8 +263,13 @@ class _Search:
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                told = headline(text, pool.titled, is_of_old(features.text)) if pool.english else text
-                self._consider(worth, title_case(told, pool.language), candidate.n)
+                self._consider(worth, title_case(self._told(text, candidate), pool.language), candidate.n)
+
+    def _told(self, clause: str, candidate: Candidate) -> str:
+        """A clause of a sentence as a headline has it."""
+        if not self._pool.english:
+            return clause
+        return headline(clause, self._pool.titled, told_when(clause, candidate.features, candidate.position))
 
 
 def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:

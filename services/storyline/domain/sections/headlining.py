@@ -1,14 +1,19 @@
-"""A clause in the form of a headline (English), by leaving words out: without courtesy, "that" and "was".
+"""A clause in the form of a headline (English): without courtesy, "that" and "was", and with its news in the present.
 
-"Mr. Brandt was badly hurt by a falling crane" is "Brandt Badly Hurt by Falling Crane" over a section. What it says
-stays what the sentence says; it is the clause as it was that passes the gate.
+"Mr. Brandt was badly hurt by a falling crane" is "Brandt Badly Hurt by Falling Crane" over a section, and "Mr. Brandt
+has left Solmar" is "Brandt Leaves Solmar". What it says stays what the sentence says; it is the clause as it was that
+passes the gate.
 """
 
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from enum import IntEnum
+from functools import lru_cache
 
 from . import words as w
+from .features import Features
+from .tense import in_present
 from .vocabulary import is_verb
 
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])")
@@ -29,6 +34,23 @@ _LONG_AGO = (
     r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
 )
 _OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
+_MONTHS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
+)
+_BEFORE = re.compile(
+    rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Aa]n?|[Tt]he) {_MONTHS}\b"
+    rf"|\b{_MONTHS} \d|\b(?:18|19|20)\d\d\b|\b\d\d(?:st|nd|rd|th) century\b"
+    r"|\b(?:ago|[Ee]arlier|previously|formerly|originally|initially|[Oo]nce)\b"
+    r"|\b(?:[Aa]t the time|[Bb]ack then|[Aa]s president)\b"
+    r"|\b[Ww]hen \w+ (?:was|were)\b|\b(?:his|her|its|their) original\b"
+    r"|\b(?:[Ll]ast|[Pp]ast|[Pp]revious|[Rr]ecent|[Tt]hose|[Oo]ver the) (?:\w+ )?(?:\w+day|weeks?|weekend|months?"
+    r"|years?|decades?|season|spring|summer|autumn|fall|winter|term)\b"
+    r"|^After (?:growing|graduating|serving|working|leaving school)\b"
+)
+_NEXT_CLAUSE = re.compile(r", (?:but|and|which|who|whose|although|though|while|the)\b")
+NEWS_POSITION_MAX = 3
+SENTENCES_CACHED_MAX = 5_000
 
 _BE = frozenset(("is", "are", "was", "were"))
 _HAVE = frozenset(("has", "have"))
@@ -40,11 +62,23 @@ LASTING = frozenset(
 """Participles of what lasts: "was married to" isn't "married"."""
 
 
-def headline(clause: str, titled: AbstractSet[str], of_old: bool = False) -> str:
-    """A clause as a headline has it; its words in their order, some left out.
+class Told(IntEnum):
+    """When what a sentence tells happened, as far as a headline has to know."""
+
+    OF_OLD = 0
+    """A month or more ago, as it says itself."""
+    BEFORE = 1
+    """Not now: it names a month, a year or what was "at the time"."""
+    SOMETIME = 2
+    NOW = 3
+    """It is among the first of its article or names a day of the week."""
+
+
+def headline(clause: str, titled: AbstractSet[str], told: Told = Told.SOMETIME) -> str:
+    """A clause as a headline has it: its words in their order, some left out, and its news in the present.
 
     `titled` are words (lower case) of the story's titles by which people are known without their office. What is
-    `of_old` keeps its "was": "Mayor Accused of Fraud" is news.
+    of old keeps its "was": "Mayor Accused of Fraud" is news.
     """
     text = _COURTESY.sub("", clause)
     text = _THAT.sub(lambda found: found[0] if is_verb(found["next"].lower()) else f"{found['says']} ", text)
@@ -52,12 +86,39 @@ def headline(clause: str, titled: AbstractSet[str], of_old: bool = False) -> str
     office = _OFFICE.match(text)
     if office and office["last"].lower().removesuffix("'s").removesuffix("’s") in titled:
         text = text[office.start("last") :]
-    return text if of_old else _without_auxiliary(text)
+    if told is Told.OF_OLD:
+        return text
+    short = _without_auxiliary(text)
+    if short != text or told is Told.BEFORE:
+        return short
+    return in_present(text, fresh=told is Told.NOW)
+
+
+def told_when(clause: str, sentence: Features, position: int) -> Told:
+    """When that happened which a clause of a sentence tells, the `position`-th of its article, from 0."""
+    text = _as_far_as(clause, sentence.text)
+    if is_of_old(text):
+        return Told.OF_OLD
+    if _tells_of_before(text):
+        return Told.BEFORE
+    return Told.NOW if position <= NEWS_POSITION_MAX or not w.WEEKDAY.isdisjoint(sentence.lower) else Told.SOMETIME
 
 
 def is_of_old(sentence: str) -> bool:
     """Whether a sentence begins or ends by saying that what it tells was a month or more ago: "Last year, …"."""
     return _OF_OLD.search(sentence) is not None
+
+
+def _as_far_as(clause: str, sentence: str) -> str:
+    """A sentence up to where another clause begins behind this one: that may tell of any time."""
+    end = max(0, sentence.rfind(clause.rsplit(" ", 1)[-1]))
+    following = _NEXT_CLAUSE.search(sentence, end)
+    return sentence[: following.start()] if following else sentence
+
+
+@lru_cache(maxsize=SENTENCES_CACHED_MAX)
+def _tells_of_before(sentence: str) -> bool:
+    return _BEFORE.search(sentence) is not None
 
 
 def _without_auxiliary(text: str) -> str:
@@ -68,8 +129,12 @@ def _without_auxiliary(text: str) -> str:
     end = _auxiliary_end(lower, start)
     if end == start or end >= len(words) - 1:
         return text
-    last = end + 1 if lower[end].endswith("ly") else end
-    if last >= len(words) - 1 or not _is_participle(lower[last]) or not _SUBORDINATE.isdisjoint(lower[:start]):
+    last = end + 1 if lower[end].endswith("ly") and lower[end] not in _TO_DO else end
+    if last >= len(words) - 1 or not _SUBORDINATE.isdisjoint(lower[:start]):
+        return text
+    if _is_under_way(words[:start], lower, start, last) or (lower[last] in _TO_DO and lower[last + 1] == "to"):
+        return text if lower[start] in ("was", "were") else " ".join([*words[:start], *words[end:]])
+    if not _is_participle(lower[last]):
         return text
     if any(word in _BE or word in _HAVE or word == "had" for word in lower[end:]):
         return text
@@ -79,6 +144,20 @@ def _without_auxiliary(text: str) -> str:
     return " ".join([*words[:start], *words[end:]])
 
 
+_TO_DO = frozenset(("likely", "unlikely", "ready", "eager", "set", "due", "poised"))
+
+
+def _is_under_way(subject: Sequence[str], lower: Sequence[str], start: int, at: int) -> bool:
+    """Whether the word at `at` is what somebody is doing: "Orun is closing its pier", not "the aim is closing it"."""
+    if not lower[at].endswith("ing") or len(lower[at]) < _ING_MIN or lower[at] in w.PREPOSITION:
+        return False
+    end = next((i for i, word in enumerate(subject) if i and word.lower() in w.PREPOSITION), len(subject))
+    head = subject[end - 1]
+    many = head.endswith("s") and not head.endswith(("ss", "'s", "’s"))
+    return many or head.lower() in w.ROLE_SPEAKER or (head[0].isupper() and end > 1) or head.lower() in w.KNOWN_PLACE
+
+
+_ING_MIN = 6
 _SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
 _AFTER = frozenset(("to", "as", "after", "before", "while", "when", "amid", "following", "because", "over", "on"))
 

@@ -15,7 +15,7 @@ Kind = Literal["person", "organisation", "place"]
 Named = tuple[Kind, str]
 
 # What stands before somebody's name with a capital, and in small letters.
-_TITLE = w._words(
+TITLE_OF_PERSON = w._words(
     """president vice deputy prime first foreign interior defence defense finance home chancellor minister secretary
     senator sen representative rep congressman congresswoman governor gov mayor king queen prince princess pope emir
     sultan judge justice chief attorney general gen colonel col lieutenant lt sergeant sgt captain capt major admiral
@@ -24,7 +24,9 @@ _TITLE = w._words(
     ambassador commissioner spokesman spokeswoman leader councillor reverend rev candidate nominee mp prosecutor special
     counsel agent manager coach pc brigadier brig sheriff"""
 )
-_TITLE_ENDS = _TITLE - w._words("vice deputy prime first foreign interior defence defense finance home former acting")
+_TITLE_ENDS = TITLE_OF_PERSON - w._words(
+    "vice deputy prime first foreign interior defence defense finance home former acting"
+)
 _ROLE = (_TITLE_ENDS | w.ROLE_SPEAKER | w._words(
     """actor actress singer author analyst economist student teacher farmer fisherman driver pilot coach manager founder
     owner lawmaker deputy activist campaigner journalist reporter editor engineer professor spokesperson resident

@@ -18,7 +18,7 @@ from .dating import happened_at
 from .drafts import Draft, Drafts, Line, cite, drop, load, verify
 from .entities import entities
 from .features import LONG_QUOTE_WORDS, Features, annotate
-from .gate import is_deletion, supports
+from .gate import supports
 from .headings import (
     Choice,
     Heading,
@@ -36,6 +36,7 @@ from .passing import over
 from .pool import DAY_MS, Candidate, Pool, build, denies, window
 from .states import Overtaken, leaves_open, outdated, overtaken, settles, unsettled
 from .telling import only_talks
+from .tense import rests_on
 from .text import primary
 from .titles import clean_title, told_title
 
@@ -720,7 +721,7 @@ class _Update:
         form = blocks.told_by_both(self.pool, line.candidate) if line.candidate else None
         if form is None or form is line.candidate or form.n not in also:
             return
-        if is_deletion(draft.heading, form.text) or not is_deletion(draft.heading, line.text):
+        if rests_on(draft.heading, form.text) or not rests_on(draft.heading, line.text):
             line.text, line.features, line.candidate = form.text, form.features, form
             line.citations = tuple(sorted({*line.citations, form.n}))
 

@@ -1,0 +1,256 @@
+"""What just happened in the present, as headlines have it (English): "Marlow Says", "Board Rejects Plan".
+
+The one change of a word that a heading makes, and only where it is sure: a finite verb of the table in the past, or
+behind its "has", with a subject whose number can be told, and nothing else in the clause that leans on its past.
+`rests_on` knows it again.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import words as w
+from .clauses import main_verb, words_of
+from .gate import is_deletion, is_subsequence
+from .naming import TITLE_OF_PERSON
+from .vocabulary import is_verb
+
+CLAUSES_CACHED_MAX = 10_000
+
+# Verbs of what is said or done before the public: in news told of the day, wherever in an article.
+_PUBLIC = w._words(
+    """accuse acknowledge add admit announce apologize apologise appeal applaud argue assail back blame brand call
+    caution claim condemn confirm congratulate criticize criticise cite declare decry defend demand denounce
+    deny describe dismiss disclose dispute emphasize endorse explain express hail insist label laud mock mourn
+    note offer pledge praise predict proclaim promise propose question rebuff rebuke recommend reiterate reject
+    report request reveal say slam speak state stress suggest tell thank threaten tout tweet unveil urge voice
+    vow warn welcome"""
+)
+_OTHER = w._words(
+    """abandon accept address adopt advance agree aim allow appear appoint approach approve arrest arrive ask attack
+    attend attract authorize authorise avoid award ban become begin block boost boycott break bring build
+    campaign cancel capture carry cause celebrate challenge change charge choose claim clash clear climb close
+    collapse collect collide come complete concede conclude consider contest continue convict cover crash create
+    cross cut damage debate decide deepen defeat defy delay deliver deploy destroy detain develop devote die
+    discover discuss drop earn ease edge elect eliminate embrace emerge end endure enter erupt escape establish
+    evacuate expand expel explode extend face fail fall file fill find finish fire flee fly focus follow force
+    free gain gather get give go grant greet grow halt hand head hear help highlight hire hit hold honor honour
+    host identify ignore impose improve include increase indict injure insert intensify introduce invade invest
+    investigate invite invoke join jump keep kick kill land last launch lead learn leave lift link lose make
+    march mark meet move name nominate obtain open oppose order oust overtake overturn owe pass pay place plan
+    plunge postpone prepare present press pressure probe produce prompt protest prove provide publish pull push
+    put raid raise rally reach reaffirm receive reclaim recover release remain remove reopen repeat replace
+    rescue resign resist resort respond resume retain retire return reverse revise rise rule run save score
+    secure see seek seize select sell send sentence serve set settle share shed shift show shut sign skip spark
+    spend spread stage stand start stay step stop storm strike sue suffer support surge surrender surround
+    survive suspend take talk target tour transfer travel trigger try turn unleash unveil uphold use veto visit
+    vote walk want weigh win withdraw work wound write"""
+)
+# Those of the table that double their last letter.
+_DOUBLED = w._words("admit ban drop plan skip step stop transfer")
+_IRREGULAR = {
+    "become": "became become", "begin": "began begun", "break": "broke broken", "bring": "brought", "build": "built",
+    "choose": "chose chosen", "come": "came come", "cut": "cut", "fall": "fell fallen", "find": "found",
+    "flee": "fled", "fly": "flew flown", "get": "got", "give": "gave given", "go": "went gone", "grow": "grew grown",
+    "hear": "heard", "hit": "hit", "hold": "held", "keep": "kept", "lead": "led", "leave": "left", "lose": "lost",
+    "make": "made", "meet": "met", "overtake": "overtook overtaken", "pay": "paid", "put": "put", "rise": "rose risen",
+    "run": "ran run", "say": "said", "see": "saw seen", "seek": "sought", "sell": "sold", "send": "sent", "set": "set",
+    "shed": "shed", "show": "showed shown", "shut": "shut", "speak": "spoke spoken", "spend": "spent",
+    "spread": "spread", "stand": "stood", "strike": "struck", "take": "took taken", "tell": "told",
+    "uphold": "upheld", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
+}  # fmt: skip
+
+# Who speaks of himself in the past of his words: "said he wanted", "said it was ready" tell what is so now.
+_STATES = w._words(
+    """wanted hoped believed thought knew needed planned expected felt supported opposed liked loved feared intended
+    understood wished trusted doubted agreed disagreed owned lived deserved belonged preferred considered
+    appeared seemed remained looked had stood meant tried want hope believe think know need plan expect feel
+    support oppose like fear intend understand wish see have regret mean mind care exist agree"""
+)
+_SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
+_EVENTS = frozenset(("killed", "injured", "wounded", "arrested", "detained", "shot", "found", "freed", "released"))
+_REPORTING = w._words(
+    """said added announced acknowledged admitted argued claimed confirmed declared denied insisted noted predicted
+    reported revealed stated stressed suggested tweeted told vowed warned promised reiterated emphasized
+    explained proclaimed pledged"""
+)
+_OF_PAST = frozenset(("had", "would", "hadn't", "wouldn't", "wasn't", "weren't"))
+_MAY_FAIL = frozenset(("warned", "suggested", "predicted"))
+_LEANS_BACK = w._words("and but as while when where before until because once though although if whether or")
+_REFUSED = w._words(
+    """first last once originally initially previously formerly long already never ever often always repeatedly
+    frequently usually typically still earlier later since briefly recently also"""
+)
+_NO_HEAD = (
+    w.STOP
+    | w.NUMBER_WORD.keys() - {"dozens", "hundreds", "thousands"}
+    | w._words(
+        """number majority group lot list pair couple handful percent cent total series range taliban poor rich injured
+    wounded dead elderly disabled young old unemployed media data staff crew aircraft fish rest part quarter
+    third many few"""
+    )
+)
+_PLURAL = w._words(
+    """police people men women children dozens hundreds thousands millions officials lawmakers leaders republicans
+    democrats witnesses prosecutors soldiers troops protesters ministers critics researchers scientists
+    militants rebels lawyers doctors residents authorities investigators senators voters students teachers
+    workers israelis iraqis conservatives liberals activists fighters experts analysts supporters opponents
+    families relatives firefighters members officers jews saudis tories parents groups scots"""
+)
+_ENDS_IN_S = w._words(
+    "hamas texas paris wales kansas arkansas illinois honduras states nations netherlands philippines"
+)
+_NO_PLURAL = w._words("news politics series economics athletics headquarters")
+_PEOPLES = ("ians", "icans", "crats", "eans")
+
+
+def _s_form(base: str) -> str:
+    if base[-1] == "y" and base[-2] not in "aeiou":
+        return f"{base[:-1]}ies"
+    return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+
+
+def _past(base: str) -> str:
+    if base in _DOUBLED:
+        return f"{base}{base[-1]}ed"
+    if base[-1] == "y" and base[-2] not in "aeiou":
+        return f"{base[:-1]}ied"
+    return f"{base}d" if base[-1] == "e" else f"{base}ed"
+
+
+_PASTS = {base: tuple(_IRREGULAR[base].split()) if base in _IRREGULAR else (_past(base),) for base in _PUBLIC | _OTHER}
+_BASE = {pasts[0]: base for base, pasts in _PASTS.items()}
+_BASE_PERFECT = {pasts[-1]: base for base, pasts in _PASTS.items()}
+_WAS = {form: pasts for base, pasts in _PASTS.items() for form in (base, _s_form(base))}
+
+
+class _Piece(NamedTuple):
+    """What stands between two spaces: as it is, and its words in lower case."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=CLAUSES_CACHED_MAX)
+def in_present(clause: str, fresh: bool) -> str:
+    """A clause with its main verb in the present, if that is sure; else as it is.
+
+    What isn't `fresh` (told first, or with its day) may be of long ago: of that only what is said in public changes.
+    """
+    pieces = [_Piece(text, tuple(words_of(text))) for text in clause.split(" ")]
+    words = [word for piece in pieces for word in piece.words]
+    place = main_verb(words)
+    if place is None or any(len(piece.words) != 1 for piece in pieces[: place + 1]):
+        return clause
+    at = place  # each piece up to there is one word
+    perfect = words[at] in ("has", "have")
+    verb_at = at + 1 if perfect else at
+    if verb_at + 1 >= len(words) or len(pieces[verb_at].words) != 1:
+        return clause
+    verb = words[verb_at]
+    base = (_BASE_PERFECT if perfect else _BASE).get(verb)
+    if base is None or pieces[verb_at].text != verb or _hangs_on_subject(words[verb_at + 1 :]):
+        return clause
+    if (not fresh and base not in _PUBLIC) or (perfect and _counts(words[verb_at + 1 : verb_at + 4])):
+        return clause
+    number = _number([piece.text for piece in pieces[:at]])
+    many = words[at] == "have" if perfect else number
+    if many is None or (perfect and number not in (None, many)):
+        return clause
+    rest = _without_had(verb, [piece.text for piece in pieces[verb_at + 1 :]])
+    if not _goes_on_alike(verb, [word for text in rest for word in words_of(text)]):
+        return clause
+    return " ".join([*(piece.text for piece in pieces[:at]), base if many else _s_form(base), *rest])
+
+
+def _hangs_on_subject(rest: Sequence[str]) -> bool:
+    """Whether what follows shows that the verb is a participle: "poll released shows Holm ahead". "Denied claims of
+    fraud" has a noun there."""
+    noun = rest[0].endswith("s") and rest[1:2] and rest[1] in w.PREPOSITION
+    return rest[0] == "by" or (is_verb(rest[0]) and not noun)
+
+
+def _counts(objects: Sequence[str]) -> bool:
+    """Whether "has killed 150 …" follows: the sum of a long time."""
+    return objects[0] != "to" and any(word[0].isdigit() or word in w.NUMBER_WORD for word in objects)
+
+
+def _number(subject: Sequence[str]) -> bool | None:
+    """Whether a subject is of many; None where that can't be told by its words."""
+    lower = [word.lower() for word in subject]
+    if not subject or not all(
+        word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalnum() for word in subject
+    ):
+        return None
+    if not _REFUSED.isdisjoint(lower[1:]) or any(
+        word in _SUBORDINATE or (i and is_verb(word)) for i, word in enumerate(lower)
+    ):
+        return None
+    start = 2 if lower[:2] in (["more", "than"], ["at", "least"], ["up", "to"]) else 0
+    end = next((i for i, word in enumerate(lower) if i > start and word in w.PREPOSITION), len(lower))
+    head, token = lower[end - 1], subject[end - 1]
+    if head in _PLURAL or head.endswith(_PEOPLES):
+        return True
+    if head in _NO_HEAD or head[0].isdigit() or head.endswith("ly") or "or" in lower[:end]:
+        return None
+    ends_in_s = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
+    if "and" in lower[:end]:
+        return True if ends_in_s and token[0].islower() else None
+    if not ends_in_s or head in _ENDS_IN_S or head in _NO_PLURAL:
+        return None if head in _NO_PLURAL else False
+    if token[0].islower():
+        return True
+    return False if not TITLE_OF_PERSON.isdisjoint(word.rstrip(".") for word in lower[: end - 1]) else None
+
+
+def _without_had(verb: str, rest: Sequence[str]) -> list[str]:
+    """What follows "said" without the "had" of a verb whose form stays the same: "said it had reached" is "says it
+    reached"."""
+    if verb not in _REPORTING:
+        return list(rest)
+    return [
+        text
+        for i, text in enumerate(rest)
+        if not (text == "had" and i + 1 < len(rest) and rest[i + 1] in _BASE and rest[i + 1] in _BASE_PERFECT)
+    ]
+
+
+def _goes_on_alike(verb: str, rest: Sequence[str]) -> bool:
+    """Whether what follows a verb reads on behind its present: no further verb of the same past, nor of words that
+    somebody said of what is so now."""
+    leans_at = next((i for i, word in enumerate(rest) if word in _LEANS_BACK), len(rest))
+    if not _REFUSED.isdisjoint(rest[:1]):
+        return False
+    return not any(
+        _leans_on_past(verb, word, rest[i + 1 : i + 3], leans=i > leans_at, first=i == 0) for i, word in enumerate(rest)
+    )
+
+
+def _leans_on_past(verb: str, word: str, after: Sequence[str], *, leans: bool, first: bool) -> bool:
+    """Whether a word behind the verb must stay in the past with it; it `leans` behind an "and" or "while"."""
+    if word in _OF_PAST:
+        return True
+    if word in ("could", "couldn't"):
+        return verb not in _MAY_FAIL
+    if word in ("was", "were"):
+        return leans or _EVENTS.isdisjoint(after[:1])
+    if word in ("did", "didn't"):
+        carried = [each for each in after if each != "not"]
+        return leans or (bool(carried) and carried[0] in _STATES)
+    past = word in _BASE or (is_verb(word) and (word.endswith("ed") or word in w.IRREGULAR))
+    return past and not first and (leans or (verb in _REPORTING and word in _STATES))
+
+
+def rests_on(heading: str, source: str) -> bool:
+    """Whether a heading is a deletion of a title or sentence, but for one main verb that it may have in the present."""
+    if is_deletion(heading, source):
+        return True
+    words, there = words_of(heading), words_of(source)
+    return any(is_subsequence(was, there) for was in _in_past(words))
+
+
+def _in_past(words: Sequence[str]) -> Iterator[list[str]]:
+    for i, word in enumerate(words):
+        if i and word in _WAS and main_verb([*words[:i], "has", *words[i + 1 :]]) == i:
+            for past in _WAS[word]:
+                yield [*words[:i], past, *words[i + 1 :]]
