@@ -9,6 +9,8 @@ from storyline.domain.sections.headlining import Told, headline, told_when
 from storyline.domain.sections.telling import tells_little
 from storyline.domain.sections.tense import in_present, rests_on
 
+NOBODY = frozenset().__contains__
+
 
 @pytest.mark.parametrize(
     ("clause", "told"),
@@ -26,6 +28,11 @@ from storyline.domain.sections.tense import in_present, rests_on
         ("Overnight, Solmar closed its pier", "Solmar closed its pier"),
         ("President Sena Marlow opened pier", "Marlow opened pier"),
         ("President Tomas Ardel opened pier", "President Tomas Ardel opened pier"),
+        ("Harbour host Ida Brandt opened pier", "Brandt opened pier"),
+        ("Harbour host Ida Holm opened pier", "Harbour host Ida Holm opened pier"),
+        ("Harbour of Ida Brandt opened pier", "Harbour of Ida Brandt opened pier"),
+        ("Holm has officially opened pier", "Holm has opened pier"),
+        ("Holm opened officially planned pier", "Holm opened officially planned pier"),
         ("Four sailors were injured in storm", "Four sailors injured in storm"),
         ("Mayor of Solmar has been badly hurt by falling crane", "Mayor of Solmar badly hurt by falling crane"),
         ("Ferry was not damaged in storm", "Ferry was not damaged in storm"),
@@ -35,8 +42,9 @@ from storyline.domain.sections.tense import in_present, rests_on
     ],
 )
 def test_a_clause_is_put_as_a_headline_by_leaving_words_out(clause: str, told: str) -> None:
-    assert headline(clause, {"marlow"}) == told
-    assert is_deletion(headline(clause, {"marlow"}), clause)
+    shown = headline(clause, {"marlow"}, {"brandt"}.__contains__)
+    assert shown == told
+    assert is_deletion(shown, clause)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,7 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
     clause = "Holm was accused by board of hiding bill"
     when = told_when(clause, annotate(sentence, "en"), 0)
     assert (when is Told.OF_OLD) is of_old
-    told = headline(clause, frozenset(), when)
+    told = headline(clause, frozenset(), NOBODY, when)
     assert told == (clause if of_old else "Holm accused by board of hiding bill")
 
 
@@ -149,6 +157,7 @@ def test_a_verb_stays_in_the_past_where_its_present_isnt_sure(clause: str) -> No
         ("Holm denounced the pier.", 9, "Holm denounces pier"),
         ("Holm denounced the pier in March.", 1, "Holm denounced pier"),
         ("In his first term as president in 2031, Holm closed the pier.", 1, "Holm closed pier"),
+        ("On the day of the 2031 vote, Holm closed the pier.", 1, "Holm closes pier"),
         ("Holm closed the pier, which was built in 1931.", 1, "Holm closes pier"),
     ],
 )
@@ -156,7 +165,7 @@ def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, 
     read = annotate(sentence.replace("pier", "pier of Solmar"), "en")
     verb = "denounced" if "denounced" in sentence else "closed"
     clause = f"Holm {verb} pier of Solmar"
-    assert headline(clause, frozenset(), told_when(clause, read, position)) == f"{told} of Solmar"
+    assert headline(clause, frozenset(), NOBODY, told_when(clause, read, position)) == f"{told} of Solmar"
 
 
 @pytest.mark.parametrize(

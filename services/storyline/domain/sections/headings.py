@@ -269,7 +269,8 @@ class _Search:
         """A clause of a sentence as a headline has it."""
         if not self._pool.english:
             return clause
-        return headline(clause, self._pool.titled, told_when(clause, candidate.features, candidate.position))
+        when = told_when(clause, candidate.features, candidate.position)
+        return headline(clause, self._pool.titled, self._pool.known_alone, when)
 
 
 def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:

@@ -6,13 +6,14 @@ passes the gate.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from functools import lru_cache
 
 from . import words as w
 from .features import Features
+from .naming import TITLE_OF_PERSON
 from .tense import in_present
 from .vocabulary import is_verb
 
@@ -26,6 +27,9 @@ _NUMBER_OF = re.compile(r"^(?:[Nn]umber of (?=[a-z]+s\b)|[Tt]otal of (?=(?:about
 _STATEMENT_AT_END = re.compile(r" in (?:(?:written|televised|joint|brief|prepared|short) )?statement$")
 _ADVERB_FIRST = re.compile(r"^(?:Overall|Overnight|[A-Z][a-z]+ly), (?=[A-Z])")
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
+_OF_OFFICE = TITLE_OF_PERSON | w._words(
+    "host star tycoon candidate challenger rival businessman businesswoman billionaire real estate"
+)
 
 _LONG_AGO = (
     r"(?:(?:(?:[Ee]arlier|[Ll]ate|[Ee]arly) )?[Ll]ast (?:month|year|spring|summer|autumn|fall|winter|season"
@@ -34,19 +38,25 @@ _LONG_AGO = (
     r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
 )
 _OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
-_MONTHS = (
+_MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
 )
+_SPAN = r"(?:\w+ )?(?:\w+day|weeks?|weekend|months?|years?|decades?|season|spring|summer|autumn|fall|winter|term)"
+_IN = r"(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Aa]n?|[Tt]he)"
 _BEFORE = re.compile(
-    rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Aa]n?|[Tt]he) {_MONTHS}\b"
-    rf"|\b{_MONTHS} \d|\b(?:18|19|20)\d\d\b|\b\d\d(?:st|nd|rd|th) century\b"
-    r"|\b(?:ago|[Ee]arlier|previously|formerly|originally|initially|[Oo]nce)\b"
-    r"|\b(?:[Aa]t the time|[Bb]ack then|[Aa]s president)\b"
-    r"|\b[Ww]hen \w+ (?:was|were)\b|\b(?:his|her|its|their) original\b"
-    r"|\b(?:[Ll]ast|[Pp]ast|[Pp]revious|[Rr]ecent|[Tt]hose|[Oo]ver the) (?:\w+ )?(?:\w+day|weeks?|weekend|months?"
-    r"|years?|decades?|season|spring|summer|autumn|fall|winter|term)\b"
+    rf"\b{_IN} {_MONTH}(?! \d)\b|(?:\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom)|,) {_MONTH} \d"
+    rf"|(?:\b{_IN}|,) (?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))|\b\d\d(?:st|nd|rd|th) century\b"
+    rf"|\b(?:[Ll]ast|[Pp]ast|[Pp]revious|[Rr]ecent|[Tt]hose|[Oo]ver the) {_SPAN}\b"
+    r"|\b[Ee]arlier (?:in|that|this (?:month|year|season))\b|\b[Ww]hen (?:he|she) was\b"
+    r"|\b(?:ago|[Oo]nce|[Aa]t the time|[Bb]ack then|[Aa]s president|(?:his|her|its|their) original)\b"
     r"|^After (?:growing|graduating|serving|working|leaving school)\b"
+)
+# How somebody did it: never how much, how surely or when.
+_MANNER = w._words(
+    """forcefully swiftly strongly sharply fiercely vehemently angrily bluntly harshly vigorously flatly firmly loudly
+    boldly briskly bitterly passionately proudly warmly openly squarely roundly promptly quickly officially formally
+    actually certainly clearly"""
 )
 _NEXT_CLAUSE = re.compile(r", (?:but|and|which|who|whose|although|though|while|the)\b")
 NEWS_POSITION_MAX = 3
@@ -74,11 +84,12 @@ class Told(IntEnum):
     """It is among the first of its article or names a day of the week."""
 
 
-def headline(clause: str, titled: AbstractSet[str], told: Told = Told.SOMETIME) -> str:
+def headline(clause: str, titled: AbstractSet[str], alone: Callable[[str], bool], told: Told = Told.SOMETIME) -> str:
     """A clause as a headline has it: its words in their order, some left out, and its news in the present.
 
-    `titled` are words (lower case) of the story's titles by which people are known without their office. What is
-    of old keeps its "was": "Mayor Accused of Fraud" is news.
+    `titled` are words (lower case) of the story's titles by which a president is known without his office; `alone`
+    tells of a surname (lower case) whether anybody is. What is of old keeps its "was": "Mayor Accused of Fraud" is
+    news.
     """
     text = _COURTESY.sub("", clause)
     text = _THAT.sub(lambda found: found[0] if is_verb(found["next"].lower()) else f"{found['says']} ", text)
@@ -86,12 +97,39 @@ def headline(clause: str, titled: AbstractSet[str], told: Told = Told.SOMETIME) 
     office = _OFFICE.match(text)
     if office and office["last"].lower().removesuffix("'s").removesuffix("’s") in titled:
         text = text[office.start("last") :]
+    return _in_form(text, told).split(" ", _before_surname(text, alone))[-1]
+
+
+def _in_form(text: str, told: Told) -> str:
+    text = _without_manner(text)
     if told is Told.OF_OLD:
         return text
     short = _without_auxiliary(text)
     if short != text or told is Told.BEFORE:
         return short
     return in_present(text, fresh=told is Told.NOW)
+
+
+def _without_manner(text: str) -> str:
+    """ "Marlow forcefully attacked plan" without its adverb: right before the main verb, or behind its "has"."""
+    words = text.split(" ")
+    at = next((i for i, word in enumerate(words) if word in _MANNER), 0)
+    if not at or at + 1 == len(words) or not is_verb(words[at + 1]):
+        return text
+    first = next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
+    before = first == at + 1 or (first == at - 1 and words[first] in _HAVE)
+    return " ".join([*words[:at], *words[at + 1 :]]) if before else text
+
+
+def _before_surname(text: str, alone: Callable[[str], bool]) -> int:
+    """How many words, of office and first names, stand before a subject's surname that is enough."""
+    words = text.split(" ")
+    end = next((i for i, word in enumerate(words) if i and word[:1].islower() and _verbal(word)), 0)
+    name = words[:end]
+    if end < 2 or not (name[-2][0].isupper() and name[-1].isalpha() and name[-1][0].isupper()):
+        return 0
+    named = all(word[0].isupper() or word in _OF_OFFICE for word in name)
+    return end - 1 if named and alone(name[-1].lower()) else 0
 
 
 def told_when(clause: str, sentence: Features, position: int) -> Told:

@@ -15,6 +15,7 @@ from . import words as w
 from .confirming import confirmed
 from .features import Features, annotate, content_of, quotations
 from .languages import DENIAL, STOP
+from .naming import TITLE_OF_PERSON
 from .opinion import is_opinion
 from .reading import Reading, read
 from .text import primary
@@ -55,6 +56,10 @@ QUOTED_WORDS_MIN, QUOTED, QUOTED_CORE = 4, 130, 120
 say beside names."""
 OPEN_ALIKE, CORE_OF_OPENINGS = 170, 100
 EARLY_POSITION_MAX, EARLY_CENTRAL_MIN, EARLY_ALIKE = 3, 300, 200
+
+
+_SHORT_OF_BODY = frozenset(("news", "post", "times", "university", "college", "state", "city", "county", "house"))
+"""Behind a name that alone may stand for the whole: "Fox" of "Fox News"."""
 
 
 @dataclass(slots=True)
@@ -132,6 +137,7 @@ class Pool:
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     confirms: bool = False
     """Whether any candidate is `confirmed`."""
+    _alone: dict[str, bool] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _title_central: dict[int, int] = field(default_factory=dict)
     _heavy: dict[str, int] = field(default_factory=dict)
@@ -281,6 +287,25 @@ class Pool:
             return False
         alike = self.redundancy(a.features, b.features) >= (OPEN_ALIKE if later <= 1 else EARLY_ALIKE)
         return alike and self._same_core(a.features, b.features, CORE_OF_OPENINGS)
+
+    def known_alone(self, surname: str) -> bool:
+        """Whether a person of that surname (lower case) needs no first name: titles and half of the articles know him
+        so, and the story has no other of that name, nor a body ("Fox News")."""
+        known = self._alone.get(surname)
+        if known is None:
+            known = self._alone[surname] = (
+                surname in self.titled & self.persons
+                and (len(self.parts) == 1 or surname in self.common_names)
+                and self._one_of_that_name(surname)
+            )
+        return known
+
+    def _one_of_that_name(self, surname: str) -> bool:
+        pairs = frozenset().union(*(reading.full_names for reading in self.readings))
+        first = {before for before, last in pairs if last == surname and len(before) > 2}
+        return len(first - TITLE_OF_PERSON) < 2 and not any(
+            before == surname and after in _SHORT_OF_BODY for before, after in pairs
+        )
 
     def same_event(self, a: Candidate, b: Candidate) -> bool:
         """Whether two sentences are leads of one event: early in their articles, both on the story's subject and on

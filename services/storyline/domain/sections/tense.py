@@ -19,46 +19,49 @@ CLAUSES_CACHED_MAX = 10_000
 
 # Verbs of what is said or done before the public: in news told of the day, wherever in an article.
 _PUBLIC = w._words(
-    """accuse acknowledge add admit announce apologize apologise appeal applaud argue assail back blame brand call
-    caution claim condemn confirm congratulate criticize criticise cite declare decry defend demand denounce
-    deny describe dismiss disclose dispute emphasize endorse explain express hail insist label laud mock mourn
-    note offer pledge praise predict proclaim promise propose question rebuff rebuke recommend reiterate reject
-    report request reveal say slam speak state stress suggest tell thank threaten tout tweet unveil urge voice
-    vow warn welcome"""
+    """accuse acknowledge add admit announce apologise apologize appeal applaud argue assail back blame brand call
+    caution cite claim condemn confirm congratulate criticise criticize declare decry defend demand denounce
+    deny describe disclose dismiss dispute emphasize endorse explain express hail insist issue label laud mock
+    mourn note offer pledge praise predict proclaim promise propose question rebuff rebuke recommend reiterate
+    reject report request reveal say slam speak state stress suggest tell thank threaten tout tweet unveil urge
+    voice vow warn welcome"""
 )
 _OTHER = w._words(
-    """abandon accept address adopt advance agree aim allow appear appoint approach approve arrest arrive ask attack
-    attend attract authorize authorise avoid award ban become begin block boost boycott break bring build
-    campaign cancel capture carry cause celebrate challenge change charge choose claim clash clear climb close
-    collapse collect collide come complete concede conclude consider contest continue convict cover crash create
-    cross cut damage debate decide deepen defeat defy delay deliver deploy destroy detain develop devote die
-    discover discuss drop earn ease edge elect eliminate embrace emerge end endure enter erupt escape establish
-    evacuate expand expel explode extend face fail fall file fill find finish fire flee fly focus follow force
-    free gain gather get give go grant greet grow halt hand head hear help highlight hire hit hold honor honour
-    host identify ignore impose improve include increase indict injure insert intensify introduce invade invest
-    investigate invite invoke join jump keep kick kill land last launch lead learn leave lift link lose make
-    march mark meet move name nominate obtain open oppose order oust overtake overturn owe pass pay place plan
-    plunge postpone prepare present press pressure probe produce prompt protest prove provide publish pull push
-    put raid raise rally reach reaffirm receive reclaim recover release remain remove reopen repeat replace
-    rescue resign resist resort respond resume retain retire return reverse revise rise rule run save score
-    secure see seek seize select sell send sentence serve set settle share shed shift show shut sign skip spark
+    """abandon accept address administer adopt advance agree aim allow appear appoint apprehend approach approve arrest
+    arrive ask assume attack attend attract authorise authorize avoid award ban beat become begin block boost
+    boycott break bring build buy campaign cancel capture carry cause celebrate challenge change charge choose
+    clash clear climb close collapse collect collide come complete concede conclude consider contest continue
+    convict cover crash create cross cut damage debate decide deepen defeat defy delay deliver deploy destroy
+    detain detect develop devote die discover discuss document draw drop earn ease edge elect eliminate embrace
+    emerge end endure enter erupt escape establish evacuate exchange expand expel explode extend face fail fall
+    fight file fill find finish fire flee fly focus follow force free gain gather get give go grant greet grow
+    halt hand head hear help highlight hire hit hold honor honour host identify ignore impose improve inaugurate
+    include increase indict injure insert instruct intensify introduce invade invest investigate invite invoke
+    join jump keep kick kill land last launch lay lead learn leave lift link lose make march mark meet move name
+    nominate obtain open oppose order oust overtake overturn owe pass pay place plan plunge post postpone
+    prepare present press pressure probe produce prompt protest prove provide publish pull push put raid raise
+    rally reach reaffirm receive reclaim recover release remain remove reopen repeat replace rescue resign
+    resist resort respond resume retain retire return reverse revise rise rout rule run save score secure see
+    seek seize select sell send sentence serve set settle share shed shell shift shoot show shut sign skip spark
     spend spread stage stand start stay step stop storm strike sue suffer support surge surrender surround
-    survive suspend take talk target tour transfer travel trigger try turn unleash unveil uphold use veto visit
-    vote walk want weigh win withdraw work wound write"""
+    survive suspend sweep take talk target throw tour transfer travel trigger trounce try turn undergo unleash
+    uphold use veto visit vote walk want weigh win withdraw work wound write"""
 )
 # Those of the table that double their last letter.
 _DOUBLED = w._words("admit ban drop plan skip step stop transfer")
-_IRREGULAR = {
-    "become": "became become", "begin": "began begun", "break": "broke broken", "bring": "brought", "build": "built",
-    "choose": "chose chosen", "come": "came come", "cut": "cut", "fall": "fell fallen", "find": "found",
-    "flee": "fled", "fly": "flew flown", "get": "got", "give": "gave given", "go": "went gone", "grow": "grew grown",
-    "hear": "heard", "hit": "hit", "hold": "held", "keep": "kept", "lead": "led", "leave": "left", "lose": "lost",
-    "make": "made", "meet": "met", "overtake": "overtook overtaken", "pay": "paid", "put": "put", "rise": "rose risen",
-    "run": "ran run", "say": "said", "see": "saw seen", "seek": "sought", "sell": "sold", "send": "sent", "set": "set",
-    "shed": "shed", "show": "showed shown", "shut": "shut", "speak": "spoke spoken", "spend": "spent",
-    "spread": "spread", "stand": "stood", "strike": "struck", "take": "took taken", "tell": "told",
-    "uphold": "upheld", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
-}  # fmt: skip
+# Base, past and, if it is another word, participle.
+_IRREGULAR_FORMS = """
+    beat beat beaten, become became become, begin began begun, break broke broken, bring brought, build built,
+    buy bought, choose chose chosen, come came come, cut cut, draw drew drawn, fall fell fallen, fight fought,
+    find found, flee fled, fly flew flown, get got, give gave given, go went gone, grow grew grown, hear heard,
+    hit hit, hold held, keep kept, lay laid, lead led, leave left, lose lost, make made, meet met, overtake
+    overtook overtaken, pay paid, put put, rise rose risen, run ran run, say said, see saw seen, seek sought,
+    sell sold, send sent, set set, shed shed, shoot shot, show showed shown, shut shut, speak spoke spoken,
+    spend spent, spread spread, stand stood, strike struck, sweep swept, take took taken, tell told, throw threw
+    thrown, undergo underwent undergone, uphold upheld, win won, withdraw withdrew withdrawn, write wrote
+    written
+"""
+_IRREGULAR = {base: tuple(forms) for base, *forms in map(str.split, _IRREGULAR_FORMS.split(","))}
 
 # Who speaks of himself in the past of his words: "said he wanted", "said it was ready" tell what is so now.
 _STATES = w._words(
@@ -118,7 +121,7 @@ def _past(base: str) -> str:
     return f"{base}d" if base[-1] == "e" else f"{base}ed"
 
 
-_PASTS = {base: tuple(_IRREGULAR[base].split()) if base in _IRREGULAR else (_past(base),) for base in _PUBLIC | _OTHER}
+_PASTS = {base: _IRREGULAR.get(base) or (_past(base),) for base in _PUBLIC | _OTHER}
 _BASE = {pasts[0]: base for base, pasts in _PASTS.items()}
 _BASE_PERFECT = {pasts[-1]: base for base, pasts in _PASTS.items()}
 _WAS = {form: pasts for base, pasts in _PASTS.items() for form in (base, _s_form(base))}
@@ -153,9 +156,8 @@ def in_present(clause: str, fresh: bool) -> str:
         return clause
     if (not fresh and base not in _PUBLIC) or (perfect and _counts(words[verb_at + 1 : verb_at + 4])):
         return clause
-    number = _number([piece.text for piece in pieces[:at]])
-    many = words[at] == "have" if perfect else number
-    if many is None or (perfect and number not in (None, many)):
+    many = words[at] == "have" if perfect else _number([piece.text for piece in pieces[:at]])
+    if many is None:
         return clause
     rest = _without_had(verb, [piece.text for piece in pieces[verb_at + 1 :]])
     if not _goes_on_alike(verb, [word for text in rest for word in words_of(text)]):
@@ -195,7 +197,8 @@ def _number(subject: Sequence[str]) -> bool | None:
         return None
     ends_in_s = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
     if "and" in lower[:end]:
-        return True if ends_in_s and token[0].islower() else None
+        named = not TITLE_OF_PERSON.isdisjoint(word.rstrip(".") for word in lower[lower.index("and") : end])
+        return True if named or (ends_in_s and token[0].islower()) else None
     if not ends_in_s or head in _ENDS_IN_S or head in _NO_PLURAL:
         return None if head in _NO_PLURAL else False
     if token[0].islower():
