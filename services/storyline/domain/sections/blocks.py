@@ -209,7 +209,8 @@ _COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
 
 def _courteous(features: Features) -> list[str]:
     """The names right after a Mr. or Ms., which nobody is introduced by."""
-    if _COURTESY.isdisjoint(features.tokens):
+    # All of them begin with it, and most sentences hold none.
+    if "M" not in features.text or _COURTESY.isdisjoint(features.tokens):
         return []
     after = [features.tokens[i + 1 : i + 3] for i, token in enumerate(features.tokens) if token in _COURTESY]
     named = [tokens[-1] if tokens[0] == "." else tokens[0] for tokens in after if tokens]
@@ -342,6 +343,8 @@ def extend(
     block = [anchor]
     others = [other for other in told if other.n != anchor.n]
     for candidate in pool.by_part[anchor.n][anchor.rank + 1 :]:
+        if candidate.position - block[-1].position > GAP_MAX:
+            break
         if not _goes_under(pool, block, candidate, shown, others, headline):
             continue
         # Half of what is said is better than no section, but than a shorter one it isn't.

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -69,13 +70,10 @@ def _concepts(part: Part) -> tuple[tuple[Kind, tuple[Concept, ...]], ...]:
 def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
     """What the sentences name. A person needs a role, an age or a "said" in one of them, and counts by the surname too
     where nobody else has it; a body or a place is named in two articles, or in all there are."""
-    spelling: dict[tuple[Kind, str], str] = {}
-    articles: dict[tuple[Kind, str], set[int]] = {}
+    spelling: dict[Key, str] = {}
+    articles: dict[Key, set[int]] = {}
     for i, reading in enumerate(readings):
-        for kind, name in reading.named:
-            # "Ida M. Brandt" is Ida Brandt.
-            words = name.casefold().split()
-            key: tuple[Kind, str] = (kind, f"{words[0]} {words[-1]}" if kind == "person" else name.casefold())
+        for key, name in _keyed(reading):
             spelling.setdefault(key, name)
             articles.setdefault(key, set()).add(i)
     surnames = Counter(key[1].rsplit(" ", 1)[-1] for key in articles if key[0] == "person")
@@ -91,6 +89,17 @@ def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
     ]
     ranked = sorted(kept, key=lambda key: (-len(articles[key]), key))[:DERIVED_MAX]
     return tuple(Entity(kind=k[0], name=spelling[k], article_count=len(articles[k])) for k in ranked)
+
+
+@lru_cache(maxsize=NAMED_MAX)
+def _keyed(reading: Reading) -> tuple[tuple[Key, str], ...]:
+    """What an article names, with what tells it from others: "Ida M. Brandt" is Ida Brandt."""
+    found = []
+    for kind, name in reading.named:
+        words = name.casefold().split()
+        key: Key = (kind, f"{words[0]} {words[-1]}" if kind == "person" else name.casefold())
+        found.append((key, name))
+    return tuple(found)
 
 
 def _derived_names(readings: Sequence[Reading], language: str) -> tuple[Entity, ...]:

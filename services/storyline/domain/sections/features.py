@@ -118,6 +118,13 @@ class Look(NamedTuple):
     """As much of a sentence as tells whether it may stand; the fields are those of `Features`."""
 
     read: Sequence[v.Word]
+    tokens: tuple[str, ...]
+    lower: tuple[str, ...]
+    roots: tuple[str, ...]
+    """The stems of all words."""
+    flags: tuple[int, ...]
+    spaced: bool
+    """Whether it is in a script that has spaces between words."""
     held: int
     """All flags of its words together."""
     capitals: Sequence[int]
@@ -132,9 +139,9 @@ class Look(NamedTuple):
     usable: bool
 
     @property
-    def may_be_junk(self) -> bool:
-        """Whether a word of it is one of `patterns.JUNK_SENTENCES`' signs."""
-        return bool(self.held & v.JUNK)
+    def junk_words(self) -> list[str]:
+        """Its words that may be of one of `patterns.JUNK_SENTENCES`' signs."""
+        return [word.lower for word in self.read if word.flags & v.JUNK] if self.held & v.JUNK else []
 
 
 @lru_cache(maxsize=LOOKED_MAX)
@@ -142,12 +149,13 @@ def look(text: str, language: str) -> Look:
     """A first look at a sentence of a language (primary subtag): `annotate` goes on from here."""
     words = table(language)
     read = words.read(plain(text))
-    tokens, lower, _, flags = zip(*read, strict=True) if read else ((), (), (), ())
+    tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
+    spaced = _is_spaced(text)
     held = reduce(or_, flags, 0)
     english = words.english
     capitals = [i for i, bits in enumerate(flags) if bits & v.CAPITAL] if held & v.CAPITAL else []
     names = _names(tokens, flags, capitals) if capitals and (english or language in NAMED) else ()
-    length = len([1 for bits in flags if bits & v.LETTERS]) if _is_spaced(text) else _length(text, flags)
+    length = len([1 for bits in flags if bits & v.LETTERS]) if spaced else _length(text, flags)
     marks = _QUOTED if english else _QUOTED_ELSEWHERE
     quote_words = _quote_words(text, marks)
     outside = marks.sub(" ", text) if quote_words else text
@@ -168,7 +176,10 @@ def look(text: str, language: str) -> Look:
         usable = _stands(flags, held, outside, quote_words)
     elif usable:
         usable = _stands_elsewhere(outside, words.read(plain(outside)) if quote_words else read, quote_words, language)
-    return Look(read, held, capitals, names, numbers, quote_words, pronoun, length, leans, like, usable)
+    return Look(
+        read, tokens, lower, roots, flags, spaced, held, capitals, names, numbers, quote_words, pronoun, length, leans,
+        like, usable,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
@@ -177,13 +188,8 @@ def annotate(text: str, language: str) -> Features:
     seen = look(text, language)
     words = table(language)
     english = words.english
-    read, held, capitals, names = seen.read, seen.held, seen.capitals, seen.names
-    tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
-    content = (
-        [stem for stem, bits in zip(roots, flags, strict=True) if bits & v.CONTENT]
-        if _is_spaced(text)
-        else _bigrams(text)
-    )
+    read, tokens, lower, roots, flags, spaced, held, capitals, names, *_ = seen
+    content = [stem for stem, bits in zip(roots, flags, strict=True) if bits & v.CONTENT] if spaced else _bigrams(text)
     stems = tuple(dict.fromkeys(content))
     stem_set = frozenset(stems)
     mask = v.mask_of(stems)

@@ -1,9 +1,12 @@
 """What wire copy looks like: the patterns that cleaning goes by. Line patterns match a whole paragraph or sentence."""
 
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from .words import IRREGULAR, _words
+
+WORDS_OF_JUNK_MAX = 2_000
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|S"
@@ -184,7 +187,8 @@ def _longest_word(sign: str) -> tuple[bool, str, bool]:
     return sign[: word.start()].endswith(" "), word.group(), sign[word.end() :].startswith(" ")
 
 
-_JUNK_WORDS = {_longest_word(sign) for sign, _ in JUNK_SENTENCES}
+_WORD_OF_SIGN = [_longest_word(sign) for sign, _ in JUNK_SENTENCES]
+_JUNK_WORDS = set(_WORD_OF_SIGN)
 _JUNK_STARTS = tuple(sorted({word for begins, word, _ in _JUNK_WORDS if begins}))
 _JUNK_ENDS = tuple(sorted({word for begins, word, ends in _JUNK_WORDS if ends and not begins}))
 _JUNK_INSIDE = re.compile("|".join(sorted({word for begins, word, ends in _JUNK_WORDS if not begins and not ends})))
@@ -193,6 +197,19 @@ _JUNK_INSIDE = re.compile("|".join(sorted({word for begins, word, ends in _JUNK_
 def is_of_junk(word: str) -> bool:
     """Whether a word (lower case) is one that a sentence with one of these signs has. Most sentences have none."""
     return word.startswith(_JUNK_STARTS) or word.endswith(_JUNK_ENDS) or _JUNK_INSIDE.search(word) is not None
+
+
+@lru_cache(maxsize=WORDS_OF_JUNK_MAX)
+def junk_with(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Those of `JUNK_SENTENCES` whose sign such a word may be of."""
+    pairs = zip(JUNK_SENTENCES, _WORD_OF_SIGN, strict=True)
+    return tuple([junk for junk, (begins, part, ends) in pairs if _has(word, begins, part, ends)])
+
+
+def _has(word: str, begins: bool, part: str, ends: bool) -> bool:
+    if begins:
+        return word.startswith(part)
+    return word.endswith(part) if ends else part in word
 
 
 # A clause of a law or treaty: "(b) the act is done …".

@@ -137,6 +137,7 @@ class Pool:
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     confirms: bool = False
     """Whether any candidate is `confirmed`."""
+    english: bool = field(init=False)
     _alone: dict[str, bool] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _title_central: dict[int, int] = field(default_factory=dict)
@@ -144,9 +145,8 @@ class Pool:
     _core_heavy: dict[str, int] = field(default_factory=dict)
     _redundant: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    @property
-    def english(self) -> bool:
-        return self.language in ("en", "und")
+    def __post_init__(self) -> None:
+        self.english = self.language in ("en", "und")
 
     @property
     def telling(self) -> bool:

@@ -125,9 +125,9 @@ def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
         return True
     if language == "en" and [slip for slip in p.GARBLED if slip.search(text)]:
         return True
-    if seen.may_be_junk:
+    if signing := seen.junk_words:
         lower = text.lower()
-        signed = [pattern for sign, pattern in p.JUNK_SENTENCES if sign in lower]
+        signed = [pattern for word in signing for sign, pattern in p.junk_with(word) if sign in lower]
         if any(pattern.search(text) for pattern in signed):
             return True
     if language != "en":

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
+from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
@@ -76,10 +77,7 @@ class _Table(dict[str, Word]):
     def read(self, text: str) -> list[Word]:
         """The words of a text (`plain`), marks among them, in order."""
         # No token goes over a space, and most of what stands between two spaces has been read before.
-        words: list[Word] = []
-        for piece in map(self._pieces.__getitem__, text.split()):
-            words += piece
-        return words
+        return list(chain.from_iterable(map(self._pieces.__getitem__, text.split())))
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= WORDS_CACHED_MAX:
@@ -171,6 +169,9 @@ def _read(token: str, lower: str, language: str, english: bool) -> Word:
     return Word(token, lower, stem, _flags(token, lower, language))
 
 
+_BITS = tuple([1 << place for place in range(MASK_BITS)])
+
+
 class _Bits(dict[str, int]):
     """Stem → an int with one bit set."""
 
@@ -178,7 +179,7 @@ class _Bits(dict[str, int]):
         if len(self) >= WORDS_CACHED_MAX:
             self.clear()
         # By the letters: the same in every process, unlike `hash`.
-        bit = self[stem] = 1 << zlib.crc32(stem.encode()) % MASK_BITS
+        bit = self[stem] = _BITS[zlib.crc32(stem.encode()) % MASK_BITS]
         return bit
 
 
