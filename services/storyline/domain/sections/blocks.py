@@ -13,7 +13,7 @@ from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
 from .languages import ARTICLE
-from .passing import counts_from_today
+from .passing import counting_from_today
 from .pool import DAY_MS, Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
@@ -307,7 +307,8 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if features.length < 11 and not _unspaced(pool) else 0
-    if pool.english and pool.newest_ms - candidate.at_ms >= DAY_MS and counts_from_today(features):
+    of_old = pool.english and pool.newest_ms - candidate.at_ms >= DAY_MS
+    if of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n)):
         score -= OTHER_TODAY
     if features.future:
         score -= 100 if pool.newest_ms - candidate.at_ms < 12 * 3_600_000 else 300

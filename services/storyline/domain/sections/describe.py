@@ -57,7 +57,9 @@ def describe(part: Part, earlier: Sequence[Part]) -> Standing:
 
 
 def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None]:
-    best, share, back = _closest(part, [p for p in earlier if primary(p.language) == primary(part.language)])
+    language = primary(part.language)
+    alike = [p.language == part.language or primary(p.language) == language for p in earlier]
+    best, share, back = _closest(part, [p for p, same in zip(earlier, alike, strict=True) if same])
     if best is not None:
         same_house = (part.family or part.provider) == (best.family or best.provider)
         if share >= COPY_SHARE and not _new_numbers(part, best):
@@ -68,7 +70,7 @@ def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None
             return ("update" if same_house else "rewrite"), None
         if same_house and _UPDATE_SLUG.search(f"{part.headline}"):
             return "update", None
-    original = _translated(part, [p for p in earlier if primary(p.language) != primary(part.language)])
+    original = _translated(part, [p for p, same in zip(earlier, alike, strict=True) if not same])
     if original is not None:
         return "translation", _root(original)
     return ("advance" if _is_advance(part) else "original"), None

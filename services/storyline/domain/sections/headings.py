@@ -439,5 +439,7 @@ def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
 
 def age_penalty(gap_ms: int) -> int:
     """What age takes off, in thousandths: 8 an hour for two days, then 3 an hour up to 744 at a week."""
-    hours = max(0, gap_ms) // 3_600_000
-    return 8 * min(hours, 48) + 3 * max(0, min(hours, 168) - 48)
+    hours = gap_ms // 3_600_000
+    if hours <= 48:
+        return 8 * hours if hours > 0 else 0
+    return 8 * 48 + 3 * (min(hours, 168) - 48)

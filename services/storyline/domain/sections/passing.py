@@ -196,6 +196,12 @@ def counts_from_today(features: Features) -> bool:
     return _has(_FROM_TODAY, _FROM_TODAY_WORDS, features)
 
 
+@lru_cache(maxsize=READ_MAX)
+def counting_from_today(reading: Reading) -> frozenset[int]:
+    """The places (`Candidate.rank`) of an article's sentences that do so (English)."""
+    return frozenset([rank for rank, time in _times(reading) if time.from_today])
+
+
 def _has(pattern: re.Pattern[str], words: frozenset[str], features: Features) -> bool:
     """Whether a pattern, which needs one of these words, is found outside of quotation marks."""
     return not words.isdisjoint(features.lower) and pattern.search(_outside(features)) is not None

@@ -19,7 +19,7 @@ from .naming import TITLE_OF_PERSON
 from .opinion import is_opinion
 from .reading import Reading, read
 from .text import primary
-from .titles import bare_title, clean_title
+from .titles import TITLES_CACHED_MAX, bare_title, clean_title
 from .vocabulary import is_verb, stem_word, time_stems
 
 WINDOW_PARTS_MAX = 14
@@ -566,12 +566,14 @@ def _event_stems(pool: Pool) -> frozenset[str]:
     need = max(2, (len(pool.titles) + 1) // 2)
     if len(pool.titles) < need or not pool.english:
         return frozenset()
-    spread = Counter(
-        stem
-        for title in pool.titles.values()
-        for stem in {stem_word(word, pool.language) for word in title.lower if is_verb(word) and word not in w.STOP}
-    )
+    spread = Counter(chain.from_iterable(_verbs(title.lower, pool.language) for title in pool.titles.values()))
     return frozenset(stem for stem, count in spread.items() if count >= need)
+
+
+@lru_cache(maxsize=TITLES_CACHED_MAX)
+def _verbs(lower: tuple[str, ...], language: str) -> frozenset[str]:
+    """The stems of a title's verbs (English)."""
+    return frozenset([stem_word(word, language) for word in lower if is_verb(word) and word not in w.STOP])
 
 
 def _names(readings: Sequence[Reading]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,6 +1,7 @@
 """An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -171,7 +172,7 @@ class _Crcs(dict[str, int]):
 _crcs = _Crcs()
 
 
-_readings: dict[tuple[int, str], Reading] = {}
+_readings: OrderedDict[tuple[int, str], Reading] = OrderedDict()
 
 
 def read(part: Part, language: str) -> Reading:
@@ -182,8 +183,8 @@ def read(part: Part, language: str) -> Reading:
     if known is None:
         known = Reading(part.sentences, tuple([annotate(kept.text, language) for kept in part.sentences]))
         if len(_readings) >= READ_MAX:
-            del _readings[next(iter(_readings))]
+            _readings.popitem(last=False)
+        _readings[key] = known
     else:
-        del _readings[key]
-    _readings[key] = known  # the last one asked for stands last, and goes last
+        _readings.move_to_end(key)  # the last one asked for goes last
     return known

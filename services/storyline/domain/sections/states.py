@@ -278,7 +278,7 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     previews = [old for old in olds if old[0].features.future]
     found = []
     for new in newer if previews else _holding(pool, newer) if olds else ():
-        plain = not _tells(new.features)
+        plain = new.rank not in _telling(pool.reading_of(new.n))
         news = () if plain else figures(new.features, common)
         for old, counts in previews if plain else olds:
             if old.n == new.n or old.at_ms > new.at_ms:
@@ -304,7 +304,13 @@ def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 @lru_cache(maxsize=READ_MAX)
 def _states_of(reading: Reading) -> frozenset[int]:
-    return frozenset([rank for rank, each in enumerate(reading.features) if each.future or _tells(each)])
+    return _telling(reading).union([rank for rank, each in enumerate(reading.features) if each.future])
+
+
+@lru_cache(maxsize=READ_MAX)
+def _telling(reading: Reading) -> frozenset[int]:
+    """The places of an article's sentences that say anything of states."""
+    return frozenset([rank for rank, each in enumerate(reading.features) if _tells(each)])
 
 
 def settles(new: Candidate, old: Candidate) -> bool:
