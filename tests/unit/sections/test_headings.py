@@ -209,6 +209,25 @@ def test_the_title_of_an_article_heads_a_section_that_opens_as_the_article_does(
 
 
 @pytest.mark.parametrize(
+    ("title", "heads"),
+    [
+        ("Opera on Velmara's moon expedition divides critics", True),
+        ("Opera on Velmara's moon expedition costs 40 million", False),  # the section has no such number
+        ("Solmar marks bridge over Alban with parade of ferries", False),  # the lead's news
+    ],
+)
+def test_what_is_told_down_an_article_may_stand_under_its_title(title: str, heads: bool) -> None:
+    body = (
+        "Solmar opened its bridge over the Alban with a parade of ferries.\n\nIt rained.\n\nNobody minded.\n\n"
+        "Then critics in Solmar were divided over the opera about the moon and an expedition from Velmara, and the "
+        "parade of ferries over the bridge had to wait for them."
+    )
+    pool = build(parts_of([BRIDGE, (title, body)]), "en")
+    found = choose(pool, pool.by_part[2][-1:], [], lead=False)
+    assert (found is not None and found.text.lower() == title.lower()) is heads
+
+
+@pytest.mark.parametrize(
     ("one", "other", "clash"),
     [
         ("Brandt reaffirms opposition to ferry in Orun harbour", "Brandt reaffirms belief in ferry as way home", True),

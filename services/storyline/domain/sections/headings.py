@@ -39,8 +39,10 @@ CLASHES, SAME, SHORT_LEAD, NEVER = 12, 16, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
 OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
+OWN_TITLE_ACTS, OWN_TITLE_SILENT = 560, 800
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
-section that opens as the article does, and one that begins further down."""
+section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
+of its verbs."""
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
@@ -216,11 +218,13 @@ class _Search:
         own = self._pool.cleaned[anchor.n]
         if not is_headline(own, language):
             return
-        ahead = _is_to_be(own) and not anchor.features.future and self._pool.english
-        if self._lead or (
-            anchor.position <= 2 and not ahead and _is_told(self._pool, own, self._block[:2], lead=False)
-        ):
+        if self._lead:
             self._title(own, anchor.n, self._block[:2])
+        elif not (_is_to_be(own) and not anchor.features.future and self._pool.english):
+            if anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False):
+                self._title(own, anchor.n, self._block[:2])
+            elif self._pool.english and _is_told_below(self._pool, anchor.n, self._block):
+                self._title(own, anchor.n, self._block)
 
     def _other_titles(self) -> None:
         anchor, language = self._block[0], self._pool.language
@@ -332,12 +336,31 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
     words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
     held = _held(block)
     verbs = read_heading(title, "en").verbs
-    quoted = {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
-    if len(words) > WORDS_MAX or not quoted <= held:
+    if len(words) > WORDS_MAX or not _quoted_stems(title) <= held:
         return False
     if block[0].position == 0 and title == pool.cleaned[block[0].n]:
         return _covers(pool, title, block, OWN_TITLE_OPENING, digits=True)
     return (not verbs or not verbs.isdisjoint(held)) and _covers(pool, title, block, OWN_TITLE_BELOW)
+
+
+def _is_told_below(pool: Pool, n: int, block: Sequence[Candidate]) -> bool:
+    """Whether a section further down article `n` tells the news of its title all the same: most of it, its numbers, and
+    mostly words that no other article's title has: what all are about, the lead tells."""
+    title, held = pool.cleaned[n], _held(block)
+    if len(words_of(title)) > WORDS_MAX or not _quoted_stems(title) <= held:
+        return False
+    read = read_heading(title, "en")
+    acts = OWN_TITLE_BELOW if not read.verbs else OWN_TITLE_SILENT if read.verbs.isdisjoint(held) else OWN_TITLE_ACTS
+    if not _covers(pool, title, block, acts, digits=True):
+        return False
+    others = frozenset().union(*(other.stem_set for m, other in pool.titles.items() if m != n))
+    told = read.stem_set & held
+    own = told - others
+    return len(own) > 1 and 2 * len(own) > len(told)
+
+
+def _quoted_stems(title: str) -> set[str]:
+    return {stem for quote in _TITLE_QUOTE.findall(title) for stem in content_of(quote, "en")}
 
 
 def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
