@@ -715,9 +715,9 @@ def _keeps(before: str, article: str, after: str) -> bool:
 
 # A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday".
 _DAY_INSIDE = re.compile(
-    r"(?<!since)(?<!until)(?<!by)(?<!from)(?<!to)(?<!and)(?<!or)(?<!this)(?<!before)(?<!after)(?<!next)(?<!last)"
-    r"(?<!between)(?<!early)(?<!late)(?<![A-Z]\w\w)(?<![A-Z]\w\w\w)(?<![A-Z]\w\w\w\w)"
-    r" (?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r" (?<!since )(?<!until )(?<!by )(?<!from )(?<!to )(?<!and )(?<!or )(?<!this )(?<!before )(?<!after )(?<!next )"
+    r"(?<!last )(?<!between )(?<!early )(?<!late )(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
+    r"(?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?: (?:morning|afternoon|evening|night))?"
     r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"
 )
@@ -761,7 +761,7 @@ def _is_heading(cut: _Cut, words_max: int, whole: bool = False) -> bool:
         return False
     if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
         return False
-    later = _OBJECT_LATER.search(heading)
+    later = _OBJECT_LATER.search(heading) if "," in heading else None
     if _SINCE_WHEN.match(heading) or (later and is_verb(later["verb"])):
         return False
     # "Issued the following statement": what follows doesn't.

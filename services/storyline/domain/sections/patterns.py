@@ -267,7 +267,9 @@ INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part|in turn),(?= )"
 )
 # "Also" leans on what was said before. It stays where it belongs to another word: "but also", "also known as".
-ALSO = re.compile(r"(?<!but)(?<!only)(?<!,) also(?= (?!known|called|referred|named|include|a\b|an\b|the\b)[a-z]+)")
+ALSO = re.compile(
+    r" also(?<!but also)(?<!only also)(?<!, also)(?= (?!known|called|referred|named|include|a\b|an\b|the\b)[a-z]+)"
+)
 PARENTHESIS = re.compile(
     r"\s*\((?:Reuters|AP|AFP|CNN|Yonhap|Xinhua|left|right|centre|center|above|below|file|photo"
     r"|pictured(?: (?:left|right|above|below|top|bottom|centre|center|here))?"
@@ -293,7 +295,7 @@ _AFTER = (
     r"|the|a|an|there)\b)"
 )
 DAY_AFTER_ON = re.compile(
-    rf"(?<=[a-z0-9)”\"])(?P<before>,?) (?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
+    rf"(?:,(?<=[a-z0-9)”\"],) | (?<=[a-z0-9)”\"] ))(?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
     rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\())(?=[,.; ]|$)"
 )
 DAY_BARE = re.compile(

@@ -61,7 +61,7 @@ def _written(word: str, before: str, after: str) -> str:
         return "percent" if before == "per" else word
     if word in w.NUMBER_WORD:
         return w.NUMBER_WORD[word]
-    if _INITIALS.match(word):
+    if "." in word and _INITIALS.match(word):
         short = word.replace(".", "")
         return word if short in w.STOP else short  # "U.S." isn't us
     return _SAME.get(word) or american(word)

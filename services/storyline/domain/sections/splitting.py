@@ -86,7 +86,7 @@ def _waits(ended: str, piece: str, language: str) -> bool:
         return True
     if ended[-2:-1].isupper() and _INITIAL.search(ended):
         return True
-    last = _LAST_WORD.search(ended)
+    last = _LAST_WORD.search(ended, ended.rfind(" ") + 1)
     return last is not None and last[1].lower() in _ABBREVIATIONS.get(language, ())
 
 

@@ -59,7 +59,7 @@ _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
-_SPACED_QUOTE = re.compile(r"(?:(?<!\S)|(?<=\w:))(?<!\d\s)([\"“])\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
+_SPACED_QUOTE = re.compile(r"([\"“])(?:(?<!\S.)|(?<=\w:.))(?<!\d\s.)\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 # Nobody's any more without the sentence before: "We welcome the truce", she said. "But it comes too late."
@@ -500,6 +500,7 @@ def _without_day(match: re.Match[str]) -> str:
     if p.BEFORE_THAT.match(match.string, match.end()) and "," not in match.string[: match.start()]:
         return match.group()
     following = match.string[match.end() : match.end() + 1]
-    if (match["before"] and following == ",") or _tells_when(match, match.start()):
+    comma = "," if match.group().startswith(",") else ""
+    if (comma and following == ",") or _tells_when(match, match.start()):
         return match.group()
-    return "" if following in ",.;" else match["before"]
+    return "" if following in ",.;" else comma
