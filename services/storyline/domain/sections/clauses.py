@@ -232,6 +232,8 @@ _BAD_END = frozenset(
         "only",
         "about",
         "not",
+        "never",
+        "ever",
         # Who they are, or what they did, was cut off: "… and issued him", "the move didn't stop there".
         "him",
         "them",
@@ -386,6 +388,9 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         if heading in seen or not _has_form(heading, words_max):
             continue
         cut = _Cut(heading, words_of(heading), clause, whole)
+        whole_is_cut = cut.tail.strip() or sentence.quote_words > QUOTE_WORDS_MAX
+        if whole_is_cut and _lacks_name(cut):
+            continue
         if _is_heading(cut, words_max, whole=not cut.tail.strip()) and _stands(cut, grade):
             seen.add(heading)
             yield _grade(grade, cut), heading
@@ -680,6 +685,18 @@ def _says_enough(cut: _Cut, after: Sequence[str], grade: int) -> bool:
     return not (after[0] in _COMPLEMENT or light or asked or (noun and noun.search(heading)))
 
 
+def _lacks_name(cut: _Cut) -> bool:
+    """Whether what somebody called something was cut off: "called strike in Orun | , …, an outrage"."""
+    if _CALLS.isdisjoint(cut.words) or _MARKS.search(cut.heading):
+        return False
+    place = main_verb(cut.words)
+    return place is not None and cut.words[place] in _CALLS and _CALLS_FOR.isdisjoint(cut.words[place + 1 : place + 2])
+
+
+_CALLS = frozenset(("called", "calls", "labeled", "labelled", "branded", "dubbed", "termed"))
+_CALLS_FOR = frozenset(("for", "on", "upon", "off", "in", "out", "up", "attention"))
+
+
 def _goes_on(after: Sequence[str], rest: str) -> bool:
     """Whether what follows an "and" is another predicate, or after a comma another whole clause."""
     if _starts_clause(after):
@@ -713,10 +730,11 @@ def _keeps(before: str, article: str, after: str) -> bool:
     return before in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
 
 
-# A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday".
+# A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday", nor that of a "poll
+# released Wednesday", which would be a "poll released".
 _DAY_INSIDE = re.compile(
     r" (?<!since )(?<!until )(?<!by )(?<!from )(?<!to )(?<!and )(?<!or )(?<!this )(?<!before )(?<!after )(?<!next )"
-    r"(?<!last )(?<!between )(?<!early )(?<!late )(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
+    r"(?<!last )(?<!between )(?<!released )(?<!published )(?<!early )(?<!late )(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
     r"(?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?: (?:morning|afternoon|evening|night))?"
     r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from . import words as w
 from .features import Features
 from .naming import TITLE_OF_PERSON
-from .tense import in_present
+from .tense import in_present, is_of_many
 from .vocabulary import is_verb
 
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])")
@@ -101,7 +101,7 @@ def headline(clause: str, titled: AbstractSet[str], alone: Callable[[str], bool]
 
 
 def _in_form(text: str, told: Told) -> str:
-    text = _without_manner(text)
+    text = _without_possessive(_without_manner(text))
     if told is Told.OF_OLD:
         return text
     short = _without_auxiliary(text)
@@ -119,6 +119,28 @@ def _without_manner(text: str) -> str:
     first = next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
     before = first == at + 1 or (first == at - 1 and words[first] in _HAVE)
     return " ".join([*words[:at], *words[at + 1 :]]) if before else text
+
+
+def _without_possessive(text: str) -> str:
+    """ "Holm announced her departure" without its "her", which is the subject's: only whose kin it is must be said."""
+    words = text.split(" ")
+    at = next((i for i, word in enumerate(words) if word in _POSSESSIVE), 0)
+    if not at or at + 1 == len(words) or words[at - 1] in w.SPEECH:
+        return text
+    first = next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
+    if first != at - 1 and not (first == at - 2 and words[first] in _HAVE):
+        return text
+    noun = words[at + 1 : at + 4]
+    if not _KIN.isdisjoint(noun) or noun[0][0].isupper() or is_of_many(words[:first]) is not (words[at] == "their"):
+        return text
+    return " ".join([*words[:at], *words[at + 1 :]])
+
+
+_POSSESSIVE = frozenset(("his", "her", "its", "their"))
+_KIN = w._words(
+    """own wife husband son sons daughter daughters child children mother father parents brother brothers sister sisters
+    family families relatives baby girlfriend boyfriend partner people way first second last best most"""
+)
 
 
 def _before_surname(text: str, alone: Callable[[str], bool]) -> int:

@@ -156,7 +156,7 @@ def in_present(clause: str, fresh: bool) -> str:
         return clause
     if (not fresh and base not in _PUBLIC) or (perfect and _counts(words[verb_at + 1 : verb_at + 4])):
         return clause
-    many = words[at] == "have" if perfect else _number([piece.text for piece in pieces[:at]])
+    many = words[at] == "have" if perfect else is_of_many([piece.text for piece in pieces[:at]])
     if many is None:
         return clause
     rest = _without_had(verb, [piece.text for piece in pieces[verb_at + 1 :]])
@@ -166,10 +166,14 @@ def in_present(clause: str, fresh: bool) -> str:
 
 
 def _hangs_on_subject(rest: Sequence[str]) -> bool:
-    """Whether what follows shows that the verb is a participle: "poll released shows Holm ahead". "Denied claims of
-    fraud" has a noun there."""
+    """Whether what follows shows that the verb is a participle: "poll released Monday shows Holm ahead". "Denied claims
+    of fraud" has a noun there."""
+    dated = 1 + next((i for i, word in enumerate(rest[:2]) if word in w.WEEKDAY), -1)
+    rest = rest[dated:]
+    if not rest or rest[0] == "by":
+        return bool(rest)
     noun = rest[0].endswith("s") and rest[1:2] and rest[1] in w.PREPOSITION
-    return rest[0] == "by" or (is_verb(rest[0]) and not noun)
+    return is_verb(rest[0]) and not noun
 
 
 def _counts(objects: Sequence[str]) -> bool:
@@ -177,7 +181,7 @@ def _counts(objects: Sequence[str]) -> bool:
     return objects[0] != "to" and any(word[0].isdigit() or word in w.NUMBER_WORD for word in objects)
 
 
-def _number(subject: Sequence[str]) -> bool | None:
+def is_of_many(subject: Sequence[str]) -> bool | None:
     """Whether a subject is of many; None where that can't be told by its words."""
     lower = [word.lower() for word in subject]
     if not subject or not all(
