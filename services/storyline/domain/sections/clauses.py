@@ -734,7 +734,8 @@ def _keeps(before: str, article: str, after: str) -> bool:
 # released Wednesday", which would be a "poll released".
 _DAY_INSIDE = re.compile(
     r" (?<!since )(?<!until )(?<!by )(?<!from )(?<!to )(?<!and )(?<!or )(?<!this )(?<!before )(?<!after )(?<!next )"
-    r"(?<!last )(?<!between )(?<!released )(?<!published )(?<!early )(?<!late )(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
+    r"(?<!last )(?<!between )(?<!released )(?<!published )(?<!early )(?<!late )"
+    r"(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
     r"(?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?: (?:morning|afternoon|evening|night))?"
     r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"
