@@ -103,6 +103,9 @@ def test_a_comma_that_the_day_leaves_goes_with_it() -> None:
         '"Is it true that the pier of Port Solmar is older than the town itself?" he asked.',
         "The pillars had rotted away long before the winter storms, she testified.",
         "At Tuesday's briefing, he stated that the pier was sound.",
+        "Radio Norrin added that both of the divers had been on the pier since noon.",
+        "The harbour master further said that the pillars had rotted away long before winter.",
+        '"The pillars had rotted away long before the winter storms," added Ida Brandt.',
     ],
 )
 def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
@@ -111,6 +114,7 @@ def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
 
 def test_who_says_it_may_stand_in_the_sentence() -> None:
     assert annotate("Ida Brandt argued that the pier of Port Solmar was sound.", "en").dependence == 0
+    assert annotate("The council of Port Solmar added nine pillars to the pier in spring.", "en").dependence == 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections import evolve
-from storyline.domain.sections.blocks import introduced_among
+from storyline.domain.sections.blocks import can_lead, can_open, introduced_among
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Pool, build
 
@@ -80,3 +80,37 @@ def test_what_shares_hardly_a_word_with_the_other_articles_is_not_of_the_story()
     assert build(parts[:1] + parts[3:], "en").apart == frozenset(), "of two, neither can be the one apart"
     page = evolve(None, parts, {1, 2, 3, 4}, 1, "en")
     assert 4 not in {n for section in page.sections for sentence in section.sentences for n in sentence.citations}
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "The council has blocked the sale of the northern pier to two owners from the mainland.",
+        "One of the island's oldest ferries ran aground on Monday with eighty people on board.",
+        "Researchers at TIMV have built a ferry that needs no crew on its way over the sound.",
+        "The decision by the council to close the pier for a year angered the fishermen of the valley.",
+        "It took the council less than an hour to close the northern pier for a year.",
+        "COLIN Ardel was found dead in the northern harbour two days after he had been missed.",
+    ],
+)
+def test_what_opens_an_article_needs_nothing_before_it(opening: str) -> None:
+    rest = "A spokesman for the islanders said on Monday that they had been told nothing of the matter for a year."
+    first = build([part(article("News from the island of Norrin", f"{opening}\n\n{rest}"), 1)], "en")
+    further = build([part(article("News from the island of Norrin", f"{rest}\n\n{opening}"), 1)], "en")
+    assert can_open(first, first.candidates[0])
+    assert can_lead(first, first.candidates[0])
+    assert not can_open(further, further.candidates[1])
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "This decision of the council angered the fishermen of the northern valley for a year.",
+        "It was the third time that a ferry of the island had run aground on the northern bank.",
+        "The mayor of this island said on Monday that its northern pier would be closed for a year.",
+        "They said on Monday that the northern pier of the island would be closed for a year.",
+    ],
+)
+def test_what_points_back_opens_nothing_even_there(opening: str) -> None:
+    pool = build([part(article("News from the island of Norrin", opening), 1)], "en")
+    assert not can_open(pool, pool.candidates[0])

@@ -97,3 +97,12 @@ def test_the_same_count_of_the_same_things_is_told_once() -> None:
         pool = pool_of(("Council of Orun meets", sites), ("Province plans for winter", text))
         first, second = pool.by_part[1][-1], pool.by_part[2][-1]
         assert pool.tells_again(second, [first]) is repeats
+
+
+def test_what_fills_a_page_brings_more_than_what_may_stand_on_it() -> None:
+    pool = pool_of(CRASH, AGAIN)
+    first, *_, roof = [candidate.features for candidate in pool.by_part[1]]
+    ferry = pool.by_part[2][2].features
+    field = pool.by_part[2][4].features
+    assert pool.is_new(ferry, [first, roof])
+    assert not pool.is_new(field, [first, roof]) and not pool.is_new(first, [first, ferry])

@@ -50,6 +50,52 @@ def test_the_longest_whole_beginning_is_taken() -> None:
     assert shorten(long, 25) == f"{FERRY}."
 
 
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "as the coast guard closed the channel to every other ship for most of the day",
+        "even as the coast guard closed the channel to every other ship for most of the day",
+        "while a second ferry waited for the fog to lift outside the mole of Senn for a day",
+        "after a long night in which two other ships had waited for the fog to lift",
+    ],
+)
+def test_a_clause_may_hang_on_without_a_comma(tail: str) -> None:
+    assert shorten(f"{FERRY} {tail}.", 30) == f"{FERRY}."
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "The harbour office of Port Hallow will say on Monday when its director announces whether she steps down as "
+        "director or stays in office for a second term at the head of the harbour.",
+        f"{FERRY} after what the owners of the Alma denied had been a warning of the coast guard in the evening.",
+        f"{FERRY} as passengers who were on the bridge said in the evening they had feared since noon.",
+    ],
+)
+def test_no_clause_goes_that_is_none_or_that_changes_the_rest(whole: str) -> None:
+    assert shorten(whole, 30) is None
+
+
+def test_what_is_said_of_the_subject_between_commas_goes() -> None:
+    aside = "trying to put an end to a quarrel that has cost the island two of its three ferries"
+    said = "firmly rejected on Monday that the Alma had ever been sold to the mainland"
+    assert shorten(f"The harbour master, {aside}, {said}.", 30) == f"The harbour master {said}."
+    later = f"{said}, citing a letter from the owners in which the island is named"
+    assert shorten(f"The harbour master, {aside}, {later}.", 22) == f"The harbour master {said}."
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "who is alleged to have sold two of the three ferries of the island to the mainland",
+        "Ida Brandt, the mayor of Senn",
+    ],
+)
+def test_no_aside_goes_that_limits_the_subject_or_is_a_list(aside: str) -> None:
+    said = "met the owners of the Alma in the town hall of Senn on the morning after the accident at the mole"
+    assert shorten(f"The harbour master, {aside}, and two islanders {said}.", 22) is None
+
+
 def test_an_opening_clause_alone_is_no_sentence() -> None:
     opening = "As the ferry Alma lay aground off the harbour of Port Hallow with eighty people still on board"
     assert (

@@ -344,3 +344,36 @@ def test_a_day_stays_before_which_something_had_been() -> None:
         )
     )
     assert [" on Monday" in sentence.text for sentence in kept] == [True, False]
+
+
+def test_only_an_article_s_first_sentence_may_be_very_long() -> None:
+    long = (
+        "The council of Norrin decided that the northern pier of Port Solmar will be closed for two full years to "
+        "every large ship but the ferry and the two boats of the coast guard that bring water, bread and letters to the four "
+        "islands of the outer sound every day in winter."
+    )
+    short = "The mayor of Norrin said that nobody in the town would have to go without bread."
+    assert 46 < len(long.split()) <= 52
+    assert [kept.text for kept in extract(article("Pier closed", f"{long}\n\n{short}"))] == [long, short]
+    assert [kept.text for kept in extract(article("Pier closed", f"{short}\n\n{long}"))] == [short]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (
+            "Ida Brandt was heard in her office here for nine hours.",
+            "Ida Brandt was heard in her office for nine hours.",
+        ),
+        ("The council opened its session here with a song.", "The council opened its session with a song."),
+        ("The pier here, built in 1920, was closed.", "The pier, built in 1920, was closed."),
+        (
+            "The court in Orun dealt with the riot here last year.",
+            "The court in Orun dealt with the riot here last year.",
+        ),
+        ("Nobody who works here, said Ida Brandt, was told.", "Nobody who works here, said Ida Brandt, was told."),
+        ('"The pier here is closed," Ida Brandt said.', '"The pier here is closed," Ida Brandt said.'),
+    ],
+)
+def test_here_goes_with_the_dateline_that_said_where(raw: str, kept: str) -> None:
+    assert strip(raw, "en") == kept

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from . import words as w
 from .confirming import confirmed
-from .dependence import turns
+from .dependence import points_back, turns
 from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
@@ -62,14 +62,26 @@ def can_open(pool: Pool, candidate: Candidate) -> bool:
     if candidate.opens is None:
         # What two houses open with needs no sentence before it.
         alone = candidate.support > 1 or _names_its_subject(pool, candidate.features)
-        candidate.opens = alone and _stands_alone(pool, candidate.features)
+        candidate.opens = _is_opening(pool, candidate) or (alone and _stands_alone(pool, candidate.features))
     return candidate.opens and not candidate.stale and not candidate.copies
+
+
+def _is_opening(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a sentence is the first of its article, written for readers who know no more than the headline.
+
+    It may be "one of the two" and call an office or a body by its letters; who it names it must introduce all the same.
+    """
+    features = candidate.features
+    if candidate.position or not pool.english or not features.usable:
+        return False
+    return _names_introduced(pool, features, ()) and not points_back(features.lower, features.text)
 
 
 def _may_open(candidate: Candidate) -> bool:
     """A cheap look before `can_open`."""
     features = candidate.features
-    return features.usable and not (features.dependence or candidate.stale or candidate.copies)
+    leans = features.dependence and candidate.position
+    return features.usable and not (leans or candidate.stale or candidate.copies)
 
 
 def _stands_alone(pool: Pool, features: Features) -> bool:
@@ -110,14 +122,20 @@ _TIME_OF_YEAR = frozenset(
 
 def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     """Whether every bare surname and abbreviation in a sentence is known from the block so far, or from the story."""
-    bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
+    if not _names_introduced(pool, features, before):
+        return False
+    return all(_spelt_out(pool, short, features, before) for short in features.abbreviations)
+
+
+def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
+    lone = [word for word in features.lone_names if word.upper() not in features.tokens]
+    bare = [word for word in lone if word in pool.surnames or word in features.speakers]
     bare += _courteous(features)
     bare += _opening_name(pool, features)
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
-        if not all(word in full or word in pool.common_names or word in pool.title_weights for word in bare):
-            return False
-    return all(_spelt_out(pool, short, features, before) for short in features.abbreviations)
+        return all(word in full or word in pool.common_names or word in pool.title_weights for word in bare)
+    return True
 
 
 def introduced_among(
@@ -283,7 +301,7 @@ _OF_OLD = frozenset((("in", "recent"), ("for", "years"), ("over", "the"), ("in",
 
 def can_lead(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence may lead: early in its article, standing alone."""
-    if candidate.position > LEAD_POSITION_MAX or candidate.features.bare_noun:
+    if candidate.position > LEAD_POSITION_MAX or (candidate.features.bare_noun and candidate.position):
         return False
     if candidate.n in pool.apart or candidate.n in pool.opinions:
         return False
@@ -291,11 +309,17 @@ def can_lead(pool: Pool, candidate: Candidate) -> bool:
 
 
 def best_lead(pool: Pool, candidates: Iterable[Candidate]) -> Candidate | None:
-    """The best lead among these; where none qualifies, the first sentence that can open a block."""
-    able = [candidate for candidate in candidates if can_lead(pool, candidate)]
-    if able:
-        return max(able, key=lambda c: (lead_score(pool, c), -c.n, -c.position))
-    return None
+    """The best lead among these, if one qualifies."""
+    return _best(pool, [candidate for candidate in candidates if can_lead(pool, candidate)])
+
+
+def best_opening(pool: Pool, candidates: Iterable[Candidate]) -> Candidate | None:
+    """The best sentence that can open a block, for a story in which none qualifies to lead."""
+    return _best(pool, [candidate for candidate in candidates if can_open(pool, candidate)])
+
+
+def _best(pool: Pool, able: Sequence[Candidate]) -> Candidate | None:
+    return max(able, key=lambda c: (lead_score(pool, c), -c.n, -c.position), default=None)
 
 
 def anchor_score(pool: Pool, candidate: Candidate) -> int:

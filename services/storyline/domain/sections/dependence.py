@@ -59,6 +59,9 @@ _IT_SAID = re.compile(
     r"|, (?:it|they|he|she) (?:tweeted|wrote|argued|noted|insisted|warned|explained|testified|recalled)\.$"
     r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
     r"|agency|spokes\w+) (?:said|added)\b"
+    # Who adds or goes on has said something before.
+    r"|\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added [\w]|\bfurther (?:said|stated|added)\b"
+    r"|\bwent on to (?:say|add)\b"
 )
 # How all of these begin: quickly found, for it begins with a mark.
 _MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the) ")
@@ -103,6 +106,24 @@ _TURNS = frozenset(("but", "yet", "however"))
 def turns(lower: Sequence[str]) -> bool:
     """Whether a sentence, by its first words, takes back or limits the one before it: neither is whole alone."""
     return next((word for word in lower[:2] if word.isalpha()), "") in _TURNS
+
+
+_POINTS_BACK = frozenset(
+    """this these that those such it its he his she her they their them then there here but yet however and so instead
+    another other others both neither either also again too""".split()
+)
+
+_STANDS_FOR_NOTHING = frozenset(("took", "takes", "emerged", "turns", "turned", "appears", "seems"))
+"""After "it", which is nobody then: "It took a jury an hour to …"."""
+
+
+def points_back(lower: Sequence[str], outside: str) -> bool:
+    """Whether a sentence's first word, or one inside it ("this city"), points at what was said before it, so that it
+    can't even open an article. `outside` is its text, best without quotes."""
+    first = next((word for word in lower[:2] if word.isalpha()), "")
+    if first == "it" and lower[1] in _STANDS_FOR_NOTHING:
+        return False
+    return first in _POINTS_BACK or "here" in lower or _LEANS_INSIDE.search(outside) is not None
 
 
 # Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.

@@ -55,7 +55,8 @@ LEANING_MAX, LEANING_BELOW = 3, 3
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
 THIN_PAGE_LINES = 3
-"""Of a lead's section that goes on with what the last lead's said."""
+PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
+"""A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
 STATE_VERSION = 1
 
 Key = tuple[int, int]
@@ -305,9 +306,8 @@ class _Update:
 
     def _find_lead(self) -> None:
         """No lead stands: the best sentence of all takes it; a section that has it already moves up as it is."""
-        best = blocks.best_lead(self.pool, self.pool.candidates) or next(
-            (c for c in self.pool.candidates if blocks.can_open(self.pool, c)), None
-        )
+        candidates = self.pool.candidates
+        best = blocks.best_lead(self.pool, candidates) or blocks.best_opening(self.pool, candidates)
         best = self._ended(best) if best is not None else None
         holder = next((d for d in self.drafts.items if best and any(line.candidate is best for line in d.lines)), None)
         if holder is not None:
@@ -592,35 +592,32 @@ class _Update:
                     break
 
     def _thicken(self) -> None:
-        """The lead of a page that says little of two articles or more goes on with what else is new, the best first.
+        """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
+        section that it is closest to.
 
         The second article of most stories brings what a page of the first lacks; room is left for that.
         """
-        if len(self.pool.parts) < 2 or not self.drafts.items or not self._is_thin():
+        if len(self.pool.parts) < 2 or not self.drafts.items:
             return
-        ranked = blocks.best_first(self.pool, self.pool.candidates)
-        while self._is_thin():
-            candidate = self._further(self.drafts.items[0], ranked)
-            if candidate is None:
+        for candidate in blocks.best_first(self.pool, self.pool.candidates):
+            if self._lines() >= self._enough():
                 return
-            self.drafts.items[0].lines.append(_line(candidate))
-            self.drafts.items[0].changed = True
+            draft = self._home(candidate) if self._may_go_on(candidate) else None
+            if draft is not None:
+                draft.lines.append(_line(candidate))
+                draft.changed = True
 
-    def _is_thin(self) -> bool:
-        return sum(len(draft.lines) for draft in self.drafts.items) < THIN_PAGE_LINES
+    def _lines(self) -> int:
+        return sum(len(draft.lines) for draft in self.drafts.items)
 
-    def _further(self, lead: Draft, ranked: Sequence[Candidate]) -> Candidate | None:
-        """The first of these that can stand at the end of the lead's section."""
-        there = {candidate.key for candidate in self.drafts.candidates()}
-        above = [line.features for line in lead.lines]
-        for candidate in ranked:
-            if candidate.key in there or not self._has_room(lead, candidate) or not self._may_contribute(candidate):
-                continue
-            link = max(self.pool.link(candidate.features, features) for features in above)
-            known = link >= LEAD_LINK_MIN and self._is_introduced(candidate, lead)
-            if known and blocks.goes_on(self.pool, candidate.features, above):
-                return candidate
-        return None
+    def _enough(self) -> int:
+        originals = sum(part.relation != "copy" for part in self.pool.parts.values())
+        return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (originals - 1))
+
+    def _may_go_on(self, candidate: Candidate) -> bool:
+        # Who denies what is told says it in the words of what he denies.
+        new = denies(candidate.features) or self.pool.is_new(candidate.features, self.drafts.features())
+        return new and self._may_contribute(candidate)
 
     def _may_contribute(self, candidate: Candidate) -> bool:
         """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
@@ -649,7 +646,8 @@ class _Update:
         return not (repeats or self.pool.tells_again(candidate, self.drafts.candidates()))
 
     def _home(self, candidate: Candidate) -> Draft | None:
-        """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story."""
+        """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story or the
+        page says hardly anything yet."""
         room = [d for d in self.drafts.items if self._has_room(d, candidate) and self._is_introduced(candidate, d)]
         links = [
             (max(self.pool.link(candidate.features, line.features) for line in draft.lines), draft)
@@ -660,7 +658,8 @@ class _Update:
         if draft is not None and link >= CONTRIBUTION_LINK_MIN:
             return draft
         lead = next((each for each in links if each[1] is self.drafts.items[0]), None)
-        return lead[1] if lead and lead[0] >= LEAD_LINK_MIN and candidate.central >= LEAD_CENTRAL_MIN else None
+        of_story = candidate.central >= LEAD_CENTRAL_MIN or self._lines() < THIN_PAGE_LINES
+        return lead[1] if lead and lead[0] >= LEAD_LINK_MIN and of_story else None
 
     def _has_room(self, draft: Draft, candidate: Candidate) -> bool:
         first = draft.lines[0].candidate

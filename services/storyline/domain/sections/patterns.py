@@ -266,6 +266,10 @@ INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in additio
 INNER_CONNECTOR = re.compile(
     r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part|in turn),(?= )"
 )
+# What a dateline that isn't shown said: "in his office here".
+HERE = re.compile(r"\b(?P<noun>[a-z]{3,}) here(?= (?:in|on|at|with|by|for|last|this|after|as|and)\b|[,.;])")
+PLACE_NAMED = re.compile(r"\b(?:in|at|to|from|near|of) [A-Z]")
+HERE_NEEDED_AFTER = frozenset(("right", "still", "also", "not", "only", "even", "them", "him", "her", "that", "over"))
 # "Also" leans on what was said before. It stays where it belongs to another word: "but also", "also known as".
 ALSO = re.compile(
     r" also(?<!but also)(?<!only also)(?<!, also)(?= (?!known|called|referred|named|include|a\b|an\b|the\b)[a-z]+)"

@@ -47,6 +47,9 @@ REPEATS = 350
 CLOSE = 240
 """From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
 TOLD_WEIGHT, RARE_WEIGHT = 250, 600
+NEW_ALONE, NEW_TOGETHER = 215, 375
+"""Redundancy with any sentence, and the share of its weight that all of them hold (thousandths), from which a sentence
+brings too little to fill a page."""
 IN_PARTS, PART = 600, 180
 """Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
 ELSEWHERE, COUNTED_ELSEWHERE = 310, 170
@@ -240,6 +243,14 @@ class Pool:
         both = self._sum(most) + rest
         least = min(self._sum(most), rest)
         return 1000 * both >= IN_PARTS * self.weight(candidate) and 1000 * least >= PART * self.weight(candidate)
+
+    def is_new(self, candidate: Features, shown: Sequence[Features]) -> bool:
+        """Whether what is shown holds little of what a sentence says, each alone and all together: for one that nobody
+        misses, where `repeats` asks whether one may stand."""
+        if any(self.redundancy(candidate, other) >= NEW_ALONE for other in shown):
+            return False
+        held = candidate.stem_set & frozenset().union(*(other.stem_set for other in shown))
+        return 1000 * self._sum(held) < NEW_TOGETHER * self.weight(candidate)
 
     def same(self, a: Features, b: Features) -> bool:
         """Whether two sentences may not stand on one page, for one says what the other does."""

@@ -17,6 +17,14 @@ _BOUNDARY = re.compile(
     r"for|[a-z]+ing)\b)|(?P<dash> (?:—|–|--|-) )"
 )
 _DASH = re.compile(r" (?:—|–|--|-) ")
+# Clauses hung on without a comma, which need a verb of their own: "as officials said …", not "as mayor".
+_CLAUSE = re.compile(
+    r" (?=(?:even )?as (?:the|an?|he|she|it|they|his|her|its|their|[A-Z]\w+|\w+s) |(?:while|after|amid|following|because) )"
+)
+_ASIDE = re.compile(r"^(?P<subject>[^,;:]{2,100}), (?P<aside>[^;:—–]{12,}?), (?=(?:[a-z]+ly )?(?P<verb>[a-z]+) )")
+# What is said of the subject and goes on to the end: no sentence yet.
+_ONLY_ASIDE = re.compile(r"^(?P<subject>[^,]{2,100}), (?:who|whose|which|where|[a-z]+ing)\b[^,]*$")
+_ASIDE_WORDS_MIN = 3
 _CHANGES = re.compile(
     r"n[’']t\b|\b(?:not|never|no|nor|only|unless|except|if|whether|den(?:y|ie[sd])|allege|alleged|allegedly|reportedly|"
     r"claim|claims|claimed|but|however|although|though|despite|instead|rather|until|would|could|may|might|falsely|"
@@ -36,10 +44,16 @@ _LEFT_OPEN = w.PREPOSITION | w._words("the a an and or that who which is was wer
 def shorten(sentence: str, words_max: int) -> str | None:
     """The longest beginning of at most `words_max` words that is whole and true without the rest; None: there is none.
 
-    For a sentence that is longer than that. The result keeps the sentence's words and ends with its full stop.
+    For a sentence that is longer than that. Where none can be cut so, what is said of its subject between two commas
+    goes ("The mayor, facing a vote next week, said …"). The result keeps the sentence's words and ends with its full
+    stop.
     """
     if not sentence.rstrip("\"”’'").endswith("."):
         return None
+    return _beginning(sentence, words_max) or _without_aside(sentence, words_max)
+
+
+def _beginning(sentence: str, words_max: int) -> str | None:
     for boundary in reversed(list(_BOUNDARY.finditer(sentence))):
         head, tail = sentence[: boundary.start()], sentence[boundary.end() :]
         length = len(head.split())
@@ -48,13 +62,52 @@ def shorten(sentence: str, words_max: int) -> str | None:
         bare = tail.startswith("including ") and _ends_bare(head)
         if length <= words_max and not bare and _is_whole(head) and _may_go(tail, boundary["dash"] is not None):
             return f"{head}."
+    return _without_clause(sentence, words_max)
+
+
+def _without_clause(sentence: str, words_max: int) -> str | None:
+    """A sentence without the last clause that hangs on it without a comma."""
+    for boundary in reversed(list(_CLAUSE.finditer(sentence))):
+        head, tail = sentence[: boundary.start()], sentence[boundary.end() :]
+        last = head.rsplit(" ", 1)[-1].lower()
+        if len(head.split()) < WORDS_LEFT_MIN:
+            break
+        if len(head.split()) > words_max or is_verb(last) or last.endswith(",") or last in _NO_CLAUSE_AFTER:
+            continue
+        hangs = tail.startswith(_NAMES_ITS_CAUSE) or _has_verb(" ".join(tail.split()[1:8]))
+        if hangs and _is_whole(head) and _may_go(tail, False):
+            return f"{head}."
     return None
 
 
+_NO_CLAUSE_AFTER = frozenset(("such", "well", "long", "soon", "much", "far", "just", "only", "even", "day", "days", "year",
+                              "years", "week", "weeks", "month", "months", "hours", "minutes", "largely", "partly"))  # fmt: skip
+_NAMES_ITS_CAUSE = ("after a", "after an", "amid", "following")
+
+
+def _without_aside(sentence: str, words_max: int) -> str | None:
+    """A sentence without what is said of its subject between two commas, and then perhaps without its tail."""
+    found = _ASIDE.match(sentence)
+    if found is None or not is_verb(found["verb"]) or found["verb"].endswith("ing") or _has_verb(found["subject"]):
+        return None
+    aside = found["aside"]
+    if len(aside.split()) < _ASIDE_WORDS_MIN or _CHANGES.search(aside) or not _is_balanced(aside):
+        return None
+    left = f"{found['subject']} {sentence[found.end() :]}"
+    return left if len(left.split()) <= words_max else _beginning(left, words_max)
+
+
+def _is_balanced(text: str) -> bool:
+    return not (text.count('"') % 2 or text.count("“") != text.count("”") or text.count("(") != text.count(")"))
+
+
 def _is_whole(head: str) -> bool:
-    if head.count('"') % 2 or head.count("“") != head.count("”") or head.count("(") != head.count(")"):
+    if not _is_balanced(head):
         return False
     if len(_DASH.findall(head)) % 2 or head.rsplit(" ", 1)[-1].lower() in _LEFT_OPEN:
+        return False
+    aside = _ONLY_ASIDE.match(head)
+    if aside and not _has_verb(aside["subject"]):
         return False
     main = head
     if _OPENS_BEFORE.match(head):

@@ -98,6 +98,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
         seen = look(text, language)
+        if language == "en" and position and seen.length > WORDS_MAX:
+            continue
         if not (seen.usable or seen.sentence_like) or _is_junk_sentence(text, seen, language):
             continue
         answers = language == "en" and turns([word.lower for word in seen.read[:2]])
@@ -352,6 +354,8 @@ def strip(sentence: str, language: str, article: str = "") -> str:
     text = _without_furniture(text, article)
     if " also " in text:
         text = _delete(p.ALSO, "", text)
+    if " here" in text:
+        text = _delete(p.HERE, _without_here, text)
     if [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
     if "day" in text or "tonight" in text:
@@ -454,6 +458,15 @@ def _without_loose_brackets(text: str) -> str:
         if bare[-1] == closing and closed == opened + 1:
             return f"{bare[:-1].rstrip()}{text[len(bare) :]}"
     return text
+
+
+def _without_here(match: re.Match[str]) -> str:
+    """A noun without the "here" behind it, whose dateline isn't shown: "in his office here"."""
+    noun = match["noun"]
+    if p.PLACE_NAMED.search(match.string, 0, match.start()):
+        return match.group()
+    needed = noun in PREPOSITION or noun in p.HERE_NEEDED_AFTER or noun.endswith("ing") or is_verb(noun)
+    return match.group() if needed else match.group().removesuffix(" here")
 
 
 def _without_day_before(match: re.Match[str]) -> str:
