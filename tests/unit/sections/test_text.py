@@ -349,8 +349,8 @@ def test_a_day_stays_before_which_something_had_been() -> None:
 def test_only_an_article_s_first_sentence_may_be_very_long() -> None:
     long = (
         "The council of Norrin decided that the northern pier of Port Solmar will be closed for two full years to "
-        "every large ship but the ferry and the two boats of the coast guard that bring water, bread and letters to the four "
-        "islands of the outer sound every day in winter."
+        "every large ship but the ferry and the two boats of the coast guard that bring water, bread and letters to "
+        "the four islands of the outer sound every day in winter."
     )
     short = "The mayor of Norrin said that nobody in the town would have to go without bread."
     assert 46 < len(long.split()) <= 52

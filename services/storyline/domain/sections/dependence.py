@@ -59,12 +59,15 @@ _IT_SAID = re.compile(
     r"|, (?:it|they|he|she) (?:tweeted|wrote|argued|noted|insisted|warned|explained|testified|recalled)\.$"
     r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
     r"|agency|spokes\w+) (?:said|added)\b"
-    # Who adds or goes on has said something before.
-    r"|\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added [\w]|\bfurther (?:said|stated|added)\b"
-    r"|\bwent on to (?:say|add)\b"
 )
 # How all of these begin: quickly found, for it begins with a mark.
 _MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the) ")
+# Who adds or goes on has said something before.
+_ADDS = re.compile(
+    r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added \w|\bfurther (?:said|stated|added)\b"
+    r"|\bwent on to (?:say|add)\b"
+)
+_ADDING = frozenset(("added", "further", "went"))
 
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
@@ -96,6 +99,8 @@ def dependence(
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
+    if not _ADDING.isdisjoint(lower) and _ADDS.search(text):
+        return 1
     said = held & (SAYING | SPEECH) and _MAY_SAY.search(text)
     return 1 if said and _IT_SAID.search(text) else 0
 
@@ -109,9 +114,10 @@ def turns(lower: Sequence[str]) -> bool:
 
 
 _POINTS_BACK = frozenset(
-    """this these that those such it its he his she her they their them then there here but yet however and so instead
-    another other others both neither either also again too""".split()
-)
+    ("this", "these", "that", "those", "such", "it", "its", "he", "his", "she", "her", "they", "their", "them", "then",
+     "there", "here", "but", "yet", "however", "and", "so", "instead", "another", "other", "others", "both", "neither",
+     "either", "also", "again", "too")
+)  # fmt: skip
 
 _STANDS_FOR_NOTHING = frozenset(("took", "takes", "emerged", "turns", "turned", "appears", "seems"))
 """After "it", which is nobody then: "It took a jury an hour to …"."""

@@ -19,7 +19,8 @@ _BOUNDARY = re.compile(
 _DASH = re.compile(r" (?:—|–|--|-) ")
 # Clauses hung on without a comma, which need a verb of their own: "as officials said …", not "as mayor".
 _CLAUSE = re.compile(
-    r" (?=(?:even )?as (?:the|an?|he|she|it|they|his|her|its|their|[A-Z]\w+|\w+s) |(?:while|after|amid|following|because) )"
+    r" (?=(?:even )?as (?:the|an?|he|she|it|they|his|her|its|their|[A-Z]\w+|\w+s) "
+    r"|(?:while|after|amid|following|because) )"
 )
 _ASIDE = re.compile(r"^(?P<subject>[^,;:]{2,100}), (?P<aside>[^;:—–]{12,}?), (?=(?:[a-z]+ly )?(?P<verb>[a-z]+) )")
 # What is said of the subject and goes on to the end: no sentence yet.
@@ -80,8 +81,10 @@ def _without_clause(sentence: str, words_max: int) -> str | None:
     return None
 
 
-_NO_CLAUSE_AFTER = frozenset(("such", "well", "long", "soon", "much", "far", "just", "only", "even", "day", "days", "year",
-                              "years", "week", "weeks", "month", "months", "hours", "minutes", "largely", "partly"))  # fmt: skip
+_NO_CLAUSE_AFTER = w._words(
+    """such well long soon much far just only even day days year years week weeks month months hours minutes largely
+    partly"""
+)
 _NAMES_ITS_CAUSE = ("after a", "after an", "amid", "following")
 
 
