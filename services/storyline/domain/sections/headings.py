@@ -43,6 +43,7 @@ OWN_TITLE_ACTS, OWN_TITLE_SILENT = 560, 800
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
 of its verbs."""
+OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
@@ -294,12 +295,16 @@ def is_told(heading: str, shown: Iterable[Features]) -> bool:
     read = said if len(said.stems) >= TOLD_STEMS else read_heading(heading, "en")
     if _NOT.search(heading):
         return False
-    numbers = {stem for stem in read.stems if any(character.isdigit() for character in stem)}
+    numbers = _numbers(read)
     for features in shown:
         held = len(read.stem_set & features.stem_set)
         if held >= TOLD_STEMS and 1000 * held >= TOLD * len(read.stems) and numbers <= features.stem_set:
             return True
     return False
+
+
+def _numbers(heading: Heading) -> set[str]:
+    return {stem for stem in heading.stems if any(character.isdigit() for character in stem)}
 
 
 def _times(text: str, taken: Sequence[Heading]) -> int:
@@ -346,17 +351,16 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
 def _is_told_below(pool: Pool, n: int, block: Sequence[Candidate]) -> bool:
     """Whether a section further down article `n` tells the news of its title all the same: most of it, its numbers, and
     mostly words that no other article's title has: what all are about, the lead tells."""
-    title, held = pool.cleaned[n], _held(block)
-    if len(words_of(title)) > WORDS_MAX or not _quoted_stems(title) <= held:
-        return False
+    title = pool.cleaned[n]
     read = read_heading(title, "en")
-    acts = OWN_TITLE_BELOW if not read.verbs else OWN_TITLE_SILENT if read.verbs.isdisjoint(held) else OWN_TITLE_ACTS
-    if not _covers(pool, title, block, acts, digits=True):
+    told = {stem for stem in read.stems if any(stem in candidate.features.stem_set for candidate in block)}
+    least = OWN_TITLE_BELOW if not read.verbs else OWN_TITLE_SILENT if read.verbs.isdisjoint(told) else OWN_TITLE_ACTS
+    if 1000 * len(told) < least * len(read.stems) or not _numbers(read) <= told:
         return False
-    others = frozenset().union(*(other.stem_set for m, other in pool.titles.items() if m != n))
-    told = read.stem_set & held
-    own = told - others
-    return len(own) > 1 and 2 * len(own) > len(told)
+    own = told.difference(*(other.stem_set for m, other in pool.titles.items() if m != n))
+    if len(own) < OWN_WORDS_MIN or 2 * len(own) <= len(told):
+        return False
+    return len(words_of(title)) <= WORDS_MAX and _quoted_stems(title) <= _held(block)
 
 
 def _quoted_stems(title: str) -> set[str]:
@@ -411,7 +415,7 @@ def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digi
     if not read.stems:
         return False
     held = _held(block)
-    if digits and any(stem not in held for stem in read.stems if any(character.isdigit() for character in stem)):
+    if digits and not _numbers(read) <= held:
         return False
     return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
-from functools import lru_cache
 
 from . import words as w
 from .features import Features
@@ -25,7 +24,10 @@ _THAT = re.compile(
 # "A number of states", "a total of 94 grams"; but "a majority of" is how many.
 _NUMBER_OF = re.compile(r"^(?:[Nn]umber of (?=[a-z]+s\b)|[Tt]otal of (?=(?:about |nearly |some |over )?\d))")
 _STATEMENT_AT_END = re.compile(r" in (?:(?:written|televised|joint|brief|prepared|short) )?statement$")
-_ADVERB_FIRST = re.compile(r"^(?:Overall|Overnight|[A-Z][a-z]+ly), (?=[A-Z])")
+_ADVERB_FIRST = re.compile(
+    r"^(?:Overall|Consequently|Accordingly|Additionally|Ultimately), (?=\w)"
+    r"|^(?!(?:Alleged|Reported|Apparent|Possib|Probab|Presumab|Supposed|Like)ly)(?:Overnight|[A-Z][a-z]+ly), (?=[A-Z])"
+)
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
 _OF_OFFICE = TITLE_OF_PERSON | w._words(
     "host star tycoon candidate challenger rival businessman businesswoman billionaire real estate"
@@ -52,6 +54,10 @@ _BEFORE = re.compile(
     r"|\b(?:ago|[Oo]nce|[Aa]t the time|[Bb]ack then|[Aa]s president|(?:his|her|its|their) original)\b"
     r"|^After (?:growing|graduating|serving|working|leaving school)\b"
 )
+# One of these, or a year, is in whatever the two patterns find: looked at before them.
+_OF_TIME = frozenset(month.lower() for month in w.MONTH) | w._words(
+    """ago once last past previous recent those over century earlier before time back president original when after"""
+)
 # How somebody did it: never how much, how surely or when.
 _MANNER = w._words(
     """forcefully swiftly strongly sharply fiercely vehemently angrily bluntly harshly vigorously flatly firmly loudly
@@ -60,7 +66,6 @@ _MANNER = w._words(
 )
 _NEXT_CLAUSE = re.compile(r", (?:but|and|which|who|whose|although|though|while|the)\b")
 NEWS_POSITION_MAX = 3
-SENTENCES_CACHED_MAX = 5_000
 
 _BE = frozenset(("is", "are", "was", "were"))
 _HAVE = frozenset(("has", "have"))
@@ -156,11 +161,12 @@ def _before_surname(text: str, alone: Callable[[str], bool]) -> int:
 
 def told_when(clause: str, sentence: Features, position: int) -> Told:
     """When that happened which a clause of a sentence tells, the `position`-th of its article, from 0."""
-    text = _as_far_as(clause, sentence.text)
-    if is_of_old(text):
-        return Told.OF_OLD
-    if _tells_of_before(text):
-        return Told.BEFORE
+    if sentence.background or not _OF_TIME.isdisjoint(sentence.lower):
+        text = _as_far_as(clause, sentence.text)
+        if is_of_old(text):
+            return Told.OF_OLD
+        if _BEFORE.search(text):
+            return Told.BEFORE
     return Told.NOW if position <= NEWS_POSITION_MAX or not w.WEEKDAY.isdisjoint(sentence.lower) else Told.SOMETIME
 
 
@@ -174,11 +180,6 @@ def _as_far_as(clause: str, sentence: str) -> str:
     end = max(0, sentence.rfind(clause.rsplit(" ", 1)[-1]))
     following = _NEXT_CLAUSE.search(sentence, end)
     return sentence[: following.start()] if following else sentence
-
-
-@lru_cache(maxsize=SENTENCES_CACHED_MAX)
-def _tells_of_before(sentence: str) -> bool:
-    return _BEFORE.search(sentence) is not None
 
 
 def _without_auxiliary(text: str) -> str:

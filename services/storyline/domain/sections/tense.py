@@ -7,7 +7,6 @@ behind its "has", with a subject whose number can be told, and nothing else in t
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from . import words as w
 from .clauses import main_verb, words_of
@@ -127,42 +126,36 @@ _BASE_PERFECT = {pasts[-1]: base for base, pasts in _PASTS.items()}
 _WAS = {form: pasts for base, pasts in _PASTS.items() for form in (base, _s_form(base))}
 
 
-class _Piece(NamedTuple):
-    """What stands between two spaces: as it is, and its words in lower case."""
-
-    text: str
-    words: tuple[str, ...]
-
-
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
 def in_present(clause: str, fresh: bool) -> str:
     """A clause with its main verb in the present, if that is sure; else as it is.
 
     What isn't `fresh` (told first, or with its day) may be of long ago: of that only what is said in public changes.
     """
-    pieces = [_Piece(text, tuple(words_of(text))) for text in clause.split(" ")]
-    words = [word for piece in pieces for word in piece.words]
-    place = main_verb(words)
-    if place is None or any(len(piece.words) != 1 for piece in pieces[: place + 1]):
+    words = words_of(clause)
+    at = main_verb(words)
+    perfect = at is not None and words[at] in ("has", "have")
+    if at is None or not (perfect or words[at] in _BASE):
         return clause
-    at = place  # each piece up to there is one word
-    perfect = words[at] in ("has", "have")
-    verb_at = at + 1 if perfect else at
-    if verb_at + 1 >= len(words) or len(pieces[verb_at].words) != 1:
+    verb_at = at + perfect
+    pieces = clause.split(" ")
+    if any(words_of(piece) != [word] for piece, word in zip(pieces[: verb_at + 1], words, strict=False)):
+        return clause
+    if verb_at + 1 >= len(words):
         return clause
     verb = words[verb_at]
     base = (_BASE_PERFECT if perfect else _BASE).get(verb)
-    if base is None or pieces[verb_at].text != verb or _hangs_on_subject(words[verb_at + 1 :]):
+    if base is None or pieces[verb_at] != verb or _hangs_on_subject(words[verb_at + 1 :]):
         return clause
     if (not fresh and base not in _PUBLIC) or (perfect and _counts(words[verb_at + 1 : verb_at + 4])):
         return clause
-    many = words[at] == "have" if perfect else is_of_many([piece.text for piece in pieces[:at]])
+    many = words[at] == "have" if perfect else is_of_many(pieces[:at])
     if many is None:
         return clause
-    rest = _without_had(verb, [piece.text for piece in pieces[verb_at + 1 :]])
-    if not _goes_on_alike(verb, [word for text in rest for word in words_of(text)]):
+    rest = _without_had(verb, pieces[verb_at + 1 :])
+    if not _goes_on_alike(verb, words_of(" ".join(rest))):
         return clause
-    return " ".join([*(piece.text for piece in pieces[:at]), base if many else _s_form(base), *rest])
+    return " ".join([*pieces[:at], base if many else _s_form(base), *rest])
 
 
 def _hangs_on_subject(rest: Sequence[str]) -> bool:
