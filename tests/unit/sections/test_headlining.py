@@ -125,6 +125,7 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
         ("Solmar Rovers have announced plan for stadium", "Solmar Rovers announce plan for stadium"),
         ("Sen. Ida Fosters accused board of fraud", "Sen. Ida Fosters accuses board of fraud"),
         ("Solmar cut jobs at its pier", "Solmar cuts jobs at its pier"),
+        ("Fishermen in Orun sought help", "Fishermen in Orun seek help"),
         ("More than 50 towns sought help from Orun", "More than 50 towns seek help from Orun"),
     ],
 )
@@ -144,6 +145,7 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Board denied claims as pier closed",
         "Rovers announced plan for stadium",  # one man, or a club?
         "Board or mayor announced plan for stadium",
+        "French announced plan for stadium",
         "Storm has killed 150 sailors in Orun",
         "Letter released shows Marlow signed treaty",
         "Letter released Monday shows Marlow signed treaty",

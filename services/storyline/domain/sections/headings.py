@@ -1,4 +1,7 @@
-"""Headings and headlines: a source's title, or a clause of the sentences below. Never a word of our own."""
+"""Headings and headlines: a source's title, or a clause of the sentences below, its news in the present (`tense`).
+
+No other word of our own.
+"""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -88,8 +88,8 @@ _NO_HEAD = (
     | w.NUMBER_WORD.keys() - {"dozens", "hundreds", "thousands"}
     | w._words(
         """number majority group lot list pair couple handful percent cent total series range taliban poor rich injured
-    wounded dead elderly disabled young old unemployed media data staff crew aircraft fish rest part quarter
-    third many few"""
+        wounded dead elderly disabled young old unemployed media data staff crew personnel clergy youth aircraft fish
+        rest part quarter third many few"""
     )
 )
 _PLURAL = w._words(
@@ -97,13 +97,16 @@ _PLURAL = w._words(
     democrats witnesses prosecutors soldiers troops protesters ministers critics researchers scientists
     militants rebels lawyers doctors residents authorities investigators senators voters students teachers
     workers israelis iraqis conservatives liberals activists fighters experts analysts supporters opponents
-    families relatives firefighters members officers jews saudis tories parents groups scots"""
+    families relatives firefighters members officers criteria phenomena bacteria alumni cattle jews saudis
+    tories parents groups scots"""
 )
 _ENDS_IN_S = w._words(
     "hamas texas paris wales kansas arkansas illinois honduras states nations netherlands philippines"
 )
 _NO_PLURAL = w._words("news politics series economics athletics headquarters")
-_PEOPLES = ("ians", "icans", "crats", "eans")
+_MANY_END = ("ians", "icans", "crats", "eans", "men")
+_NOT_MEN = w._words("specimen regimen omen abdomen acumen yemen bremen ramen tienanmen tiananmen")
+_THE_FRENCH = ("ish", "ese", "nch", "tch", "swiss", "welsh")
 
 
 def _s_form(base: str) -> str:
@@ -188,9 +191,15 @@ def is_of_many(subject: Sequence[str]) -> bool | None:
     start = 2 if lower[:2] in (["more", "than"], ["at", "least"], ["up", "to"]) else 0
     end = next((i for i, word in enumerate(lower) if i > start and word in w.PREPOSITION), len(lower))
     head, token = lower[end - 1], subject[end - 1]
-    if head in _PLURAL or head.endswith(_PEOPLES):
+    if head in _PLURAL or (head.endswith(_MANY_END) and head not in _NOT_MEN):
         return True
-    if head in _NO_HEAD or head[0].isdigit() or head.endswith("ly") or "or" in lower[:end]:
+    if (
+        head.endswith(_THE_FRENCH)
+        or head in _NO_HEAD
+        or head[0].isdigit()
+        or head.endswith("ly")
+        or "or" in lower[:end]
+    ):
         return None
     ends_in_s = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
     if "and" in lower[:end]:
