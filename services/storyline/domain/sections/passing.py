@@ -43,11 +43,14 @@ _GOING_ON = re.compile(
     r"\b(?:(?:is|are) (?:now|still) \w+ing|(?:is|are) (?:under ?way|going on)|(?:has|have) now"
     r"|as [^.,;]{2,40} \w+s (?:across|towards?|through))\b"
 )
+# Of each form of it the word that fewest sentences have.
 _AHEAD_WORDS = frozenset(
-    ("is", "are", "was", "were", "could", "may", "might", "would", "will", "won't", "plan", "plans", "hope", "hopes",
-     "has", "have", "preparation", "anticipation", "arrival", "counted", "reporting")
+    ("expected", "set", "due", "scheduled", "slated", "poised", "ready", "about", "preparing", "bracing", "gearing",
+     "planning", "considering", "weighing", "mulling", "planned", "early", "soon", "later", "this", "tonight",
+     "tonight's", "tomorrow", "tomorrow's", "coming", "next", "within", "yet", "preparation", "anticipation", "arrival",
+     "percent", "cent", "%")
 )  # fmt: skip
-_GOING_ON_WORDS = frozenset(("now", "still", "underway", "way", "on", "as"))
+_GOING_ON_WORDS = frozenset(("now", "still", "underway", "way", "going", "across", "toward", "towards", "through"))
 # Beyond the days that the news is of: it may still be to come.
 _FAR = re.compile(
     r"\b(?:(?:this|next) (?:year|month|season|spring|summer|autumn|fall|winter)|later this year|in 20\d\d"

@@ -89,7 +89,7 @@ class Reading:
         """
         known = self._pointing.get(rank)
         if known is None:
-            nouns = definite(self.features[rank].text)
+            nouns = definite(self.features[rank].text) if rank else {}
             known = {stem: noun for stem, noun in nouns.items() if self._first(stem, rank) is not None}
             known = {stem: noun for stem, noun in known.items() if not self.takes_as_known(stem)}
             self._pointing[rank] = known

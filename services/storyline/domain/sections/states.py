@@ -199,29 +199,40 @@ _ANY_SIGN = tuple(
 _NUMBER_SIGN = re.compile(r"\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")
 
 
-class _Signed(dict[str, bool]):
-    """Lower-case word → whether the longest word of a sign of a state is in it."""
+class _Signed(dict[str, tuple[str, ...]]):
+    """Lower-case word → the signs of states whose longest word is in it."""
 
-    def __missing__(self, word: str) -> bool:
+    def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= WORDS_CACHED_MAX:
             self.clear()
-        found = self[word] = _SIGN_WORD.search(word) is not None
+        signed = _SIGN_WORD.search(word) is not None
+        found = self[word] = tuple([sign for sign in _ANY_SIGN if _longest(sign) in word]) if signed else ()
         return found
 
 
-_SIGN_WORD = re.compile("|".join(sorted({max(reversed(sign.split()), key=len) for sign in _ANY_SIGN})))
+def _longest(sign: str) -> str:
+    return max(reversed(sign.split()), key=len)
+
+
+_SIGN_WORD = re.compile("|".join(sorted(set(map(_longest, _ANY_SIGN)))))
 _signed = _Signed()
 
 
 def _tells(features: Features) -> bool:
-    """Whether a sentence says anything of states: of most sentences a look at the words tells."""
-    return any(map(_signed.__getitem__, features.lower)) and _read(features.text) is not _NOTHING
+    """Whether a sentence says anything of states."""
+    return _read(features) is not _NOTHING
+
+
+def _read(features: Features) -> _Reading:
+    """What a sentence says of states: of most a look at the words tells that it says nothing."""
+    signs = tuple(chain.from_iterable(map(_signed.__getitem__, features.lower)))
+    return _read_by(signs, features.text) if signs else _NOTHING
 
 
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
-def _read(text: str) -> _Reading:
+def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
     lower = text.lower()
-    held = {sign for sign in _ANY_SIGN if sign in lower}
+    held = {sign for sign in signs if sign in lower}
     if not held:
         return _NOTHING
     counts = []
@@ -242,7 +253,7 @@ def _read(text: str) -> _Reading:
 
 def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
     """The counts in an English sentence; one that gives two values of a kind has none that can be compared."""
-    counts = _read(features.text).counts
+    counts = _read(features).counts
     if not counts:
         return ()
     scope = frozenset(word.lower() for name in features.names for word in name) - common
@@ -420,7 +431,7 @@ def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:
 
 
 def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
-    before, after = _read(old.text), _read(new.text)
+    before, after = _read(old.features), _read(new.features)
     changed = before.old & after.new
     if not changed or before.new:
         return False
