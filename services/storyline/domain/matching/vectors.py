@@ -11,6 +11,7 @@ order of adding: every machine gives the same direction.
 
 import math
 import zlib
+from array import array
 from bisect import bisect_left
 from functools import lru_cache
 from importlib.resources import files
@@ -45,22 +46,26 @@ class Vectors:
     def __init__(self, content: bytes) -> None:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             self._keys = memoryview(arrays["keys"])  # numpy would copy all of it to look for a number of Python
+            starts = np.searchsorted(arrays["keys"], np.arange(1 << 16, dtype=np.uint32) << 16)
+            self._starts = array("i", [*starts.tolist(), len(self._keys)])
+            """Of the keys with the same upper 16 bits, which are one or two: where they begin."""
             self._rows = arrays["rows"]
-            self._scales = arrays["scales"]
+            self._scales = arrays["scales"].tobytes()
             means = arrays["means"].astype(np.int64)
             self._means = dict(zip(arrays["languages"].tolist(), means, strict=True))
 
     def find(self, language: str, stem: str) -> int:
         """The row of a stem, −1 if it has none."""
         for key in (key_of(stem, language), key_of(stem)):
-            at = bisect_left(self._keys, key)
-            if at < len(self._keys) and self._keys[at] == key:
+            begin, end = self._starts[key >> 16], self._starts[(key >> 16) + 1]
+            at = bisect_left(self._keys, key, begin, end)
+            if at < end and self._keys[at] == key:
                 return at
         return -1
 
     def scale(self, row: int) -> float:
         """The length of a row's unit, relative to the longest."""
-        return int(self._scales[row]) / 255
+        return self._scales[row] / 255
 
     def direction(self, language: str, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> bytes:
         """The direction of a text (int8), from its words' rows and positive weights; empty if it has none."""
