@@ -16,7 +16,8 @@ from storyline.domain.matching import profile as profile_module
 from storyline.domain.matching.evidence import GAP_DAYS_MAX
 from storyline.domain.matching.index import MEANING_CANDIDATES_MAX, POSTINGS_READ_MAX
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX
-from storyline.domain.matching.profile import BODY_CHARS, TERMS_MAX, TITLE_CHARS_MAX
+from storyline.domain.matching.profile import BODY_CHARS, TITLE_CHARS_MAX
+from storyline.domain.matching.reading import TERMS_MAX
 from storyline.domain.matching.scoring import CANDIDATES_MAX
 from storyline.evaluate.protocol import StreamEngine
 from storyline_schemas.article import BODY_CHARS_MAX

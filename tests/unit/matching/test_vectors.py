@@ -13,7 +13,6 @@ from storyline.domain.matching.vectors import (
     DIMENSIONS,
     FILE,
     LENGTH,
-    WEIGHT_MAX,
     Vectors,
     key_of,
     unit,
@@ -89,22 +88,18 @@ def test_the_rarer_a_word_the_more_it_counts(one: float, other: float) -> None:
 # ---- directions
 
 
-def direction_of(language: str, words: list[tuple[int, float]]) -> bytes:
-    """Of (row, weight) of each word."""
-    rows, weights = np.array([row for row, _ in words], np.int64), np.array([weight for _, weight in words])
-    return vectors().direction(language, rows, weights)
-
-
 def test_no_words_no_direction() -> None:
-    assert direction_of("en", []) == b""
     assert profile("Qqzzxxy", "Xxyqqz zzqxy").vector == b""
 
 
-@given(st.lists(st.tuples(st.integers(0, 50_000), st.floats(0.01, 500)), min_size=1, max_size=40), st.randoms())
-def test_a_direction_does_not_depend_on_the_order_of_its_words(words: list[tuple[int, float]], dice: object) -> None:
+WORDS = ["harbour", "ferry", "storm", "inquiry", "mayor", "seven", "port", "engine"]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1), st.randoms())
+def test_a_direction_does_not_depend_on_the_order_of_its_words(words: list[str], dice: object) -> None:
     shuffled = list(words)
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
-    first, second = [direction_of("en", its) for its in (words, shuffled)]
+    first, second = [profile("Fire", " ".join(its)).vector for its in (words, shuffled)]
     assert first == second
     assert len(first) == DIMENSIONS
 
@@ -116,10 +111,6 @@ def test_a_unit_vector_has_its_length_but_for_rounding_and_cutting(components: l
     assert length <= LENGTH + DIMENSIONS**0.5
     if not vector.any():
         assert length == 0
-
-
-def test_weights_stay_exact_in_float32() -> None:
-    assert WEIGHT_MAX * 8 * 60 < 1 << 24
 
 
 @pytest.mark.parametrize(
@@ -139,8 +130,8 @@ def test_the_same_in_another_language_is_nearer_than_something_else(language: st
 
 
 def test_a_text_in_a_language_without_a_mean_still_has_a_direction() -> None:
-    assert len(profile("Earthquake destroys hospital", language="sw").vector) in (0, DIMENSIONS)
-    assert len(direction_of("xx", [(1, 1.0), (2, 2.0)])) == DIMENSIONS
+    assert "sw" not in LANGUAGES
+    assert len(profile("Obama Chelsea Google", language="sw").vector) == DIMENSIONS
 
 
 @given(st.lists(st.integers(0, 1_000_000), max_size=5))

@@ -41,19 +41,29 @@ _ALONE_END = "\u0700"
 
 def tokens(text: str) -> list[str]:
     """Lower-case words in order; runs of unspaced script as overlapping pairs of characters."""
+    return parted(text).decode().split()
+
+
+def parted(text: str) -> bytes:
+    """`tokens` in UTF-8, one or more spaces behind each."""
     if not text.isascii():
         others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
         distinct = "".join(set(others))
         lower = distinct.lower()
         parting = {char: _parts_words(char) for char in lower}
         if None in parting.values():
-            return _tokens_of_any_script(text.lower())
+            return spaced(_tokens_of_any_script(text.lower()))
         if lower != distinct:  # else only ASCII has capitals, which are made small below
             text = text.lower()
         for char, parts in parting.items():
             if parts:
                 text = text.replace(char, " ")
-    return text.encode().translate(_PARTED).decode().split()  # five times as fast as a regular expression
+    return text.encode().translate(_PARTED) + b" "  # a fraction of what a regular expression takes
+
+
+def spaced(words: Iterable[str]) -> bytes:
+    """Words in UTF-8, a space behind each."""
+    return " ".join((*words, "")).encode()
 
 
 @lru_cache(maxsize=4_096)

@@ -65,23 +65,15 @@ class Vectors:
 
     def scale(self, row: int) -> float:
         """The length of a row's unit, relative to the longest."""
-        return self._scales[row] / 255
+        return float(self._scales[row] / 255)
 
-    def direction(self, language: str, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> bytes:
-        """The direction of a text (int8), from its words' rows and positive weights; empty if it has none."""
-        if not rows.size:
-            return b""
-        whole = np.rint(weights * (WEIGHT_MAX / weights.max())).astype(np.float32)
-        packed = self._rows.take(rows, 0)
-        halves = np.empty((rows.size, DIMENSIONS), np.float32)
-        halves[:, : DIMENSIONS // 2], halves[:, DIMENSIONS // 2 :] = packed & 15, packed >> 4
-        # A row's numbers are stored 8 higher than they are. Float32 adds whole numbers below 2²⁴ exactly.
-        count = whole.sum()
-        total = (whole @ halves - 8 * count).astype(np.int64)
-        mean = self._means.get(language)
-        if mean is not None:
-            total = total * MEAN_SCALE - int(count) * mean
-        return unit(total).tobytes()
+    def row(self, row: int) -> bytes:
+        """Numbers of 4 bits, 8 higher than they are: first the lower ones of all bytes, then the upper ones."""
+        return bytes(self._rows[row])
+
+    def mean(self, language: str) -> npt.NDArray[np.int64] | None:
+        """What a language alone adds to a direction, MEAN_SCALE times; None if that isn't known."""
+        return self._means.get(language)
 
 
 def unit(vector: npt.NDArray[np.int64]) -> Direction:

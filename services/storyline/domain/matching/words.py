@@ -12,13 +12,15 @@ Stems keep no language: a name is the same term in every language that writes it
 import math
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import islice
+from typing import TypeVar
 
-import numpy as np
 import Stemmer
 
-from .text import TOKEN_CHARS_MAX, plain_latin, tokens
+from .reading import NOTHING, WORDS_MAX, Read, Reading
+from .text import TOKEN_CHARS_MAX, plain_latin, spaced, tokens
 from .vectors import vectors, weight_of
 
 TERM_BITS = 20
@@ -28,14 +30,16 @@ TERMS = 1 << TERM_BITS
 DOCUMENTS, DOCUMENT_WORDS = 5_000, 300
 IDF_MIN = 0.7
 """Words in more than about half of all documents say nothing; this is the stop list of every language."""
-RAREST_LISTED = 1e-7
+RAREST_LISTED, COMMON_MIN = 1e-7, 1e-6
+"""Relative frequencies: of the rarest word that is listed, and of the rarest that is learned with the list, not when it
+first comes. Those are 20,000 to 40,000 of a language, and four of five words that an article is the first to have."""
 LANGUAGES_MAX = 12
 """Languages whose priors are kept in memory, least recently used first to go (3–25 MB each)."""
 WORDS_CACHED_MAX = 200_000
-"""Words remembered of one language; all are forgotten when it is full (about 30 MB)."""
-NOTHING = 0
-"""The number of all words that say nothing."""
+"""Words remembered of one language beside its common ones; they are forgotten when it is full (about 30 MB)."""
+LOOKED_UP_AT_ONCE = 1_000
 
+T = TypeVar("T")
 _FALLBACK = "en"
 _SAME_LIST = {"no": "nb", "nn": "nb", "tl": "fil", "hr": "sh", "bs": "sh", "sr": "sh", "iw": "he", "in": "id"}
 _STEMMERS = {
@@ -59,51 +63,52 @@ def term_of(stem: str) -> int:
     return zlib.crc32(stem.encode("utf-8", "surrogatepass")) & (TERMS - 1)
 
 
-class _Known(dict[str, int]):
-    """The number of each word met before; one that is new is learned when it is first looked up."""
-
-    def __init__(self, learn: Callable[[str], int]) -> None:
-        super().__init__()
-        self._learn = learn
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = self._learn(word)
-        return number
-
-
 class Words:
-    """The words of one language: stemmer, priors and a bounded memory of words met before. Not thread-safe.
-
-    Words of one stem have one number, by which `terms`, `rarities`, `rows` and `meanings` say what is known of it.
-    Numbers hold until `numbers` or `look_up` is called again.
-    """
+    """The words of one language: stemmer, priors and a bounded memory of words met before. Not thread-safe."""
 
     def __init__(self, language: str) -> None:
         self._language = language
         self._stemmer = stemmer_of(language)
-        self._frequencies = _frequencies(language, self._stemmer)
+        self._frequencies, self._common = _listed(language, self._stemmer)
+        # Python's own hash has a secret that is another in each process.
+        self._reading = Reading(hash(language), vectors().mean(language))
         self._forget()
 
     def _forget(self) -> None:
-        self._known = _Known(self._number_of)
+        self._reading.forget()
         self._stems: dict[str, int] = {}
-        self._said: list[tuple[int, float]] = [(0, 0.0)]  # of NOTHING
-        self.terms = np.zeros(1_024, np.int64)
-        self.rarities = np.zeros(1_024)
-        self.rows = np.full(1_024, -1)
-        """Of the vectors; −1: it has none."""
-        self.meanings = np.zeros(1_024)
-        """What its vector counts."""
+        self._size = NOTHING + 1
+        """The number of the next stem."""
+        self._words_max = WORDS_MAX
+        self.look_up(self._common)
+        self._words_max = self._reading.words + WORDS_CACHED_MAX
 
     def look_up(self, words: Collection[str]) -> list[tuple[int, float] | None]:
         """(term, idf) of each lower-case word; None for one that says nothing."""
-        return [self._said[number] if number else None for number in self.numbers(words)]
+        rest, found = iter(words), []
+        while some := list(islice(rest, LOOKED_UP_AT_ONCE)):  # itertools.batched is there from Python 3.12 on
+            numbers = self._known(partial(self._reading.numbers, spaced(some)))
+            found += [self._reading.said(number) if number else None for number in numbers]
+        return found
 
-    def numbers(self, words: Collection[str]) -> list[int]:
-        """The number of each lower-case word; NOTHING for one that says nothing."""
-        if len(self._known) >= WORDS_CACHED_MAX:
+    def read(self, parts: Sequence[bytes]) -> Read:
+        """What a text says (see `Reading.read`). Its arrays hold until the next call."""
+        return self._known(partial(self._reading.read, parts))
+
+    def _known(self, ask: Callable[[], T | None]) -> T:
+        """The answer, for which words may have to be learned."""
+        if self._reading.words >= self._words_max:
             self._forget()
-        return list(map(self._known.__getitem__, words))
+        while (answer := ask()) is None:
+            if not self._learn(self._reading.unknown()):
+                self._forget()
+        return answer
+
+    def _learn(self, words: Sequence[str]) -> bool:
+        """Remember words that weren't known; False if there is no room."""
+        first = self._size
+        learned = {word: self._number_of(word) for word in words}
+        return self._reading.remember([learned[word] for word in words], range(first, self._size))
 
     def _number_of(self, word: str) -> int:
         if not says_something(word):
@@ -119,15 +124,13 @@ class Words:
         rarity = idf(frequency)
         if rarity < IDF_MIN:
             return NOTHING
-        number = len(self._said)
-        if number == len(self.terms):
-            self.terms, self.rarities, self.rows, self.meanings = (
-                np.concatenate((column, column)) for column in (self.terms, self.rarities, self.rows, self.meanings)
-            )
-        term, row = term_of(stem), vectors().find(self._language, stem)
-        self._said.append((term, rarity))
-        self.terms[number], self.rarities[number], self.rows[number] = term, rarity, row
-        self.meanings[number] = weight_of(frequency) * vectors().scale(row) if row >= 0 else 0.0
+        number, row = self._size, vectors().find(self._language, stem)
+        self._size += 1
+        if row >= 0:
+            meaning = weight_of(frequency) * vectors().scale(row)
+            self._reading.describe(number, term_of(stem), rarity, meaning, vectors().row(row))
+        else:
+            self._reading.describe(number, term_of(stem), rarity, 0.0, b"")
         return number
 
 
@@ -158,21 +161,27 @@ def _lists() -> Mapping[str, str]:
     return found
 
 
-def _frequencies(language: str, stemmer: "Stemmer.Stemmer | None") -> dict[str, float]:
-    """Relative frequency of each stem (or pair of characters) of a language, from wordfreq's packed lists."""
+def _listed(language: str, stemmer: "Stemmer.Stemmer | None") -> tuple[dict[str, float], list[str]]:
+    """Relative frequency of each stem of a language, and its common words, from wordfreq's packed lists.
+
+    In unspaced script a word is a pair of characters.
+    """
     from wordfreq import read_cBpack
 
     lists = _lists()
     path = lists.get(_SAME_LIST.get(language, language)) or lists[_FALLBACK]
     sums: dict[str, float] = defaultdict(float)
+    common: list[str] = []
     for centibels, words in enumerate(read_cBpack(path)):
         frequency = float(10 ** (-centibels / 100))
         if frequency < RAREST_LISTED:
             break
-        for word in words:
-            for piece in tokens(word):
-                sums[stem_of(piece, stemmer)] += frequency
-    return dict(sums)
+        pieces = tokens("\n".join(words))
+        for piece in pieces:
+            sums[stem_of(piece, stemmer)] += frequency
+        if frequency >= COMMON_MIN:
+            common += pieces
+    return dict(sums), common
 
 
 @lru_cache(maxsize=LANGUAGES_MAX)

@@ -1,0 +1,281 @@
+// Reads a text: which words it has, what each counts, which of their terms are the heaviest, what it is about.
+//
+// It is what an article costs most, and the same for each of its words, so it is compiled: to WebAssembly, which runs
+// alike on every machine, down to the last bit of its floating-point numbers, and needs no compiler there.
+// `storyline.training.reading` makes `reading.wasm` of it; `reading.py` calls it and says what the columns hold.
+
+#include <stdint.h>
+
+// The numbers written in capitals that aren't here are Python's; it hands them over when this is compiled.
+#define WORDS_MAX 262144  // remembered of a language; as many stems of them
+#define SLOTS (1 << 19)  // of the hash table, a power of two
+#define WORD_BYTES_MAX (4 * TOKEN_CHARS_MAX)  // words that have these in common have one stem
+#define ARENA_BYTES (48 * WORDS_MAX)
+#define TEXT_BYTES_MAX 262144
+#define PARTS 4
+
+// A call from Python costs less the less it takes along: all functions read `asked`, and write `told`.
+#define EXPORT(name) __attribute__((export_name(#name))) void name(void)
+
+// What Python writes: the text in UTF-8, a space behind each word; what a count says; the mean of the language; and
+// of each stem, by its number: its term, its idf, what its vector counts and is, if it has one.
+static int64_t asked[PARTS];
+static uint8_t text[TEXT_BYTES_MAX];
+static double damped[COUNT_MAX + 1];
+static int64_t mean[DIMENSIONS];
+static uint32_t terms[WORDS_MAX];
+static double rarities[WORDS_MAX];
+static double meanings[WORDS_MAX];
+static uint8_t directed[WORDS_MAX];
+static uint8_t rows[WORDS_MAX][DIMENSIONS / 2];
+
+// The words met: where each is in the arena, its number, and a hash table of them (0: empty, else its place plus one).
+static uint8_t arena[ARENA_BYTES];
+static uint32_t begins[WORDS_MAX], sizes[WORDS_MAX];
+static int32_t number_of[WORDS_MAX];
+static uint32_t slots[SLOTS];
+static uint32_t words, arena_used;
+static uint64_t secret;
+
+static uint8_t had[TERMS / 8], shared[TERMS / 8];
+
+// What Python reads.
+static int32_t found[TEXT_BYTES_MAX / 2];  // number of each word of the text
+static uint32_t missing[TEXT_BYTES_MAX / 2][2];  // where words begin that aren't known, and their bytes
+static uint32_t top_terms[TERMS_MAX + 1], title_terms[TITLE_TERMS_MAX + 1];
+static double top_weights[TERMS_MAX + 1], title_weights[TITLE_TERMS_MAX + 1];
+static int8_t direction[DIMENSIONS];
+static int64_t told[6];
+enum { UNKNOWN, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is told
+
+// While a text is read.
+static int32_t counts[WORDS_MAX], distinct[TEXT_BYTES_MAX / 2];
+static uint32_t of_distinct[TEXT_BYTES_MAX / 2];
+static double weights[TEXT_BYTES_MAX / 2];
+
+static void *const columns[] = {
+    asked, told, text, terms, rarities, meanings, directed, rows, damped, mean, found, missing,
+    top_terms, top_weights, title_terms, title_weights, direction,
+};
+
+__attribute__((export_name("column"))) int32_t column(int32_t at) { return (intptr_t)columns[at]; }
+
+// Forgets all words. What the hash begins with is a secret, so that nobody can make words that fall together.
+EXPORT(forget) {
+    secret = asked[0];
+    words = arena_used = 0;
+    __builtin_memset(slots, 0, sizeof(slots));
+    __builtin_memset(had, 0, sizeof(had));
+    __builtin_memset(shared, 0, sizeof(shared));
+}
+
+static int same(const uint8_t *one, const uint8_t *other, uint32_t size) {
+    for (uint32_t at = 0; at < size; at++)
+        if (one[at] != other[at]) return 0;
+    return 1;
+}
+
+static uint64_t hash(const uint8_t *word, uint32_t size) {
+    uint64_t mixed = secret;
+    for (uint32_t at = 0; at < size; at++) mixed = (mixed ^ word[at]) * 0x9E3779B97F4A7C15ull, mixed ^= mixed >> 29;
+    return mixed ^ (mixed >> 32);
+}
+
+// The slot of a word, or the empty one where it would stand.
+static uint32_t slot_of(const uint8_t *word, uint32_t size) {
+    uint32_t slot = hash(word, size) & (SLOTS - 1);
+    while (slots[slot]) {
+        uint32_t place = slots[slot] - 1;
+        if (sizes[place] == size && same(arena + begins[place], word, size)) break;
+        slot = (slot + 1) & (SLOTS - 1);
+    }
+    return slot;
+}
+
+static uint32_t cut(uint32_t size) { return size < WORD_BYTES_MAX ? size : WORD_BYTES_MAX; }
+
+// Finds the number of each word of a part of the text; adds those that aren't known to `missing`.
+static void look_up_part(uint32_t begin, uint32_t size, int32_t *count, int32_t *unknown) {
+    for (uint32_t end; begin < size; begin = end + 1) {
+        for (end = begin; text[end] != ' ';) end++;
+        if (end == begin) continue;
+        uint32_t slot = slot_of(text + begin, cut(end - begin));
+        if (slots[slot])
+            found[(*count)++] = number_of[slots[slot] - 1];
+        else
+            missing[*unknown][0] = begin, missing[(*unknown)++][1] = end - begin;
+    }
+}
+
+// Finds the number of each word of the first bytes of the text.
+EXPORT(look_up) {
+    int32_t count = 0, unknown = 0;
+    look_up_part(0, asked[0], &count, &unknown);
+    told[UNKNOWN] = unknown, told[COUNT] = count;
+}
+
+// By term: whether any stem has it, whether several have.
+static void note_term(uint32_t term) {
+    uint8_t bit = 1 << (term & 7);
+    shared[term >> 3] |= had[term >> 3] & bit;
+    had[term >> 3] |= bit;
+}
+
+// Remembers so many words that were missing; `found` has their numbers now. Those of new stems go from the second
+// number asked for to before the third. Tells how many words it had room for, and how many it remembers now.
+EXPORT(remember) {
+    int64_t at = 0;
+    for (int64_t number = asked[1]; number < asked[2]; number++) note_term(terms[number]);
+    for (; at < asked[0]; at++) {
+        const uint8_t *word = text + missing[at][0];
+        uint32_t size = cut(missing[at][1]), slot = slot_of(word, size);
+        if (slots[slot]) continue;  // it came twice
+        if (words == WORDS_MAX || arena_used + size > ARENA_BYTES) break;
+        for (uint32_t n = 0; n < size; n++) arena[arena_used + n] = word[n];
+        begins[words] = arena_used, sizes[words] = size, number_of[words] = found[at];
+        arena_used += size;
+        slots[slot] = ++words;
+    }
+    told[0] = at, told[COUNT] = words;
+}
+
+// Keeps the `most` heaviest, heaviest first, of equals the lowest term first; gives how many there are now.
+static int32_t keep(uint32_t *kept, double *their, int32_t count, int32_t most, uint32_t term, double weight) {
+    int32_t at = count;
+    while (at > 0 && (their[at - 1] < weight || (their[at - 1] == weight && kept[at - 1] > term))) {
+        kept[at] = kept[at - 1], their[at] = their[at - 1];
+        at--;
+    }
+    kept[at] = term, their[at] = weight;
+    return count < most ? count + 1 : most;
+}
+
+// Of words of a title that share a term the rarer one stands.
+static int32_t title(int32_t begin, int32_t end) {
+    int32_t count = 0;
+    for (int32_t at = begin; at < end; at++) {
+        int32_t number = found[at], known = 0;
+        if (!number) continue;
+        for (int32_t other = begin; other < end; other++)
+            if (found[other] && terms[found[other]] == terms[number])
+                known |= rarities[found[other]] > rarities[number] ||
+                         (rarities[found[other]] == rarities[number] && other < at);
+        if (!known)
+            count = keep(title_terms, title_weights, count, TITLE_TERMS_MAX, terms[number], rarities[number]);
+    }
+    return count;
+}
+
+// Whether no rare word comes twice, and no word of the title in the text; few texts are so.
+static int32_t of_several(int32_t size, int32_t begin, int32_t end) {
+    int32_t rare = 0;
+    if (begin == end) return 0;
+    for (int32_t at = 0; at < size; at++) {
+        int32_t number = distinct[at], count = counts[number];
+        if (rarities[number] < RARE_MIN) continue;
+        rare++;
+        if (count != 1 && count != LEAD_COUNT && count != TITLE_COUNT) return 0;
+    }
+    if (rare < SEVERAL_RARE_MIN) return 0;
+    for (int32_t at = begin; at < end; at++)
+        if (found[at] && rarities[found[at]] >= TITLE_RARE_MIN && counts[found[at]] > TITLE_COUNT) return 0;
+    return 1;
+}
+
+// Adds a part's words to their counts, in halves; gives how many distinct words there are now.
+static int32_t add_up(int32_t begin, int32_t end, int32_t halves, int32_t size) {
+    for (int32_t at = begin; at < end; at++) {
+        int32_t number = found[at];
+        if (!number) continue;
+        if (!counts[number]) distinct[size++] = number;
+        counts[number] += halves;
+    }
+    return size;
+}
+
+static int32_t at_most(int32_t count) { return count < COUNT_MAX ? count : COUNT_MAX; }
+
+// The heaviest terms. Words that share one are one word, as rare as the last of them.
+static void weigh(int32_t size) {
+    int32_t distinct_terms = 0, kept = 0, several = 0;
+    for (int32_t at = 0; at < size; at++) {
+        int32_t number = distinct[at];
+        uint32_t term = terms[number];
+        if (shared[term >> 3] >> (term & 7) & 1) {
+            of_distinct[several++] = number;
+            continue;
+        }
+        distinct_terms++;
+        double weight = damped[counts[number]] * rarities[number];
+        if (kept < TERMS_MAX || weight >= top_weights[TERMS_MAX - 1])
+            kept = keep(top_terms, top_weights, kept, TERMS_MAX, term, weight);
+    }
+    for (int32_t at = 0; at < several; at++) {
+        int32_t first = 1, together = 0, last = of_distinct[at];
+        uint32_t term = terms[last];
+        for (int32_t other = 0; other < several; other++) {
+            if (terms[of_distinct[other]] != term) continue;
+            if (other < at) first = 0;
+            together += counts[of_distinct[other]], last = of_distinct[other];
+        }
+        if (!first) continue;
+        distinct_terms++;
+        kept = keep(top_terms, top_weights, kept, TERMS_MAX, term, damped[at_most(together)] * rarities[last]);
+    }
+    told[COUNT] = distinct_terms, told[TOP] = kept;
+}
+
+// What the text is about: the weighted sum of its words' rows, less the mean of the language, made `LENGTH` long.
+static int32_t direct(int32_t size) {
+    double most = 0;
+    int32_t known = 0, sum = 0;
+    for (int32_t at = 0; at < size; at++) {
+        int32_t number = distinct[at];
+        if (!directed[number]) continue;
+        of_distinct[known] = number, weights[known] = meanings[number] * damped[counts[number]];
+        if (weights[known] > most) most = weights[known];
+        known++;
+    }
+    if (!known) return 0;
+    int32_t low[DIMENSIONS / 2] = {0}, high[DIMENSIONS / 2] = {0};
+    double scale = WEIGHT_MAX / most;
+    for (int32_t at = 0; at < known; at++) {
+        int32_t whole = (int32_t)__builtin_rint(weights[at] * scale);
+        const uint8_t *row = rows[of_distinct[at]];
+        sum += whole;
+        for (int32_t n = 0; n < DIMENSIONS / 2; n++) low[n] += whole * (row[n] & 15), high[n] += whole * (row[n] >> 4);
+    }
+    int64_t total[DIMENSIONS], square = 0;
+    for (int32_t n = 0; n < DIMENSIONS; n++) {
+        int64_t halves = (n < DIMENSIONS / 2 ? low[n] : high[n - DIMENSIONS / 2]) - 8 * (int64_t)sum;
+        total[n] = halves * MEAN_SCALE - sum * mean[n];
+        square += total[n] * total[n];
+    }
+    double unit = square ? LENGTH / __builtin_sqrt((double)square) : LENGTH;
+    for (int32_t n = 0; n < DIMENSIONS; n++) {
+        double component = __builtin_rint(total[n] * unit);
+        direction[n] = component > 127 ? 127 : component < -127 ? -127 : (int8_t)component;
+    }
+    return 1;
+}
+
+// Reads the text, whose parts end at the bytes asked for: what stands below the lead, the lead, the title, and what
+// stands for a title where there is none. If words aren't known only that is told.
+EXPORT(read) {
+    int32_t ends[PARTS], count = 0, unknown = 0, size = 0;
+    for (int32_t part = 0; part < PARTS; part++) {
+        look_up_part(part ? asked[part - 1] : 0, asked[part], &count, &unknown);
+        ends[part] = count;
+    }
+    told[UNKNOWN] = unknown;
+    if (unknown) return;
+    size = add_up(0, ends[0], 1, size);
+    size = add_up(ends[0], ends[1], LEAD_COUNT, size);
+    size = add_up(ends[1], ends[2], TITLE_COUNT, size);
+    for (int32_t at = 0; at < size; at++) counts[distinct[at]] = at_most(counts[distinct[at]]);
+    weigh(size);
+    told[TITLE] = ends[1] < ends[2] ? title(ends[1], ends[2]) : title(ends[2], ends[3]);
+    told[DIRECTED] = direct(size);
+    told[OF_SEVERAL] = of_several(size, ends[1], ends[2]);
+    for (int32_t at = 0; at < size; at++) counts[distinct[at]] = 0;
+}

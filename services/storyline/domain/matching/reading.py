@@ -1,0 +1,174 @@
+"""Reads a text word by word: counts, weighs, adds up. What does it is `reading.c`, compiled to WebAssembly.
+
+Not to machine code, which would be another for each system and processor, nor when it is first called, which takes
+seconds and a folder to write to. WebAssembly is ready in a few milliseconds, and its floating-point numbers are the
+same everywhere, bit for bit.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .vectors import DIMENSIONS
+
+if TYPE_CHECKING:
+    from wasmtime import Engine, Module, Store
+
+TERMS_MAX = 60
+"""Terms kept of an article; 12–20 ruin recall, more cost time and gain nothing."""
+TITLE_TERMS_MAX = 24
+TITLE_COUNT, LEAD_COUNT = 4, 3
+"""What a word counts in halves: title 2, lead 1½, the rest ½."""
+COUNT_MAX = 255
+"""More repetitions of a word than this say no more."""
+RARE_MIN = 4.0
+"""Words of this idf name something: fewer than one text of fifty has them."""
+SEVERAL_RARE_MIN, TITLE_RARE_MIN = 6, 1.5
+"""Rare words from which on a text can tell of several things; idf of the words of a title that count."""
+NOTHING = 0
+"""The number of all words that say nothing."""
+
+FILE = "reading.wasm"
+WORDS_MAX, TEXT_BYTES_MAX = 1 << 18, 1 << 18
+"""Remembered of a language; read at once. The C source has these numbers, too."""
+_COLUMNS: Mapping[str, tuple[str, int]] = {
+    "asked": ("<i8", 4), "told": ("<i8", 6), "text": ("u1", TEXT_BYTES_MAX),
+    "terms": ("<u4", WORDS_MAX), "rarities": ("<f8", WORDS_MAX), "meanings": ("<f8", WORDS_MAX),
+    "directed": ("u1", WORDS_MAX), "rows": ("u1", WORDS_MAX * DIMENSIONS // 2),
+    "damped": ("<f8", COUNT_MAX + 1), "mean": ("<i8", DIMENSIONS),
+    "found": ("<i4", TEXT_BYTES_MAX // 2), "missing": ("(2,)<u4", TEXT_BYTES_MAX // 2),
+    "top_terms": ("<u4", TERMS_MAX), "top_weights": ("<f8", TERMS_MAX),
+    "title_terms": ("<u4", TITLE_TERMS_MAX), "title_weights": ("<f8", TITLE_TERMS_MAX),
+    "direction": ("i1", DIMENSIONS),
+}  # fmt: skip
+"""Name → type and length, in the order of the C source."""
+_DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]
+"""1 + ln of a count, by the count in halves."""
+
+
+class Read(NamedTuple):
+    """What a text says. Terms go from the heaviest down, of equals from the lowest up."""
+
+    length: int
+    """Distinct terms of all of it."""
+    terms: npt.NDArray[np.uint32]
+    weights: npt.NDArray[np.float64]
+    title_terms: npt.NDArray[np.uint32]
+    title_weights: npt.NDArray[np.float64]
+    direction: bytes
+    """int8 (see `vectors`); empty if no word of it has one."""
+    of_several: bool
+    """No rare word of it comes twice, and none of the title's in the text."""
+
+
+class Reading:
+    """What is remembered of the words of one language, by which its texts are read. Not thread-safe.
+
+    Words of one stem have one number. Memory: about 25 bytes a word and 100 a stem; the pages of others are only
+    reserved.
+    """
+
+    def __init__(self, secret: int, mean: npt.NDArray[np.int64] | None) -> None:
+        """`secret` begins the hash of each word; `mean` is what the language alone adds to a direction."""
+        self._store, self._exports = _instance()
+        column = {name: self._column(at, *shape) for at, (name, shape) in enumerate(_COLUMNS.items())}
+        column["damped"][:] = _DAMPED
+        column["mean"][:] = 0 if mean is None else mean
+        # A memory view takes and gives single numbers in less time than numpy does.
+        view: dict[str, Any] = {name: memoryview(each) for name, each in column.items()}
+        self._asked, self._told, self._text = view["asked"], view["told"], view["text"]
+        self._terms, self._rarities, self._meanings = view["terms"], view["rarities"], view["meanings"]
+        self._directed, self._rows = view["directed"], view["rows"]
+        self._found, self._missing, self._direction = column["found"], column["missing"], column["direction"]
+        self._top, self._title = ((column[f"{of}_terms"], column[f"{of}_weights"]) for of in ("top", "title"))
+        self._secret = secret
+        self.forget()
+
+    def _column(self, at: int, dtype: str, length: int) -> Any:
+        begin, size = self._exports["column"](self._store, at), length * np.dtype(dtype).itemsize
+        return np.frombuffer(self._exports["memory"].get_buffer_ptr(self._store, size, begin), dtype)
+
+    def _call(self, name: str, *asked: int) -> None:
+        for at, number in enumerate(asked):
+            self._asked[at] = number
+        self._exports[name](self._store)
+
+    def forget(self) -> None:
+        """Forget all words."""
+        self.words = 0
+        """How many are remembered."""
+        self._call("forget", self._secret)
+
+    def read(self, parts: Sequence[bytes]) -> Read | None:
+        """What a text says; None if it has words that aren't known (see `unknown`).
+
+        `parts` have a space behind each word: what stands below the lead, the lead, the title, and what stands for a
+        title where there is none.
+        """
+        *ends, size = accumulate(map(len, parts))
+        self._text[:size] = b"".join(parts)
+        self._call("read", *ends, size)
+        unknown, length, top, title, directed, of_several = self._told
+        if unknown:
+            return None
+        (terms, weights), (title_terms, title_weights) = self._top, self._title
+        direction = self._direction.tobytes() if directed else b""
+        return Read(
+            length, terms[:top], weights[:top], title_terms[:title], title_weights[:title], direction, bool(of_several)
+        )
+
+    def numbers(self, words: bytes) -> list[int] | None:
+        """The number of each of the words, which have a space behind them; None if some aren't known."""
+        self._text[: len(words)] = words
+        self._call("look_up", len(words))
+        unknown, count, *_ = self._told
+        found: list[int] = self._found[:count].tolist()
+        return None if unknown else found
+
+    def unknown(self) -> list[str]:
+        """The words that aren't known of what was read last."""
+        places = self._missing[: self._told[0]].tolist()
+        return [bytes(self._text[begin : begin + size]).decode() for begin, size in places]
+
+    def describe(self, number: int, term: int, rarity: float, meaning: float, row: bytes) -> None:
+        """What is known of a new stem; `row` is its vector, `meaning` what that counts; empty: it has none."""
+        self._terms[number], self._rarities[number] = term, rarity
+        self._directed[number] = bool(row)
+        if row:
+            self._meanings[number] = meaning
+            self._rows[number * len(row) : (number + 1) * len(row)] = row
+
+    def remember(self, numbers: Sequence[int], fresh: range) -> bool:
+        """The numbers of the words that were unknown; `fresh` are those that are new. False: there was no room."""
+        self._found[: len(numbers)] = numbers
+        self._call("remember", len(numbers), fresh.start, fresh.stop)
+        remembered, self.words, *_ = self._told
+        return bool(remembered == len(numbers))
+
+    def said(self, number: int) -> tuple[int, float]:
+        """(term, idf) of a stem."""
+        return self._terms[number], self._rarities[number]
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> "tuple[Engine, Module]":
+    # Here, for who only reads profiles needs none of it.
+    from wasmtime import Engine, Module
+
+    engine = Engine()
+    return engine, Module(engine, files(__package__).joinpath(FILE).read_bytes())
+
+
+def _instance() -> "tuple[Store, Any]":
+    """A memory of its own, and the functions that work on it."""
+    from wasmtime import Instance, Store
+
+    engine, module = _compiled()
+    store = Store(engine)
+    return store, Instance(store, module, []).exports(store)

@@ -1,0 +1,148 @@
+"""What is compiled reads a text as plain Python would."""
+
+import importlib.util
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyline.domain.matching import reading
+from storyline.domain.matching.profile import _parts
+from storyline.domain.matching.reading import (
+    COUNT_MAX,
+    LEAD_COUNT,
+    RARE_MIN,
+    SEVERAL_RARE_MIN,
+    TERMS_MAX,
+    TITLE_COUNT,
+    TITLE_RARE_MIN,
+    TITLE_TERMS_MAX,
+    Read,
+)
+from storyline.domain.matching.text import parted, tokens
+from storyline.domain.matching.vectors import DIMENSIONS, MEAN_SCALE, WEIGHT_MAX, unit, vectors, weight_of
+from storyline.domain.matching.words import NOTHING, Words, idf, says_something, stem_of, term_of, words_of
+from storyline.training.reading import compiled
+
+SOURCE = Path(reading.__file__).with_suffix(".c")
+
+# Common and rare words, words of one stem, words that share a term ("zpwq" and "xlad"), of other scripts, and none.
+some_words = st.sampled_from(
+    ["fire", "fires", "the", "harbour", "harbours", "Solmar", "ferry", "sank", "Tarnova", "x", "12", "1912", "émeute",
+     "пожар", "東京で", "obfuscate", "harbourmaster", "quay", "tugboat", "lifeboats", "bollard", "capstan"]
+) | st.text(max_size=8)  # fmt: skip
+texts = st.lists(some_words, max_size=60).map(" ".join)
+
+
+def damped(count: int) -> float:
+    return 1 + math.log(count / 2)
+
+
+def direction(language: str, counts: Counter[str], words: Words) -> bytes:
+    its = [
+        (weight, row)
+        for stem, count in counts.items()
+        for weight, row in [weighed(language, stem, count, words)]
+        if row >= 0
+    ]
+    if not its:
+        return b""
+    scale = WEIGHT_MAX / max(weight for weight, _ in its)
+    total, sum_of_all = np.zeros(DIMENSIONS, np.int64), 0
+    for weight, row in its:
+        packed, whole = np.frombuffer(vectors().row(row), np.uint8).astype(np.int64), round(weight * scale)
+        total += whole * (np.concatenate((packed & 15, packed >> 4)) - 8)
+        sum_of_all += whole
+    mean = vectors().mean(language)
+    return unit(total if mean is None else total * MEAN_SCALE - sum_of_all * mean).tobytes()
+
+
+def weighed(language: str, stem: str, count: int, words: Words) -> tuple[float, int]:
+    row = vectors().find(language, stem)
+    if row < 0:
+        return 0.0, row
+    return weight_of(words._frequencies.get(stem, 0.0)) * vectors().scale(row) * damped(count), row
+
+
+def read_slowly(language: str, title: str, lead: str, rest: str) -> Read:
+    words = words_of(language)
+    known = {stem: idf(words._frequencies.get(stem, 0.0)) for stem in stems(words, f"{title} {lead} {rest}")}
+    rarity = {stem: one for stem, one in known.items() if one >= 0.7}
+    counts: Counter[str] = Counter()
+    for text, halves in ((rest, 1), (lead, LEAD_COUNT), (title, TITLE_COUNT)):
+        for stem in stems(words, text):
+            if stem in rarity:
+                counts[stem] = counts[stem] + halves
+    counts = Counter({stem: min(count, COUNT_MAX) for stem, count in counts.items()})
+    together: Counter[int] = Counter()
+    of_term = {term_of(stem): rarity[stem] for stem in counts}
+    for stem, count in counts.items():
+        together[term_of(stem)] = min(together[term_of(stem)] + count, COUNT_MAX)
+    weights = {term: damped(count) * of_term[term] for term, count in together.items()}
+    top = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS_MAX]
+    titled = dict(sorted({(term_of(stem), rarity[stem]) for stem in stems(words, title) if stem in rarity}))
+    top_title = sorted(titled, key=lambda term: (-titled[term], term))[:TITLE_TERMS_MAX]
+    rare = [count for stem, count in counts.items() if rarity[stem] >= RARE_MIN]
+    in_text = [stem for stem in stems(words, title) if stem in rarity and rarity[stem] >= TITLE_RARE_MIN]
+    of_several = (
+        bool(tokens(title)) and len(rare) >= SEVERAL_RARE_MIN and set(rare) <= {1, LEAD_COUNT, TITLE_COUNT}
+        and all(counts[stem] <= TITLE_COUNT for stem in in_text)
+    )  # fmt: skip
+    return Read(
+        len(weights), np.array(top, np.uint32), np.array([weights[term] for term in top]),
+        np.array(top_title, np.uint32), np.array([titled[term] for term in top_title]),
+        direction(language, counts, words), of_several,
+    )  # fmt: skip
+
+
+def stems(words: Words, text: str) -> list[str]:
+    return [stem_of(word, words._stemmer) for word in tokens(text) if says_something(word)]
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(["en", "fr", "ja", "und"]), texts, texts, texts)
+def test_a_text_is_read_as_plain_python_reads_it(language: str, title: str, lead: str, rest: str) -> None:
+    found = words_of(language).read([parted(rest), parted(lead), parted(title), b""])
+    for mine, slowly in zip(found, read_slowly(language, title, lead, rest), strict=True):
+        assert np.array_equal(mine, slowly) if isinstance(mine, np.ndarray) else mine == slowly
+
+
+def test_where_there_is_no_title_the_beginning_stands_for_it() -> None:
+    words, text = words_of("en"), "Ferry sank off Tarnova"
+    without = words.read(_parts(b" ", text)).title_terms.tolist()
+    assert without == words.read(_parts(parted(text), "")).title_terms.tolist() != []
+
+
+def test_a_word_cut_where_it_is_too_long_is_the_same_as_its_beginning() -> None:
+    words = words_of("en")
+    found = words.look_up(["a" * 40, "a" * 50, "д" * 40, "д" * 300])
+    assert found[0] == found[1] and found[2] == found[3]
+
+
+def test_words_that_share_a_term_are_one_word() -> None:
+    stems_by_term: dict[int, str] = {}
+    words = words_of("en")
+    one, other = next(
+        (before, stem)
+        for stem in sorted(words._frequencies)
+        if stem.isascii() and stem_of(stem, words._stemmer) == stem and len(stem) > 3
+        and (before := stems_by_term.setdefault(term_of(stem), stem)) != stem
+    )  # fmt: skip
+    found = words.read([parted(f"{one} {other}"), b" ", b" ", b" "])
+    assert (found.length, found.terms.tolist()) == (1, [term_of(one)])
+    assert found.weights.tolist() == [damped(2) * idf(words._frequencies[other])]
+
+
+def test_words_of_no_number_are_nothing() -> None:
+    assert words_of("en").look_up(["the", "x", "12"]) == [None, None, None]
+    assert NOTHING == 0
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="needs the compiler: pip install '.[checks]'")
+def test_what_is_shipped_is_what_the_source_compiles_to(tmp_path: Path) -> None:
+    compiled(SOURCE, tmp_path / "reading.wasm")
+    assert (tmp_path / "reading.wasm").read_bytes() == SOURCE.with_suffix(".wasm").read_bytes()
