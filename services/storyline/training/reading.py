@@ -12,7 +12,7 @@ from ..domain.matching import reading, text, vectors, words
 
 SHARED = {
     "TERMS": words.TERMS, "TOKEN_CHARS_MAX": text.TOKEN_CHARS_MAX,
-    "TERMS_MAX": reading.TERMS_MAX, "TITLE_TERMS_MAX": reading.TITLE_TERMS_MAX,
+    "SCALE": reading.SCALE, "TERMS_MAX": reading.TERMS_MAX, "TITLE_TERMS_MAX": reading.TITLE_TERMS_MAX,
     "COUNT_MAX": reading.COUNT_MAX, "LEAD_COUNT": reading.LEAD_COUNT, "TITLE_COUNT": reading.TITLE_COUNT,
     "RARE_MIN": reading.RARE_MIN, "TITLE_RARE_MIN": reading.TITLE_RARE_MIN,
     "SEVERAL_RARE_MIN": reading.SEVERAL_RARE_MIN,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyline.domain.matching import Profile, profile_of
-from storyline.domain.matching.profile import SCALE, heaviest
-from storyline.domain.matching.reading import TERMS_MAX, TITLE_TERMS_MAX
+from storyline.domain.matching.profile import heaviest
+from storyline.domain.matching.reading import SCALE, TERMS_MAX, TITLE_TERMS_MAX
 from storyline.domain.matching.text import _tokens_of_any_script, tokens
 from storyline.domain.matching.vectors import vectors
 from storyline.domain.matching.words import WORDS_CACHED_MAX, Words, idf, term_of, words_of

@@ -19,7 +19,8 @@ from .facts import Facts
 from .live import MEMBERS_MAX, Folded, Live, Sums, TitleSums, View, norm
 from .neighbours import Neighbours
 from .postings import WEIGHT_MAX, Postings
-from .profile import SCALE, Profile, direction_of, heaviest
+from .profile import Profile, direction_of, heaviest
+from .reading import SCALE
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .vectors import Direction
 from .words import TERMS

@@ -5,7 +5,6 @@ in which order articles are added up, nor on which machine.
 """
 
 import base64
-import math
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,7 +25,6 @@ from .text import cut, parted, tokens
 from .vectors import Direction
 from .words import Words, words_of
 
-SCALE = 4095
 TITLE_CHARS_MAX = 400
 LEAD_CHARS, BODY_CHARS = 400, 3_000
 """What is read: a 5 MB body costs what a page does."""
@@ -145,10 +143,10 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
         time_ms=None if article.version_created is None else to_ms(article.version_created),
         has_body=bool(text),
         length=read.length,
-        terms=read.terms.tobytes(),
-        weights=_scaled(read.weights),
-        title_terms=read.title_terms.tobytes(),
-        title_weights=_scaled(read.title_weights),
+        terms=read.terms,
+        weights=read.weights,
+        title_terms=read.title_terms,
+        title_weights=read.title_weights,
         vector=encoder.direction(language, title, text) if encoder else read.direction,
         facts=facts_of(
             title,
@@ -210,9 +208,3 @@ def heaviest(terms: Ints, weights: Ints | Floats, terms_max: int) -> Ints:
     # Finding the least of those kept costs less than putting all in order.
     places = np.flatnonzero(weights >= np.partition(weights, -terms_max)[-terms_max])
     return places[np.lexsort((terms[places], -weights[places]))[:terms_max]]
-
-
-def _scaled(weights: Floats) -> bytes:
-    """Weights as a unit vector times SCALE, uint16."""
-    norm = math.sqrt(math.fsum((weights * weights).tolist()))  # `sum` rounds otherwise from 3.12 on
-    return np.rint(weights * SCALE / (norm or 1.0)).astype("<u2").tobytes()

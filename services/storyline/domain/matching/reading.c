@@ -13,13 +13,14 @@
 #define ARENA_BYTES (48 * WORDS_MAX)
 #define TEXT_BYTES_MAX 262144
 #define PARTS 4
+#define LEARNED 3  // numbers asked before all others, see `remember`
 
 // A call from Python costs less the less it takes along: all functions read `asked`, and write `told`.
 #define EXPORT(name) __attribute__((export_name(#name))) void name(void)
 
 // What Python writes: the text in UTF-8, a space behind each word; what a count says; the mean of the language; and
 // of each stem, by its number: its term, its idf, what its vector counts and is, if it has one.
-static int64_t asked[PARTS];
+static int64_t asked[LEARNED + PARTS];
 static uint8_t text[TEXT_BYTES_MAX];
 static double damped[COUNT_MAX + 1];
 static int64_t mean[DIMENSIONS];
@@ -43,15 +44,15 @@ static uint8_t had[TERMS / 8], shared[TERMS / 8];
 static int32_t found[TEXT_BYTES_MAX / 2];  // number of each word of the text
 static uint32_t missing[TEXT_BYTES_MAX / 2][2];  // where words begin that aren't known, and their bytes
 static uint32_t top_terms[TERMS_MAX + 1], title_terms[TITLE_TERMS_MAX + 1];
-static double top_weights[TERMS_MAX + 1], title_weights[TITLE_TERMS_MAX + 1];
+static uint16_t top_weights[TERMS_MAX], title_weights[TITLE_TERMS_MAX];
 static int8_t direction[DIMENSIONS];
-static int64_t told[6];
-enum { UNKNOWN, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is told
+static int64_t told[7];
+enum { UNKNOWN, WORDS, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is told; of UNKNOWN, −1: there was no room
 
 // While a text is read.
 static int32_t counts[WORDS_MAX], distinct[TEXT_BYTES_MAX / 2];
 static uint32_t of_distinct[TEXT_BYTES_MAX / 2];
-static double weights[TEXT_BYTES_MAX / 2];
+static double weights[TEXT_BYTES_MAX / 2], heaviest[TERMS_MAX + 1];
 
 static void *const columns[] = {
     asked, told, text, terms, rarities, meanings, directed, rows, damped, mean, found, missing,
@@ -107,13 +108,6 @@ static void look_up_part(uint32_t begin, uint32_t size, int32_t *count, int32_t 
     }
 }
 
-// Finds the number of each word of the first bytes of the text.
-EXPORT(look_up) {
-    int32_t count = 0, unknown = 0;
-    look_up_part(0, asked[0], &count, &unknown);
-    told[UNKNOWN] = unknown, told[COUNT] = count;
-}
-
 // By term: whether any stem has it, whether several have.
 static void note_term(uint32_t term) {
     uint8_t bit = 1 << (term & 7);
@@ -121,22 +115,39 @@ static void note_term(uint32_t term) {
     had[term >> 3] |= bit;
 }
 
-// Remembers so many words that were missing; `found` has their numbers now. Those of new stems go from the second
-// number asked for to before the third. Tells how many words it had room for, and how many it remembers now.
-EXPORT(remember) {
-    int64_t at = 0;
+// Remembers so many of the words that were missing, as the first number asked for says; `found` has their numbers now.
+// Of these, the ones of new stems go from the second number to before the third. Tells whether there was room for all.
+static int32_t remember(void) {
     for (int64_t number = asked[1]; number < asked[2]; number++) note_term(terms[number]);
-    for (; at < asked[0]; at++) {
+    for (int32_t at = 0; at < asked[0]; at++) {
         const uint8_t *word = text + missing[at][0];
         uint32_t size = cut(missing[at][1]), slot = slot_of(word, size);
         if (slots[slot]) continue;  // it came twice
-        if (words == WORDS_MAX || arena_used + size > ARENA_BYTES) break;
+        if (words == WORDS_MAX || arena_used + size > ARENA_BYTES) return 0;
         for (uint32_t n = 0; n < size; n++) arena[arena_used + n] = word[n];
         begins[words] = arena_used, sizes[words] = size, number_of[words] = found[at];
         arena_used += size;
         slots[slot] = ++words;
     }
-    told[0] = at, told[COUNT] = words;
+    return 1;
+}
+
+// Finds the number of each word of the parts of the text, which end at the bytes asked for; `ends` says behind which
+// word. Tells whether all are known.
+static int32_t all_known(int32_t parts, int32_t *ends) {
+    int32_t count = 0, unknown = 0;
+    int32_t room = remember();
+    for (int32_t part = 0; room && part < parts; part++) {
+        look_up_part(part ? asked[LEARNED + part - 1] : 0, asked[LEARNED + part], &count, &unknown);
+        ends[part] = count;
+    }
+    told[UNKNOWN] = room ? unknown : -1, told[COUNT] = count, told[WORDS] = words;
+    return room && !unknown;
+}
+
+EXPORT(look_up) {
+    int32_t end;
+    all_known(1, &end);
 }
 
 // Keeps the `most` heaviest, heaviest first, of equals the lowest term first; gives how many there are now.
@@ -150,6 +161,39 @@ static int32_t keep(uint32_t *kept, double *their, int32_t count, int32_t most, 
     return count < most ? count + 1 : most;
 }
 
+// The sum of numbers above 0, each added exactly, and rounded once (Shewchuk 1997): it doesn't depend on their order.
+static double exact_sum(const double *values, int32_t size) {
+    double partials[TERMS_MAX + 1], high = 0, low = 0;
+    int32_t count = 0;
+    for (int32_t at = 0; at < size; at++) {
+        int32_t kept = 0;
+        double value = values[at];
+        for (int32_t n = 0; n < count; n++) {
+            double larger = partials[n], smaller = value;
+            if (__builtin_fabs(value) > __builtin_fabs(partials[n])) larger = value, smaller = partials[n];
+            value = larger + smaller;
+            if ((low = smaller - (value - larger))) partials[kept++] = low;
+        }
+        partials[kept] = value, count = kept + 1;
+    }
+    for (low = 0; count > 0 && !low;) {
+        double before = high;
+        high = before + partials[--count];
+        low = partials[count] - (high - before);
+    }
+    // Half way between two numbers what is left decides.
+    if (count > 0 && low * partials[count - 1] > 0 && (high + 2 * low) - high == 2 * low) high += 2 * low;
+    return high;
+}
+
+// Weights as a unit vector times SCALE.
+static void scale(const double *values, uint16_t *scaled, int32_t size) {
+    double squares[TERMS_MAX];
+    for (int32_t at = 0; at < size; at++) squares[at] = values[at] * values[at];
+    double norm = size ? __builtin_sqrt(exact_sum(squares, size)) : 1;
+    for (int32_t at = 0; at < size; at++) scaled[at] = (uint16_t)__builtin_rint(values[at] * SCALE / norm);
+}
+
 // Of words of a title that share a term the rarer one stands.
 static int32_t title(int32_t begin, int32_t end) {
     int32_t count = 0;
@@ -161,8 +205,9 @@ static int32_t title(int32_t begin, int32_t end) {
                 known |= rarities[found[other]] > rarities[number] ||
                          (rarities[found[other]] == rarities[number] && other < at);
         if (!known)
-            count = keep(title_terms, title_weights, count, TITLE_TERMS_MAX, terms[number], rarities[number]);
+            count = keep(title_terms, heaviest, count, TITLE_TERMS_MAX, terms[number], rarities[number]);
     }
+    scale(heaviest, title_weights, count);
     return count;
 }
 
@@ -207,8 +252,8 @@ static void weigh(int32_t size) {
         }
         distinct_terms++;
         double weight = damped[counts[number]] * rarities[number];
-        if (kept < TERMS_MAX || weight >= top_weights[TERMS_MAX - 1])
-            kept = keep(top_terms, top_weights, kept, TERMS_MAX, term, weight);
+        if (kept < TERMS_MAX || weight >= heaviest[TERMS_MAX - 1])
+            kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, weight);
     }
     for (int32_t at = 0; at < several; at++) {
         int32_t first = 1, together = 0, last = of_distinct[at];
@@ -220,8 +265,9 @@ static void weigh(int32_t size) {
         }
         if (!first) continue;
         distinct_terms++;
-        kept = keep(top_terms, top_weights, kept, TERMS_MAX, term, damped[at_most(together)] * rarities[last]);
+        kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, damped[at_most(together)] * rarities[last]);
     }
+    scale(heaviest, top_weights, kept);
     told[COUNT] = distinct_terms, told[TOP] = kept;
 }
 
@@ -262,13 +308,8 @@ static int32_t direct(int32_t size) {
 // Reads the text, whose parts end at the bytes asked for: what stands below the lead, the lead, the title, and what
 // stands for a title where there is none. If words aren't known only that is told.
 EXPORT(read) {
-    int32_t ends[PARTS], count = 0, unknown = 0, size = 0;
-    for (int32_t part = 0; part < PARTS; part++) {
-        look_up_part(part ? asked[part - 1] : 0, asked[part], &count, &unknown);
-        ends[part] = count;
-    }
-    told[UNKNOWN] = unknown;
-    if (unknown) return;
+    int32_t ends[PARTS], size = 0;
+    if (!all_known(PARTS, ends)) return;
     size = add_up(0, ends[0], 1, size);
     size = add_up(ends[0], ends[1], LEAD_COUNT, size);
     size = add_up(ends[1], ends[2], TITLE_COUNT, size);

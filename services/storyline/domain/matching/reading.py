@@ -20,6 +20,7 @@ from .vectors import DIMENSIONS
 if TYPE_CHECKING:
     from wasmtime import Engine, Module, Store
 
+SCALE = 4095
 TERMS_MAX = 60
 """Terms kept of an article; 12–20 ruin recall, more cost time and gain nothing."""
 TITLE_TERMS_MAX = 24
@@ -38,13 +39,13 @@ FILE = "reading.wasm"
 WORDS_MAX, TEXT_BYTES_MAX = 1 << 18, 1 << 18
 """Remembered of a language; read at once. The C source has these numbers, too."""
 _COLUMNS: Mapping[str, tuple[str, int]] = {
-    "asked": ("<i8", 4), "told": ("<i8", 6), "text": ("u1", TEXT_BYTES_MAX),
+    "asked": ("<i8", 7), "told": ("<i8", 7), "text": ("u1", TEXT_BYTES_MAX),
     "terms": ("<u4", WORDS_MAX), "rarities": ("<f8", WORDS_MAX), "meanings": ("<f8", WORDS_MAX),
     "directed": ("u1", WORDS_MAX), "rows": ("u1", WORDS_MAX * DIMENSIONS // 2),
     "damped": ("<f8", COUNT_MAX + 1), "mean": ("<i8", DIMENSIONS),
     "found": ("<i4", TEXT_BYTES_MAX // 2), "missing": ("(2,)<u4", TEXT_BYTES_MAX // 2),
-    "top_terms": ("<u4", TERMS_MAX), "top_weights": ("<f8", TERMS_MAX),
-    "title_terms": ("<u4", TITLE_TERMS_MAX), "title_weights": ("<f8", TITLE_TERMS_MAX),
+    "top_terms": ("u1", 4 * TERMS_MAX), "top_weights": ("u1", 2 * TERMS_MAX),
+    "title_terms": ("u1", 4 * TITLE_TERMS_MAX), "title_weights": ("u1", 2 * TITLE_TERMS_MAX),
     "direction": ("i1", DIMENSIONS),
 }  # fmt: skip
 """Name → type and length, in the order of the C source."""
@@ -53,14 +54,17 @@ _DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]
 
 
 class Read(NamedTuple):
-    """What a text says. Terms go from the heaviest down, of equals from the lowest up."""
+    """What a text says. Terms (uint32) go from the heaviest down, of equals from the lowest up.
+
+    Their weights (uint16) are those of a unit vector times SCALE.
+    """
 
     length: int
     """Distinct terms of all of it."""
-    terms: npt.NDArray[np.uint32]
-    weights: npt.NDArray[np.float64]
-    title_terms: npt.NDArray[np.uint32]
-    title_weights: npt.NDArray[np.float64]
+    terms: bytes
+    weights: bytes
+    title_terms: bytes
+    title_weights: bytes
     direction: bytes
     """int8 (see `vectors`); empty if no word of it has one."""
     of_several: bool
@@ -84,9 +88,9 @@ class Reading:
         view: dict[str, Any] = {name: memoryview(each) for name, each in column.items()}
         self._asked, self._told, self._text = view["asked"], view["told"], view["text"]
         self._terms, self._rarities, self._meanings = view["terms"], view["rarities"], view["meanings"]
-        self._directed, self._rows = view["directed"], view["rows"]
-        self._found, self._missing, self._direction = column["found"], column["missing"], column["direction"]
-        self._top, self._title = ((column[f"{of}_terms"], column[f"{of}_weights"]) for of in ("top", "title"))
+        self._directed, self._rows, self._direction = view["directed"], view["rows"], view["direction"]
+        self._top, self._title = ((view[f"{of}_terms"], view[f"{of}_weights"]) for of in ("top", "title"))
+        self._found, self._missing = column["found"], column["missing"]
         self._secret = secret
         self.forget()
 
@@ -94,16 +98,22 @@ class Reading:
         begin, size = self._exports["column"](self._store, at), length * np.dtype(dtype).itemsize
         return np.frombuffer(self._exports["memory"].get_buffer_ptr(self._store, size, begin), dtype)
 
-    def _call(self, name: str, *asked: int) -> None:
-        for at, number in enumerate(asked):
-            self._asked[at] = number
-        self._exports[name](self._store)
-
     def forget(self) -> None:
         """Forget all words."""
         self.words = 0
         """How many are remembered."""
-        self._call("forget", self._secret)
+        self._learned = (0, 0, 0)
+        self._asked[0] = self._secret
+        self._exports["forget"](self._store)
+
+    def _ask(self, name: str, *ends: int) -> bool:
+        """Call a function; False if there are words that aren't known."""
+        for at, number in enumerate((*self._learned, *ends)):
+            self._asked[at] = number
+        self._learned = (0, 0, 0)
+        self._exports[name](self._store)
+        unknown, self.words, *_ = self._told
+        return bool(unknown == 0)
 
     def read(self, parts: Sequence[bytes]) -> Read | None:
         """What a text says; None if it has words that aren't known (see `unknown`).
@@ -111,28 +121,30 @@ class Reading:
         `parts` have a space behind each word: what stands below the lead, the lead, the title, and what stands for a
         title where there is none.
         """
-        *ends, size = accumulate(map(len, parts))
-        self._text[:size] = b"".join(parts)
-        self._call("read", *ends, size)
-        unknown, length, top, title, directed, of_several = self._told
-        if unknown:
+        ends = list(accumulate(map(len, parts)))
+        self._text[: ends[-1]] = b"".join(parts)
+        if not self._ask("read", *ends):
             return None
+        *_, length, top, title, directed, of_several = self._told
         (terms, weights), (title_terms, title_weights) = self._top, self._title
-        direction = self._direction.tobytes() if directed else b""
         return Read(
-            length, terms[:top], weights[:top], title_terms[:title], title_weights[:title], direction, bool(of_several)
-        )
+            length, bytes(terms[: 4 * top]), bytes(weights[: 2 * top]),
+            bytes(title_terms[: 4 * title]), bytes(title_weights[: 2 * title]),
+            bytes(self._direction) if directed else b"", bool(of_several),
+        )  # fmt: skip
 
     def numbers(self, words: bytes) -> list[int] | None:
         """The number of each of the words, which have a space behind them; None if some aren't known."""
         self._text[: len(words)] = words
-        self._call("look_up", len(words))
-        unknown, count, *_ = self._told
-        found: list[int] = self._found[:count].tolist()
-        return None if unknown else found
+        if not self._ask("look_up", len(words)):
+            return None
+        found: list[int] = self._found[: self._told[2]].tolist()
+        return found
 
-    def unknown(self) -> list[str]:
-        """The words that aren't known of what was read last."""
+    def unknown(self) -> list[str] | None:
+        """The words that aren't known of what was read last; None: there was no room for those learned before."""
+        if self._told[0] < 0:
+            return None
         places = self._missing[: self._told[0]].tolist()
         return [bytes(self._text[begin : begin + size]).decode() for begin, size in places]
 
@@ -144,12 +156,10 @@ class Reading:
             self._meanings[number] = meaning
             self._rows[number * len(row) : (number + 1) * len(row)] = row
 
-    def remember(self, numbers: Sequence[int], fresh: range) -> bool:
-        """The numbers of the words that were unknown; `fresh` are those that are new. False: there was no room."""
+    def learn(self, numbers: Sequence[int], fresh: range) -> None:
+        """Remember the numbers of the words that were unknown; `fresh` are those of new stems. Ask again now."""
         self._found[: len(numbers)] = numbers
-        self._call("remember", len(numbers), fresh.start, fresh.stop)
-        remembered, self.words, *_ = self._told
-        return bool(remembered == len(numbers))
+        self._learned = (len(numbers), fresh.start, fresh.stop)
 
     def said(self, number: int) -> tuple[int, float]:
         """(term, idf) of a stem."""

@@ -71,7 +71,8 @@ class Words:
         self._stemmer = stemmer_of(language)
         self._frequencies, self._common = _listed(language, self._stemmer)
         # Python's own hash has a secret that is another in each process.
-        self._reading = Reading(hash(language), vectors().mean(language))
+        self._vectors = vectors()
+        self._reading = Reading(hash(language), self._vectors.mean(language))
         self._forget()
 
     def _forget(self) -> None:
@@ -92,7 +93,7 @@ class Words:
         return found
 
     def read(self, parts: Sequence[bytes]) -> Read:
-        """What a text says (see `Reading.read`). Its arrays hold until the next call."""
+        """What a text says (see `Reading.read`)."""
         return self._known(partial(self._reading.read, parts))
 
     def _known(self, ask: Callable[[], T | None]) -> T:
@@ -100,15 +101,17 @@ class Words:
         if self._reading.words >= self._words_max:
             self._forget()
         while (answer := ask()) is None:
-            if not self._learn(self._reading.unknown()):
+            unknown = self._reading.unknown()
+            if unknown is None:
                 self._forget()
+            else:
+                self._learn(unknown)
         return answer
 
-    def _learn(self, words: Sequence[str]) -> bool:
-        """Remember words that weren't known; False if there is no room."""
+    def _learn(self, words: Sequence[str]) -> None:
         first = self._size
         learned = {word: self._number_of(word) for word in words}
-        return self._reading.remember([learned[word] for word in words], range(first, self._size))
+        self._reading.learn([learned[word] for word in words], range(first, self._size))
 
     def _number_of(self, word: str) -> int:
         if not says_something(word):
@@ -124,13 +127,11 @@ class Words:
         rarity = idf(frequency)
         if rarity < IDF_MIN:
             return NOTHING
-        number, row = self._size, vectors().find(self._language, stem)
+        number, row = self._size, self._vectors.find(self._language, stem)
         self._size += 1
-        if row >= 0:
-            meaning = weight_of(frequency) * vectors().scale(row)
-            self._reading.describe(number, term_of(stem), rarity, meaning, vectors().row(row))
-        else:
-            self._reading.describe(number, term_of(stem), rarity, 0.0, b"")
+        vector = self._vectors.row(row) if row >= 0 else b""
+        meaning = weight_of(frequency) * self._vectors.scale(row) if row >= 0 else 0.0
+        self._reading.describe(number, term_of(stem), rarity, meaning, vector)
         return number
 
 
