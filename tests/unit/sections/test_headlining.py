@@ -124,6 +124,8 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
         ("Harbour board has denied claims of fraud", "Harbour board denies claims of fraud"),
         ("Solmar Rovers have announced plan for stadium", "Solmar Rovers announce plan for stadium"),
         ("Sen. Ida Fosters accused board of fraud", "Sen. Ida Fosters accuses board of fraud"),
+        ("Board said it would close pier in Orun", "Board says it will close pier in Orun"),
+        ("Officials vowed vote would go on in Orun", "Officials vow vote will go on in Orun"),
         ("Solmar cut jobs at its pier", "Solmar cuts jobs at its pier"),
         ("Fishermen in Orun sought help", "Fishermen in Orun seek help"),
         ("More than 50 towns sought help from Orun", "More than 50 towns seek help from Orun"),
@@ -138,7 +140,8 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
     "clause",
     [
         "Marlow said he wanted to sign treaty",  # wants, or wanted?
-        "Marlow said he would sign treaty",
+        "Marlow said he would have to sign treaty",
+        "Marlow said Holm would sign treaty",
         "Police said suspect was in Solmar",
         "Board once denied claims of fraud",
         "Board denied claims and closed pier",
@@ -168,6 +171,7 @@ def test_a_verb_stays_in_the_past_where_its_present_isnt_sure(clause: str) -> No
         ("In his first term as president in 2031, Holm closed the pier.", 1, "Holm closed pier"),
         ("On the day of the 2031 vote, Holm closed the pier.", 1, "Holm closes pier"),
         ("Holm closed the pier, which was built in 1931.", 1, "Holm closes pier"),
+        ("If it rained, Holm closed the pier.", 1, "Holm closed pier"),
     ],
 )
 def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, told: str) -> None:
@@ -183,6 +187,8 @@ def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, 
         ("Board Denies Claims of Fraud", "The board denied the claims of arson."),
         ("Board Denies Claims of Fraud", "The board confirmed the claims of fraud."),
         ("Board Says Pier Closes Today", "The board said the pier closed today."),  # two changes
+        ("Board Said It Will Close Pier", "The board said it would close the pier."),
+        ("Board Closes Pier That Will Open", "The board closed the pier that would open."),
         ("Board Denied That Pier Closes", "The board denied that the pier closed."),  # not the main verb
         ("Claims of Fraud Board Denies Now", "The board denied the claims of fraud now."),
     ],

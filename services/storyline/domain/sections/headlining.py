@@ -52,11 +52,12 @@ _BEFORE = re.compile(
     rf"|\b(?:[Ll]ast|[Pp]ast|[Pp]revious|[Rr]ecent|[Tt]hose|[Oo]ver the) {_SPAN}\b"
     r"|\b[Ee]arlier (?:in|that|this (?:month|year|season))\b|\b[Ww]hen (?:he|she) was\b"
     r"|\b(?:ago|[Oo]nce|[Aa]t the time|[Bb]ack then|[Aa]s president|(?:his|her|its|their) original)\b"
-    r"|^After (?:growing|graduating|serving|working|leaving school)\b"
+    r"|\b(?:[Ii]f|[Uu]nless)\b|^After (?:growing|graduating|serving|working|leaving school)\b"
 )
 # One of these, or a year, is in whatever the two patterns find: looked at before them.
 _OF_TIME = frozenset(month.lower() for month in w.MONTH) | w._words(
-    """ago once last past previous recent those over century earlier before time back president original when after"""
+    """ago once last past previous recent those over century earlier before time back president original when after if
+    unless"""
 )
 # How somebody did it: never how much, how surely or when.
 _MANNER = w._words(
@@ -83,7 +84,7 @@ class Told(IntEnum):
     OF_OLD = 0
     """A month or more ago, as it says itself."""
     BEFORE = 1
-    """Not now: it names a month, a year or what was "at the time"."""
+    """Not now: it names a month, a year or what was "at the time", or tells what would be so if something were."""
     SOMETIME = 2
     NOW = 3
     """It is among the first of its article or names a day of the week."""

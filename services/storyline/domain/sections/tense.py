@@ -1,8 +1,8 @@
 """What just happened in the present, as headlines have it (English): "Marlow Says", "Board Rejects Plan".
 
 The one change of a word that a heading makes, and only where it is sure: a finite verb of the table in the past, or
-behind its "has", with a subject whose number can be told, and nothing else in the clause that leans on its past.
-`rests_on` knows it again.
+behind its "has", with a subject whose number can be told, and nothing else in the clause that leans on its past; the
+"would" of who says what he is to do goes with it. `rests_on` knows it again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ def in_present(clause: str, fresh: bool) -> str:
     many = words[at] == "have" if perfect else is_of_many(pieces[:at])
     if many is None:
         return clause
-    rest = _without_had(verb, pieces[verb_at + 1 :])
+    rest = _with_will(verb, _without_had(verb, pieces[verb_at + 1 :]))
     if not _goes_on_alike(verb, words_of(" ".join(rest))):
         return clause
     return " ".join([*pieces[:at], base if many else _s_form(base), *rest])
@@ -224,6 +224,41 @@ def _without_had(verb: str, rest: Sequence[str]) -> list[str]:
     ]
 
 
+def _with_will(verb: str, rest: list[str]) -> list[str]:
+    """What follows "said" with the "will" of who says what he is to do: "said it would close" is "says it will close".
+
+    Not what would be so in some case, nor, but of an announcement or a vow, what somebody else would do.
+    """
+    at = rest.index("would") if verb in _REPORTING and rest.count("would") == 1 else 0
+    if not at or at + 1 >= len(rest) or rest[at + 1 + (rest[at + 1] == "not")] in _IN_SOME_CASE:
+        return rest
+    who = rest[rest[0] == "that" : at]
+    own = len(who) == 1 and who[0] in ("he", "she", "it", "they")
+    announced = verb in _ANNOUNCES and not any(is_verb(word) for word in who)
+    return [*rest[:at], "will", *rest[at + 1 :]] if own or announced else rest
+
+
+_ANNOUNCES = frozenset(("announced", "vowed", "promised", "pledged"))
+_IN_SOME_CASE = frozenset(
+    (
+        "have",
+        "be",
+        "like",
+        "love",
+        "prefer",
+        "rather",
+        "need",
+        "want",
+        "hope",
+        "welcome",
+        "mean",
+        "seem",
+        "make",
+        "never",
+    )
+)
+
+
 def _goes_on_alike(verb: str, rest: Sequence[str]) -> bool:
     """Whether what follows a verb reads on behind its present: no further verb of the same past, nor of words that
     somebody said of what is so now."""
@@ -251,7 +286,7 @@ def _leans_on_past(verb: str, word: str, after: Sequence[str], *, leans: bool, f
 
 
 def rests_on(heading: str, source: str) -> bool:
-    """Whether a heading is a deletion of a title or sentence, but for one main verb that it may have in the present."""
+    """Whether a heading is a deletion of a title or sentence, but for a main verb that it may have in the present."""
     if is_deletion(heading, source):
         return True
     words, there = words_of(heading), words_of(source)
@@ -259,7 +294,12 @@ def rests_on(heading: str, source: str) -> bool:
 
 
 def _in_past(words: Sequence[str]) -> Iterator[list[str]]:
+    """Words with their main verb in each of its past forms; with its "will", too, as it was."""
     for i, word in enumerate(words):
         if i and word in _WAS and main_verb([*words[:i], "has", *words[i + 1 :]]) == i:
+            rest = list(words[i + 1 :])
+            would = ["would" if word == "will" else word for word in rest]
             for past in _WAS[word]:
-                yield [*words[:i], past, *words[i + 1 :]]
+                yield [*words[:i], past, *rest]
+                if would != rest and past in _REPORTING:
+                    yield [*words[:i], past, *would]
