@@ -128,8 +128,8 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
 
 
 def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
-    lone = [word for word in features.lone_names if word.upper() not in features.tokens]
-    bare = [word for word in lone if word in pool.surnames or word in features.speakers]
+    bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
+    bare = [word for word in bare if word.upper() not in features.tokens]
     bare += _courteous(features)
     bare += _opening_name(pool, features)
     if bare:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from .vocabulary import CAPITAL, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, VERB
 from .vocabulary import STOP as STOP_WORD
 from .words import AUXILIARY, DETERMINER, LEANING_START, NEVER_ALONE_START, PREPOSITION, STOP
 from .words import SPEECH as SPEECH_WORD
+
+CACHED_MAX = 5_000
+"""Articles' first sentences of which it is known whether they point back: every update asks again."""
 
 Dependence = Literal[0, 1, 2]
 """0: stands alone; 1: only directly after its neighbour; 2: never without its context."""
@@ -123,7 +127,8 @@ _STANDS_FOR_NOTHING = frozenset(("took", "takes", "emerged", "turns", "turned", 
 """After "it", which is nobody then: "It took a jury an hour to …"."""
 
 
-def points_back(lower: Sequence[str], outside: str) -> bool:
+@lru_cache(maxsize=CACHED_MAX)
+def points_back(lower: tuple[str, ...], outside: str) -> bool:
     """Whether a sentence's first word, or one inside it ("this city"), points at what was said before it, so that it
     can't even open an article. `outside` is its text, best without quotes."""
     first = next((word for word in lower[:2] if word.isalpha()), "")
@@ -182,7 +187,7 @@ _CONTRASTS = frozenset(("but", "although", "though", "while", "despite", "not", 
 def _goes_on(lower: Sequence[str], flags: Sequence[int], held: int) -> bool:
     """Whether an adverb of a sentence's clause goes on from the one before: "was then moved", "is nonetheless", "…,
     too". None that goes on from what the sentence itself says first."""
-    if held & LEANING and "that" in lower and any(map(_points_back, lower, lower[1:], lower[2:])):
+    if held & LEANING and "that" in lower and _says_that_so(lower):
         return True
     adverbs = _ADVERBS.intersection(lower)
     if not adverbs:
@@ -257,9 +262,10 @@ def _is_plural(word: str) -> bool:
     return len(word) > 3 and word.isalpha() and word[-1] == "s" and word[-2] not in "su"
 
 
-def _points_back(said: str, that: str, verb: str) -> bool:
+def _says_that_so(lower: Sequence[str]) -> bool:
     """Whether "that" is what was said before: "said that wasn't so"."""
-    return that == "that" and said in SPEECH_WORD and verb in AUXILIARY
+    runs = zip(lower, lower[1:], lower[2:], strict=False)
+    return [1 for said, that, verb in runs if that == "that" and said in SPEECH_WORD and verb in AUXILIARY] != []
 
 
 _AT_END = frozenset(("too", "either"))

@@ -599,8 +599,11 @@ class _Update:
         """
         if len(self.pool.parts) < 2 or not self.drafts.items:
             return
-        for candidate in blocks.best_first(self.pool, self.pool.candidates):
-            if self._lines() >= self._enough():
+        enough = self._enough()
+        if self._lines() >= enough:
+            return
+        for candidate in blocks.best_first(self.pool, filter(self._is_news, self.pool.candidates)):
+            if self._lines() >= enough:
                 return
             draft = self._home(candidate) if self._may_go_on(candidate) else None
             if draft is not None:
@@ -621,12 +624,16 @@ class _Update:
 
     def _may_contribute(self, candidate: Candidate) -> bool:
         """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
-        ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
-        if ahead or candidate.central < CONTRIBUTION_CENTRAL_MIN or candidate.n in self.pool.apart:
+        if not self._is_news(candidate):
             return False
         if not blocks.can_open(self.pool, candidate) or self._withholds(candidate, ()):
             return False
         return self._says_anew(candidate)
+
+    def _is_news(self, candidate: Candidate) -> bool:
+        """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
+        ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
+        return not ahead and candidate.central >= CONTRIBUTION_CENTRAL_MIN and candidate.n not in self.pool.apart
 
     def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
         """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
