@@ -34,11 +34,11 @@ NOBODY = frozenset().__contains__
         ("Harbour host Ida Brandt opened pier", "Brandt opened pier"),
         ("Harbour host Ida Holm opened pier", "Harbour host Ida Holm opened pier"),
         ("Harbour of Ida Brandt opened pier", "Harbour of Ida Brandt opened pier"),
-        ("Holm has officially opened pier", "Holm has opened pier"),
+        ("Holm has officially kept pier", "Holm has kept pier"),
         ("Holm left her post at harbour", "Holm left post at harbour"),
         ("Holm left her husband at harbour", "Holm left her husband at harbour"),
         ("Brandt and Holm left her post at harbour", "Brandt and Holm left her post at harbour"),
-        ("Holm opened officially planned pier", "Holm opened officially planned pier"),
+        ("Holm kept officially closed pier", "Holm kept officially closed pier"),
         ("Four sailors were injured in storm", "Four sailors injured in storm"),
         ("Mayor of Solmar has been badly hurt by falling crane", "Mayor of Solmar badly hurt by falling crane"),
         ("Ferry was not damaged in storm", "Ferry was not damaged in storm"),
@@ -158,6 +158,18 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
 )
 def test_a_verb_stays_in_the_past_where_its_present_isnt_sure(clause: str) -> None:
     assert in_present(clause, fresh=True) == clause
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"),
+    [
+        ("Holm has closed pier of Solmar", "Holm closes pier of Solmar"),
+        ("Holm closed pier of Solmar", "Holm closed pier of Solmar"),
+        ("Holm has led board of Solmar", "Holm has led board of Solmar"),
+    ],
+)
+def test_what_somebody_has_done_is_of_these_days(clause: str, told: str) -> None:
+    assert in_present(clause, fresh=False) == told
 
 
 @pytest.mark.parametrize(

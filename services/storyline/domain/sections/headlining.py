@@ -216,7 +216,7 @@ def _is_under_way(subject: Sequence[str], lower: Sequence[str], start: int, at: 
     end = next((i for i, word in enumerate(subject) if i and word.lower() in w.PREPOSITION), len(subject))
     head = subject[end - 1]
     many = is_of_many(subject) or (head.endswith("s") and not head.endswith(("ss", "'s", "’s")))
-    return many or head.lower() in w.ROLE_SPEAKER | w.KNOWN_PLACE or (head[0].isupper() and end > 1)
+    return many or head.lower() in w.ROLE_SPEAKER | w.KNOWN_PLACE or (head[0].isupper() and (end > 1 or head.isupper()))
 
 
 _ING_MIN = 6

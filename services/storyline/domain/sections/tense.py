@@ -62,6 +62,12 @@ _IRREGULAR_FORMS = """
 """
 _IRREGULAR = {base: tuple(forms) for base, *forms in map(str.split, _IRREGULAR_FORMS.split(","))}
 
+# What is done for long: "has led", "have supported".
+_LASTING = w._words(
+    """become develop face focus follow get give grow help hold include invest keep lead lose make oppose owe pass
+    produce prove provide receive remain run save see serve share show spend stand stay suffer support survive
+    take target try turn use want win work write"""
+)
 # Who speaks of himself in the past of his words: "said he wanted", "said it was ready" tell what is so now.
 _STATES = w._words(
     """wanted hoped believed thought knew needed planned expected felt supported opposed liked loved feared intended
@@ -133,7 +139,8 @@ _WAS = {form: pasts for base, pasts in _PASTS.items() for form in (base, _s_form
 def in_present(clause: str, fresh: bool) -> str:
     """A clause with its main verb in the present, if that is sure; else as it is.
 
-    What isn't `fresh` (told first, or with its day) may be of long ago: of that only what is said in public changes.
+    What isn't `fresh` (told first, or with its day) may be of long ago: of that only what is said in public and what
+    somebody "has" done change.
     """
     words = words_of(clause)
     at = main_verb(words)
@@ -150,7 +157,10 @@ def in_present(clause: str, fresh: bool) -> str:
     base = (_BASE_PERFECT if perfect else _BASE).get(verb)
     if base is None or pieces[verb_at] != verb or _hangs_on_subject(words[verb_at + 1 :]):
         return clause
-    if (not fresh and base not in _PUBLIC) or (perfect and _counts(words[verb_at + 1 : verb_at + 4])):
+    if perfect and _counts(words[verb_at + 1 : verb_at + 4]):
+        return clause
+    # "Has pushed" is of these days, unless it goes on for years.
+    if not fresh and base not in _PUBLIC and (not perfect or base in _LASTING):
         return clause
     many = words[at] == "have" if perfect else is_of_many(pieces[:at])
     if many is None:
