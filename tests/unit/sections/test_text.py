@@ -108,6 +108,11 @@ def test_quotation_marks_stand_at_what_they_quote() -> None:
     assert repair('He said "yes" and "no" twice') == 'He said "yes" and "no" twice'
 
 
+def test_a_headline_right_before_a_dateline_is_not_a_sentence() -> None:
+    headline = "12 boats torn from their moorings"
+    assert kept(f"{headline} PORT SOLMAR -- {LEAD}\n\n{NEXT}", headline=headline) == [LEAD, NEXT]
+
+
 def test_the_headline_in_front_of_the_body_is_not_a_sentence() -> None:
     assert kept(f"Storm closes pier in Port Solmar\n{LEAD}", headline="Storm closes pier in Port Solmar") == [LEAD]
 
@@ -279,6 +284,55 @@ def test_a_mark_that_opens_a_quotation_stands_at_what_it_opens(mark: str) -> Non
     assert list(split(f"{said} {next_said}.", "en")) == [said, f"{next_said}."]
     assert list(split(f"Brandt shut it. {mark}", "en")) == ["Brandt shut it."]
     assert list(split('Brandt said: "The pier is shut. "', "en")) == ['Brandt said: "The pier is shut. "']
+
+
+def test_a_sentence_that_lost_its_full_stop_is_shown_with_one_and_a_heading_is_none() -> None:
+    bare = "A storm tore 12 boats from their moorings in Port Solmar and closed the pier for a week"
+    heading = "Storm tears 12 boats from moorings in Port Solmar as council closes northern pier for week"
+    assert kept(f"{bare}\n\n{heading}\n\n{NEXT}") == [f"{bare}.", NEXT]
+    assert kept(f"{NEXT}\n\n{bare}") == [NEXT]
+    assert kept(f"{bare}\n\nand the island of Kell with it.\n\n{NEXT}")[-1] == NEXT
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        "The council moved 12 boats to moorings in , according to a report that it released.",
+        "The council said that the storm was the third in a row to reach Port Solmar at .",
+    ],
+)
+def test_a_gap_behind_a_small_word_tells_that_a_name_was_lost(gap: str) -> None:
+    assert kept(f"{LEAD}\n\n{gap}\n\n{NEXT}, it said, and to stay, if need be, with friends.") == [
+        LEAD,
+        f"{NEXT}, it said, and to stay, if need be, with friends.",
+    ]
+
+
+def test_in_a_text_cut_into_words_every_mark_stands_apart() -> None:
+    assert kept("The mayor , who was sworn in , closed the pier of Port Solmar .") == [
+        "The mayor, who was sworn in, closed the pier of Port Solmar."
+    ]
+
+
+def test_the_lines_of_an_interview_are_no_news() -> None:
+    lines = ["BRANDT: The pier is shut.", "HOLM: It was shut in March by the council.", "BRANDT: So it was in March."]
+    assert kept("\n\n".join((LEAD, *lines, NEXT))) == [LEAD, NEXT]
+    assert kept(f"SOLMAR: {NEXT}\n\n{LEAD}") == [NEXT, LEAD]
+
+
+@pytest.mark.parametrize(
+    ("mangled", "sound"),
+    [
+        ("closed.Â As for", "closed. As for"),
+        ("the pier. â Although", "the pier. Although"),
+        ("â€œshutâ€\u009d again", "“shut” again"),
+        ("â€œshutâ€ again", "“shut” again"),
+        ("RTÃ‰ and Ã‰ire", "RTÃ‰ and Éire"),
+        ("hâlâ Ã", "hâlâ Ã"),
+    ],
+)
+def test_what_is_left_of_mangled_characters_goes(mangled: str, sound: str) -> None:
+    assert repair(mangled) == sound
 
 
 @pytest.mark.parametrize("clock", ["(16.37) ", "22.00 (18.00) ", "7:19 p.m. -- ", "[10:05 GMT] "])

@@ -102,6 +102,29 @@ def test_a_title_is_told_without_its_site_its_full_stop_and_the_spaces_in_its_qu
     assert clean_title(headed("Storm closes pier - KXYZ.com-Solmar, Orun", "KXYZ")) == "Storm closes pier"
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("REFILE-UPDATE 8-Storm closes pier", "Storm closes pier"),
+        ("Video: a storm closes pier", "A storm closes pier"),
+        ("News :: Storm closes pier", "Storm closes pier"),
+        ("Live music returns to pier", "Live music returns to pier"),
+        ("Storm closes pier (+video)", "Storm closes pier"),
+        ("Pier lowest in water since 1982.", "Pier lowest in water since 1982"),
+        ("Marlow: ' They 're wrong '", "Marlow: 'They're wrong'"),
+        ("Council does n't close pier", "Council doesn't close pier"),
+        ("Foot\u00adball on Solmar\u2019s\u00a0pier", "Football on Solmar’s pier"),
+    ],
+)
+def test_a_title_goes_without_labels_and_what_transport_did(sent: str, shown: str) -> None:
+    assert clean_title(headed(sent)) == shown
+
+
+def test_a_headlines_further_lines_are_listed_nowhere() -> None:
+    kept = headed("Storm closes pier. \\n The council had known of it.")
+    assert bare_title(kept) == source_of(kept).headline == "Storm closes pier."
+
+
 def test_a_version_number_is_no_part_of_a_title() -> None:
     assert clean_title(headed("Haven van Solmar gesloten (2)", language="nl")) == "Haven van Solmar gesloten"
     assert clean_title(headed("Ida Brandt (28)")) == "Ida Brandt (28)"

@@ -55,6 +55,9 @@ _BLURB_DATE = re.compile(
 )
 _REPORTS = re.compile(r"[.!?]\s*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3} (?:reports|has (?:that|the) story)\.$")
 _REPORTS_END = (" reports.", " story.")
+# "BRANDT: I was there.", "Ida Brandt: I was there."
+_SPEAKER = re.compile(r"([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,5}): (?=[A-Z“\"'‘\d(])")
+SPOKEN_MIN = 3
 # "…, in Port Solmar, April 25, 2031.": a day with its year at the end. Prose has one, too.
 _DATED = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\.?\s*(?:\([^)]*\))?\s*$")
 DATED_CHARS_MAX = 60
@@ -70,22 +73,25 @@ _NO_OBJECT = PREPOSITION | {"and", "or", "but"}
 
 
 def is_dated(sentence: str) -> bool:
-    """Whether a sentence is a caption with its day at the end: in its main clause nothing is told of what has been."""
-    if _DATED.search(sentence, max(0, len(sentence) - DATED_CHARS_MAX)) is None:
-        return False
+    """Whether a sentence is a caption with its day at the end: in its main clause nothing is told."""
+    return _DATED.search(sentence, max(0, len(sentence) - DATED_CHARS_MAX)) is not None and not is_told(sentence)
+
+
+def is_told(sentence: str) -> bool:
+    """Whether a sentence's main clause tells what was, has been or will be."""
     main = _SUBORDINATE.sub(" ", sentence)
     if _TOLD.search(main):
-        return False
+        return True
     words = main.split()
-    return not any(word in IRREGULAR and after not in _NO_OBJECT for word, after in pairwise(words))
+    return any(word in IRREGULAR and after not in _NO_OBJECT for word, after in pairwise(words))
 
 
 def around_the_story(paragraphs: Sequence[str]) -> Iterator[bool]:
     """Of each paragraph in turn whether it isn't the story. Most texts are read no further than half-way."""
-    twice, last = _repeated(paragraphs), len(paragraphs) - 1
+    aside, last = _repeated(paragraphs) | _spoken(paragraphs), len(paragraphs) - 1
     above = max(_above_dateline(paragraphs), _above_blurbs(paragraphs))
     for i, paragraph in enumerate(paragraphs):
-        yield i < above or i in twice or _is_caption(paragraph, i == last)
+        yield i < above or i in aside or _is_caption(paragraph, i == last)
 
 
 def _is_caption(paragraph: str, last: bool) -> bool:
@@ -132,6 +138,12 @@ def _repeated(paragraphs: Sequence[str]) -> set[int]:
             if 0 < words[j] - words[i] <= ADDED_WORDS_MAX and paragraph in paragraphs[j]:
                 found |= {i, j}
     return found
+
+
+def _spoken(paragraphs: Sequence[str]) -> set[int]:
+    """The lines of an interview or a transcript: each begins with who speaks, and somebody speaks again."""
+    found = {i: match[1] for i, each in enumerate(paragraphs) if ": " in each and (match := _SPEAKER.match(each))}
+    return set(found) if len(found) >= SPOKEN_MIN and len(set(found.values())) < len(found) else set()
 
 
 def _above_dateline(paragraphs: Sequence[str]) -> int:

@@ -374,8 +374,16 @@ DAY_NEEDED_AFTER = frozenset(
     )
 )
 
-# Mojibake: UTF-8 read as Windows-1252 or Latin-1.
-MOJIBAKE = re.compile(r"(?:[\u00c2-\u00df][\u0080-\u00bf]|[\u00e2]\u20ac.|[\u00e0-\u00ef][\u0080-\u00bf]{2})")
+# Mojibake: UTF-8 read as Windows-1252 or Latin-1, which have signs of their own for some of its bytes.
+_SIGNS_OF_WINDOWS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+MOJIBAKE = re.compile(
+    rf"(?:[\u00c2-\u00df][\u0080-\u00bf]|Ã[{_SIGNS_OF_WINDOWS}](?=[^\W\d_])|[\u00e2]\u20ac."
+    r"|[\u00e0-\u00ef][\u0080-\u00bf]{2})"
+)
+# What is left of it where a byte was lost on the way: of a closing quotation mark, of a space that doesn't break.
+MOJIBAKE_SIGN = re.compile("â€|[Ââ](?=\\s|$)")
+MOJIBAKE_QUOTE = re.compile("â€(?:\u009d|(?=[\\s.,;:!?)]|$))")
+MOJIBAKE_LEFT = re.compile(r"Â(?=\s|$)|(?:(?<=\s)|^)â\s")
 # Control characters of Latin-1, which are what Windows-1252 has there.
 CONTROL = re.compile("[\u0080-\u009f]")
 # The number of a paragraph in its document, before the text. In many languages a number with a full stop is an

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, repeat
 
@@ -13,13 +13,13 @@ from storyline_schemas import Article, Kept
 from ..sitenames import headline_of
 from . import elsewhere
 from . import patterns as p
-from .captions import around_the_story, is_dated
+from .captions import around_the_story, is_dated, is_told
 from .dependence import turns
 from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import OPENING_POSITION_MAX, shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
-from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP
+from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP, _words
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
@@ -30,6 +30,7 @@ SENTENCE_CHARS_MAX = 1_200
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
 ABBREVIATION_CHARS = 12
+WHOLE_WORDS_MIN = 12
 SHORT_CHARS_MAX = 4
 """Words of so many letters may be abbreviations."""
 QUOTED_TEXT_CHARS_MIN = 300
@@ -40,6 +41,9 @@ _DOUBLE = '"“”'
 _OPENS_NEXT = re.compile(r"(?<=[.!?…])\s+([\"“])$")
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
+_STOPLESS = re.compile(r"[a-z0-9%][\"”]?$")
+# What headlines go without.
+_OF_PROSE = re.compile(r"\b(?:the|an?|his|her|its|their)\b")
 # Abbreviations before which a sentence doesn't end, and the clock, after which it doesn't if a day follows.
 _UNFINISHED = re.compile(
     r"(?:\b(?:Nos?|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Rev|Mr|Mrs|Ms|Dr|Prof|St|vs)|(?<!\.)\b[A-Z])\.$"
@@ -48,12 +52,22 @@ _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 # "Port-a - Vale"; what stands between two words and a name is a dash.
 _SPACED_HYPHEN = re.compile(r" - (?<=\w-[a-z] - )(?=[A-Z])")
-_LOOSE = re.compile(r" (?:(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)|(?<=\w )(?=[,.;:!?](?:\s|$)))")
+_CLITIC_APART = r"(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)"
+_MARK_APART = r"(?<=\w )(?=[,.;:!?](?:\s|$))"
+_LOOSE = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART})")
+# "One died in , officials said": where a link was, a gap is left behind a small word.
+_BEFORE_GAP = _words("a an and at by during for from in near of on than the to with")
+_NO_GAP = "".join(rf"(?<!\b{word} )" for word in sorted(_BEFORE_GAP))
+_LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_NO_GAP}{_MARK_APART})")
+_GAP = re.compile("".join(rf"(?<!\b{word} )" for word in _BEFORE_GAP).join((r" (?:", "")) + _LOOSE.pattern[4:])
+_GAP = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_GAP))}) [,.](?![.\d]| \.)")
+GAPS_PER_MARKS = 10
+"""Of so many commas and full stops one may stand apart in a text that isn't cut into words."""
 # Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SOUND = frozenset("‘’“”„–—―…•€£")
-# What mojibake goes on with, the control characters among it.
-_SECOND = frozenset(map(chr, range(0x80, 0xC0))) | {"€"}
+# What mojibake goes on with, the control characters among it, and what is left where that was lost.
+_MANGLED = frozenset(map(chr, range(0x80, 0xC0))) | {"€", "Â", "â", "Ã"}
 _LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
 _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
@@ -76,8 +90,8 @@ def primary(language: str) -> str:
 
 
 def extract(article: Article) -> tuple[Kept, ...]:
-    """The sentences kept of an article, in order, cleaned by deletions only: at most 12 of its first 40, and up to 4
-    that say "But" to one of these.
+    """The sentences kept of an article, in order, cleaned by deletions only (but a full stop that was lost is set): at
+    most 12 of its first 40, and up to 4 that say "But" to one of these.
 
     `position` counts raw sentences from 0, before anything but what stands above the story is dropped. Without a body
     the summary is read; a text without one usable sentence gives ().
@@ -114,11 +128,15 @@ def extract(article: Article) -> tuple[Kept, ...]:
 
 
 def _without_headline(article: Article) -> str:
-    """The body, else the summary, without the headline that some feeds put in front of it."""
+    """The body, else the summary, without the headline that some feeds put in front of it: on a line of its own, or
+    right before a dateline."""
     text = article.body.strip() or article.summary.strip()
     for headline in (article.headline.strip(), headline_of(article).strip()):
-        if len(headline) > 20 and text.startswith(headline) and text[len(headline) :].lstrip(" ")[:1] in ("\n", ""):
-            return text[len(headline) :].lstrip() or text
+        if len(headline) <= 20 or not text.startswith(headline):
+            continue
+        rest = text[len(headline) :].lstrip(" ")
+        if rest[:1] in ("\n", "") or p.DATELINE.match(rest):
+            return rest.lstrip() or text
     return text
 
 
@@ -138,23 +156,41 @@ def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
 
 
 def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """The first 40 sentences of a repaired text with their positions, those of junk paragraphs counted and left out,
-    but for captions and the like above the story: it begins below them."""
+    """The first 40 sentences of a repaired text with their positions, those of junk paragraphs and those with a gap
+    counted and left out, but for captions and the like above the story: it begins below them."""
     position, begun = 0, False
     blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
     aside = around_the_story(blocks) if language == "en" else repeat(False)
-    for paragraph, apart in zip(blocks, aside, strict=False):
+    for place, (paragraph, apart) in enumerate(zip(blocks, aside, strict=False), 1):
         begun = begun or not apart
         if not begun:
             continue
         junk = apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
+        stopless = language == "en" and _STOPLESS.search(paragraph) is not None and _goes_no_further(blocks[place:])
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
-            if not junk:
-                yield position, sentence
+            if not (junk or _has_gap(sentence, language)):
+                yield position, f"{sentence}." if stopless and _is_whole(sentence) else sentence
             position += 1
+
+
+def _goes_no_further(blocks: Sequence[str]) -> bool:
+    """Whether what follows a paragraph begins anew. A text's last line may be cut off."""
+    return bool(blocks) and not blocks[0][0].islower()
+
+
+def _has_gap(sentence: str, language: str) -> bool:
+    return language == "en" and (" ," in sentence or " ." in sentence) and _GAP.search(sentence) is not None
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether what ends without a full stop is a sentence, and no heading: it tells something, at length."""
+    if sentence.count(" ") < WHOLE_WORDS_MIN or not sentence[0].isupper() or not _STOPLESS.search(sentence):
+        return False
+    last = sentence.rsplit(" ", 1)[1].strip('"”').lower()
+    return last not in STOP and last not in PREPOSITION and len(_OF_PROSE.findall(sentence)) > 1 and is_told(sentence)
 
 
 def repair(text: str) -> str:
@@ -163,14 +199,9 @@ def repair(text: str) -> str:
     if "<" in text:
         text = p.TAG_DROP.sub(" ", text)
         text = p.TAG.sub("", p.TAG_BREAK.sub("\n\n", text))
-    if "&" in text:
-        text = html.unescape(html.unescape(text.replace("& amp;", "&")))
+    text = characters(text)
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
-    if not text.isascii() and not _SOUND.issuperset(beyond := frozenset(_BEYOND_ASCII.findall(text))):
-        if not _SECOND.isdisjoint(beyond):
-            text = unmangle(p.CONTROL.sub(_control, unmangle(text)))
-        text = p.BIDI.sub("", p.INVISIBLE.sub("", text)).replace("\u00a0", " ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if ",," in text:
         text = _LOW_QUOTE.sub(r"„\1”", text)
@@ -180,7 +211,25 @@ def repair(text: str) -> str:
         text = _SPACED_QUOTE.sub(_closed_up, text)
     if " - " in text:
         text = _SPACED_HYPHEN.sub("-", text)
-    return _LOOSE.sub("", text) if _may_be_loose(text) else text
+    return _closed_marks(text) if _may_be_loose(text) else text
+
+
+def characters(text: str) -> str:
+    """Undo what transport did to single characters: entities, mojibake, invisible ones."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text.replace("& amp;", "&")))
+    if text.isascii() or _SOUND.issuperset(beyond := frozenset(_BEYOND_ASCII.findall(text))):
+        return text
+    if not _MANGLED.isdisjoint(beyond):
+        text = unmangle(p.CONTROL.sub(_control, unmangle(text)))
+    return p.BIDI.sub("", p.INVISIBLE.sub("", text)).replace("\u00a0", " ")
+
+
+def _closed_marks(text: str) -> str:
+    """The text with its marks right behind their words; but where only some stand apart, one behind a small word tells
+    that something was lost between them."""
+    apart, marks = text.count(" ,") + text.count(" ."), text.count(",") + text.count(".")
+    return (_LOOSE if GAPS_PER_MARKS * apart >= marks else _LOOSE_NO_GAP).sub("", text)
 
 
 def _unwrapped(text: str) -> str:
@@ -227,7 +276,10 @@ def _bounded(text: str) -> str:
 
 def unmangle(text: str) -> str:
     """UTF-8 that was read as Windows-1252 or Latin-1, read right; anything else as it is."""
-    return text if text.isascii() else p.MOJIBAKE.sub(_demojibake, text)
+    if text.isascii():
+        return text
+    text = p.MOJIBAKE.sub(_demojibake, text)
+    return p.MOJIBAKE_LEFT.sub("", p.MOJIBAKE_QUOTE.sub("”", text)) if p.MOJIBAKE_SIGN.search(text) else text
 
 
 def _control(match: re.Match[str]) -> str:

@@ -1,13 +1,12 @@
 """An article's headline as it is shown and compared: without its site's name, slugs and labels. Deletions only."""
 
-import html
 import re
 from functools import lru_cache
 
 from storyline_schemas import Part
 
 from ..sitenames import without_site
-from .text import unmangle
+from .text import characters
 
 TITLES_CACHED_MAX = 5_000
 LINE_WORDS_MAX, FIRST_WORDS_MIN = 15, 4
@@ -15,37 +14,47 @@ OPENING_WORDS_MIN, OPENING_WORDS_MAX, OPENING_CHARS_MAX = 5, 15, 160
 
 _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
 # The number of the version that an agency sent, as in "Strike at the post (2)"; no year or count is in brackets alone.
-_TAKE = re.compile(r"(?<=\w) \([2-9]\)$")
-_FULL_STOP = re.compile(r"[a-z]{3} ?['’\"”]?\.$")
-_SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ([^\"“”‘’']+) ([\"”’'])(?!\w)")
+_TAKE = re.compile(r"(?<=\w) \([1-9]\)$")
+_FULL_STOP = re.compile(r"(?:[a-z]{3}|\b\d{4}) ?['’\"”]?\.$")
+_SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ((?:[^\"“”‘’']|(?<=\w)['’](?=\w))+) ([\"”’'])(?!\w)")
 _SLUG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
     r"|(?:BREAKING|UPDATE(?: \d+)?|URGENT|CORRECTED|REFILE|RECAST|WRAPUP(?: \d+)?|EXCLUSIVE|FACTBOX|PREVIEW|ADVISORY)"
-    r"\s*[-:–]\s*)",
+    r"\s*[-:–]\s*"
+    r"|(?:VIDEO|PHOTOS?|PICTURES|AUDIO|WATCH|LISTEN|GALLERY|SLIDESHOW|NEWS|LIVE)\s*(?:::?|\|)\s+)+",
     re.I,
 )
 _LABEL = re.compile(
-    r"\s*[\[(](?:UPDATED?|VIDEO|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC)\b[^\])]{0,20}[\])]\s*$",
+    r"\s*[\[(](?:\+ ?|with )?(?:UPDAT(?:ED?|ING)|VIDEOS?|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC"
+    r"|INTERACTIVE|SPOILERS?|TRAILER)\b[^\])]{0,20}[\])]\s*$",
     re.I,
 )
-_LOOSE = re.compile(r" (?=['’]s\b)")
+_LOOSE = re.compile(r" (?=n['’]t\b|['’](?:s|re|ve|ll|d|m)\b)")
 
 
 def bare_title(part: Part) -> str:
-    """An article's headline as it was sent, without the name of its site."""
+    """An article's headline as it was sent, without the name of its site, further lines and what transport did."""
     names = (part.provider, part.family, *part.agencies)
-    return without_site(part.headline, names, part.url, part.language)
+    return without_site(_first_line(part.headline), names, part.url, part.language)
+
+
+@lru_cache(maxsize=TITLES_CACHED_MAX)
+def _first_line(headline: str) -> str:
+    sound = characters(headline)
+    return _BREAK.split(sound.strip(), maxsplit=1)[0] or headline
 
 
 def clean_title(part: Part) -> str:
-    """An article's headline without its site's name, wire slug, full stop and further lines: deletions only."""
+    """An article's headline without its site's name, further lines, wire slugs and full stop: deletions only."""
     return _cleaned(bare_title(part))
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def _cleaned(headline: str) -> str:
-    title = _BREAK.split(unmangle(html.unescape(headline)), maxsplit=1)[0] or headline
-    title = _SLUG.sub("", _LABEL.sub("", _LOOSE.sub("", title))).strip()
+    whole = _LABEL.sub("", _LOOSE.sub("", headline)).strip()
+    title = _SLUG.sub("", whole).strip()
+    if title != whole:
+        title = title[:1].upper() + title[1:]
     title = _first_of(_TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title)))
     return title[:-1] if _FULL_STOP.search(title) else title
 
