@@ -41,15 +41,11 @@ def definite(text: str) -> Mapping[str, str]:
     defendants", "other officials") and neither names nor says which they are itself."""
     read = table("en").read(plain(text))
     found: dict[str, str] = {}
-    seen: set[str] = set()
-    at = 0
-    for i, word in enumerate(read):
-        if word.lower not in _ARTICLES or (word.lower == "other" and i and read[i - 1].lower in _JOINS):
+    for i in [i for i, word in enumerate(read) if word.lower in _ARTICLES]:
+        if i and read[i].lower == "other" and read[i - 1].lower in _JOINS:
             continue
-        seen.update([before.stem for before in read[at:i]])
-        at = i
         head = _head(read, i + 1, _run(read, i + 1))
-        if head is not None and head.stem not in seen:
+        if head is not None and not [1 for before in read[:i] if before.stem == head.stem]:
             found[head.stem] = head.lower.removesuffix("'s")
     return found
 
@@ -78,18 +74,21 @@ def _belongs(read: Sequence[Word], i: int, first: bool) -> bool:
 def _head(read: Sequence[Word], start: int, end: int) -> Word | None:
     """The noun of "the confession", or whose it is in "the court's decision"; None if a name, its rank or what follows
     says which one is meant."""
-    names = [i for i in range(start, end) if read[i].flags & v.CAPITAL and read[i].lower not in _NO_NAME]
-    if names or start == end or _is_apposition(read, start):
+    run = read[start:end]
+    if not run or _is_apposition(read, start):
         return None
-    owner = next((i for i in range(start, end) if read[i].lower.endswith("'s")), None)
-    head = end - 1 if owner is None else owner
-    noun = read[head].lower.removesuffix("'s")
-    ranked = any(word.lower in _BY_RANK or word.lower.endswith("est") for word in read[start : head + 1])
+    if [1 for word in run if word.flags & v.CAPITAL and word.lower not in _NO_NAME]:
+        return None
+    owner = next((i for i, word in enumerate(run) if word.lower.endswith("'s")), None)
+    head = run[-1 if owner is None else owner]
+    noun = head.lower.removesuffix("'s")
     after = read[end].lower if owner is None and end < len(read) else ""
     says_which = after in _SAYS_WHICH or after.endswith("ing")
-    if ranked or says_which or not noun.isalpha() or noun in _KNOWN or noun in _NO_NAME:
+    if says_which or not noun.isalpha() or noun in _KNOWN or noun in _NO_NAME:
         return None
-    return read[head]
+    told = run if owner is None else run[: owner + 1]
+    ranked = [1 for word in told if word.lower in _BY_RANK or word.lower.endswith("est")]
+    return None if ranked else head
 
 
 def _is_apposition(read: Sequence[Word], start: int) -> bool:

@@ -191,6 +191,9 @@ class Pool:
         The same number of the same thing adds 120, one of two digits or more 180 whatever it counts; numbers that
         differ altogether take 50 off.
         """
+        # Of two sentences of a story most share nothing, and the masks tell.
+        if not a.mask & b.mask and a.text != b.text:
+            return 0
         key = (a.text, b.text) if a.text < b.text else (b.text, a.text)
         known = self._redundant.get(key)
         if known is None:
@@ -200,8 +203,7 @@ class Pool:
     def _redundancy(self, a: Features, b: Features) -> int:
         if a.text == b.text:
             return 1000
-        # Of two sentences of a story most share nothing, and the masks tell.
-        shared = self.shared(a, b) if a.mask & b.mask else 0
+        shared = self.shared(a, b)
         if not shared:
             return 0
         left, right = self.weight(a), self.weight(b)
