@@ -5,6 +5,7 @@ No other word of our own.
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,10 +43,10 @@ CLASHES, SAME, SHORT_LEAD, NEVER = 12, 16, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
 OWN_TITLE, OWN_TITLE_OPENING, OWN_TITLE_BELOW = 450, 500, 650
-OWN_TITLE_ACTS, OWN_TITLE_SILENT = 560, 800
+OWN_TITLE_ACTS, OWN_TITLE_SILENT, OTHER_TITLE = 560, 800, 750
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
-of its verbs."""
+of its verbs. Of another article's title it must have the last."""
 OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
@@ -195,6 +196,7 @@ class _Search:
 
     def __init__(self, pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading], lead: bool) -> None:
         self._pool, self._block, self._taken, self._lead = pool, block, taken, lead
+        self._held = _held(block)
         self._best: Choice | None = None
         self._worth = (LEAD_WORTH_MIN if lead else WORTH_MIN) - 1
 
@@ -227,7 +229,7 @@ class _Search:
         elif not (_is_to_be(own) and not anchor.features.future and self._pool.english):
             if anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False):
                 self._title(own, anchor.n, self._block[:2])
-            elif self._pool.english and _is_told_below(self._pool, anchor.n, self._block):
+            elif self._pool.english and _is_told_below(self._pool, anchor.n, self._held):
                 self._title(own, anchor.n, self._block)
 
     def _other_titles(self) -> None:
@@ -235,13 +237,15 @@ class _Search:
         for n, title in self._pool.cleaned.items():
             if n == anchor.n or n in self._pool.opinions or (_looks_ahead(title) and not anchor.features.future):
                 continue
-            if is_headline(title, language) and _covers(self._pool, title, self._block, 750, digits=True):
+            if _covers(read_heading(title, language), self._held, OTHER_TITLE, digits=True) and is_headline(
+                title, language
+            ):
                 self._title(title, n, self._block)
 
     def _title(self, title: str, n: int, block: Sequence[Candidate]) -> None:
         """A title is written to be read alone; one of which little is told is worth less than a clause."""
-        read, held = read_heading(title, self._pool.language), _held(block)
-        told = 100 * sum(stem in held for stem in read.stems) // max(1, len(read.stems))
+        read = read_heading(title, self._pool.language)
+        told = 100 * len(read.stem_set & _held(block)) // max(1, len(read.stems))
         worth = TITLE - 3 * max(0, TITLE_TOLD - told) // 2
         self._consider(worth, title_case(undated(title), self._pool.language), n)
 
@@ -321,7 +325,9 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
         others = ((title, other) for other, title in pool.cleaned.items())
         there = {_letters(other.text) for other in taken}
         free = [(t, m) for t, m in others if _letters(undated(t)) not in there and _months_held(t, block)]
-        fits = [(t, m) for t, m in free if is_headline(t, pool.language) and _covers(pool, t, block, 450)]
+        held = _held(block)
+        read = [(t, m, read_heading(t, pool.language)) for t, m in free if is_headline(t, pool.language)]
+        fits = [(t, m) for t, m, heading in read if _covers(heading, held, OWN_TITLE)]
         story = pool.cleaned.get(headline_n, "")
         if fits:
             own, n = fits[0]
@@ -339,31 +345,32 @@ def _months_held(title: str, block: Sequence[Candidate]) -> bool:
 def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> bool:
     """Whether a block says what its article's title does. Below the lead: most of it, its quotes and, unless the block
     opens as the article does, which tells the title's news in other words, its verb."""
+    read, held = read_heading(title, pool.language), _held(block)
     if lead or not pool.english:
-        return _covers(pool, title, block, OWN_TITLE)
-    words = [token.lower() for token in TOKEN.findall(plain(title)) if token[0].isalnum()]
-    held = _held(block)
-    verbs = read_heading(title, "en").verbs
-    if len(words) > WORDS_MAX or not _quoted_stems(title) <= held:
-        return False
+        return _covers(read, held, OWN_TITLE)
     if block[0].position == 0 and title == pool.cleaned[block[0].n]:
-        return _covers(pool, title, block, OWN_TITLE_OPENING, digits=True)
-    return (not verbs or not verbs.isdisjoint(held)) and _covers(pool, title, block, OWN_TITLE_BELOW)
+        told = _covers(read, held, OWN_TITLE_OPENING, digits=True)
+    else:
+        told = (not read.verbs or not read.verbs.isdisjoint(held)) and _covers(read, held, OWN_TITLE_BELOW)
+    return told and _fits(title, held)
 
 
-def _is_told_below(pool: Pool, n: int, block: Sequence[Candidate]) -> bool:
-    """Whether a section further down article `n` tells the news of its title all the same: most of it, its numbers, and
-    mostly words that no other article's title has: what all are about, the lead tells."""
+def _fits(title: str, held: AbstractSet[str]) -> bool:
+    """Whether an English title is no longer than a heading and what it quotes is told."""
+    return len(words_of(title)) <= WORDS_MAX and _quoted_stems(title) <= held
+
+
+def _is_told_below(pool: Pool, n: int, held: AbstractSet[str]) -> bool:
+    """Whether a section further down article `n` tells the news of its title all the same: it has most of its stems and
+    its numbers, and most of those in no other article's title: what all are about, the lead tells."""
     title = pool.cleaned[n]
     read = read_heading(title, "en")
-    told = {stem for stem in read.stems if any(stem in candidate.features.stem_set for candidate in block)}
-    least = OWN_TITLE_BELOW if not read.verbs else OWN_TITLE_SILENT if read.verbs.isdisjoint(told) else OWN_TITLE_ACTS
-    if 1000 * len(told) < least * len(read.stems) or not _numbers(read) <= told:
+    least = OWN_TITLE_BELOW if not read.verbs else OWN_TITLE_SILENT if read.verbs.isdisjoint(held) else OWN_TITLE_ACTS
+    if not _covers(read, held, least, digits=True):
         return False
+    told = read.stem_set & held
     own = told.difference(*(other.stem_set for m, other in pool.titles.items() if m != n))
-    if len(own) < OWN_WORDS_MIN or 2 * len(own) <= len(told):
-        return False
-    return len(words_of(title)) <= WORDS_MAX and _quoted_stems(title) <= _held(block)
+    return len(own) >= OWN_WORDS_MIN and 2 * len(own) > len(told) and _fits(title, held)
 
 
 def _quoted_stems(title: str) -> set[str]:
@@ -412,15 +419,10 @@ def _held(block: Sequence[Candidate]) -> frozenset[str]:
     return frozenset().union(*(candidate.features.stem_set for candidate in block))
 
 
-def _covers(pool: Pool, title: str, block: Sequence[Candidate], share: int, digits: bool = False) -> bool:
-    """Whether the block holds that share (thousandths) of a title's stems, and all of its numbers."""
-    read = read_heading(title, pool.language)
-    if not read.stems:
-        return False
-    held = _held(block)
-    if digits and not _numbers(read) <= held:
-        return False
-    return 1000 * sum(stem in held for stem in read.stems) >= share * len(read.stems)
+def _covers(read: Heading, held: AbstractSet[str], share: int, digits: bool = False) -> bool:
+    """Whether what a block holds is that share (thousandths) of a title's stems, and all of its numbers."""
+    told = len(read.stem_set & held)
+    return told > 0 and 1000 * told >= share * len(read.stems) and (not digits or _numbers(read) <= held)
 
 
 def title_case(text: str, language: str) -> str:
