@@ -43,6 +43,7 @@ def test_a_plural_at_the_end_is_no_verb_nor_is_a_label_a_headline(title: str) ->
 
 def test_the_weekday_at_a_titles_end_goes_with_its_preposition() -> None:
     assert undated("Marlow Will Meet With Brandt On Thursday") == "Marlow Will Meet With Brandt"
+    assert undated("Pier Stays Closed Until Thursday") == "Pier Stays Closed Until Thursday"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ NOBODY = frozenset().__contains__
         ("Board is likely to close pier in Solmar", "Board likely to close pier in Solmar"),
         ("Overnight, storm closed pier", "Overnight, storm closed pier"),
         ("Consequently, boats stayed in harbour", "boats stayed in harbour"),
+        ("Recently Solmar opened pier", "Solmar opened pier"),
         ("Formally, Solmar opened pier", "Solmar opened pier"),
         ("Reportedly, Solmar opened pier", "Reportedly, Solmar opened pier"),
         ("Overnight, Solmar closed its pier", "Solmar closed pier"),

@@ -337,7 +337,11 @@ _DAY_ENDS = ("day", "morning", "afternoon", "evening", "night", "week", "weekend
 def undated(title: str) -> str:
     """A title as a heading, which stands for longer than a day: without the weekday at its end."""
     # Looked at before the pattern, which would try every space of the title.
-    return _DAY_AT_END.sub("", title) if title.rstrip("\n").endswith(_DAY_ENDS) else title
+    if not title.rstrip("\n").endswith(_DAY_ENDS):
+        return title
+    without = _DAY_AT_END.sub("", title)
+    # "Closed until Friday" says till when.
+    return title if without.rsplit(" ", 1)[-1].lower() in w.PREPOSITION else without
 
 
 def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:

@@ -25,7 +25,7 @@ _THAT = re.compile(
 _NUMBER_OF = re.compile(r"^(?:[Nn]umber of (?=[a-z]+s\b)|[Tt]otal of (?=(?:about |nearly |some |over )?\d))")
 _STATEMENT_AT_END = re.compile(r" in (?:(?:written|televised|joint|brief|prepared|short) )?statement$")
 _ADVERB_FIRST = re.compile(
-    r"^(?:Overall|Consequently|Accordingly|Additionally|Ultimately), (?=\w)"
+    r"^(?:Overall|Consequently|Accordingly|Additionally|Ultimately), (?=\w)|^(?:Recently|Currently),? (?=\w)"
     r"|^(?!(?:Alleged|Reported|Apparent|Possib|Probab|Presumab|Supposed|Like)ly)(?:Overnight|[A-Z][a-z]+ly), (?=[A-Z])"
 )
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
