@@ -151,6 +151,10 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Board or mayor announced plan for stadium",
         "French announced plan for stadium",
         "Storm has killed 150 sailors in Orun",
+        "Price cut of ten percent closes gap",
+        "Holm has worked for half a century",
+        "Solmar, Holm has denied claims",
+        "They've denied claims of fraud",
         "Letter released shows Marlow signed treaty",
         "Letter released Monday shows Marlow signed treaty",
         "Marlow repainted pier of Solmar",  # no verb of the table
@@ -185,6 +189,7 @@ def test_what_somebody_has_done_is_of_these_days(clause: str, told: str) -> None
         ("On the day of the 2031 vote, Holm closed the pier.", 1, "Holm closes pier"),
         ("Holm closed the pier, which was built in 1931.", 1, "Holm closes pier"),
         ("If it rained, Holm closed the pier.", 1, "Holm closed pier"),
+        ("Holm closed the pier as the law signed Friday protects rowers.", 1, "Holm closed pier"),
     ],
 )
 def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, told: str) -> None:

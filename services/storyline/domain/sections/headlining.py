@@ -65,6 +65,10 @@ _MANNER = w._words(
     boldly briskly bitterly passionately proudly warmly openly squarely roundly promptly quickly officially formally
     actually certainly clearly"""
 )
+# "The law signed Friday protects …": a heading without the day would take "signed" for what the law does.
+_DAY_OF_PARTICIPLE = re.compile(
+    r"[a-z]ed (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day [a-z]+s (?!to |of |for |in |on |that |by |with |from )"
+)
 _NEXT_CLAUSE = re.compile(r", (?:but|and|which|who|whose|although|though|while|the)\b")
 NEWS_POSITION_MAX = 3
 
@@ -168,7 +172,10 @@ def told_when(clause: str, sentence: Features, position: int) -> Told:
             return Told.OF_OLD
         if _BEFORE.search(text):
             return Told.BEFORE
-    return Told.NOW if position <= NEWS_POSITION_MAX or not w.WEEKDAY.isdisjoint(sentence.lower) else Told.SOMETIME
+    dated = not w.WEEKDAY.isdisjoint(sentence.lower)
+    if dated and _DAY_OF_PARTICIPLE.search(sentence.text):
+        return Told.BEFORE
+    return Told.NOW if dated or position <= NEWS_POSITION_MAX else Told.SOMETIME
 
 
 def is_of_old(sentence: str) -> bool:

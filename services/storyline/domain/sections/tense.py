@@ -12,7 +12,7 @@ from . import words as w
 from .clauses import main_verb, words_of
 from .gate import is_deletion, is_subsequence
 from .naming import TITLE_OF_PERSON
-from .vocabulary import is_verb
+from .vocabulary import is_verb, plain
 
 CLAUSES_CACHED_MAX = 10_000
 
@@ -41,7 +41,7 @@ _OTHER = w._words(
     prepare present press pressure probe produce prompt protest prove provide publish pull push put raid raise
     rally reach reaffirm receive reclaim recover release remain remove reopen repeat replace rescue resign
     resist resort respond resume retain retire return reverse revise rise rout rule run save score secure see
-    seek seize select sell send sentence serve set settle share shed shell shift shoot show shut sign skip spark
+    seek seize select sell send sentence serve set settle share shed shell shift show shut sign skip spark
     spend spread stage stand start stay step stop storm strike sue suffer support surge surrender surround
     survive suspend sweep take talk target throw tour transfer travel trigger trounce try turn undergo unleash
     uphold use veto visit vote walk want weigh win withdraw work wound write"""
@@ -55,7 +55,7 @@ _IRREGULAR_FORMS = """
     find found, flee fled, fly flew flown, get got, give gave given, go went gone, grow grew grown, hear heard,
     hit hit, hold held, keep kept, lay laid, lead led, leave left, lose lost, make made, meet met, overtake
     overtook overtaken, pay paid, put put, rise rose risen, run ran run, say said, see saw seen, seek sought,
-    sell sold, send sent, set set, shed shed, shoot shot, show showed shown, shut shut, speak spoke spoken,
+    sell sold, send sent, set set, shed shed, shot, show showed shown, shut shut, speak spoke spoken,
     spend spent, spread spread, stand stood, strike struck, sweep swept, take took taken, tell told, throw threw
     thrown, undergo underwent undergone, uphold upheld, win won, withdraw withdrew withdrawn, write wrote
     written
@@ -157,13 +157,13 @@ def in_present(clause: str, fresh: bool) -> str:
     base = (_BASE_PERFECT if perfect else _BASE).get(verb)
     if base is None or pieces[verb_at] != verb or _hangs_on_subject(words[verb_at + 1 :]):
         return clause
-    if perfect and _counts(words[verb_at + 1 : verb_at + 4]):
+    if perfect and (_counts(words[verb_at + 1 : verb_at + 4]) or _goes_on_for(base, words[verb_at + 1 :])):
         return clause
     # "Has pushed" is of these days, unless it goes on for years.
     if not fresh and base not in _PUBLIC and (not perfect or base in _LASTING):
         return clause
     many = words[at] == "have" if perfect else is_of_many(pieces[:at])
-    if many is None:
+    if many is None or not all(map(_is_plain, pieces[:at])):
         return clause
     rest = _with_will(verb, _without_had(verb, pieces[verb_at + 1 :]))
     if not _goes_on_alike(verb, words_of(" ".join(rest))):
@@ -173,10 +173,10 @@ def in_present(clause: str, fresh: bool) -> str:
 
 def _hangs_on_subject(rest: Sequence[str]) -> bool:
     """Whether what follows shows that the verb is a participle: "poll released Monday shows Holm ahead". "Denied claims
-    of fraud" has a noun there."""
+    of fraud" has a noun there, and a "cut of prices" is none."""
     dated = 1 + next((i for i, word in enumerate(rest[:2]) if word in w.WEEKDAY), -1)
     rest = rest[dated:]
-    if not rest or rest[0] == "by":
+    if not rest or rest[0] in ("by", "of"):
         return bool(rest)
     noun = rest[0].endswith("s") and rest[1:2] and rest[1] in w.PREPOSITION
     return is_verb(rest[0]) and not noun
@@ -187,16 +187,27 @@ def _counts(objects: Sequence[str]) -> bool:
     return objects[0] != "to" and any(word[0].isdigit() or word in w.NUMBER_WORD for word in objects)
 
 
+def _goes_on_for(base: str, rest: Sequence[str]) -> bool:
+    """Whether "has worked for half a century" follows."""
+    return base in _LASTING and (rest[0] == "for" or "since" in rest)
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word of a subject is no more than that: no mark at its end, nor "they've"."""
+    bare = plain(word)
+    return bare.translate(_INSIDE_WORDS).isalnum() and not bare.endswith(_CONTRACTED)
+
+
+_INSIDE_WORDS = str.maketrans("", "", "-'.")
+_CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m")
+
+
 def is_of_many(subject: Sequence[str]) -> bool | None:
     """Whether a subject is of many; None where that can't be told by its words."""
     lower = [word.lower() for word in subject]
-    if not subject or not all(
-        word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalnum() for word in subject
-    ):
+    if not subject or not all(map(_is_plain, subject)) or not _REFUSED.isdisjoint(lower[1:]):
         return None
-    if not _REFUSED.isdisjoint(lower[1:]) or any(
-        word in _SUBORDINATE or (i and is_verb(word)) for i, word in enumerate(lower)
-    ):
+    if not _SUBORDINATE.isdisjoint(lower) or any(map(is_verb, lower[1:])):
         return None
     start = 2 if lower[:2] in (["more", "than"], ["at", "least"], ["up", "to"]) else 0
     end = next((i for i, word in enumerate(lower) if i > start and word in w.PREPOSITION), len(lower))
