@@ -481,14 +481,19 @@ def _opens_definite(pool: Pool, features: Features) -> bool:
 _THE = frozenset(("the",))
 
 
+def openers(pool: Pool, candidates: Iterable[Candidate]) -> list[tuple[int, Candidate]]:
+    """Those that may open a section, with what each is worth."""
+    # What takes longest is asked last.
+    able = [c for c in candidates if _may_open(c) and on_topic(pool, c) and c.n not in pool.opinions]
+    scored = [(anchor_score(pool, c), c) for c in able]
+    return [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
+
+
 def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> list[Candidate]:
     """The best anchors that aren't on the page, those of sources not yet cited helped along."""
     there = {candidate.key for candidate in shown}
     if pool.openers is None:
-        # What takes longest is asked last.
-        able = [c for c in pool.candidates if _may_open(c) and on_topic(pool, c) and c.n not in pool.opinions]
-        scored = [(anchor_score(pool, c), c) for c in able]
-        pool.openers = [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
+        pool.openers = openers(pool, pool.candidates)
     ranked = [
         (-score - (NEW_SOURCE if c.n not in cited else 0), c.n, c.position, c)
         for score, c in pool.openers

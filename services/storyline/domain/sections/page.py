@@ -524,21 +524,28 @@ class _Update:
         items = self.drafts.items
         if len(items) < self._cap() or len(items) < 2 or not self.arrived:
             return
-        anchors = [
-            a
-            for a in blocks.ranked_anchors(self.pool, self.drafts.candidates(), self.drafts.cited())
-            if a.n in self.touched
-        ]
         weakest = min((d for d in items[1:] if not d.locked and d.before), key=self._worth, default=None)
-        if not anchors or weakest is None:
-            return
-        bonus = 0 if anchors[0].n in self.drafts.cited() else blocks.NEW_SOURCE
-        if blocks.anchor_score(self.pool, anchors[0]) + bonus <= self._worth(weakest) + blocks.SWAP_MARGIN:
+        anchor = self._better_than(weakest) if weakest else None
+        if weakest is None or anchor is None:
             return
         place = items.index(weakest)
         items.remove(weakest)
-        draft = self._try(anchors[0], set())
+        draft = self._try(anchor, set())
         items.insert(len(items) if draft else place, draft or weakest)
+
+    def _better_than(self, weakest: Draft) -> Candidate | None:
+        """A touched article's best anchor, if it is among the best of all and worth much more than a section."""
+        cited, least = self.drafts.cited(), self._worth(weakest) + blocks.SWAP_MARGIN
+        worth = {
+            c.key: score + (c.n not in cited) * blocks.NEW_SOURCE
+            for score, c in blocks.openers(self.pool, self.arrived)
+        }
+        # Most updates bring none that is, and all others needn't be looked at.
+        if max(worth.values(), default=least) <= least:
+            return None
+        ranked = blocks.ranked_anchors(self.pool, self.drafts.candidates(), cited)
+        best = next((anchor for anchor in ranked if anchor.n in self.touched), None)
+        return best if best is not None and worth[best.key] > least else None
 
     def _worth(self, draft: Draft) -> int:
         anchor = draft.lines[0].candidate
@@ -605,6 +612,9 @@ class _Update:
         for candidate in blocks.best_first(self.pool, filter(self._is_news, self.pool.candidates)):
             if self._lines() >= enough:
                 return
+            # Only touched articles go on under a section that stands as it was.
+            if candidate.n not in self.touched and all(d.before and not d.changed for d in self.drafts.items):
+                continue
             draft = self._home(candidate) if self._may_go_on(candidate) else None
             if draft is not None:
                 draft.lines.append(_line(candidate))
