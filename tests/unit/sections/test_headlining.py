@@ -129,6 +129,8 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
         ("Officials vowed vote would go on in Orun", "Officials vow vote will go on in Orun"),
         ("Solmar cut jobs at its pier", "Solmar cuts jobs at its pier"),
         ("Fishermen in Orun sought help", "Fishermen in Orun seek help"),
+        ("Northern states of Velmara sought help", "Northern states of Velmara seek help"),
+        ("United States released about 40 prisoners", "United States releases about 40 prisoners"),
         ("More than 50 towns sought help from Orun", "More than 50 towns seek help from Orun"),
     ],
 )
@@ -152,6 +154,8 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "French announced plan for stadium",
         "Storm has killed 150 sailors in Orun",
         "Price cut of ten percent closes gap",
+        "More than 200 people injured in crash",
+        "Solmar for days has faced criticism",
         "Holm has worked for half a century",
         "Solmar, Holm has denied claims",
         "They've denied claims of fraud",

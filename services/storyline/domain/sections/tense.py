@@ -62,6 +62,12 @@ _IRREGULAR_FORMS = """
 """
 _IRREGULAR = {base: tuple(forms) for base, *forms in map(str.split, _IRREGULAR_FORMS.split(","))}
 
+# What is done to somebody or something, who is named right behind.
+_OF_SOMEBODY = w._words(
+    """abandon appoint apprehend arrest award ban capture charge convict damage deploy destroy detain elect evacuate
+    expel find hire hold identify indict injure kill name nominate oust publish release remove rescue sentence
+    suspend trigger unleash unveil wound"""
+)
 # What is done for long: "has led", "have supported".
 _LASTING = w._words(
     """become develop face focus follow get give grow help hold include invest keep lead lose make oppose owe pass
@@ -87,7 +93,7 @@ _MAY_FAIL = frozenset(("warned", "suggested", "predicted"))
 _LEANS_BACK = w._words("and but as while when where before until because once though although if whether or")
 _REFUSED = w._words(
     """first last once originally initially previously formerly long already never ever often always repeatedly
-    frequently usually typically still earlier later since briefly recently also"""
+    frequently usually typically still earlier later since briefly recently also days weeks months years"""
 )
 _NO_HEAD = (
     w.STOP
@@ -155,7 +161,7 @@ def in_present(clause: str, fresh: bool) -> str:
         return clause
     verb = words[verb_at]
     base = (_BASE_PERFECT if perfect else _BASE).get(verb)
-    if base is None or pieces[verb_at] != verb or _hangs_on_subject(words[verb_at + 1 :]):
+    if base is None or pieces[verb_at] != verb or _hangs_on_subject(base, words[verb_at + 1 :]):
         return clause
     if perfect and (_counts(words[verb_at + 1 : verb_at + 4]) or _goes_on_for(base, words[verb_at + 1 :])):
         return clause
@@ -163,7 +169,7 @@ def in_present(clause: str, fresh: bool) -> str:
     if not fresh and base not in _PUBLIC and (not perfect or base in _LASTING):
         return clause
     many = words[at] == "have" if perfect else is_of_many(pieces[:at])
-    if many is None or not all(map(_is_plain, pieces[:at])):
+    if many is None or not all(map(_is_plain, pieces[:at])) or not _REFUSED.isdisjoint(words[1:at]):
         return clause
     rest = _with_will(verb, _without_had(verb, pieces[verb_at + 1 :]))
     if not _goes_on_alike(verb, words_of(" ".join(rest))):
@@ -171,13 +177,15 @@ def in_present(clause: str, fresh: bool) -> str:
     return " ".join([*pieces[:at], base if many else _s_form(base), *rest])
 
 
-def _hangs_on_subject(rest: Sequence[str]) -> bool:
+def _hangs_on_subject(base: str, rest: Sequence[str]) -> bool:
     """Whether what follows shows that the verb is a participle: "poll released Monday shows Holm ahead". "Denied claims
-    of fraud" has a noun there, and a "cut of prices" is none."""
+    of fraud" has a noun there, and a "cut of prices" is none. "Forty injured in crash" has nobody."""
     dated = 1 + next((i for i, word in enumerate(rest[:2]) if word in w.WEEKDAY), -1)
     rest = rest[dated:]
     if not rest or rest[0] in ("by", "of"):
         return bool(rest)
+    if base in _OF_SOMEBODY and (rest[0] in w.PREPOSITION or rest[0] in _LEANS_BACK):
+        return not rest[1:2] or not rest[1][0].isdigit()  # "released about 3,000 letters"
     noun = rest[0].endswith("s") and rest[1:2] and rest[1] in w.PREPOSITION
     return is_verb(rest[0]) and not noun
 
@@ -226,7 +234,7 @@ def is_of_many(subject: Sequence[str]) -> bool | None:
     if "and" in lower[:end]:
         named = not TITLE_OF_PERSON.isdisjoint(word.rstrip(".") for word in lower[lower.index("and") : end])
         return True if named or (ends_in_s and token[0].islower()) else None
-    if not ends_in_s or head in _ENDS_IN_S or head in _NO_PLURAL:
+    if not ends_in_s or (head in _ENDS_IN_S and token[0].isupper()) or head in _NO_PLURAL:
         return None if head in _NO_PLURAL else False
     if token[0].islower():
         return True
