@@ -10,7 +10,7 @@ from .vocabulary import STOP as STOP_WORD
 from .words import AUXILIARY, DETERMINER, LEANING_START, NEVER_ALONE_START, PREPOSITION, STOP
 from .words import SPEECH as SPEECH_WORD
 
-CACHED_MAX = 5_000
+CACHED_MAX = 2_000
 """Articles' first sentences of which it is known whether they point back: every update asks again."""
 
 Dependence = Literal[0, 1, 2]

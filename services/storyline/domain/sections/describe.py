@@ -101,13 +101,13 @@ def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int
 
 
 def _may_be_close(part: Part, reading: Reading, earlier: Sequence[Part]) -> bool:
-    """A cheap look at hundreds of earlier articles: whether any can have so much of this one's text, or this one of
-    its, that it matters which has most. What the marks share bounds what the shingles can."""
-    mine, size = reading.shingle_mask, len(reading.shingles)
+    """A cheap look at hundreds of earlier articles (of the same language): whether any can have so much of this one's
+    text, or this one of its, that it matters which has most. What the marks share bounds what the shingles can."""
+    mine, size, language = reading.shingle_mask, len(reading.shingles), primary(part.language)
     if size < SHINGLES_MIN or _UPDATE_SLUG.search(part.headline):
         return True
     for other in earlier:
-        its = read(other, primary(other.language))
+        its = read(other, language)
         if len(its.shingles) < SHINGLES_MIN and _same_short(part, other):
             return True
         doubles = min(reading.shingle_doubles, its.shingle_doubles)

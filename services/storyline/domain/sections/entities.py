@@ -16,8 +16,8 @@ from .vocabulary import stem_word
 ENTITIES_MAX = 20
 DERIVED_MAX = 12
 """Of those that no article carries."""
-NAMED_MAX = 3_000
-"""Articles of which it is known what they name."""
+NAMED_MAX, KEYED_MAX = 3_000, 500
+"""Articles of which it is known what they carry, and what their wording names."""
 
 INFLECTED = frozenset(("ru",))
 """Languages in which names have endings, and adjectives in names capitals."""
@@ -76,11 +76,12 @@ def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
         for key, name in _keyed(reading):
             spelling.setdefault(key, name)
             articles.setdefault(key, set()).add(i)
-    surnames = Counter(key[1].rsplit(" ", 1)[-1] for key in articles if key[0] == "person")
-    for key, found in articles.items():
-        last = key[1].rsplit(" ", 1)[-1]
-        if key[0] == "person" and surnames[last] == 1:
-            found.update(i for i, reading in enumerate(readings) if last in reading.name_words)
+    persons = {key: key[1].rsplit(" ", 1)[-1] for key in articles if key[0] == "person"}
+    surnames = Counter(persons.values())
+    alone = {last: key for key, last in persons.items() if surnames[last] == 1}
+    for i, reading in enumerate(readings):
+        for last in alone.keys() & reading.name_words:
+            articles[alone[last]].add(i)
     need = min(2, len(readings))
     kept = [
         key
@@ -91,7 +92,7 @@ def _derived(readings: Sequence[Reading]) -> tuple[Entity, ...]:
     return tuple(Entity(kind=k[0], name=spelling[k], article_count=len(articles[k])) for k in ranked)
 
 
-@lru_cache(maxsize=NAMED_MAX)
+@lru_cache(maxsize=KEYED_MAX)
 def _keyed(reading: Reading) -> tuple[tuple[Key, str], ...]:
     """What an article names, with what tells it from others: "Ida M. Brandt" is Ida Brandt."""
     found = []

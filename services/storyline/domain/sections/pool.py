@@ -26,8 +26,9 @@ WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
 PAIRS_CACHED_MAX = 5_000
 """Of articles, whose near sentences are known."""
-LEADING = 6
-"""So many sentences of an article are looked at for what others report, too."""
+LEADING, LEADING_CACHED_MAX = 6, 500
+"""So many sentences of an article are looked at for what others report, too; of so many articles their stems are
+counted."""
 TITLE_STEMS = 9
 COMPARED_MIN, TOUCHING_STEMS = 3, 2
 """From so many articles on it is asked which stands apart: which has not even two stems of another's title."""
@@ -535,12 +536,18 @@ def _title_counts(pool: Pool) -> Counter[str]:
 def _title_weights(pool: Pool, counts: Mapping[str, int]) -> dict[str, int]:
     """The stems most frequent in the titles, each by the share of titles that has it: what the story is about."""
     spread = dict.fromkeys(counts, 0)
-    for candidate in pool.candidates:
-        if candidate.rank < LEADING:
-            for stem in counts.keys() & candidate.features.stem_set:
-                spread[stem] += 1
+    for reading in pool.readings:
+        leading = _leading(reading)
+        for stem in counts.keys() & leading.keys():
+            spread[stem] += leading[stem]
     ranked = sorted((stem for stem in counts if spread[stem]), key=lambda stem: (-counts[stem], -spread[stem], stem))
     return {stem: counts[stem] for stem in ranked[:TITLE_STEMS]}
+
+
+@lru_cache(maxsize=LEADING_CACHED_MAX)
+def _leading(reading: Reading) -> Mapping[str, int]:
+    """In how many of an article's first sentences each stem is."""
+    return Counter(chain.from_iterable(features.stems for features in reading.features[:LEADING]))
 
 
 def _titled(titles: Sequence[Features], readings: Sequence[Reading]) -> frozenset[str]:
