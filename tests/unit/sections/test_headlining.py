@@ -129,7 +129,7 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
         ("Officials vowed vote would go on in Orun", "Officials vow vote will go on in Orun"),
         ("Solmar cut jobs at its pier", "Solmar cuts jobs at its pier"),
         ("Fishermen in Orun sought help", "Fishermen in Orun seek help"),
-        ("Northern states of Velmara sought help", "Northern states of Velmara seek help"),
+        ("states of Velmara sought help", "states of Velmara seek help"),
         ("United States released about 40 prisoners", "United States releases about 40 prisoners"),
         ("More than 50 towns sought help from Orun", "More than 50 towns seek help from Orun"),
     ],

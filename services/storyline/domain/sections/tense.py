@@ -112,9 +112,7 @@ _PLURAL = w._words(
     families relatives firefighters members officers criteria phenomena bacteria alumni cattle jews saudis
     tories parents groups scots"""
 )
-_ENDS_IN_S = w._words(
-    "hamas texas paris wales kansas arkansas illinois honduras states nations netherlands philippines"
-)
+_ENDS_IN_S = w._words("hamas texas paris wales kansas arkansas illinois honduras netherlands philippines")
 _NO_PLURAL = w._words("news politics series economics athletics headquarters")
 _MANY_END = ("ians", "icans", "crats", "eans", "men")
 _NOT_MEN = w._words("specimen regimen omen abdomen acumen yemen bremen ramen tienanmen tiananmen")
@@ -215,7 +213,7 @@ def is_of_many(subject: Sequence[str]) -> bool | None:
     lower = [word.lower() for word in subject]
     if not subject or not all(map(_is_plain, subject)) or not _REFUSED.isdisjoint(lower[1:]):
         return None
-    if not _SUBORDINATE.isdisjoint(lower) or any(map(is_verb, lower[1:])):
+    if not _SUBORDINATE.isdisjoint(lower) or any(word != "states" and is_verb(word) for word in lower[1:]):
         return None
     start = 2 if lower[:2] in (["more", "than"], ["at", "least"], ["up", "to"]) else 0
     end = next((i for i, word in enumerate(lower) if i > start and word in w.PREPOSITION), len(lower))
@@ -230,11 +228,12 @@ def is_of_many(subject: Sequence[str]) -> bool | None:
         or "or" in lower[:end]
     ):
         return None
+    united = lower[end - 2 : end - 1] == ["united"]
     ends_in_s = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
     if "and" in lower[:end]:
         named = not TITLE_OF_PERSON.isdisjoint(word.rstrip(".") for word in lower[lower.index("and") : end])
         return True if named or (ends_in_s and token[0].islower()) else None
-    if not ends_in_s or (head in _ENDS_IN_S and token[0].isupper()) or head in _NO_PLURAL:
+    if not ends_in_s or united or head in _ENDS_IN_S or head in _NO_PLURAL:
         return None if head in _NO_PLURAL else False
     if token[0].islower():
         return True
