@@ -94,12 +94,16 @@ def test_what_shares_hardly_a_word_with_the_other_articles_is_not_of_the_story()
     ],
 )
 def test_what_opens_an_article_needs_nothing_before_it(opening: str) -> None:
-    rest = "A spokesman for the islanders said on Monday that they had been told nothing of the matter for a year."
-    first = build([part(article("News from the island of Norrin", f"{opening}\n\n{rest}"), 1)], "en")
-    further = build([part(article("News from the island of Norrin", f"{rest}\n\n{opening}"), 1)], "en")
+    spoken = [
+        "A spokesman for the islanders said on Monday that they had been told nothing of the matter for a year.",
+        "Ida Brandt, a teacher at the school of Norrin, asked for a meeting of all who live in the valley.",
+        "Jonas Weil, a fisherman who lives by the southern mole, said that he would not come to any of them.",
+    ]
+    first = build([part(article("News from the island of Norrin", "\n\n".join([opening, *spoken])), 1)], "en")
+    further = build([part(article("News from the island of Norrin", "\n\n".join([*spoken, opening])), 1)], "en")
     assert can_open(first, first.candidates[0])
     assert can_lead(first, first.candidates[0])
-    assert not can_open(further, further.candidates[1])
+    assert not can_open(further, further.candidates[3])
 
 
 @pytest.mark.parametrize(
@@ -114,3 +118,14 @@ def test_what_opens_an_article_needs_nothing_before_it(opening: str) -> None:
 def test_what_points_back_opens_nothing_even_there(opening: str) -> None:
     pool = build([part(article("News from the island of Norrin", opening), 1)], "en")
     assert not can_open(pool, pool.candidates[0])
+
+
+def test_letters_that_an_article_opens_with_and_never_spells_out_are_known() -> None:
+    known = "Researchers of the TIMV sailed to the island of Norrin on Monday to look for the lost buoy."
+    later = "The TIMV has looked for the buoy of the northern sound since the storms of last winter."
+    start = "Fishermen found the lost buoy of the northern sound on Monday off the island of Norrin."
+    spelt = "The buoy was one of four that the Technical Institute of the Mole of Velmara (TIMV) had laid in spring."
+    able = build([part(article("Lost buoy looked for", f"{start}\n\n{known}\n\n{later}"), 1)], "en")
+    assert can_open(able, able.by_part[1][1])
+    unable = build([part(article("Lost buoy looked for", f"{start}\n\n{known}\n\n{spelt}"), 1)], "en")
+    assert not can_open(unable, unable.by_part[1][1])

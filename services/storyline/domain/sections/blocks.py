@@ -177,6 +177,8 @@ def is_known(
     return introduced_among(pool, features, above, headline) and points_only_above(pool, candidate, above, headline)
 
 
+OPENING_SENTENCES = 3
+"""Of an article, that say what its readers know."""
 COMMON_SHARE = 750
 """Of a story's articles (thousandths), that tell of what everybody in it knows."""
 
@@ -258,10 +260,19 @@ _SUFFIXES = frozenset(("Jr", "Sr", "II", "III"))
 
 
 def _spelt_out(pool: Pool, short: str, features: Features, before: Sequence[Candidate]) -> bool:
-    """Whether readers know what an abbreviation stands for: from the titles, the block or a bracket."""
+    """Whether readers know what an abbreviation stands for: from the titles, the block, a bracket or by themselves."""
     if short.lower() in pool.common_names or any(short in title.tokens for title in pool.titles.values()):
         return True
-    return f"({short})" in features.text or any(short in earlier.features.tokens for earlier in before)
+    if f"({short})" in features.text or any(short in earlier.features.tokens for earlier in before):
+        return True
+    return any(_takes_as_read(reading.features, short) for reading in pool.readings)
+
+
+def _takes_as_read(sentences: Sequence[Features], short: str) -> bool:
+    """Whether an article opens with an abbreviation and nowhere spells it out."""
+    if not any(short in features.tokens for features in sentences[:OPENING_SENTENCES]):
+        return False
+    return not any(f"({short})" in features.text for features in sentences)
 
 
 def lead_score(pool: Pool, candidate: Candidate) -> int:
