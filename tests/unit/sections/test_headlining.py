@@ -146,6 +146,7 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Marlow said he would have to sign treaty",
         "Marlow said Holm would sign treaty",
         "Police said suspect was in Solmar",
+        "Marlow warned that delay risked talks",
         "Board once denied claims of fraud",
         "Board denied claims and closed pier",
         "Board denied claims as pier closed",

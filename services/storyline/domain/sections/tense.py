@@ -89,7 +89,8 @@ _REPORTING = w._words(
     explained proclaimed pledged"""
 )
 _OF_PAST = frozenset(("had", "would", "hadn't", "wouldn't", "wasn't", "weren't"))
-_MAY_FAIL = frozenset(("warned", "suggested", "predicted"))
+_LOOKS_AHEAD = frozenset(("warned", "predicted"))
+_MAY_FAIL = _LOOKS_AHEAD | {"suggested"}
 _LEANS_BACK = w._words("and but as while when where before until because once though although if whether or")
 _REFUSED = w._words(
     """first last once originally initially previously formerly long already never ever often always repeatedly
@@ -310,7 +311,7 @@ def _leans_on_past(verb: str, word: str, after: Sequence[str], *, leans: bool, f
         carried = [each for each in after if each != "not"]
         return leans or (bool(carried) and carried[0] in _STATES)
     past = word in _BASE or (is_verb(word) and (word.endswith("ed") or word in w.IRREGULAR))
-    return past and not first and (leans or (verb in _REPORTING and word in _STATES))
+    return past and not first and (leans or verb in _LOOKS_AHEAD or (verb in _REPORTING and word in _STATES))
 
 
 def rests_on(heading: str, source: str) -> bool:
