@@ -182,6 +182,18 @@ def test_stories_of_bare_titles_are_merged_only_if_no_other_is_nearer_by_meaning
     assert nearest > 0.5 > second
 
 
+def test_a_bare_title_in_other_words_joins_the_story_that_is_nearest_by_meaning() -> None:
+    index = Index()
+    index.join("trial", "urn:test:1", profile("Lindholm judge sends mayor to prison"), 1)
+    index.join("marathon", "urn:test:2", profile("Lindholm marathon draws record crowd"), 2)
+    trial, marathon = index.candidates(profile("Lindholm politician jailed by court"))
+    assert trial.title == pytest.approx(marathon.title, abs=0.05)  # the town alone
+    assert trial.meaning_margin > 0 > marathon.meaning_margin
+    (by_meaning, _), (by_words, _) = (Scorer().join(one) for one in (trial, replace(trial, meaning_margin=0.0)))
+    assert by_meaning > by_words
+    assert Scorer().why_join(trial)["meaning_margin"] > 0
+
+
 def test_what_has_no_direction_is_no_nearer_to_one_story_than_to_another() -> None:
     index, _ = fed([FIRE, STRIKE])
     assert {one.meaning_margin for one in index.candidates(replace(FIRE_AGAIN, vector=b""))} == {0.0}
@@ -190,7 +202,8 @@ def test_what_has_no_direction_is_no_nearer_to_one_story_than_to_another() -> No
 def test_bare_titles_need_more_words_in_common_where_a_date_is_missing() -> None:
     index, _ = fed([profile("Ferry crews in Lindholm strike over pay")])
     [found] = index.candidates(profile("Crews of ferries strike in Lindholm"))
-    alike = replace(found, cosine=0.3, latest=0.3, nearest=0.3, title=0.3, coverage=0.3, margin=0.1, gap_days=0.0)
+    even = dict.fromkeys(("cosine", "latest", "nearest", "title", "coverage"), 0.2)
+    alike = replace(found, **even, margin=0.1, meaning_margin=0.1, gap_days=0.0)
     (same_day, _), (undated, _) = (Scorer().join(replace(alike, dated=dated)) for dated in (True, False))
     assert same_day > 0.5 > undated
 

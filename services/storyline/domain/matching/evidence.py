@@ -24,8 +24,9 @@ GAP_DAYS_MAX = 3_650
 NIGHT_DAYS = 0.5
 """A night is no silence."""
 BEST_OF_LATEST = 3
-RIVAL_MIN = 0.15
-"""A rival as good as this is always assumed: without it the first stories of a stream would win by default."""
+RIVAL_MIN, MEANING_RIVAL_MIN = 0.15, 0.3
+"""A rival as good as this is always assumed: without it the first stories of a stream would win by default. Texts that
+have nothing to do with each other share no words, but their directions are a little alike."""
 TERSE_TERMS = 16
 """Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 16)."""
 
@@ -72,7 +73,7 @@ class Evidence:
     meaning_nearest: float
     """The best cosine with the direction of one of the latest articles."""
     meaning_margin: float
-    """0 if what is compared has no direction."""
+    """As `margin`, above MEANING_RIVAL_MIN; 0 if what is compared has no direction."""
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""
     dated: bool
@@ -157,7 +158,9 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
     title_margins = _margins([one.cosine for one in titles])
     meanings = _meanings(query.direction, stories, directions)
     known = query.direction is not None and directions is not None
-    meaning_margins = _margins([meaning for meaning, _ in meanings]) if known else [0.0] * len(stories)
+    meaning_margins = (
+        _margins([meaning for meaning, _ in meanings], MEANING_RIVAL_MIN) if known else [0.0] * len(stories)
+    )
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     own_times = query.times_ms
     own_first, own_last = (min(own_times), max(own_times)) if own_times else (0, 0)
@@ -216,9 +219,9 @@ def sum_in_order(values: Iterable[float]) -> float:
     return total
 
 
-def _margins(cosines: list[float]) -> list[float]:
+def _margins(cosines: list[float], rival_min: float = RIVAL_MIN) -> list[float]:
     """Each one's lead over the best other: the best's over the second, the others' (negative) to the best."""
-    second, best = sorted([RIVAL_MIN, RIVAL_MIN, *cosines])[-2:]
+    second, best = sorted([rival_min, rival_min, *cosines])[-2:]
     leader = cosines.index(best) if best in cosines else -1
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
