@@ -122,7 +122,13 @@ def test_a_title_goes_without_labels_and_what_transport_did(sent: str, shown: st
 
 def test_a_headlines_further_lines_are_listed_nowhere() -> None:
     kept = headed("Storm closes pier. \\n The council had known of it.")
-    assert bare_title(kept) == source_of(kept).headline == "Storm closes pier."
+    assert bare_title(kept) == source_of(kept).headline == "Storm closes pier"
+    assert bare_title(headed("Pier bought by Marlow Inc. \\n The council had known of it.")).endswith(" Inc.")
+
+
+def test_where_a_text_was_written_is_no_headline() -> None:
+    kept = part(article("PORT SOLMAR, Velmara —", "The council closed the northern pier of the port."), 1)
+    assert source_of(kept).headline == "The council closed the northern pier of the port"
 
 
 def test_a_version_number_is_no_part_of_a_title() -> None:

@@ -269,7 +269,10 @@ INNER_CONNECTOR = re.compile(
 # What a dateline that isn't shown said: "in his office here".
 HERE = re.compile(r"\b(?P<noun>[a-z]{3,}) here(?= (?:in|on|at|with|by|for|last|this|after|as|and)\b|[,.;])")
 PLACE_NAMED = re.compile(r"\b(?:in|at|to|from|near|of) [A-Z]")
-HERE_NEEDED_AFTER = frozenset(("right", "still", "also", "not", "only", "even", "them", "him", "her", "that", "over"))
+HERE_NEEDED_AFTER = _words(
+    """right still also not only even them him her that over born seen shown known grown gone done written web page link
+    list"""
+)
 # "Also" leans on what was said before. It stays where it belongs to another word: "but also", "also known as".
 ALSO = re.compile(
     r" also(?<!but also)(?<!only also)(?<!, also)(?= (?!known|called|referred|named|include|a\b|an\b|the\b)[a-z]+)"

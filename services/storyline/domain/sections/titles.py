@@ -16,6 +16,10 @@ _BREAK = re.compile(r"\s*(?:\\n|[\r\n])\s*")
 # The number of the version that an agency sent, as in "Strike at the post (2)"; no year or count is in brackets alone.
 _TAKE = re.compile(r"(?<=\w) \([1-9]\)$")
 _FULL_STOP = re.compile(r"(?:[a-z]{3}|\b\d{4}) ?['’\"”]?\.$")
+# Of a line that others follow.
+_SENTENCE_END = re.compile(r"[a-z](?<!\b(?:Inc|Ltd|etc))(?<!\b(?:Co|Jr|Sr|St|vs))['’\"”]?\.$")
+# "PORT SOLMAR, Velmara —": what stood in front of the text.
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]+(?:, [A-Z][\w.]+(?: [A-Z]\w+)?)?\s*(?:--|—|–|―)")
 _SPACED_QUOTES = re.compile(r"(?<!\S)([\"“‘']) ((?:[^\"“”‘’']|(?<=\w)['’](?=\w))+) ([\"”’'])(?!\w)")
 _SLUG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|CORRECTED|NEWS FOCUS)\)\s*"
@@ -40,8 +44,12 @@ def bare_title(part: Part) -> str:
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def _first_line(headline: str) -> str:
-    sound = characters(headline)
-    return _BREAK.split(sound.strip(), maxsplit=1)[0] or headline
+    """A headline's first line with its marks at its words; "" if it's nothing but where a text was written."""
+    line, *further = _BREAK.split(characters(headline).strip(), maxsplit=1)
+    if _DATELINE.fullmatch(line):
+        return ""
+    line = _SPACED_QUOTES.sub(r"\1\2\3", _LOOSE.sub("", line))
+    return line[:-1] if further and _SENTENCE_END.search(line) else line
 
 
 def clean_title(part: Part) -> str:
@@ -51,11 +59,11 @@ def clean_title(part: Part) -> str:
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def _cleaned(headline: str) -> str:
-    whole = _LABEL.sub("", _LOOSE.sub("", headline)).strip()
+    whole = _LABEL.sub("", headline).strip()
     title = _SLUG.sub("", whole).strip()
-    if title != whole:
+    if title != whole and title.split(" ", 1)[0].islower():
         title = title[:1].upper() + title[1:]
-    title = _first_of(_TAKE.sub("", _SPACED_QUOTES.sub(r"\1\2\3", title)))
+    title = _first_of(_TAKE.sub("", title))
     return title[:-1] if _FULL_STOP.search(title) else title
 
 
@@ -67,9 +75,9 @@ def _first_of(title: str) -> str:
 
 def told_title(part: Part) -> str:
     """An article's cleaned headline; of one that has none, its first sentence, cut at a clause."""
-    if title := clean_title(part) or part.headline.strip():
+    if title := clean_title(part):
         return title
-    return _opening_of(part.sentences[0].text) if part.sentences else ""
+    return _opening_of(part.sentences[0].text) if part.sentences else part.headline.strip()
 
 
 def _opening_of(sentence: str) -> str:
