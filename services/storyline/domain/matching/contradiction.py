@@ -40,12 +40,12 @@ SEVERAL_TEXT_MAX, SEVERAL_COPY_MIN, COLUMN_TITLE_MIN = 0.6, 0.8, 0.4
 copy of its own. In between is a column of another day, with much of its title again."""
 
 
-def several(mine: Facts, *, gap_days: float, coverage: float, nearest: float, with_body: bool) -> bool:
-    """Whether it tells of several things and isn't a copy: a summary, a horoscope is in the story of none of them.
+def several(*, gap_days: float, coverage: float, nearest: float) -> bool:
+    """Whether what tells of several things isn't a copy: a summary, a horoscope is in the story of none of them.
 
-    It contradicts whenever it comes, also on one day. `gap_days` is 0 if a side is undated.
+    Both sides have a text. It contradicts whenever it comes, also on one day. `gap_days` is 0 if a side is undated.
     """
-    if not with_body or nearest >= SEVERAL_COPY_MIN or not mine.of_several():
+    if nearest >= SEVERAL_COPY_MIN:
         return False
     return nearest < SEVERAL_TEXT_MAX or (coverage >= COLUMN_TITLE_MIN and gap_days >= GAP_DAYS_MIN)
 

@@ -164,6 +164,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
     trust = math.sqrt(min(1.0, query.terms.size / TERSE_TERMS)) if query.has_body else 1.0
     own_times = query.times_ms
     own_first, own_last = (min(own_times), max(own_times)) if own_times else (0, 0)
+    of_several = query.has_body and query.facts.of_several()
     found = []
     for at, (story, one, title) in enumerate(zip(stories, compared, titles, strict=True)):
         margin = margins[at]
@@ -182,7 +183,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
                 query.facts, story.facts,
                 gap_days=gap_days, title=title.cosine, coverage=title.coverage, nearest=nearest, with_body=with_body,
             )  # fmt: skip
-        if several(query.facts, gap_days=gap_days, coverage=title.coverage, nearest=nearest, with_body=with_body):
+        if of_several and with_body and several(gap_days=gap_days, coverage=title.coverage, nearest=nearest):
             against = ("several", *against)
         found.append(
             Evidence(
@@ -304,7 +305,10 @@ def _compare_titles(query: Query, stories: Sequence[View]) -> list[Titles]:
     for story in stories:
         its, half = story.title.of, story.size / 2
         dot = single = covered = 0
-        for term in words.keys() & its.keys():
+        fewer, more = (words, its) if len(words) <= len(its) else (its, words)
+        for term in fewer:
+            if term not in more:
+                continue
             (weight, articles), (own, _) = its[term], words[term]
             product = own * weight
             dot += product
@@ -312,6 +316,6 @@ def _compare_titles(query: Query, stories: Sequence[View]) -> list[Titles]:
                 single = product
             if articles >= half:
                 covered += own
-        cosine = dot / max(story.title.norm * length, 1.0)
+        cosine = dot / max(story.title.norm * length, 1.0) if dot else 0.0
         compared.append(Titles(cosine, single / max(dot, 1), covered / whole))
     return compared

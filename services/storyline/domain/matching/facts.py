@@ -176,10 +176,12 @@ def _figures(text: str, language: str) -> Iterable[tuple[str, bool]]:
     if not _DIGIT.search(text):
         return
     text = _without_no_figures(text)
-    for row in _ROW.findall(text):
+    if rows := _ROW.findall(text):
+        text = _ROW.sub(" ", text)
+    for row in rows:
         numbers = re.findall("[0-9]+", row)
         yield from (("-".join(numbers[at : at + ROW_MIN]), True) for at in range(len(numbers) - ROW_MIN + 1))
-    text = _SPACED.sub(lambda match: re.sub(r"\s", "", match[0]), _ROW.sub(" ", text))
+    text = _SPACED.sub(lambda match: re.sub(r"\s", "", match[0]), text)
     decimal, other = (".", ",") if language in _POINT_IS_DECIMAL else (",", ".")
     for found in _FIGURE.finditer(text):
         figure = found[0]
@@ -211,8 +213,9 @@ def _is_whole(figure: str, mark: str) -> bool:
 
 
 def _periods(title: str, language: str) -> Iterable[str]:
-    yield from (f"year {year}" for year in _YEAR.findall(title))
-    yield from (f"month {month}" for month in _NUMBERED_MONTH.findall(title))
+    if _DIGIT.search(title):
+        yield from (f"year {year}" for year in _YEAR.findall(title))
+        yield from (f"month {month}" for month in _NUMBERED_MONTH.findall(title))
     months = _MONTH_OF.get(language, {})
     for word in _LETTERS.findall(title.lower()):
         if (month := months.get(word)) is not None:

@@ -117,7 +117,8 @@ class Sums:
     def packed(self) -> list[bytes]:
         """Three little-endian columns: terms uint32, weights uint32, counts uint16; made once after each change."""
         if self._packed is None:
-            self._packed = [pack(self.terms, 4), pack(self.weights, 4), pack(self.counts, 2)]
+            columns = zip((self.terms, self.weights, self.counts), ("<u4", "<u4", "<u2"), strict=True)
+            self._packed = [np.frombuffer(column, np.int64).astype(dtype).tobytes() for column, dtype in columns]
         return self._packed
 
     @classmethod
