@@ -10,6 +10,7 @@
 #define WORDS_MAX 262144  // remembered of a language; as many stems of them
 #define SLOTS (1 << 19)  // of the hash table, a power of two
 #define WORD_BYTES_MAX (4 * TOKEN_CHARS_MAX)  // words that have these in common have one stem
+#define WORD_BYTES_INLINE 24
 #define ARENA_BYTES (48 * WORDS_MAX)
 #define TEXT_BYTES_MAX 262144
 #define PARTS 4
@@ -24,21 +25,27 @@ static int64_t asked[LEARNED + PARTS];
 static uint8_t text[TEXT_BYTES_MAX];
 static double damped[COUNT_MAX + 1];
 static int64_t mean[DIMENSIONS];
-static uint32_t terms[WORDS_MAX];
-static double rarities[WORDS_MAX];
-static double meanings[WORDS_MAX];
-static uint8_t directed[WORDS_MAX];
-static uint8_t rows[WORDS_MAX][DIMENSIONS / 2];
+static struct Stem {
+    double rarity, meaning;
+    uint32_t term, directed;
+    uint32_t shares_term;  // with another stem
+    int32_t count;  // in the text that is read
+    uint8_t row[DIMENSIONS / 2];
+} stems[WORDS_MAX];
 
-// The words met: where each is in the arena, its number, and a hash table of them (0: empty, else its place plus one).
+// The words met, and a hash table of them (0: empty, else the word's place plus one). What is known of a word lies
+// together, and so does what is known of a stem: memory far apart takes longer than all that is done with it.
+static struct Word {
+    uint32_t size;
+    int32_t number;
+    uint8_t bytes[WORD_BYTES_INLINE];  // or, of a longer one, where they begin in the arena
+} words[WORDS_MAX];
 static uint8_t arena[ARENA_BYTES];
-static uint32_t begins[WORDS_MAX], sizes[WORDS_MAX];
-static int32_t number_of[WORDS_MAX];
 static uint32_t slots[SLOTS];
-static uint32_t words, arena_used;
+static uint32_t words_known, arena_used;
 static uint64_t secret;
 
-static uint8_t had[TERMS / 8], shared[TERMS / 8];
+static int32_t first_of_term[TERMS];  // the first stem that has it
 
 // What Python reads.
 static int32_t found[TEXT_BYTES_MAX / 2];  // number of each word of the text
@@ -50,12 +57,12 @@ static int64_t told[7];
 enum { UNKNOWN, WORDS, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is told; of UNKNOWN, −1: there was no room
 
 // While a text is read.
-static int32_t counts[WORDS_MAX], distinct[TEXT_BYTES_MAX / 2];
+static int32_t distinct[TEXT_BYTES_MAX / 2];
 static uint32_t of_distinct[TEXT_BYTES_MAX / 2];
 static double weights[TEXT_BYTES_MAX / 2], heaviest[TERMS_MAX + 1];
 
 static void *const columns[] = {
-    asked, told, text, terms, rarities, meanings, directed, rows, damped, mean, found, missing,
+    asked, told, text, stems, damped, mean, found, missing,
     top_terms, top_weights, title_terms, title_weights, direction,
 };
 
@@ -64,10 +71,9 @@ __attribute__((export_name("column"))) int32_t column(int32_t at) { return (intp
 // Forgets all words. What the hash begins with is a secret, so that nobody can make words that fall together.
 EXPORT(forget) {
     secret = asked[0];
-    words = arena_used = 0;
+    words_known = arena_used = 0;
     __builtin_memset(slots, 0, sizeof(slots));
-    __builtin_memset(had, 0, sizeof(had));
-    __builtin_memset(shared, 0, sizeof(shared));
+    __builtin_memset(first_of_term, 0, sizeof(first_of_term));
 }
 
 static int same(const uint8_t *one, const uint8_t *other, uint32_t size) {
@@ -82,12 +88,16 @@ static uint64_t hash(const uint8_t *word, uint32_t size) {
     return mixed ^ (mixed >> 32);
 }
 
+static uint8_t *bytes_of(struct Word *word) {
+    return word->size <= WORD_BYTES_INLINE ? word->bytes : arena + *(uint32_t *)word->bytes;
+}
+
 // The slot of a word, or the empty one where it would stand.
 static uint32_t slot_of(const uint8_t *word, uint32_t size) {
     uint32_t slot = hash(word, size) & (SLOTS - 1);
     while (slots[slot]) {
-        uint32_t place = slots[slot] - 1;
-        if (sizes[place] == size && same(arena + begins[place], word, size)) break;
+        struct Word *known = words + slots[slot] - 1;
+        if (known->size == size && same(bytes_of(known), word, size)) break;
         slot = (slot + 1) & (SLOTS - 1);
     }
     return slot;
@@ -102,32 +112,34 @@ static void look_up_part(uint32_t begin, uint32_t size, int32_t *count, int32_t 
         if (end == begin) continue;
         uint32_t slot = slot_of(text + begin, cut(end - begin));
         if (slots[slot])
-            found[(*count)++] = number_of[slots[slot] - 1];
+            found[(*count)++] = words[slots[slot] - 1].number;
         else
             missing[*unknown][0] = begin, missing[(*unknown)++][1] = end - begin;
     }
 }
 
-// By term: whether any stem has it, whether several have.
-static void note_term(uint32_t term) {
-    uint8_t bit = 1 << (term & 7);
-    shared[term >> 3] |= had[term >> 3] & bit;
-    had[term >> 3] |= bit;
+static void enter(int32_t number) {
+    int32_t *first = first_of_term + stems[number].term;
+    if (*first)
+        stems[number].shares_term = stems[*first].shares_term = 1;
+    else
+        *first = number;
 }
 
 // Remembers so many of the words that were missing, as the first number asked for says; `found` has their numbers now.
 // Of these, the ones of new stems go from the second number to before the third. Tells whether there was room for all.
 static int32_t remember(void) {
-    for (int64_t number = asked[1]; number < asked[2]; number++) note_term(terms[number]);
+    for (int64_t number = asked[1]; number < asked[2]; number++) enter(number);
     for (int32_t at = 0; at < asked[0]; at++) {
         const uint8_t *word = text + missing[at][0];
         uint32_t size = cut(missing[at][1]), slot = slot_of(word, size);
         if (slots[slot]) continue;  // it came twice
-        if (words == WORDS_MAX || arena_used + size > ARENA_BYTES) return 0;
-        for (uint32_t n = 0; n < size; n++) arena[arena_used + n] = word[n];
-        begins[words] = arena_used, sizes[words] = size, number_of[words] = found[at];
-        arena_used += size;
-        slots[slot] = ++words;
+        if (words_known == WORDS_MAX || arena_used + size > ARENA_BYTES) return 0;
+        struct Word *new = words + words_known;
+        new->size = size, new->number = found[at];
+        if (size > WORD_BYTES_INLINE) *(uint32_t *)new->bytes = arena_used, arena_used += size;
+        __builtin_memcpy(bytes_of(new), word, size);
+        slots[slot] = ++words_known;
     }
     return 1;
 }
@@ -141,7 +153,7 @@ static int32_t all_known(int32_t parts, int32_t *ends) {
         look_up_part(part ? asked[LEARNED + part - 1] : 0, asked[LEARNED + part], &count, &unknown);
         ends[part] = count;
     }
-    told[UNKNOWN] = room ? unknown : -1, told[COUNT] = count, told[WORDS] = words;
+    told[UNKNOWN] = room ? unknown : -1, told[COUNT] = count, told[WORDS] = words_known;
     return room && !unknown;
 }
 
@@ -201,11 +213,11 @@ static int32_t title(int32_t begin, int32_t end) {
         int32_t number = found[at], known = 0;
         if (!number) continue;
         for (int32_t other = begin; other < end; other++)
-            if (found[other] && terms[found[other]] == terms[number])
-                known |= rarities[found[other]] > rarities[number] ||
-                         (rarities[found[other]] == rarities[number] && other < at);
+            if (found[other] && stems[found[other]].term == stems[number].term)
+                known |= stems[found[other]].rarity > stems[number].rarity ||
+                         (stems[found[other]].rarity == stems[number].rarity && other < at);
         if (!known)
-            count = keep(title_terms, heaviest, count, TITLE_TERMS_MAX, terms[number], rarities[number]);
+            count = keep(title_terms, heaviest, count, TITLE_TERMS_MAX, stems[number].term, stems[number].rarity);
     }
     scale(heaviest, title_weights, count);
     return count;
@@ -216,14 +228,14 @@ static int32_t of_several(int32_t size, int32_t begin, int32_t end) {
     int32_t rare = 0;
     if (begin == end) return 0;
     for (int32_t at = 0; at < size; at++) {
-        int32_t number = distinct[at], count = counts[number];
-        if (rarities[number] < RARE_MIN) continue;
+        int32_t count = stems[distinct[at]].count;
+        if (stems[distinct[at]].rarity < RARE_MIN) continue;
         rare++;
         if (count != 1 && count != LEAD_COUNT && count != TITLE_COUNT) return 0;
     }
     if (rare < SEVERAL_RARE_MIN) return 0;
     for (int32_t at = begin; at < end; at++)
-        if (found[at] && rarities[found[at]] >= TITLE_RARE_MIN && counts[found[at]] > TITLE_COUNT) return 0;
+        if (found[at] && stems[found[at]].rarity >= TITLE_RARE_MIN && stems[found[at]].count > TITLE_COUNT) return 0;
     return 1;
 }
 
@@ -232,8 +244,8 @@ static int32_t add_up(int32_t begin, int32_t end, int32_t halves, int32_t size) 
     for (int32_t at = begin; at < end; at++) {
         int32_t number = found[at];
         if (!number) continue;
-        if (!counts[number]) distinct[size++] = number;
-        counts[number] += halves;
+        if (!stems[number].count) distinct[size++] = number;
+        stems[number].count += halves;
     }
     return size;
 }
@@ -244,28 +256,27 @@ static int32_t at_most(int32_t count) { return count < COUNT_MAX ? count : COUNT
 static void weigh(int32_t size) {
     int32_t distinct_terms = 0, kept = 0, several = 0;
     for (int32_t at = 0; at < size; at++) {
-        int32_t number = distinct[at];
-        uint32_t term = terms[number];
-        if (shared[term >> 3] >> (term & 7) & 1) {
-            of_distinct[several++] = number;
+        const struct Stem *stem = stems + distinct[at];
+        if (stem->shares_term) {
+            of_distinct[several++] = distinct[at];
             continue;
         }
         distinct_terms++;
-        double weight = damped[counts[number]] * rarities[number];
+        double weight = damped[stem->count] * stem->rarity;
         if (kept < TERMS_MAX || weight >= heaviest[TERMS_MAX - 1])
-            kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, weight);
+            kept = keep(top_terms, heaviest, kept, TERMS_MAX, stem->term, weight);
     }
     for (int32_t at = 0; at < several; at++) {
         int32_t first = 1, together = 0, last = of_distinct[at];
-        uint32_t term = terms[last];
+        uint32_t term = stems[last].term;
         for (int32_t other = 0; other < several; other++) {
-            if (terms[of_distinct[other]] != term) continue;
+            if (stems[of_distinct[other]].term != term) continue;
             if (other < at) first = 0;
-            together += counts[of_distinct[other]], last = of_distinct[other];
+            together += stems[of_distinct[other]].count, last = of_distinct[other];
         }
         if (!first) continue;
         distinct_terms++;
-        kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, damped[at_most(together)] * rarities[last]);
+        kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, damped[at_most(together)] * stems[last].rarity);
     }
     scale(heaviest, top_weights, kept);
     told[COUNT] = distinct_terms, told[TOP] = kept;
@@ -276,9 +287,9 @@ static int32_t direct(int32_t size) {
     double most = 0;
     int32_t known = 0, sum = 0;
     for (int32_t at = 0; at < size; at++) {
-        int32_t number = distinct[at];
-        if (!directed[number]) continue;
-        of_distinct[known] = number, weights[known] = meanings[number] * damped[counts[number]];
+        const struct Stem *stem = stems + distinct[at];
+        if (!stem->directed) continue;
+        of_distinct[known] = distinct[at], weights[known] = stem->meaning * damped[stem->count];
         if (weights[known] > most) most = weights[known];
         known++;
     }
@@ -287,7 +298,7 @@ static int32_t direct(int32_t size) {
     double scale = WEIGHT_MAX / most;
     for (int32_t at = 0; at < known; at++) {
         int32_t whole = (int32_t)__builtin_rint(weights[at] * scale);
-        const uint8_t *row = rows[of_distinct[at]];
+        const uint8_t *row = stems[of_distinct[at]].row;
         sum += whole;
         for (int32_t n = 0; n < DIMENSIONS / 2; n++) low[n] += whole * (row[n] & 15), high[n] += whole * (row[n] >> 4);
     }
@@ -313,10 +324,10 @@ EXPORT(read) {
     size = add_up(0, ends[0], 1, size);
     size = add_up(ends[0], ends[1], LEAD_COUNT, size);
     size = add_up(ends[1], ends[2], TITLE_COUNT, size);
-    for (int32_t at = 0; at < size; at++) counts[distinct[at]] = at_most(counts[distinct[at]]);
+    for (int32_t at = 0; at < size; at++) stems[distinct[at]].count = at_most(stems[distinct[at]].count);
     weigh(size);
     told[TITLE] = ends[1] < ends[2] ? title(ends[1], ends[2]) : title(ends[2], ends[3]);
     told[DIRECTED] = direct(size);
     told[OF_SEVERAL] = of_several(size, ends[1], ends[2]);
-    for (int32_t at = 0; at < size; at++) counts[distinct[at]] = 0;
+    for (int32_t at = 0; at < size; at++) stems[distinct[at]].count = 0;
 }

@@ -6,6 +6,7 @@ same everywhere, bit for bit.
 """
 
 import math
+import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -38,11 +39,11 @@ NOTHING = 0
 FILE = "reading.wasm"
 WORDS_MAX, TEXT_BYTES_MAX = 1 << 18, 1 << 18
 """Remembered of a language; read at once. The C source has these numbers, too."""
+_STEM = struct.Struct(f"<ddIIQ{DIMENSIONS // 2}s")
+"""Of a stem: its idf, what its vector counts, its term, whether it has one, what the C source notes, the vector."""
 _COLUMNS: Mapping[str, tuple[str, int]] = {
     "asked": ("<i8", 7), "told": ("<i8", 7), "text": ("u1", TEXT_BYTES_MAX),
-    "terms": ("<u4", WORDS_MAX), "rarities": ("<f8", WORDS_MAX), "meanings": ("<f8", WORDS_MAX),
-    "directed": ("u1", WORDS_MAX), "rows": ("u1", WORDS_MAX * DIMENSIONS // 2),
-    "damped": ("<f8", COUNT_MAX + 1), "mean": ("<i8", DIMENSIONS),
+    "stems": ("u1", WORDS_MAX * _STEM.size), "damped": ("<f8", COUNT_MAX + 1), "mean": ("<i8", DIMENSIONS),
     "found": ("<i4", TEXT_BYTES_MAX // 2), "missing": ("(2,)<u4", TEXT_BYTES_MAX // 2),
     "top_terms": ("u1", 4 * TERMS_MAX), "top_weights": ("u1", 2 * TERMS_MAX),
     "title_terms": ("u1", 4 * TITLE_TERMS_MAX), "title_weights": ("u1", 2 * TITLE_TERMS_MAX),
@@ -87,8 +88,7 @@ class Reading:
         # A memory view takes and gives single numbers in less time than numpy does.
         view: dict[str, Any] = {name: memoryview(each) for name, each in column.items()}
         self._asked, self._told, self._text = view["asked"], view["told"], view["text"]
-        self._terms, self._rarities, self._meanings = view["terms"], view["rarities"], view["meanings"]
-        self._directed, self._rows, self._direction = view["directed"], view["rows"], view["direction"]
+        self._stems, self._direction = view["stems"], view["direction"]
         self._top, self._title = ((view[f"{of}_terms"], view[f"{of}_weights"]) for of in ("top", "title"))
         self._found, self._missing = column["found"], column["missing"]
         self._secret = secret
@@ -150,11 +150,7 @@ class Reading:
 
     def describe(self, number: int, term: int, rarity: float, meaning: float, row: bytes) -> None:
         """What is known of a new stem; `row` is its vector, `meaning` what that counts; empty: it has none."""
-        self._terms[number], self._rarities[number] = term, rarity
-        self._directed[number] = bool(row)
-        if row:
-            self._meanings[number] = meaning
-            self._rows[number * len(row) : (number + 1) * len(row)] = row
+        _STEM.pack_into(self._stems, number * _STEM.size, rarity, meaning, term, bool(row), 0, row)
 
     def learn(self, numbers: Sequence[int], fresh: range) -> None:
         """Remember the numbers of the words that were unknown; `fresh` are those of new stems. Ask again now."""
@@ -163,7 +159,8 @@ class Reading:
 
     def said(self, number: int) -> tuple[int, float]:
         """(term, idf) of a stem."""
-        return self._terms[number], self._rarities[number]
+        rarity, _, term, *_ = _STEM.unpack_from(self._stems, number * _STEM.size)
+        return term, rarity
 
 
 @lru_cache(maxsize=1)
