@@ -140,6 +140,12 @@ def test_words_that_share_a_term_are_one_word() -> None:
     assert (found.length, found.terms) == (1, np.array([term_of(other)], "<u4").tobytes())
 
 
+@pytest.mark.parametrize("char", ["ﷺ", "㌖", "\U0001d165", "\U00020000", "é"])  # one becomes 18 characters, one 6 pairs
+def test_what_becomes_longer_than_anything_else_still_fits(char: str) -> None:
+    assert words_of("en").read(_parts(parted(char * 400), char * 3_000)).length > 0 or char == "\U0001d165"
+    assert len(words_of("en").look_up([char * 100_000] * 1_500)) == 1_500
+
+
 def test_words_of_no_number_are_nothing() -> None:
     assert words_of("en").look_up(["the", "x", "12"]) == [None, None, None]
     assert NOTHING == 0

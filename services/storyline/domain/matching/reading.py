@@ -5,8 +5,10 @@ seconds and a folder to write to. WebAssembly is ready in a few milliseconds, an
 same everywhere, bit for bit.
 """
 
+import atexit
 import math
 import struct
+import weakref
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -82,6 +84,7 @@ class Reading:
     def __init__(self, secret: int, mean: npt.NDArray[np.int64] | None) -> None:
         """`secret` begins the hash of each word; `mean` is what the language alone adds to a direction."""
         self._store, self._exports = _instance()
+        weakref.finalize(self, self._store.close)
         column = {name: self._column(at, *shape) for at, (name, shape) in enumerate(_COLUMNS.items())}
         column["damped"][:] = _DAMPED
         column["mean"][:] = 0 if mean is None else mean
@@ -169,7 +172,11 @@ def _compiled() -> "tuple[Engine, Module]":
     from wasmtime import Engine, Module
 
     engine = Engine()
-    return engine, Module(engine, files(__package__).joinpath(FILE).read_bytes())
+    module = Module(engine, files(__package__).joinpath(FILE).read_bytes())
+    # At the end of the process, as long as there is something to close them with.
+    atexit.register(engine.close)
+    atexit.register(module.close)
+    return engine, module
 
 
 def _instance() -> "tuple[Store, Any]":

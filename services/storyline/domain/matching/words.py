@@ -88,7 +88,8 @@ class Words:
         """(term, idf) of each lower-case word; None for one that says nothing."""
         rest, found = iter(words), []
         while some := list(islice(rest, LOOKED_UP_AT_ONCE)):  # itertools.batched is there from Python 3.12 on
-            numbers = self._known(partial(self._reading.numbers, spaced(some)))
+            packed = spaced(word[:TOKEN_CHARS_MAX] for word in some)
+            numbers = self._known(partial(self._reading.numbers, packed))
             found += [self._reading.said(number) if number else None for number in numbers]
         return found
 
