@@ -167,13 +167,17 @@ def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
             continue
         junk = apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
-        stopless = language == "en" and _STOPLESS.search(paragraph) is not None and _goes_no_further(blocks[place:])
+        stopless = language == "en" and _lacks_stop(paragraph) and _goes_no_further(blocks[place:])
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
             if not (junk or _has_gap(sentence, language)):
                 yield position, f"{sentence}." if stopless and _is_whole(sentence) else sentence
             position += 1
+
+
+def _lacks_stop(text: str) -> bool:
+    return _STOPLESS.search(text, max(0, len(text) - 2)) is not None
 
 
 def _goes_no_further(blocks: Sequence[str]) -> bool:
@@ -187,7 +191,7 @@ def _has_gap(sentence: str, language: str) -> bool:
 
 def _is_whole(sentence: str) -> bool:
     """Whether what ends without a full stop is a sentence, and no heading: it tells something, at length."""
-    if sentence.count(" ") < WHOLE_WORDS_MIN or not sentence[0].isupper() or not _STOPLESS.search(sentence):
+    if sentence.count(" ") < WHOLE_WORDS_MIN or not sentence[0].isupper() or not _lacks_stop(sentence):
         return False
     last = sentence.rsplit(" ", 1)[1].strip('"”').lower()
     return last not in STOP and last not in PREPOSITION and len(_OF_PROSE.findall(sentence)) > 1 and is_told(sentence)
