@@ -53,12 +53,12 @@ _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,
 # "Port-a - Vale"; what stands between two words and a name is a dash.
 _SPACED_HYPHEN = re.compile(r" - (?<=\w-[a-z] - )(?=[A-Z])")
 _CLITIC_APART = r"(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)"
-_MARK_APART = r"(?<=\w )(?=[,.;:!?](?:\s|$))"
+_MARK_APART = r"(?=[,.;:!?](?:\s|$))(?<=\w )"
 _LOOSE = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART})")
 # "One died in , officials said": where a link was, a gap is left behind a small word.
 _BEFORE_GAP = _words("a an and at by during for from in near of on than the to with")
 _NO_GAP = "".join(rf"(?<!\b{word} )" for word in sorted(_BEFORE_GAP))
-_LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_NO_GAP}{_MARK_APART})")
+_LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART}{_NO_GAP})")
 _GAP = re.compile("".join(rf"(?<!\b{word} )" for word in _BEFORE_GAP).join((r" (?:", "")) + _LOOSE.pattern[4:])
 _GAP = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_GAP))}) [,.](?![.\d]| \.)")
 GAPS_PER_MARKS = 10
