@@ -182,6 +182,18 @@ def test_stories_of_bare_titles_are_merged_only_if_no_other_is_nearer_by_meaning
     assert nearest > 0.5 > second
 
 
+def test_stories_of_several_articles_in_two_languages_are_merged_if_they_are_dated_and_nearest_by_meaning() -> None:
+    index, _ = fed([FIRE])
+    [found] = index.candidates(FIRE_AGAIN)
+    alike = replace(
+        found, same_language=False, size=6, query_size=5, cosine=0.25, margin=0.0, title=0.0, meaning=0.68,
+        meaning_margin=0.12, dated=True, gap_days=0.0, span_days=1.0,
+    )  # fmt: skip
+    apart = [{"dated": False}, {"meaning_margin": -0.12}, {"gap_days": 6.0}]
+    assert Scorer().merge(alike) > 0.5
+    assert [Scorer().merge(replace(alike, **one)) > 0.5 for one in apart] == [False] * len(apart)
+
+
 def test_a_bare_title_in_other_words_joins_the_story_that_is_nearest_by_meaning() -> None:
     index = Index()
     index.join("trial", "urn:test:1", profile("Lindholm judge sends mayor to prison"), 1)
