@@ -90,6 +90,7 @@ def test_what_shares_hardly_a_word_with_the_other_articles_is_not_of_the_story()
         "Researchers at TIMV have built a ferry that needs no crew on its way over the sound.",
         "The decision by the council to close the pier for a year angered the fishermen of the valley.",
         "It took the council less than an hour to close the northern pier for a year.",
+        "Harbour chief Ida Brandt says Green Heron's appeal against the closing could take weeks.",
         "COLIN Ardel was found dead in the northern harbour two days after he had been missed.",
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from storyline.domain.sections.clauses import words_of
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
-from storyline.domain.sections.headlining import Told, headline, told_when
+from storyline.domain.sections.headlining import Told, headline, is_dated_before, told_when
 from storyline.domain.sections.telling import tells_little
 from storyline.domain.sections.tense import in_present, rests_on
 
@@ -218,3 +218,18 @@ def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, 
 )
 def test_a_heading_changes_nothing_else(heading: str, source: str) -> None:
     assert not rests_on(heading, source)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dated"),
+    [
+        ("Brandt left the harbour office of Port Solmar in February.", True),
+        ("Brandt left the harbour office of Port Solmar on March 22.", True),
+        ("Last year, Brandt left the harbour office of Port Solmar.", True),
+        ("In 2019, Brandt left the harbour office of Port Solmar.", True),
+        ("Brandt left the harbour office of Port Solmar on Monday.", False),
+        ("Brandt may march to the harbour office of Port Solmar.", False),
+    ],
+)
+def test_what_happened_in_another_month_or_year_is_told_by_its_date(sentence: str, dated: bool) -> None:
+    assert is_dated_before(annotate(sentence, "en")) is dated

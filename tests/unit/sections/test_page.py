@@ -59,6 +59,8 @@ def test_two_wires_on_one_event_tell_it_once() -> None:
 def test_an_abbreviation_that_nobody_spelt_out_opens_no_section() -> None:
     body = (
         "Police closed the harbour of Port Solmar after a storm tore 12 boats from their moorings.\n\n"
+        "Two ferries to the island of Norrin were held up by the waves for most of the night.\n\n"
+        "Fishermen from the valley came in the morning to look for what was left of their nets.\n\n"
         "The VHK said that its engineers would inspect the northern pier of Port Solmar for damage.\n\n"
         "Its report on the northern pier is due within the week, and the harbour stays shut until then."
     )

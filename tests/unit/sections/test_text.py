@@ -431,3 +431,8 @@ def test_only_an_article_s_first_sentence_may_be_very_long() -> None:
 )
 def test_here_goes_with_the_dateline_that_said_where(raw: str, kept: str) -> None:
     assert strip(raw, "en") == kept
+
+
+def test_letters_of_a_name_stay_together() -> None:
+    told = "Senator Ida Brandt, R-S.C., asked for a U.S.-U.K. deal."
+    assert list(split(told, "en")) == [told]

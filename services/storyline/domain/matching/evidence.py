@@ -71,7 +71,7 @@ class Evidence:
     meaning: float
     """Cosine of the directions (see `vectors`), 0 if a side has none; less than 0 counts as 0."""
     meaning_nearest: float
-    """The best cosine with the direction of one of the latest articles; 0 where a language is shared."""
+    """The best cosine with the direction of one of the latest articles."""
     meaning_margin: float
     """As `margin`, above MEANING_RIVAL_MIN; 0 if what is compared has no direction."""
     gap_days: float
@@ -156,7 +156,7 @@ def weigh(query: Query, stories: Sequence[View], directions: Directions | None, 
     compared, titles = _compare(query, stories, scratch), _compare_titles(query, stories)
     margins = _margins([one.cosine for one in compared])
     title_margins = _margins([one.cosine for one in titles])
-    meanings = _meanings(query, stories, directions)
+    meanings = _meanings(query.direction, stories, directions)
     known = query.direction is not None and directions is not None
     meaning_margins = (
         _margins([meaning for meaning, _ in meanings], MEANING_RIVAL_MIN) if known else [0.0] * len(stories)
@@ -227,25 +227,21 @@ def _margins(cosines: list[float], rival_min: float = RIVAL_MIN) -> list[float]:
     return [cosine - (second if at == leader else best) for at, cosine in enumerate(cosines)]
 
 
-def _meanings(query: Query, stories: Sequence[View], directions: Directions | None) -> Sequence[tuple[float, float]]:
-    """Of each story: cosine with its direction, and the best with one of its latest articles'.
-
-    Articles are compared where no language is shared: elsewhere their words say more.
-    """
-    if query.direction is None or directions is None or not directions.any():
+def _meanings(
+    direction: Direction | None, stories: Sequence[View], directions: Directions | None
+) -> Sequence[tuple[float, float]]:
+    """Of each story: cosine with its direction, and the best with one of its latest articles'."""
+    if direction is None or directions is None or not directions.any():
         return [(0.0, 0.0)] * len(stories)
-    own = query.direction.astype(np.float32)
-    latest = [story.directions if query.languages.isdisjoint(story.languages) else [] for story in stories]
-    if any(latest):
-        articles = np.frombuffer(b"".join([one for its in latest for one in its]), np.int8)
-        directions = np.concatenate((directions, articles.reshape(-1, DIMENSIONS)))
-    theirs = directions.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", theirs, theirs).astype(np.float64) * float(own @ own))
+    query = direction.astype(np.float32)
+    latest = np.frombuffer(b"".join([one for story in stories for one in story.directions]), np.int8)
+    theirs = np.concatenate((directions, latest.reshape(-1, DIMENSIONS))).astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", theirs, theirs).astype(np.float64) * float(query @ query))
     # Whole numbers of 8 bits: float32 adds them exactly.
-    cosines = np.maximum((theirs @ own).astype(np.float64) / np.maximum(lengths, 1.0), 0.0).tolist()
+    cosines = np.maximum((theirs @ query).astype(np.float64) / np.maximum(lengths, 1.0), 0.0).tolist()
     found, begin = [], len(stories)
-    for at, its in enumerate(latest):
-        end = begin + len(its)
+    for at, story in enumerate(stories):
+        end = begin + len(story.directions)
         found.append((cosines[at], max(cosines[begin:end], default=0.0)))
         begin = end
     return found

@@ -12,6 +12,7 @@ from .dependence import points_back, turns
 from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
+from .headlining import is_dated_before
 from .languages import ARTICLE
 from .passing import counting_from_today
 from .pool import DAY_MS, Candidate, Pool
@@ -44,6 +45,9 @@ ONLY_TALKS = 300
 """Taken off a lead that says that something was answered, not what."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
+OPENING_POSITION_MAX = 1
+OF_BEFORE = 250
+"""Taken off an anchor that tells of an earlier time: background, which may stand under news, but heads no section."""
 OTHER_TODAY = 200
 """Taken off an anchor that says "tomorrow" or "last week" a day or more before the story's newest article."""
 ANCHORS_TRIED = 18
@@ -129,7 +133,7 @@ def introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> b
 
 def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate]) -> bool:
     bare = [word for word in features.lone_names if word in pool.surnames or word in features.speakers]
-    bare = [word for word in bare if word.upper() not in features.tokens]
+    bare = [word for word in bare if not _begins_a_name(features, word)]
     bare += _courteous(features)
     bare += _opening_name(pool, features)
     if bare:
@@ -190,6 +194,13 @@ def _is_common(pool: Pool, stem: str, noun: str) -> bool:
     if 1000 * told >= COMMON_SHARE * len(pool.readings):
         return True
     return any(reading.takes_as_known(stem) for reading in pool.readings)
+
+
+def _begins_a_name(features: Features, word: str) -> bool:
+    """Whether a word with a capital is the first of several ("Red Bull's"), or letters ("NTV"): no bare surname."""
+    i = features.lower.index(word)
+    after = features.tokens[i + 1] if i + 1 < len(features.tokens) else "."
+    return features.tokens[i].isupper() or (after[0].isupper() and word[-2:] != "'s")
 
 
 _GOVERNS = frozenset(("administration", "campaign", "government", "presidency", "camp", "team", "era"))
@@ -350,6 +361,11 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
     return score - 25 * max(0, features.length - 32)
 
 
+def _is_background(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a sentence from further down its article tells of a month or a time long before."""
+    return pool.english and candidate.position > OPENING_POSITION_MAX and is_dated_before(candidate.features)
+
+
 def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that are worth a place on a page, the best first; of equal ones that of the earlier article and place."""
     scored = [(anchor_score(pool, c), -c.n, -c.position, c) for c in candidates]
@@ -496,7 +512,7 @@ def openers(pool: Pool, candidates: Iterable[Candidate]) -> list[tuple[int, Cand
     """Those that may open a section, with what each is worth."""
     # What takes longest is asked last.
     able = [c for c in candidates if _may_open(c) and on_topic(pool, c) and c.n not in pool.opinions]
-    scored = [(anchor_score(pool, c), c) for c in able]
+    scored = [(anchor_score(pool, c) - (OF_BEFORE if _is_background(pool, c) else 0), c) for c in able]
     return [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
 
 

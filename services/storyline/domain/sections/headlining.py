@@ -46,9 +46,12 @@ _MONTH = (
 )
 _SPAN = r"(?:\w+ )?(?:\w+day|weeks?|weekend|months?|years?|decades?|season|spring|summer|autumn|fall|winter|term)"
 _IN = r"(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Aa]n?|[Tt]he)"
-_BEFORE = re.compile(
+_OF_DATE = re.compile(
     rf"\b{_IN} {_MONTH}(?! \d)\b|(?:\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom)|,) {_MONTH} \d"
     rf"|(?:\b{_IN}|,) (?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))|\b\d\d(?:st|nd|rd|th) century\b"
+)
+_BEFORE = re.compile(
+    rf"{_OF_DATE.pattern}"
     rf"|\b(?:[Ll]ast|[Pp]ast|[Pp]revious|[Rr]ecent|[Tt]hose|[Oo]ver the) {_SPAN}\b"
     r"|\b[Ee]arlier (?:in|that|this (?:month|year|season))\b|\b[Ww]hen (?:he|she) was\b"
     r"|\b(?:ago|[Oo]nce|[Aa]t the time|[Bb]ack then|[Aa]s president|(?:his|her|its|their) original)\b"
@@ -160,7 +163,7 @@ def _before_surname(text: str, alone: Callable[[str], bool]) -> int:
     name = words[:end]
     if end < 2 or not (name[-2][0].isupper() and name[-1].isalpha() and name[-1][0].isupper()):
         return 0
-    named = all(word[0].isupper() or word in _OF_OFFICE for word in name)
+    named = all(word[0].isupper() or word in _OF_OFFICE for word in name) and not name[-1].isupper()
     return end - 1 if named and alone(name[-1].lower()) else 0
 
 
@@ -176,6 +179,13 @@ def told_when(clause: str, sentence: Features, position: int) -> Told:
     if dated and _DAY_OF_PARTICIPLE.search(sentence.text):
         return Told.BEFORE
     return Told.NOW if dated or position <= NEWS_POSITION_MAX else Told.SOMETIME
+
+
+def is_dated_before(sentence: Features) -> bool:
+    """Whether a sentence says that what it tells was a month or more ago, or in a month or year that it names."""
+    if not sentence.background and _OF_TIME.isdisjoint(sentence.lower):
+        return False
+    return is_of_old(sentence.text) or _OF_DATE.search(sentence.text) is not None
 
 
 def is_of_old(sentence: str) -> bool:

@@ -675,7 +675,7 @@ class _Update:
         if draft is not None and link >= CONTRIBUTION_LINK_MIN:
             return draft
         lead = next((each for each in links if each[1] is self.drafts.items[0]), None)
-        of_story = candidate.central >= LEAD_CENTRAL_MIN or self._lines() < THIN_PAGE_LINES
+        of_story = candidate.central >= LEAD_CENTRAL_MIN or candidate.support > 1 or self._lines() < THIN_PAGE_LINES
         return lead[1] if lead and lead[0] >= LEAD_LINK_MIN and of_story else None
 
     def _has_room(self, draft: Draft, candidate: Candidate) -> bool:

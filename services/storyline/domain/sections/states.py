@@ -20,6 +20,8 @@ from .vocabulary import WORDS_CACHED_MAX
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
 PREVIEW_SHARE = 400
+OPENING_POSITION_MAX, NEWS_POSITION_MAX = 1, 2
+"""Of what opens an article, and of what may overtake it."""
 OUTCOME_WORDS_MAX = 16
 _FAVOUR = frozenset(("support", "backing", "praise", "approval", "time"))
 _OPEN = re.compile(
@@ -52,7 +54,7 @@ _KINDS = (
         "dead",
         ("kill", "dead", "died", "death", "claim"),
         r"(?:killed|dead|died|deaths)",
-        r"(?:killed|killing|kills|death toll\b[^,.;]{0,40}?|claimed the lives of|claiming)",
+        r"(?:killed|killing|kills|death toll\b[^,.;]{0,70}?|claimed the lives of|claiming)",
     ),
     (
         "injured",
@@ -86,6 +88,11 @@ _FIGURES = tuple(
     )
     for kind, signs, after, before in _KINDS
 )  # fmt: skip
+_NUMBERS = re.compile(r"\b(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+INCIDENTS_MIN = 3
+"""So many numbers tell of one incident each, not of all: "killing 28 in one strike, 11 in another and four in …"."""
+# "Seven more troops were killed" gives no toll.
+_FURTHER = re.compile(r"\b(?:another|others?|more(?! than)|further)\b", re.I)
 _WORD_VALUE = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
@@ -240,7 +247,11 @@ def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
         for kind, signs, before, after in _FIGURES:
             if held.isdisjoint(signs):
                 continue
-            values = {_value(match["value"]) for match in (before.search(text), after.search(text)) if match}
+            matches = [match for match in (before.search(text), after.search(text)) if match]
+            values = {_value(match["value"]) for match in matches if not _FURTHER.search(match.group())}
+            toll = "toll" in lower and all("toll" in match.group().lower() for match in matches)
+            if not toll and ("toll" in lower or len(_NUMBERS.findall(lower)) >= INCIDENTS_MIN):
+                continue
             if len(values) == 1:
                 counts.append((kind, values.pop()))
     masks = [0, 0]
@@ -300,7 +311,10 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
                     found.append(Overtaken(old.key, new.key, ""))
                 continue
             what = _figure_changed(counts, news) if news and counts else ""
-            if what or (not plain and _state_changed(pool, old, new)) or _held(pool, old, new):
+            # What an article opens with is overtaken by what another opens with, not in passing further down.
+            in_passing = old.position <= OPENING_POSITION_MAX and new.position > NEWS_POSITION_MAX
+            changed = not in_passing and ((not plain and _state_changed(pool, old, new)) or _held(pool, old, new))
+            if what or changed:
                 found.append(Overtaken(old.key, new.key, what))
     return found
 

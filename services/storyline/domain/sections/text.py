@@ -74,6 +74,8 @@ _LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
 _SPACED_QUOTE = re.compile(r"([\"“])(?:(?<!\S.)|(?<=\w:.))(?<!\d\s.)\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
+# The next letter of "R-S.C." or "U.K.".
+_INITIAL = re.compile(r"[A-Z]\.")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 # Nobody's any more without the sentence before: "We welcome the truce", she said. "But it comes too late."
@@ -348,7 +350,7 @@ def split(paragraph: str, language: str) -> Iterator[str]:
             whole, pending = _without_next_mark(pending.strip())
             yield whole
             piece = piece.lstrip() if pending else piece
-        elif pending and language == "en" and not pending[-1].isspace():
+        elif pending and language == "en" and not pending[-1].isspace() and not _INITIAL.match(piece):
             pending += " "
         pending += piece
     if whole := _without_next_mark(pending.strip())[0]:

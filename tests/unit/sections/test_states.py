@@ -1,0 +1,48 @@
+"""Which counts of people a sentence gives, and what overtakes an opening. All sentences are invented."""
+
+import pytest
+from sections_making import article, part
+
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import build
+from storyline.domain.sections.states import figures, overtaken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("At least 12 people were killed in the storm over Norrin.", [("dead", 12)]),
+        ("The death toll of the storm over the islands of the outer sound reached 48.", [("dead", 48)]),
+        ("Seven more sailors were killed in the storm over Norrin.", []),
+        ("The storm over Norrin killed another seven.", []),
+        ("The death toll of the storm rose as officials said that four people were killed by a mast.", []),
+        ("The storm killed 28 in one ferry, 11 in a second and four in a boat of the coast guard.", []),
+    ],
+)
+def test_a_toll_is_the_number_of_all(sentence: str, counts: list[tuple[str, int]]) -> None:
+    found = figures(annotate(sentence, "en"), frozenset())
+    assert [(figure.kind, figure.value) for figure in found] == counts
+
+
+SEARCH = (
+    "Police look for gunman of Port Solmar",
+    "Police are still searching for the gunman who shot at the harbour office of Port Solmar on Monday.",
+)
+ARREST = "The gunman who shot at the harbour office of Port Solmar was arrested on a ferry to Norrin."
+OTHERS = [
+    "The council of Port Solmar met in the town hall to speak of the shots at the harbour office.",
+    "Ida Brandt, who heads the office, told the council that nobody of hers had been hurt.",
+    "Three members of the council asked for a guard at the door of the harbour office of Port Solmar.",
+]
+
+
+@pytest.mark.parametrize(("sentences", "over"), [([ARREST, *OTHERS], True), ([*OTHERS, ARREST], False)])
+def test_an_opening_is_overtaken_by_an_opening_and_not_in_passing(sentences: list[str], over: bool) -> None:
+    later = ("Harbour office of Port Solmar: gunman", "\n\n".join(sentences))
+    parts = [
+        part(article(title, body, uri=f"urn:test:{n}", hours=n), n)
+        for n, (title, body) in enumerate((SEARCH, later), 1)
+    ]
+    pool = build(parts, "en")
+    found = overtaken(pool, pool.by_part[2], pool.by_part[1])
+    assert ([each.old for each in found] == [(1, 0)]) is over
