@@ -114,6 +114,8 @@ def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
 
 def test_who_says_it_may_stand_in_the_sentence() -> None:
     assert annotate("Ida Brandt argued that the pier of Port Solmar was sound.", "en").dependence == 0
+    assert annotate("Ida Brandt asked the council to hear the former harbour master of Norrin.", "en").dependence == 0
+    assert annotate("Of Brandt and Weil the council heard the former, a fisherman.", "en").dependence == 1
     assert annotate("The council of Port Solmar added nine pillars to the pier in spring.", "en").dependence == 0
 
 

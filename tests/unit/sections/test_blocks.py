@@ -89,6 +89,7 @@ def test_what_shares_hardly_a_word_with_the_other_articles_is_not_of_the_story()
         "One of the island's oldest ferries ran aground on Monday with eighty people on board.",
         "Researchers at TIMV have built a ferry that needs no crew on its way over the sound.",
         "The decision by the council to close the pier for a year angered the fishermen of the valley.",
+        "This year has brought three new ferries to the island, said the mayor of Port Solmar.",
         "It took the council less than an hour to close the northern pier for a year.",
         "COLIN Ardel was found dead in the northern harbour two days after he had been missed.",
     ],
@@ -111,6 +112,7 @@ def test_what_opens_an_article_needs_nothing_before_it(opening: str) -> None:
     [
         "This decision of the council angered the fishermen of the northern valley for a year.",
         "It was the third time that a ferry of the island had run aground on the northern bank.",
+        "The council heard Ida Brandt and Jonas Weil on the pier, and the latter asked for a vote.",
         "The mayor of this island said on Monday that its northern pier would be closed for a year.",
         "They said on Monday that the northern pier of the island would be closed for a year.",
     ],

@@ -48,9 +48,10 @@ _LEANS = re.compile(
     re.I | re.X,
 )
 _LEANS_INSIDE = re.compile(
-    r"\b(?:this(?! (?:week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
+    r"\b(?:this(?! (?:time|week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
-    r"|such an?|the former|the latter|that (?:day|night|attack|deadline)"
+    r"|such an?|the latter|the former(?=['’,.;:]| (?:is|was|has|had|of|to|in|and|on|for|by)\b)"
+    r"|that (?:day|night|attack|deadline)"
     r"|(?:during|after|at|before|since|on|by|from|under|of|for|with|used|made|took|repeated|cited|called|had|lost)"
     r" that "
     r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
@@ -127,12 +128,18 @@ _STANDS_FOR_NOTHING = frozenset(("took", "takes", "emerged", "turns", "turned", 
 """After "it", which is nobody then: "It took a jury an hour to …"."""
 
 
+_THIS_YEAR = frozenset([("this", span) for span in ("week", "month", "year", "morning", "weekend", "season", "time")])
+
+
 @lru_cache(maxsize=CACHED_MAX)
 def points_back(lower: tuple[str, ...], outside: str) -> bool:
     """Whether a sentence's first word, or one inside it ("this city"), points at what was said before it, so that it
     can't even open an article. `outside` is its text, best without quotes."""
     first = next((word for word in lower[:2] if word.isalpha()), "")
     if first == "it" and lower[1] in _STANDS_FOR_NOTHING:
+        return False
+    # "This year has brought …" says when.
+    if lower[:2] in _THIS_YEAR:
         return False
     return first in _POINTS_BACK or "here" in lower or _LEANS_INSIDE.search(outside) is not None
 
