@@ -35,7 +35,13 @@ def test_a_title_may_tell_its_news_in_the_short_forms_of_headlines(title: str) -
 
 
 @pytest.mark.parametrize(
-    "title", ["Harbour of Solmar: ten photographs", "Ida Brandt: Mending the nets", "Ten years of the missing"]
+    "title",
+    [
+        "Harbour of Solmar: ten photographs",
+        "Ida Brandt: Mending the nets",
+        "Ten years of the missing",
+        "Visual arts reviews, news & interviews",
+    ],
 )
 def test_a_plural_at_the_end_is_no_verb_nor_is_a_label_a_headline(title: str) -> None:
     assert not is_headline(title, "en")

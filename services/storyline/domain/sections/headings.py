@@ -67,7 +67,9 @@ _NOT_TITLE = re.compile(
     r"|full "
     r"text|review)\b"
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
-    r"|explained|what to know|what we know)\b|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
+    r"|explained|what to know|what we know)\b"
+    r"|\b(?:news|reviews|features),? (?:&|and) (?:news|reviews|interviews|features)\b"
+    r"|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
     re.I,
 )
 
