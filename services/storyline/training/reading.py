@@ -11,6 +11,7 @@ from pathlib import Path
 from ..domain.matching import reading, text, vectors, words
 
 SHARED = {
+    "WORDS_MAX": reading.WORDS_MAX, "TEXT_BYTES_MAX": reading.TEXT_BYTES_MAX,
     "TERMS": words.TERMS, "TOKEN_CHARS_MAX": text.TOKEN_CHARS_MAX,
     "SCALE": reading.SCALE, "TERMS_MAX": reading.TERMS_MAX, "TITLE_TERMS_MAX": reading.TITLE_TERMS_MAX,
     "COUNT_MAX": reading.COUNT_MAX, "LEAD_COUNT": reading.LEAD_COUNT, "TITLE_COUNT": reading.TITLE_COUNT,

@@ -7,12 +7,10 @@
 #include <stdint.h>
 
 // The numbers written in capitals that aren't here are Python's; it hands them over when this is compiled.
-#define WORDS_MAX 262144  // remembered of a language; as many stems of them
-#define SLOTS (1 << 19)  // of the hash table, a power of two
+#define SLOTS (2 * WORDS_MAX)  // of the hash table, a power of two
 #define WORD_BYTES_MAX (4 * TOKEN_CHARS_MAX)  // words that have these in common have one stem
 #define WORD_BYTES_INLINE 24
 #define ARENA_BYTES (48 * WORDS_MAX)
-#define TEXT_BYTES_MAX 262144
 #define PARTS 4
 #define LEARNED 3  // numbers asked before all others, see `remember`
 

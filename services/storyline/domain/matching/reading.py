@@ -40,7 +40,7 @@ NOTHING = 0
 
 FILE = "reading.wasm"
 WORDS_MAX, TEXT_BYTES_MAX = 1 << 18, 1 << 18
-"""Remembered of a language; read at once. The C source has these numbers, too."""
+"""Remembered of a language, and as many stems of them, a power of two; read at once."""
 _STEM = struct.Struct(f"<ddIIQ{DIMENSIONS // 2}s")
 """Of a stem: its idf, what its vector counts, its term, whether it has one, what the C source notes, the vector."""
 _COLUMNS: Mapping[str, tuple[str, int]] = {

@@ -5,8 +5,8 @@ it is needed at run time. A text's direction is the weighted sum of its words', 
 
     v = Σ w·row − (Σ w)·mean of the language,   w = tf · ln(1/(p + 10⁻⁷))^1.5
 
-Rows are whole numbers of 4 bits and weights whole numbers below 256, so that sums are exact in float32 whatever the
-order of adding: every machine gives the same direction.
+Rows are whole numbers of 4 bits and weights whole numbers below 256, so that sums are exact whatever the order of
+adding: every machine gives the same direction.
 """
 
 import math
