@@ -2,6 +2,8 @@
 
 import importlib.util
 import math
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wasmtime import Trap
 
 from storyline.domain.matching import reading
 from storyline.domain.matching.profile import _parts
@@ -155,3 +158,58 @@ def test_words_of_no_number_are_nothing() -> None:
 def test_what_is_shipped_is_what_the_source_compiles_to(tmp_path: Path) -> None:
     compiled(SOURCE, tmp_path / "reading.wasm")
     assert (tmp_path / "reading.wasm").read_bytes() == SOURCE.with_suffix(".wasm").read_bytes()
+
+
+# ---- what is remembered
+
+
+def unlisted(first: int, size: int) -> list[str]:
+    """Words that no list has, and no stemmer changes."""
+    return [f"q{n}q" for n in range(first, first + size)]
+
+
+def test_more_stems_than_there_is_room_for_are_forgotten_and_learned_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    words, few = Words("en"), unlisted(0, 1_000)
+    room = words._size + 1_500
+    monkeypatch.setattr("storyline.domain.matching.words.WORDS_MAX", room)
+    found = []
+    for first in range(0, 4_000, 1_000):
+        found.append(words.look_up(unlisted(first, 1_000)))
+        assert words._size <= room
+    assert all(None not in each for each in found)
+    assert words.look_up(few) == found[0]
+
+
+def test_long_words_that_fill_the_memory_of_their_bytes_are_forgotten_and_learned_anew() -> None:
+    words = Words("und")
+    long = [f"{n:06}{'д' * 34}" for n in range(0, 190_000)]
+    assert words.look_up(long[:10]) == [*words.look_up(long), *words.look_up(long[:10])][-10:]
+
+
+def test_a_text_that_could_not_be_read_to_its_end_leaves_nothing_in_the_next() -> None:
+    words, text = Words("en"), parted("Ferry sank off Tarnova, the ferry of Solmar")
+    before = words.read([text, b" ", b" ", b" "])
+    assert words._reading.numbers(parted("qxqxq")) is None
+    words._reading.learn([1 << 25], range(0))  # no such stem, and no memory where it would lie
+    assert words._reading.numbers(parted("qxqxq")) == [1 << 25]
+    with pytest.raises(Trap):
+        words.read([text, b" ", parted("qxqxq"), b" "])
+    assert words.read([text, b" ", b" ", b" "]) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere addresses can't be bounded")
+def test_where_what_reads_texts_may_not_run_the_service_ends_and_no_article_is_a_dead_letter() -> None:
+    script = (
+        "import resource; from storyline.domain.matching.reading import check; check();"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)); check()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "storyline.errors.Fatal: texts can't be read" in ended.stderr
+    assert "ignored" not in ended.stderr
+
+
+@pytest.mark.parametrize("ends", ["", "; raise SystemExit(0)", "; import gc; del one; gc.collect()"])
+def test_a_process_that_has_read_ends_without_a_word(ends: str) -> None:
+    script = f"from storyline.domain.matching.words import Words; one = Words('xx'); kept = [one]; kept += [kept]{ends}"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

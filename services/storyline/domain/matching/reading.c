@@ -17,9 +17,11 @@
 // A call from Python costs less the less it takes along: all functions read `asked`, and write `told`.
 #define EXPORT(name) __attribute__((export_name(#name))) void name(void)
 
-// What Python writes: the text in UTF-8, a space behind each word; what a count says; the mean of the language; and
-// of each stem, by its number: its term, its idf, what its vector counts and is, if it has one.
+// What Python writes: the text in UTF-8, a space behind each word; what a count says; the mean of the language; of each
+// stem, by its number: its term, its idf, what its vector counts and is, if it has one; and what each hash begins with,
+// a secret, so that nobody can make words that fall together.
 static int64_t asked[LEARNED + PARTS];
+static uint64_t secret;
 static uint8_t text[TEXT_BYTES_MAX];
 static double damped[COUNT_MAX + 1];
 static int64_t mean[DIMENSIONS];
@@ -41,7 +43,6 @@ static struct Word {
 static uint8_t arena[ARENA_BYTES];
 static uint32_t slots[SLOTS];
 static uint32_t words_known, arena_used;
-static uint64_t secret;
 
 static int32_t first_of_term[TERMS];  // the first stem that has it
 
@@ -60,19 +61,11 @@ static uint32_t of_distinct[TEXT_BYTES_MAX / 2];
 static double weights[TEXT_BYTES_MAX / 2], heaviest[TERMS_MAX + 1];
 
 static void *const columns[] = {
-    asked, told, text, stems, damped, mean, found, missing,
+    asked, told, &secret, text, stems, damped, mean, found, missing,
     top_terms, top_weights, title_terms, title_weights, direction,
 };
 
 __attribute__((export_name("column"))) int32_t column(int32_t at) { return (intptr_t)columns[at]; }
-
-// Forgets all words. What the hash begins with is a secret, so that nobody can make words that fall together.
-EXPORT(forget) {
-    secret = asked[0];
-    words_known = arena_used = 0;
-    __builtin_memset(slots, 0, sizeof(slots));
-    __builtin_memset(first_of_term, 0, sizeof(first_of_term));
-}
 
 static int same(const uint8_t *one, const uint8_t *other, uint32_t size) {
     for (uint32_t at = 0; at < size; at++)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ...errors import Fatal
 from .vectors import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ WORDS_MAX, TEXT_BYTES_MAX = 1 << 18, 1 << 18
 _STEM = struct.Struct(f"<ddIIQ{DIMENSIONS // 2}s")
 """Of a stem: its idf, what its vector counts, its term, whether it has one, what the C source notes, the vector."""
 _COLUMNS: Mapping[str, tuple[str, int]] = {
-    "asked": ("<i8", 7), "told": ("<i8", 7), "text": ("u1", TEXT_BYTES_MAX),
+    "asked": ("<i8", 7), "told": ("<i8", 7), "secret": ("<i8", 1), "text": ("u1", TEXT_BYTES_MAX),
     "stems": ("u1", WORDS_MAX * _STEM.size), "damped": ("<f8", COUNT_MAX + 1), "mean": ("<i8", DIMENSIONS),
     "found": ("<i4", TEXT_BYTES_MAX // 2), "missing": ("(2,)<u4", TEXT_BYTES_MAX // 2),
     "top_terms": ("u1", 4 * TERMS_MAX), "top_weights": ("u1", 2 * TERMS_MAX),
@@ -77,15 +78,20 @@ class Read(NamedTuple):
 class Reading:
     """What is remembered of the words of one language, by which its texts are read. Not thread-safe.
 
-    Words of one stem have one number. Memory: about 25 bytes a word and 100 a stem; the pages of others are only
-    reserved.
+    Words of one stem have one number. Memory: 6 MB for the tables, 32 bytes a word and 96 a stem. The pages of others
+    are only reserved, and so are 4 GB of addresses, which save looking at each access whether it is inside. What was
+    remembered is forgotten by taking another one.
     """
 
     def __init__(self, secret: int, mean: npt.NDArray[np.int64] | None) -> None:
-        """`secret` begins the hash of each word; `mean` is what the language alone adds to a direction."""
+        """`secret` begins the hash of each word; `mean` is what the language alone adds to a direction.
+
+        Raises Fatal where this process may not run what reads texts.
+        """
         self._store, self._exports = _instance()
         weakref.finalize(self, self._store.close)
         column = {name: self._column(at, *shape) for at, (name, shape) in enumerate(_COLUMNS.items())}
+        column["secret"][:] = secret
         column["damped"][:] = _DAMPED
         column["mean"][:] = 0 if mean is None else mean
         # A memory view takes and gives single numbers in less time than numpy does.
@@ -94,20 +100,13 @@ class Reading:
         self._stems, self._direction = view["stems"], view["direction"]
         self._top, self._title = ((view[f"{of}_terms"], view[f"{of}_weights"]) for of in ("top", "title"))
         self._found, self._missing = column["found"], column["missing"]
-        self._secret = secret
-        self.forget()
+        self.words = 0
+        """How many are remembered."""
+        self._learned = (0, 0, 0)
 
     def _column(self, at: int, dtype: str, length: int) -> Any:
         begin, size = self._exports["column"](self._store, at), length * np.dtype(dtype).itemsize
         return np.frombuffer(self._exports["memory"].get_buffer_ptr(self._store, size, begin), dtype)
-
-    def forget(self) -> None:
-        """Forget all words."""
-        self.words = 0
-        """How many are remembered."""
-        self._learned = (0, 0, 0)
-        self._asked[0] = self._secret
-        self._exports["forget"](self._store)
 
     def _ask(self, name: str, *ends: int) -> bool:
         """Call a function; False if there are words that aren't known."""
@@ -180,9 +179,21 @@ def _compiled() -> "tuple[Engine, Module]":
 
 
 def _instance() -> "tuple[Store, Any]":
-    """A memory of its own, and the functions that work on it."""
-    from wasmtime import Instance, Store
+    """A memory of its own, and the functions that work on it. Raises Fatal where that may not run."""
+    from wasmtime import Instance, Store, WasmtimeError
 
-    engine, module = _compiled()
-    store = Store(engine)
-    return store, Instance(store, module, []).exports(store)
+    try:
+        engine, module = _compiled()
+        store = Store(engine)
+        return store, Instance(store, module, []).exports(store)
+    except WasmtimeError as problem:
+        raise Fatal(
+            f"texts can't be read: {str(problem).splitlines()[0]}; let this process make memory executable (systemd: "
+            "no MemoryDenyWriteExecute) and reserve 4 GB of addresses a language (ulimit -v unlimited)"
+        ) from problem
+
+
+def check() -> None:
+    """Raises Fatal where no text could be read."""
+    store, _ = _instance()
+    store.close()

@@ -34,9 +34,9 @@ RAREST_LISTED, COMMON_MIN = 1e-7, 1e-6
 """Relative frequencies: of the rarest word that is listed, and of the rarest that is learned with the list, not when it
 first comes. Those are 20,000 to 40,000 of a language, and four of five words that an article is the first to have."""
 LANGUAGES_MAX = 12
-"""Languages whose priors are kept in memory, least recently used first to go (3–25 MB each)."""
+"""Languages whose priors are kept in memory, least recently used first to go (15–40 MB each)."""
 WORDS_CACHED_MAX = 200_000
-"""Words remembered of one language beside its common ones; they are forgotten when it is full (about 30 MB)."""
+"""Words remembered of one language beside its common ones; they are forgotten when it is full (about 40 MB)."""
 LOOKED_UP_AT_ONCE = 1_000
 
 T = TypeVar("T")
@@ -70,17 +70,16 @@ class Words:
         self._language = language
         self._stemmer = stemmer_of(language)
         self._frequencies, self._common = _listed(language, self._stemmer)
-        # Python's own hash has a secret that is another in each process.
         self._vectors = vectors()
-        self._reading = Reading(hash(language), self._vectors.mean(language))
         self._forget()
 
     def _forget(self) -> None:
-        self._reading.forget()
+        # Python's own hash has a secret that is another in each process.
+        self._reading = Reading(hash(self._language), self._vectors.mean(self._language))
         self._stems: dict[str, int] = {}
         self._size = NOTHING + 1
         """The number of the next stem."""
-        self._words_max = WORDS_MAX
+        self._words_max = len(self._common) + 1
         self.look_up(self._common)
         self._words_max = self._reading.words + WORDS_CACHED_MAX
 
@@ -89,24 +88,28 @@ class Words:
         rest, found = iter(words), []
         while some := list(islice(rest, LOOKED_UP_AT_ONCE)):  # itertools.batched is there from Python 3.12 on
             packed = spaced(word[:TOKEN_CHARS_MAX] for word in some)
-            numbers = self._known(partial(self._reading.numbers, packed))
+            numbers = self._known(partial(Reading.numbers, words=packed))
             found += [self._reading.said(number) if number else None for number in numbers]
         return found
 
     def read(self, parts: Sequence[bytes]) -> Read:
         """What a text says (see `Reading.read`)."""
-        return self._known(partial(self._reading.read, parts))
+        return self._known(partial(Reading.read, parts=parts))
 
-    def _known(self, ask: Callable[[], T | None]) -> T:
+    def _known(self, ask: Callable[[Reading], T | None]) -> T:
         """The answer, for which words may have to be learned."""
         if self._reading.words >= self._words_max:
             self._forget()
-        while (answer := ask()) is None:
-            unknown = self._reading.unknown()
-            if unknown is None:
-                self._forget()
-            else:
-                self._learn(unknown)
+        try:
+            while (answer := ask(self._reading)) is None:
+                unknown = self._reading.unknown()
+                if unknown is None or self._size + len(unknown) > WORDS_MAX:
+                    self._forget()
+                else:
+                    self._learn(unknown)
+        except Exception:
+            self._words_max = 0  # forget all: what a text that was half read left would count in the next
+            raise
         return answer
 
     def _learn(self, words: Sequence[str]) -> None:
