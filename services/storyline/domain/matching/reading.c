@@ -293,6 +293,7 @@ static int32_t direct(int32_t size) {
         sum += whole;
         for (int32_t n = 0; n < DIMENSIONS / 2; n++) low[n] += whole * (row[n] & 15), high[n] += whole * (row[n] >> 4);
     }
+    // The words of a language that are most alike, as many as fit in a text, take a quarter of what 64 bits hold.
     int64_t total[DIMENSIONS], square = 0;
     for (int32_t n = 0; n < DIMENSIONS; n++) {
         int64_t halves = (n < DIMENSIONS / 2 ? low[n] : high[n - DIMENSIONS / 2]) - 8 * (int64_t)sum;
