@@ -145,6 +145,7 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Marlow said he wanted to sign treaty",  # wants, or wanted?
         "Marlow said he would have to sign treaty",
         "Marlow said Holm would sign treaty",
+        "Marlow said he would not",
         "Police said suspect was in Solmar",
         "Marlow warned that delay risked talks",
         "Board once denied claims of fraud",

@@ -136,7 +136,7 @@ def points_back(lower: tuple[str, ...], outside: str) -> bool:
     """Whether a sentence's first word, or one inside it ("this city"), points at what was said before it, so that it
     can't even open an article. `outside` is its text, best without quotes."""
     first = next((word for word in lower[:2] if word.isalpha()), "")
-    if first == "it" and lower[1] in _STANDS_FOR_NOTHING:
+    if first == "it" and not _STANDS_FOR_NOTHING.isdisjoint(lower[1:2]):
         return False
     # "This year has brought …" says when.
     if lower[:2] in _THIS_YEAR:

@@ -55,7 +55,7 @@ _IRREGULAR_FORMS = """
     find found, flee fled, fly flew flown, get got, give gave given, go went gone, grow grew grown, hear heard,
     hit hit, hold held, keep kept, lay laid, lead led, leave left, lose lost, make made, meet met, overtake
     overtook overtaken, pay paid, put put, rise rose risen, run ran run, say said, see saw seen, seek sought,
-    sell sold, send sent, set set, shed shed, shot, show showed shown, shut shut, speak spoke spoken,
+    sell sold, send sent, set set, shed shed, show showed shown, shut shut, speak spoke spoken,
     spend spent, spread spread, stand stood, strike struck, sweep swept, take took taken, tell told, throw threw
     thrown, undergo underwent undergone, uphold upheld, win won, withdraw withdrew withdrawn, write wrote
     written
@@ -259,7 +259,8 @@ def _with_will(verb: str, rest: list[str]) -> list[str]:
     Not what would be so in some case, nor, but of an announcement or a vow, what somebody else would do.
     """
     at = rest.index("would") if verb in _REPORTING and rest.count("would") == 1 else 0
-    if not at or at + 1 >= len(rest) or rest[at + 1 + (rest[at + 1] == "not")] in _IN_SOME_CASE:
+    done = next((word for word in rest[at + 1 :] if word != "not"), None)
+    if not at or done is None or done in _IN_SOME_CASE:
         return rest
     who = rest[rest[0] == "that" : at]
     own = len(who) == 1 and who[0] in ("he", "she", "it", "they")
@@ -268,24 +269,7 @@ def _with_will(verb: str, rest: list[str]) -> list[str]:
 
 
 _ANNOUNCES = frozenset(("announced", "vowed", "promised", "pledged"))
-_IN_SOME_CASE = frozenset(
-    (
-        "have",
-        "be",
-        "like",
-        "love",
-        "prefer",
-        "rather",
-        "need",
-        "want",
-        "hope",
-        "welcome",
-        "mean",
-        "seem",
-        "make",
-        "never",
-    )
-)
+_IN_SOME_CASE = w._words("have be like love prefer rather need want hope welcome mean seem make never")
 
 
 def _goes_on_alike(verb: str, rest: Sequence[str]) -> bool:
