@@ -436,3 +436,9 @@ def test_here_goes_with_the_dateline_that_said_where(raw: str, kept: str) -> Non
 def test_letters_of_a_name_stay_together() -> None:
     told = "Senator Ida Brandt, R-S.C., asked for a U.S.-U.K. deal."
     assert list(split(told, "en")) == [told]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+@pytest.mark.parametrize("piece", [" — ", ".", "--", "; ", "after ", ", and a"])
+def test_a_text_of_nothing_but_marks_is_read_to_its_end_at_once(piece: str, language: str) -> None:
+    assert kept(f"{LEAD}\n\n{piece * 8_000}x.", language) == [LEAD]

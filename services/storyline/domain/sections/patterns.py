@@ -54,9 +54,9 @@ CLOCK = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣■►▶*]|[-–—](?=\s))\s*")
 
-# Paragraphs that are no text of the story, up to 40 words long.
+# Paragraphs that are no text of the story, up to 40 words long. So few marks before it, for each is tried in turn.
 JUNK_PARAGRAPH = re.compile(
-    r"""^\W*(?:
+    r"""^\W{0,20}(?:
       \d+\s+of\s+\d+\b | (?:file\s+)?(?:photos?|pictures?|images?|videos?|audio|watch|listen|gallery|graphic
     |map|slideshow)\s*(?:[:|(/-]|$|by\b|credit|caption)
     | related(?:\s+\w+){0,3}\s*[:|]? | (?:last\s+)?(?:updated|published|posted|modified|created)\b.{0,12}(?:\d

@@ -5,6 +5,7 @@ the tail changes nothing about what stands before: no denial, condition, doubt o
 """
 
 import re
+from itertools import islice, takewhile
 
 from . import words as w
 from .vocabulary import is_verb
@@ -16,6 +17,7 @@ _BOUNDARY = re.compile(
     r"; |, (?=(?:who|whose|which|where|when|while|as|after|because|since|following|amid|citing|including|and|with|in|"
     r"for|[a-z]+ing)\b)|(?P<dash> (?:—|–|--|-) )"
 )
+_WORD = re.compile(r"\S+")
 _DASH = re.compile(r" (?:—|–|--|-) ")
 # Clauses hung on without a comma, which need a verb of their own: "as officials said …", not "as mayor".
 _CLAUSE = re.compile(
@@ -55,25 +57,32 @@ def shorten(sentence: str, words_max: int) -> str | None:
 
 
 def _beginning(sentence: str, words_max: int) -> str | None:
-    for boundary in reversed(list(_BOUNDARY.finditer(sentence))):
+    for boundary in _last_first(_BOUNDARY, sentence, words_max):
         head, tail = sentence[: boundary.start()], sentence[boundary.end() :]
-        length = len(head.split())
-        if length < WORDS_LEFT_MIN:
-            break
         bare = tail.startswith("including ") and _ends_bare(head)
-        if length <= words_max and not bare and _is_whole(head) and _may_go(tail, boundary["dash"] is not None):
+        if not bare and _is_whole(head) and _may_go(tail, boundary["dash"] is not None):
             return f"{head}."
     return _without_clause(sentence, words_max)
 
 
+def _last_first(boundaries: re.Pattern[str], sentence: str, words_max: int) -> list[re.Match[str]]:
+    """The places where a sentence may be cut and leave as many words as it should. What is behind these isn't looked
+    at: a hostile "sentence" has thousands."""
+    words = list(islice(_WORD.finditer(sentence), words_max + 1))
+    if len(words) < WORDS_LEFT_MIN:
+        return []
+    first = words[WORDS_LEFT_MIN - 1].start()
+    last = words[words_max].start() if len(words) > words_max else len(sentence)
+    found = takewhile(lambda boundary: boundary.start() <= last, boundaries.finditer(sentence))
+    return [boundary for boundary in found if boundary.start() > first][::-1]
+
+
 def _without_clause(sentence: str, words_max: int) -> str | None:
     """A sentence without the last clause that hangs on it without a comma."""
-    for boundary in reversed(list(_CLAUSE.finditer(sentence))):
+    for boundary in _last_first(_CLAUSE, sentence, words_max):
         head, tail = sentence[: boundary.start()], sentence[boundary.end() :]
         last = head.rsplit(" ", 1)[-1].lower()
-        if len(head.split()) < WORDS_LEFT_MIN:
-            break
-        if len(head.split()) > words_max or is_verb(last) or last.endswith(",") or last in _NO_CLAUSE_AFTER:
+        if is_verb(last) or last.endswith(",") or last in _NO_CLAUSE_AFTER:
             continue
         hangs = tail.startswith(_NAMES_ITS_CAUSE) or _has_verb(" ".join(tail.split()[1:8]))
         if hangs and _is_whole(head) and _may_go(tail, False):

@@ -59,7 +59,6 @@ _LOOSE = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART})")
 _BEFORE_GAP = _words("a an and at by during for from in near of on than the to with")
 _NO_GAP = "".join(rf"(?<!\b{word} )" for word in sorted(_BEFORE_GAP))
 _LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART}{_NO_GAP})")
-_GAP = re.compile("".join(rf"(?<!\b{word} )" for word in _BEFORE_GAP).join((r" (?:", "")) + _LOOSE.pattern[4:])
 _GAP = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_GAP))}) [,.](?![.\d]| \.)")
 GAPS_PER_MARKS = 10
 """Of so many commas and full stops one may stand apart in a text that isn't cut into words."""
@@ -380,7 +379,11 @@ def _goes_on(before: str, piece: str) -> bool:
 def _said(paragraph: str, dash: re.Match[str], language: str) -> Iterator[str]:
     """The sentences of a paragraph that begins with a dash: where that opens what somebody says, only the one that
     tells who keeps its dash, and the others are given as "": they are nobody's without it."""
-    pieces = list(split(paragraph[dash.end() :], language))
+    paragraph = paragraph[dash.end() :]
+    # Only dashes may follow, and thousands of them: none opens anything then.
+    while further := elsewhere.DASH.match(paragraph):
+        paragraph = paragraph[further.end() :]
+    pieces = list(split(paragraph, language))
     said = [elsewhere.has_speaker(piece, language) for piece in pieces]
     if any(said) or language in elsewhere.DASH_QUOTES:
         yield from (
