@@ -19,6 +19,7 @@ from .pool import DAY_MS, Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
 from .telling import only_talks
+from .text import OPENING_POSITION_MAX
 from .vocabulary import is_verb, stem_word
 
 BLOCK_SENTENCES_MAX = 3
@@ -45,7 +46,6 @@ ONLY_TALKS = 300
 """Taken off a lead that says that something was answered, not what."""
 SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
-OPENING_POSITION_MAX = 1
 OF_BEFORE = 250
 """Taken off an anchor that tells of an earlier time: background, which may stand under news, but heads no section."""
 OTHER_TODAY = 200

@@ -11,7 +11,6 @@ from . import words as w
 from .vocabulary import is_verb
 
 WORDS_LEFT_MIN = 14
-OPENING_POSITION_MAX = 1
 
 _BOUNDARY = re.compile(
     r"; |, (?=(?:who|whose|which|where|when|while|as|after|because|since|following|amid|citing|including|and|with|in|"

@@ -15,13 +15,14 @@ from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
+from .text import OPENING_POSITION_MAX
 from .vocabulary import WORDS_CACHED_MAX
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
 PREVIEW_SHARE = 400
-OPENING_POSITION_MAX, NEWS_POSITION_MAX = 1, 2
-"""Of what opens an article, and of what may overtake it."""
+NEWS_POSITION_MAX = 2
+"""Of what may overtake the opening of another article."""
 OUTCOME_WORDS_MAX = 16
 _FAVOUR = frozenset(("support", "backing", "praise", "approval", "time"))
 _OPEN = re.compile(
@@ -43,7 +44,12 @@ _OPEN_SIGNS = (
 )  # fmt: skip
 _SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
 
-_NUMBER = r"(?P<value>\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_WORD_VALUE = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_A_NUMBER = rf"\d[\d,]*|{'|'.join(_WORD_VALUE)}"
+_NUMBER = rf"(?P<value>{_A_NUMBER})"
 _PEOPLE = (
     r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|"
     r"others|victims|students|migrants|troops|officers|miners|bodies|residents))"
@@ -88,15 +94,11 @@ _FIGURES = tuple(
     )
     for kind, signs, after, before in _KINDS
 )  # fmt: skip
-_NUMBERS = re.compile(r"\b(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+_NUMBERS = re.compile(rf"\b(?:{_A_NUMBER})\b")
 INCIDENTS_MIN = 3
 """So many numbers tell of one incident each, not of all: "killing 28 in one strike, 11 in another and four in …"."""
 # "Seven more troops were killed" gives no toll.
 _FURTHER = re.compile(r"\b(?:another|others?|more(?! than)|further)\b", re.I)
-_WORD_VALUE = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12,
-}  # fmt: skip
 
 
 # For each change: (signs in lower case without one of which the pattern can't match, the pattern) of the old state,
@@ -203,7 +205,7 @@ _ANY_SIGN = tuple(
     sorted({s for _, signs, *_ in _FIGURES for s in signs} | {s for c in _STATES for p in c for s in p[0]})
 )
 # Sentences that hold none of the signs are in no state that we know; most are read no further.
-_NUMBER_SIGN = re.compile(r"\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")
+_NUMBER_SIGN = re.compile(_A_NUMBER)
 
 
 class _Signed(dict[str, tuple[str, ...]]):
@@ -244,8 +246,8 @@ def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
         return _NOTHING
     counts = []
     if _NUMBER_SIGN.search(lower):
-        for kind, signs, before, after in _FIGURES:
-            if held.isdisjoint(signs):
+        for kind, of_kind, before, after in _FIGURES:
+            if held.isdisjoint(of_kind):
                 continue
             matches = [match for match in (before.search(text), after.search(text)) if match]
             values = {_value(match["value"]) for match in matches if not _FURTHER.search(match.group())}

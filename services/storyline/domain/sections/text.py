@@ -16,13 +16,15 @@ from . import patterns as p
 from .captions import around_the_story, is_dated, is_told
 from .dependence import turns
 from .features import WORDS_MAX, Look, look, may_be_sentence
-from .shortening import OPENING_POSITION_MAX, shorten
+from .shortening import shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
 from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP, _words
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
+OPENING_POSITION_MAX = 1
+"""Up to which a sentence opens its article."""
 PARAGRAPHS_MAX = 60
 """More than that many sentences can hold, for an empty one is none."""
 KEPT_MAX, ANSWERS_MAX = 12, 4
