@@ -439,6 +439,6 @@ def test_letters_of_a_name_stay_together() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ru"])
-@pytest.mark.parametrize("piece", [" — ", ".", "--", "; ", "after ", ", and a"])
+@pytest.mark.parametrize("piece", [" — ", ".", "--", "; ", "after ", ", and a", "on Monday "])
 def test_a_text_of_nothing_but_marks_is_read_to_its_end_at_once(piece: str, language: str) -> None:
     assert kept(f"{LEAD}\n\n{piece * 8_000}x.", language) == [LEAD]

@@ -28,7 +28,8 @@ OPENING_POSITION_MAX = 1
 PARAGRAPHS_MAX = 60
 """More than that many sentences can hold, for an empty one is none."""
 KEPT_MAX, ANSWERS_MAX = 12, 4
-SENTENCE_CHARS_MAX = 1_200
+SENTENCE_CHARS_MAX, RAW_CHARS_MAX = 1_200, 2_400
+"""Of a sentence that is kept, and of one that is cleaned before that is known."""
 PARAGRAPH_CHARS_MAX = 6_000
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
 ABBREVIATION_CHARS = 12
@@ -107,6 +108,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     if (elided := p.ELIDED.get(language)) is not None and ("' " in body or "’ " in body):
         body = elided.sub(r"\1", body)
     for position, raw in raw_sentences(body, language):
+        if len(raw) > RAW_CHARS_MAX:
+            continue
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
             text = shorten(text, WORDS_MAX) or text
