@@ -339,6 +339,8 @@ def test_what_is_left_of_mangled_characters_goes(mangled: str, sound: str) -> No
 def test_a_live_blogs_clock_goes_in_any_form(clock: str) -> None:
     assert list(split(f"{clock}Brandt shut the pier.", "en")) == ["Brandt shut the pier."]
     assert list(split("12.50 crowns were paid for it.", "en")) == ["12.50 crowns were paid for it."]
+    assert list(split("20.15 Uhr war es.", "de")) == ["20.15 Uhr war es."]
+    assert list(split("20.15 Uhr: Die Brücke ist zu.", "de")) == ["Die Brücke ist zu."]
 
 
 def test_a_paragraphs_number_is_no_text() -> None:

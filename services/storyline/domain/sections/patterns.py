@@ -49,8 +49,8 @@ DATELINES = (
 DATELINE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in DATELINES))
 # The clock in front of a live blog's entry, perhaps twice: "22.00 (18.00) The bridge", "7:19 p.m. -- The bridge".
 CLOCK = re.compile(
-    r"^(?i:[\[(]?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST)?[\])]?"
-    r"\s*(?:--|[-–—:|])?\s+){1,2}(?=[^\Wa-zà-ÿ\d_]|[“\"'‘«„(])"
+    r"^(?i:[\[(]?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST|Uhr(?=\s*[-–—:|]))?[\])]?"
+    r"\s*(?:--|[-–—:|])?\s+){1,2}(?!Uhr\b)(?=[^\Wa-zà-ÿ\d_]|[“\"'‘«„(])"
 )
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣■►▶*]|[-–—](?=\s))\s*")
 
