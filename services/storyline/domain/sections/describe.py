@@ -181,11 +181,11 @@ def _adds(part: Part, earlier: Sequence[Part]) -> str:
         if not features.usable or features.dependence or features.bare_noun:
             continue
         # Early, new, and what its own headline is about: novelty alone picks asides.
-        value = 7000 // (10 + 3 * kept.position) + 8 * _overlap(title, features) // 10
+        value = 7000 // (10 + 3 * kept.position) + _overlap(title, features) // 2
         value -= 20 * max(0, features.length - 26) + (150 if features.quote_words >= 12 else 0)
-        if best is not None and value + 600 <= best[0]:
+        if best is not None and value + 700 <= best[0]:
             continue  # not even if it is all new
-        value += 6 * (1000 - _most_overlap(features, known)) // 10
+        value += 7 * (1000 - _most_overlap(features, known)) // 10
         if best is None or value > best[0]:
             best = (value, kept.text)
     return best[1] if best else clean_title(part) or part.headline
