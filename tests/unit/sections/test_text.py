@@ -444,3 +444,11 @@ def test_letters_of_a_name_stay_together() -> None:
 @pytest.mark.parametrize("piece", [" — ", ".", "--", "; ", "after ", ", and a", "on Monday "])
 def test_a_text_of_nothing_but_marks_is_read_to_its_end_at_once(piece: str, language: str) -> None:
     assert kept(f"{LEAD}\n\n{piece * 8_000}x.", language) == [LEAD]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["12.50 Crowns a litre is the new price of milk on Norrin.", "2.50 Euro kostet die Milch auf Norrin."],
+)
+def test_a_price_in_front_of_a_paragraph_is_no_clock(told: str) -> None:
+    assert list(split(told, "en")) == list(split(told, "de")) == [told]

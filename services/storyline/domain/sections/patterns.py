@@ -47,10 +47,17 @@ DATELINES = (
 )
 # Whether any of them matches: most paragraphs have none.
 DATELINE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in DATELINES))
-# The clock in front of a live blog's entry, perhaps twice: "22.00 (18.00) The bridge", "7:19 p.m. -- The bridge".
+# The clock in front of a live blog's entry, perhaps twice: "22.00 (18.00) The bridge", "7:19 p.m. -- The bridge". Not
+# what something costs or measures: "12.50 Euro".
+_COUNTED = (
+    r"Euros?|Dollars?|Pfund|Pounds?|Franken|Francs?|Kronen|Kronor|Crowns?|Rubel|Roubles?|Yen|Yuan|Prozent|Percent|"
+    r"Mio|Millionen|Mrd|Milliarden|Million|Billion|Meter|Metres?|Kilometer|Liter|Litres?|Kilo|Gramm|Grad|Punkte|EUR|USD|GBP"
+)
 CLOCK = re.compile(
     r"^(?i:[\[(]?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|EST|EDT|ET|PT|JST|KST|Uhr(?=\s*[-–—:|]))?[\])]?"
-    r"\s*(?:--|[-–—:|])?\s+){1,2}(?!Uhr\b)(?=[^\Wa-zà-ÿ\d_]|[“\"'‘«„(])"
+    r"\s*(?:--|[-–—:|])?\s+){1,2}"
+    rf"(?!(?:Uhr|{_COUNTED})\b)"
+    r"(?=[^\Wa-zà-ÿ\d_]|[“\"'‘«„(])"
 )
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣■►▶*]|[-–—](?=\s))\s*")
 
