@@ -199,8 +199,16 @@ def _is_common(pool: Pool, stem: str, noun: str) -> bool:
 def _begins_a_name(features: Features, word: str) -> bool:
     """Whether a word with a capital is the first of several ("Red Bull's"), or letters ("NTV"): no bare surname."""
     i = features.lower.index(word)
-    after = features.tokens[i + 1] if i + 1 < len(features.tokens) else "."
-    return features.tokens[i].isupper() or (after[0].isupper() and word[-2:] != "'s")
+    return features.tokens[i].isupper() or _name_goes_on(word, _after(features, i))
+
+
+def _after(features: Features, i: int) -> str:
+    """The token behind the `i`-th."""
+    return features.tokens[i + 1] if i + 1 < len(features.tokens) else "."
+
+
+def _name_goes_on(word: str, after: str) -> bool:
+    return after[0].isupper() and word[-2:] != "'s"
 
 
 _GOVERNS = frozenset(("administration", "campaign", "government", "presidency", "camp", "team", "era"))
@@ -215,9 +223,9 @@ def _lone_persons(pool: Pool, features: Features) -> list[str]:
         if not (person or word in features.speakers):
             continue
         i = features.lower.index(word)
-        after = features.tokens[i + 1] if i + 1 < len(features.tokens) else "."
+        after = _after(features, i)
         # Not the first of a longer name, nor what is written as no surname is: "MPs", "NTV".
-        if after.lower() in _GOVERNS or (after[0].isupper() and word[-2:] != "'s") or features.tokens[i][1:2].isupper():
+        if after.lower() in _GOVERNS or _name_goes_on(word, after) or features.tokens[i][1:2].isupper():
             continue
         # Not "says Solmar has …": what speaks stands before the verb, or ends the clause behind it.
         if person or not i or features.lower[i - 1] not in w.SPEECH or after in ",.":

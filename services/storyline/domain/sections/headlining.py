@@ -13,7 +13,7 @@ from enum import IntEnum
 from . import words as w
 from .features import Features
 from .naming import TITLE_OF_PERSON
-from .tense import in_present, is_of_many
+from .tense import SUBORDINATE, in_present, is_of_many
 from .vocabulary import is_verb
 
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])")
@@ -33,17 +33,15 @@ _OF_OFFICE = TITLE_OF_PERSON | w._words(
     "host star tycoon candidate challenger rival businessman businesswoman billionaire real estate"
 )
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _LONG_AGO = (
     r"(?:(?:(?:[Ee]arlier|[Ll]ate|[Ee]arly) )?[Ll]ast (?:month|year|spring|summer|autumn|fall|winter|season"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December)"
+    rf"|{_MONTHS})"
     r"|[Ee]arlier this (?:month|year|season|spring|summer|autumn|winter)"
     r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
 )
 _OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
-)
+_MONTH = rf"(?:{_MONTHS}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
 _SPAN = r"(?:\w+ )?(?:\w+day|weeks?|weekend|months?|years?|decades?|season|spring|summer|autumn|fall|winter|term)"
 _IN = r"(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Aa]n?|[Tt]he)"
 _OF_DATE = re.compile(
@@ -129,9 +127,14 @@ def _without_manner(text: str) -> str:
     at = next((i for i, word in enumerate(words) if word in _MANNER), 0)
     if not at or at + 1 == len(words) or not is_verb(words[at + 1]):
         return text
-    first = next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
+    first = _first_verb(words)
     before = first == at + 1 or (first == at - 1 and words[first] in _HAVE)
     return " ".join([*words[:at], *words[at + 1 :]]) if before else text
+
+
+def _first_verb(words: Sequence[str]) -> int:
+    """The place of the first word behind the subject that may be its verb; 0 if there is none."""
+    return next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
 
 
 def _without_possessive(text: str) -> str:
@@ -140,7 +143,7 @@ def _without_possessive(text: str) -> str:
     at = next((i for i, word in enumerate(words) if word in _POSSESSIVE), 0)
     if not at or at + 1 == len(words) or words[at - 1] in w.SPEECH:
         return text
-    first = next((i for i, word in enumerate(words) if i and _verbal(word)), 0)
+    first = _first_verb(words)
     if first != at - 1 and not (first == at - 2 and words[first] in _HAVE):
         return text
     noun = words[at + 1 : at + 4]
@@ -209,7 +212,7 @@ def _without_auxiliary(text: str) -> str:
     if end == start or end >= len(words) - 1:
         return text
     last = end + 1 if lower[end].endswith("ly") and lower[end] not in _TO_DO else end
-    if last >= len(words) - 1 or not _SUBORDINATE.isdisjoint(lower[:start]):
+    if last >= len(words) - 1 or not SUBORDINATE.isdisjoint(lower[:start]):
         return text
     if _is_under_way(words[:start], lower, start, last) or (lower[last] in _TO_DO and lower[last + 1] == "to"):
         return text if lower[start] in ("was", "were") else " ".join([*words[:start], *words[end:]])
@@ -237,7 +240,6 @@ def _is_under_way(subject: Sequence[str], lower: Sequence[str], start: int, at: 
 
 
 _ING_MIN = 6
-_SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
 _AFTER = frozenset(("to", "as", "after", "before", "while", "when", "amid", "following", "because", "over", "on"))
 
 

@@ -423,8 +423,10 @@ class _Update:
     # -- the other sections -------------------------------------------------------------------------------------
 
     def _cap(self) -> int:
-        originals = sum(part.relation != "copy" for part in self.pool.parts.values())
-        return min(SECTIONS_MAX, 2 + originals)
+        return min(SECTIONS_MAX, 2 + self._originals())
+
+    def _originals(self) -> int:
+        return sum(part.relation != "copy" for part in self.pool.parts.values())
 
     def _refill(self) -> None:
         """New sections from the best anchors while there is room."""
@@ -624,8 +626,7 @@ class _Update:
         return sum(len(draft.lines) for draft in self.drafts.items)
 
     def _enough(self) -> int:
-        originals = sum(part.relation != "copy" for part in self.pool.parts.values())
-        return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (originals - 1))
+        return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (self._originals() - 1))
 
     def _may_go_on(self, candidate: Candidate) -> bool:
         # Who denies what is told says it in the words of what he denies.

@@ -81,7 +81,7 @@ _STATES = w._words(
     appeared seemed remained looked had stood meant tried want hope believe think know need plan expect feel
     support oppose like fear intend understand wish see have regret mean mind care exist agree"""
 )
-_SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
+SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
 _EVENTS = frozenset(("killed", "injured", "wounded", "arrested", "detained", "shot", "found", "freed", "released"))
 _REPORTING = w._words(
     """said added announced acknowledged admitted argued claimed confirmed declared denied insisted noted predicted
@@ -214,7 +214,7 @@ def is_of_many(subject: Sequence[str]) -> bool | None:
     lower = [word.lower() for word in subject]
     if not subject or not all(map(_is_plain, subject)) or not _REFUSED.isdisjoint(lower[1:]):
         return None
-    if not _SUBORDINATE.isdisjoint(lower) or any(word != "states" and is_verb(word) for word in lower[1:]):
+    if not SUBORDINATE.isdisjoint(lower) or any(word != "states" and is_verb(word) for word in lower[1:]):
         return None
     start = 2 if lower[:2] in (["more", "than"], ["at", "least"], ["up", "to"]) else 0
     end = next((i for i, word in enumerate(lower) if i > start and word in w.PREPOSITION), len(lower))
