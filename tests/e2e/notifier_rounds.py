@@ -58,7 +58,7 @@ class Round:
         await self.receiver.until(lambda: all_told.items() <= self.receiver.told().items(), "all is told", 90)
         # What is on its way again may still come; the notifier ends what it has begun.
         await self.cluster.until(lambda: self._drained(), "the last delivery is recorded")
-        code = service.stop()
+        code = await asyncio.to_thread(service.stop)
         assert code == 0, f"exit {code}: {service.said()[-2_000:]}"
         return way_of([each for each in self.receiver.got if each.story in self.stories])
 

@@ -47,12 +47,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(small: Cluster, file: Path) -> "Iterator[Start]":
+async def start(small: Cluster, file: Path) -> "AsyncIterator[Start]":
     start = Start(small, file)
     yield start
     for service in start.services:
         if service.running:
-            assert service.stop() == 0, service.said()
+            # In a thread: a notifier that leaves waits for its answers, and the receiver gives them in this loop.
+            assert await asyncio.to_thread(service.stop) == 0, service.said()
 
 
 class Start:
