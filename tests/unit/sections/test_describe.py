@@ -1,5 +1,6 @@
 """How a source is placed among those before it."""
 
+import pytest
 from sections_making import ADVANCE, EVENT, WIRE, article, part, parts_of
 
 from storyline.domain.sections import describe
@@ -99,3 +100,41 @@ def test_what_happened_before_something_to_come_is_no_advance_notice() -> None:
         "The pier of Port Solmar, where a festival will open in two days, fell and killed two people.",
     )
     assert describe(part(source, 1), []).relation == "original"
+
+
+PIER = (
+    "Holm Marine closed the northern pier of Port Solmar after a crane fell, the mayor said.\n\n"
+    "Two workers were treated for cuts at the hospital in Port Solmar and went home before noon."
+)
+
+
+def _added(*sentences: str, title: str = "Pier of Port Solmar stays closed after crane falls") -> str:
+    first = part(article("Crane falls on pier in Port Solmar", PIER), 1)
+    return part(article(title, "\n\n".join(sentences), hours=3, house="Coastline Daily"), 2, [first]).adds
+
+
+OPENING = "Holm Marine closed the northern pier of Port Solmar after a crane fell, officials said."
+NEWS = "The council of Port Solmar voted to keep the northern pier closed until engineers have tested each crane."
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Seagulls circled over the empty square as children bought lemon ice from a van.",
+        "Medics spent an hour trying to free his leg from the northern pier.",
+        "Mr. Brandt had bought the crane for the northern pier with money from a fund.",
+        "The northern pier is one of the oldest in the whole of the province and has a fine view.",
+    ],
+    ids=["off the topic", "whose leg", "who is that", "no event"],
+)  # fmt: skip
+def test_what_it_adds_is_news_that_is_understood_alone(aside: str) -> None:
+    assert _added(OPENING, aside, NEWS) == NEWS
+
+
+def test_the_first_source_adds_its_opening_though_that_is_long() -> None:
+    opening = (
+        "Holm Marine closed the northern pier of Port Solmar and sent 300 workers home after a crane fell on two of "
+        "its boats in the harbour, the mayor said at a meeting of the council in the town hall."
+    )
+    text = f"{opening}\n\nWorkers were treated at the hospital of the town and went home."
+    assert part(article("Crane falls on pier in Port Solmar", text), 1).adds == opening

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from storyline_schemas import Part, Relation
 
-from .features import TOKEN, Features, annotate
+from .adding import COMPARED_MAX, added
+from .features import TOKEN
 from .phrases import phrase
 from .reading import Reading, read
 from .text import primary
-from .titles import bare_title, clean_title
 from .vocabulary import is_verb
 from .words import STOP
 
@@ -20,9 +20,6 @@ CREDITED_SHARE = 150
 """From which an article that credits an agency is a rewrite of another with that agency's text, in thousandths."""
 SHINGLES_MIN = 8
 EARLIER_MAX = 300
-COMPARED_MAX = 8
-TITLE_STEMS_MIN = 4
-"""Of a headline none of whose words its text has, from which the text is taken for another item's."""
 TRANSLATION_MARKS_MIN, TRANSLATION_SHARE = 5, 500
 
 _UPDATE_SLUG = re.compile(
@@ -53,7 +50,7 @@ def describe(part: Part, earlier: Sequence[Part]) -> Standing:
     if relation in ("copy", "translation"):
         # The first article's language is the story's.
         return Standing(relation, of, phrase(relation, known[0].language, n=of))
-    return Standing(relation, of, _adds(part, known))
+    return Standing(relation, of, added(part, known))
 
 
 def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None]:
@@ -165,51 +162,3 @@ def _is_advance(part: Part) -> bool:
     # "Pier falls days before mayor is to open it" tells of what has happened.
     told = TOKEN.findall(part.headline[: ahead.start()].lower()) if ahead else []
     return lead.future and ahead is not None and not any(is_verb(word) and word not in STOP for word in told)
-
-
-def _adds(part: Part, earlier: Sequence[Part]) -> str:
-    """The sentence with the best mix of early, new and short; the article's headline if none stands alone."""
-    language = primary(part.language)
-    compared = [p for p in earlier if primary(p.language) == language]
-    compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
-    known = [features for other in compared for features in read(other, language).features]
-    title = annotate(bare_title(part), language)
-    if language == "en" and compared and _tells_of_something_else(title, read(part, language), compared):
-        return clean_title(part) or part.headline
-    best: tuple[int, str] | None = None
-    for kept, features in zip(part.sentences, read(part, language).features, strict=True):
-        if not features.usable or features.dependence or features.bare_noun:
-            continue
-        # Early, new, and what its own headline is about: novelty alone picks asides.
-        value = 7000 // (10 + 3 * kept.position) + _overlap(title, features) // 2
-        value -= 20 * max(0, features.length - 26) + (150 if features.quote_words >= 12 else 0)
-        if best is not None and value + 700 <= best[0]:
-            continue  # not even if it is all new
-        value += 7 * (1000 - _most_overlap(features, known)) // 10
-        if best is None or value > best[0]:
-            best = (value, kept.text)
-    return best[1] if best else clean_title(part) or part.headline
-
-
-def _tells_of_something_else(title: Features, reading: Reading, others: Sequence[Part]) -> bool:
-    """Whether a text has no word of its headline and no name that other articles have (English): what was read is
-    another item of its page."""
-    if len(title.stems) < TITLE_STEMS_MIN or any(not title.stem_set.isdisjoint(f.stem_set) for f in reading.features):
-        return False
-    return all(reading.name_stems.isdisjoint(read(other, "en").name_stems) for other in others)
-
-
-def _overlap(a: Features, b: Features) -> int:
-    least = min(len(a.stems), len(b.stems))
-    return 1000 * len(a.stem_set & b.stem_set) // least if least else 0
-
-
-def _most_overlap(features: Features, others: Sequence[Features]) -> int:
-    """The highest overlap with any of the others."""
-    most, mask, size = 0, features.mask, len(features.stems)
-    for other in others:
-        # What the masks share bounds what the sentences can.
-        least = min(size, len(other.stems))
-        if 1000 * ((mask & other.mask).bit_count() + features.doubles) > most * least:
-            most = max(most, _overlap(features, other))
-    return most
