@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, bare_title, credited, describe, evolve, extract, supports
+from storyline.domain.sections import Page, added, bare_title, credited, describe, evolve, extract, supports
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
@@ -82,6 +82,7 @@ def _run_long(articles: Sequence[Article], tally: Tally) -> None:
         cpu = time.process_time()
         parts.append(as_part(article, n, parts))
         page = evolve(page, parts, {n}, n, language)
+        parts[-1] = _with_line(parts, page)
         tally.long_cpu_ms.append((time.process_time() - cpu) * 1000)
 
 
@@ -93,6 +94,7 @@ def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None
         began, cpu = time.perf_counter(), time.process_time()
         parts.append(as_part(article, n, parts))
         page = evolve(pages[-1] if pages else None, parts, {n}, n, language)
+        parts[-1] = _with_line(parts, page)
         tally.update_ms.append((time.perf_counter() - began) * 1000)
         tally.update_cpu_ms.append((time.process_time() - cpu) * 1000)
         if 3 <= len(articles) <= 20:
@@ -131,7 +133,12 @@ def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
         places=article.places,
     )
     standing = describe(bare, earlier)
-    return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds})
+    return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of})
+
+
+def _with_line(parts: Sequence[Part], page: Page) -> Part:
+    """The last article with what it adds, now that the page is written."""
+    return parts[-1].model_copy(update={"adds": added(parts[-1], parts[:-1], page.sections)})
 
 
 def _compare(before: Page, after: Page, n: int, tally: Tally) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from storyline.domain.sections import Page, describe, evolve, extract
+from storyline.domain.sections import Page, added, describe, evolve, extract
 from storyline_schemas import Article, Part
 
 DAY = datetime(2031, 3, 3, 9, tzinfo=UTC)
@@ -77,7 +77,8 @@ def part(source: Article, n: int, earlier: Sequence[Part] = ()) -> Part:
         places=source.places,
     )
     standing = describe(bare, earlier)
-    return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds})
+    placed = bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of})
+    return placed.model_copy(update={"adds": added(placed, earlier)})
 
 
 def parts_of(texts: Sequence[tuple[str, str]], *, houses: Sequence[str] = ("Meridian",)) -> list[Part]:

@@ -3,7 +3,7 @@
 import pytest
 from sections_making import ADVANCE, EVENT, WIRE, article, part, parts_of
 
-from storyline.domain.sections import describe
+from storyline.domain.sections import added, change_summary, describe, evolve
 
 STORM = (
     "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier, the fire service said.\n\n"
@@ -138,3 +138,22 @@ def test_the_first_source_adds_its_opening_though_that_is_long() -> None:
     )
     text = f"{opening}\n\nWorkers were treated at the hospital of the town and went home."
     assert part(article("Crane falls on pier in Port Solmar", text), 1).adds == opening
+
+
+def test_it_adds_what_the_page_doesnt_show_if_that_is_news_too() -> None:
+    held = (
+        "Port Solmar will get a new northern pier for 4 million marks, the council decided.\n\n"
+        "Keira Holm of the harbour board said work on the pier in Port Solmar is to begin in May."
+    )
+    only = part(article("Port Solmar gets new pier", held), 1)
+    shown = evolve(None, [only], {1}, 1, "en").sections[:1]
+    first = shown[0].model_copy(update={"sentences": shown[0].sentences[:1]})
+    assert added(only, []) == only.sentences[0].text == first.sentences[0].text
+    assert added(only, [], [first]) == only.sentences[1].text
+    assert added(only.model_copy(update={"sentences": only.sentences[:1]}), [], [first]) == only.sentences[0].text
+
+
+def test_a_summary_says_what_came_to_the_page() -> None:
+    only = part(article("Storm closes pier", STORM), 1).model_copy(update={"adds": "Something else."})
+    page = evolve(None, [only], {1}, 1, "en")
+    assert change_summary(None, page, [only], []) == f"Opened by Meridian: {page.sections[0].sentences[0].text}"

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from storyline_schemas import Part
+from storyline_schemas import Part, Section
 
 from .clauses import main_verb, words_of
 from .features import Features, annotate
+from .phrases import phrase
 from .reading import Reading, read
 from .standing import leaning
 from .telling import tells_little
@@ -19,12 +20,14 @@ from .text import primary
 from .titles import bare_title, clean_title
 from .vocabulary import stem_word
 
-COMPARED_MAX = 8
+EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
 """Of a headline none of whose words its text has, from which the text is taken for another item's."""
 NEW, NEW_ELSEWHERE = 800, 700
 """What a sentence is worth, in thousandths, for saying nothing that the earlier sources say; less in languages of which
 nothing tells an aside."""
+ON_PAGE, SHOWN = 350, 800
+"""What a sentence costs that the page shows, or most of it, the share in thousandths."""
 REPEATED = 650
 """What an earlier source has of it beyond this share, in thousandths, costs as much again."""
 LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
@@ -41,9 +44,18 @@ _POSSESSIVE = frozenset(("his", "her", "their", "its"))
 _COURTESY = frozenset(("mr", "mrs", "ms"))
 
 
-def added(part: Part, earlier: Sequence[Part]) -> str:
-    """The sentence of an article with the best mix of early, new and told by its headline; its headline if none stands
-    alone."""
+def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> str:
+    """One sentence on what a source adds to the `earlier` ones (live, in their order): a pure function, decided once,
+    when the source has arrived and the `page` is written with it.
+
+    Of a copy or translation it is a fixed label in the language of the first article; else the sentence of the article
+    with the best mix of early, new and told by its headline, on the page only if the others are much weaker; its
+    headline if none stands alone.
+    """
+    earlier = earlier[-EARLIER_MAX:]
+    if earlier and part.relation in ("copy", "translation"):
+        # The first article's language is the story's.
+        return phrase(part.relation, earlier[0].language, n=part.copy_of)
     language = primary(part.language)
     compared = [p for p in earlier if primary(p.language) == language]
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
@@ -55,6 +67,7 @@ def added(part: Part, earlier: Sequence[Part]) -> str:
     topic = title.stem_set.union(*(annotate(bare_title(other), language).stem_set for other in compared))
     english = language in ("en", "und")
     new = NEW if english else NEW_ELSEWHERE
+    there = [annotate(sentence.text, language) for section in page for sentence in section.sentences]
     best: tuple[int, str] | None = None
     for rank, (kept, features) in enumerate(zip(part.sentences, reading.features, strict=True)):
         if not features.usable or features.dependence or features.bare_noun:
@@ -69,6 +82,7 @@ def added(part: Part, earlier: Sequence[Part]) -> str:
         value += new * (1000 - repeated) // 1000 - max(0, repeated - REPEATED)
         if best is not None and value <= best[0]:
             continue
+        value -= ON_PAGE if there and _most_overlap(features, there) >= SHOWN else 0
         value -= _lacks(features, reading, rank, topic) if english else 0
         if best is None or value > best[0]:
             best = (value, kept.text)

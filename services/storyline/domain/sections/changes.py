@@ -20,7 +20,7 @@ def change_summary(
     *,
     language: str = "en",
 ) -> str:
-    """What changed, in one sentence: corrections and figures first, then what the new sources add, then copies, then
+    """What changed, in one sentence: corrections and figures first, then what new sources brought, then copies, then
     what was withdrawn (`removed`) or given to another story (`moved`). `language` is the story's (BCP 47)."""
 
     def about(key: Key, parts: Sequence[Part], said: str = "", end: str = "") -> str:
@@ -30,13 +30,13 @@ def change_summary(
     new = sorted(arrived, key=lambda part: part.n or 0)
     reports = [part for part in new if part.relation not in ("copy", "translation")]
     if before is None and reports:
-        return about("opened", new, reports[0].adds or after.headline)
+        return about("opened", new, _news(reports[0], before, after) or after.headline)
     if before is not None and (corrected := [part for part in new if _is_corrected(part)]):
         return about("corrected", corrected, _correction(corrected[-1], after))
     if after.superseded:
         return about("figures", reports or new, "; ".join(after.superseded))
     if reports:
-        return about("added", reports, reports[-1].adds or bare_title(reports[-1]))
+        return about("added", reports, _news(reports[-1], before, after) or bare_title(reports[-1]))
     if new:
         return about("carried", new)
     if moved and not removed:
@@ -44,6 +44,14 @@ def change_summary(
     if removed:
         return about("withdrawn", removed, end=_lost(before, after, language))
     return _sentence(phrase("headline" if before and before.headline != after.headline else "nothing", language))
+
+
+def _news(part: Part, before: Page | None, after: Page) -> str:
+    """What a report brought to the page first; if nothing, what it adds."""
+    there = {sentence.text for section in (before.sections if before else ()) for sentence in section.sentences}
+    shown = (sentence for section in after.sections for sentence in section.sentences)
+    new = (sentence.text for sentence in shown if part.n in sentence.citations[:1] and sentence.text not in there)
+    return next(new, part.adds)
 
 
 def _is_corrected(part: Part) -> bool:

@@ -1,4 +1,4 @@
-"""How a source relates to those before it, and what it adds: decided once, when it arrives."""
+"""How a source relates to those before it: decided once, when it arrives."""
 
 import re
 from collections.abc import Sequence
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from storyline_schemas import Part, Relation
 
-from .adding import COMPARED_MAX, added
+from .adding import COMPARED_MAX, EARLIER_MAX
 from .features import TOKEN
-from .phrases import phrase
 from .reading import Reading, read
 from .text import primary
 from .vocabulary import is_verb
@@ -19,7 +18,6 @@ COPY_SHARE, REWRITE_SHARE = 700, 300
 CREDITED_SHARE = 150
 """From which an article that credits an agency is a rewrite of another with that agency's text, in thousandths."""
 SHINGLES_MIN = 8
-EARLIER_MAX = 300
 TRANSLATION_MARKS_MIN, TRANSLATION_SHARE = 5, 500
 
 _UPDATE_SLUG = re.compile(
@@ -31,26 +29,19 @@ _ADVANCE_TITLE = re.compile(r"\b(?:to (?!be sure|date\b)[a-z]+|will|set to|expec
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A source's relation to the earlier ones, the number of the one it copies, and one sentence on what it adds."""
+    """A source's relation to the earlier ones, and the number of the one it copies."""
 
     relation: Relation
     copy_of: int | None
-    adds: str
 
 
 def describe(part: Part, earlier: Sequence[Part]) -> Standing:
     """Place an arriving article among the earlier ones (each with n; order doesn't matter).
 
-    `adds` is a sentence of the article that says what the others don't (deletions only); for a copy or translation a
-    fixed label in the language of the first article that is known; without a usable sentence its headline. A pure
-    function of its arguments, meant to be kept for good.
+    A pure function of its arguments, meant to be kept for good.
     """
     known = sorted((p for p in earlier if p.n is not None and not p.gone), key=lambda p: p.n or 0)[-EARLIER_MAX:]
-    relation, of = _relation(part, known)
-    if relation in ("copy", "translation"):
-        # The first article's language is the story's.
-        return Standing(relation, of, phrase(relation, known[0].language, n=of))
-    return Standing(relation, of, added(part, known))
+    return Standing(*_relation(part, known))
 
 
 def _relation(part: Part, earlier: Sequence[Part]) -> tuple[Relation, int | None]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from storyline_schemas import Article, Part, Provider
 
 from . import words as w
+from .adding import added
 from .describe import describe
 from .page import evolve
 from .text import extract
@@ -46,6 +47,6 @@ def _take_along(language: str) -> None:
             provider=article.provider.name, family=article.provider.family_key, published_at=_AT, at_ms=n,
             sentences=extract(article),
         )  # fmt: skip
-        standing = describe(part, parts)
-        parts.append(part.model_copy(update={"relation": standing.relation, "adds": standing.adds}))
+        parts.append(part.model_copy(update={"relation": describe(part, parts).relation}))
         page = evolve(page, parts, {n}, n, language)
+        added(parts[-1], parts[:-1], page.sections)

@@ -8,7 +8,7 @@ from storyline_schemas import Change, Part, Propose, Story, StoryCommand, StoryU
 from storyline_schemas.base import from_ms
 
 from .. import sections
-from ..sections import Page, describe
+from ..sections import Page, added, describe
 from .applying import apply
 from .changes import arrived_parts, change_of, matches_of
 from .draft import Draft, Outcome
@@ -60,8 +60,8 @@ def evolve(
     outcomes = [apply(draft, command) for command in commands if not isinstance(command, Propose)]
     if not draft.causes and not proposals:
         return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)
-    _describe(draft)
-    after, page, proposed = _next(state, draft, proposals)
+    placed = _describe(draft)
+    after, page, proposed = _next(state, draft, proposals, placed)
     outcomes = _in_order(commands, outcomes, proposed)
     if after is None:
         return Evolution(state, None, {}, tuple(draft.commands), outcomes, draft.expired)
@@ -100,19 +100,32 @@ def _burst(before: StoryState | None, after: StoryState, change: Change) -> int:
     return now if was < burst else 0
 
 
-def _describe(draft: Draft) -> None:
-    """Place each new source among those before it, and again those that copied a source that changed or left."""
+def _describe(draft: Draft) -> set[str]:
+    """Place each new source among those before it, and again those that copied a source that changed or left; which
+    ones."""
+    placed: set[str] = set()
     earlier: list[Part] = []
     for part in live_parts(draft.parts.values()):
         if part.n in draft.touched or part.copy_of in draft.touched:
             standing = describe(part, earlier)
-            part = part.model_copy(
-                update={"relation": standing.relation, "copy_of": standing.copy_of, "adds": standing.adds}
-            )
+            part = part.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of})
+            placed.add(part.article_uri)
             if part.n is not None:
                 draft.touched.add(part.n)
             draft.parts[part.article_uri] = part
         earlier.append(part)
+    return placed
+
+
+def _tell(draft: Draft, placed: set[str], page: Page | None) -> list[Part]:
+    """The live articles, those just placed with what they add, for which the page must be known."""
+    told: list[Part] = []
+    for part in live_parts(draft.parts.values()):
+        if part.article_uri in placed:
+            part = part.model_copy(update={"adds": added(part, told, page.sections if page else ())})
+            draft.parts[part.article_uri] = part
+        told.append(part)
+    return told
 
 
 def _in_order(commands: Sequence[StoryCommand], others: list[Outcome], proposed: list[Outcome]) -> list[Outcome]:
@@ -121,7 +134,7 @@ def _in_order(commands: Sequence[StoryCommand], others: list[Outcome], proposed:
 
 
 def _next(
-    before: StoryState | None, draft: Draft, proposals: Sequence[Propose]
+    before: StoryState | None, draft: Draft, proposals: Sequence[Propose], placed: set[str]
 ) -> tuple[StoryState | None, Page | None, list[Outcome]]:
     """The next version, its page in the sources' words, and what became of the proposals; no version if nothing was
     applied."""
@@ -129,6 +142,7 @@ def _next(
     version = before.story.version + 1 if before else 1
     language, language_uri = _language(before, live)
     page = _page(_locked(before, draft), live, draft.touched, version, language)
+    live = _tell(draft, placed, page)
     wordings = standing(before, page, live, language)
     proposed = take(draft, proposals, page, wordings, live, language)
     if not draft.causes:
