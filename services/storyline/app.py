@@ -207,10 +207,10 @@ def _recovery(settings: Settings, stories: RedisStoryStore, spaces: RedisSpaceSt
 
 def run_matcher(settings: Settings) -> int:
     """The matcher in this process until it is told to leave; its exit code."""
-    from .domain.matching import reading
+    from .domain.matching import compiled
     from .stages.matcher import Matcher
 
-    reading.check()  # before the first article, which would be taken for what ends the process
+    compiled.check()  # before the first article, which would be taken for what ends the process
     client = redis_client(settings)
     spaces = space_store(client, settings)
     recovery = _recovery(settings, story_store(client), spaces)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from storyline.domain.matching import Index, profile_of
 from storyline.domain.matching import index as index_module
 from storyline.domain.matching import profile as profile_module
-from storyline.domain.matching.evidence import GAP_DAYS_MAX
+from storyline.domain.matching.comparing import GAP_DAYS_MAX, Comparing
 from storyline.domain.matching.index import MEANING_CANDIDATES_MAX, POSTINGS_READ_MAX
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX
 from storyline.domain.matching.profile import BODY_CHARS, TITLE_CHARS_MAX
@@ -31,13 +31,13 @@ LEAD_AND_TITLE_CHARS = 2 * TITLE_CHARS_MAX + 100
 def compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many stories each comparison looked at."""
     counts: list[int] = []
-    real = index_module.weigh
+    real = Comparing.compare
 
-    def counting(query, stories, directions, scratch):  # type: ignore[no-untyped-def]
+    def counting(self, query, stories, directions, merging):  # type: ignore[no-untyped-def]
         counts.append(len(stories))
-        return real(query, stories, directions, scratch)
+        return real(self, query, stories, directions, merging)
 
-    monkeypatch.setattr(index_module, "weigh", counting)
+    monkeypatch.setattr(Comparing, "compare", counting)
     yield counts
 
 

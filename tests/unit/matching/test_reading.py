@@ -30,9 +30,9 @@ from storyline.domain.matching.reading import (
 from storyline.domain.matching.text import parted, tokens
 from storyline.domain.matching.vectors import DIMENSIONS, MEAN_SCALE, WEIGHT_MAX, unit, vectors, weight_of
 from storyline.domain.matching.words import NOTHING, Words, idf, says_something, stem_of, term_of, words_of
-from storyline.training.reading import compiled
+from storyline.training.compiling import compiled
 
-SOURCE = Path(reading.__file__).with_suffix(".c")
+SOURCES = sorted(Path(reading.__file__).parent.glob("*.c"))
 
 # Common and rare words, words of one stem, words that share a term ("zpwq" and "xlad"), of other scripts, and none.
 some_words = st.sampled_from(
@@ -155,9 +155,10 @@ def test_words_of_no_number_are_nothing() -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="needs the compiler: pip install '.[checks]'")
-def test_what_is_shipped_is_what_the_source_compiles_to(tmp_path: Path) -> None:
-    compiled(SOURCE, tmp_path / "reading.wasm")
-    assert (tmp_path / "reading.wasm").read_bytes() == SOURCE.with_suffix(".wasm").read_bytes()
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_what_is_shipped_is_what_the_source_compiles_to(source: Path, tmp_path: Path) -> None:
+    compiled(source, tmp_path / "compiled.wasm")
+    assert (tmp_path / "compiled.wasm").read_bytes() == source.with_suffix(".wasm").read_bytes()
 
 
 # ---- what is remembered
@@ -200,7 +201,7 @@ def test_a_text_that_could_not_be_read_to_its_end_leaves_nothing_in_the_next() -
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere addresses can't be bounded")
 def test_where_what_reads_texts_may_not_run_the_service_ends_and_no_article_is_a_dead_letter() -> None:
     script = (
-        "import resource; from storyline.domain.matching.reading import check; check();"
+        "import resource; from storyline.domain.matching.compiled import check; check();"
         "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)); check()"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

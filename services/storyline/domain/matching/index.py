@@ -6,17 +6,18 @@ neither the order of loading nor the machine changes a decision.
 
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
+from .comparing import Comparing, Query
 from .contradiction import merge_contradictions
-from .evidence import Evidence, Query, case_between, weigh
+from .evidence import Candidates, Evidence, case_between
 from .facts import Facts
-from .live import MEMBERS_MAX, Folded, Live, Sums, TitleSums, View, norm
+from .live import MEMBERS_MAX, Folded, Live, Sums, View, norm, packed
 from .neighbours import Neighbours
 from .postings import WEIGHT_MAX, Postings
 from .profile import Profile, direction_of, heaviest
@@ -102,6 +103,8 @@ class Index:
         self._unfolded: OrderedDict[str, Live] = OrderedDict()
         """Those that don't lie packed, in the order in which they were taken out."""
         self._neighbours = Neighbours()
+        self._comparing: Comparing | None = None
+        """Made when first needed."""
         self._languages: Counter[str] = Counter()
         """How many live stories have articles in a language."""
         self.merges_refused: Counter[str] = Counter()
@@ -117,10 +120,9 @@ class Index:
 
     def decide(self, profile: Profile) -> Decision:
         """Where the article belongs, given the stories that are live now."""
-        evidence = self.candidates(profile)
-        if not evidence:
+        ranked = self._scorer.joins(self._candidates(profile))
+        if not ranked:
             return Decision(None, 1.0, None, None, "new")
-        ranked = sorted(((*self._scorer.join(one), one) for one in evidence), key=lambda it: (-it[0], it[2].opening))
         best, method, found = ranked[0]
         if best < 0.5:
             return Decision(None, 1 - best, found.story_id, best, "new")
@@ -131,19 +133,17 @@ class Index:
 
     def candidates(self, profile: Profile) -> list[Evidence]:
         """The stories that come into question, with what speaks for each."""
+        return self._candidates(profile).all()
+
+    def _candidates(self, profile: Profile) -> Candidates:
         terms, weights = profile.vector_of_terms()
         direction = direction_of(profile)
         languages = frozenset((profile.language,))
         found = self._search(terms, weights, CANDIDATES_MAX, MEMBERS_MAX - 1, but=-1)
         if self._other_languages(languages):
             found = self._with_neighbours(found, direction, MEMBERS_MAX - 1, but=-1)
-        if not found:
-            return []
-        query = Query(
-            terms, weights, TitleSums(*_title_of(profile)), [] if profile.time_ms is None else [profile.time_ms],
-            languages, profile.has_body, 1, direction, Facts([profile.facts]),
-        )  # fmt: skip
-        return self._weigh(query, self._views(found), self._scorer.meaning_joins)
+        query = Query(_packed(profile), languages, direction, Facts([profile.facts]))
+        return self._compare(query, profile.has_body, found, merging=False)
 
     def _other_languages(self, languages: frozenset[str]) -> bool:
         """Whether any live story has articles in another language."""
@@ -152,11 +152,18 @@ class Index:
     def _views(self, slots: Sequence[int]) -> list[View]:
         return [story.view for slot in slots if (story := self._by_slot[slot]) is not None]
 
-    def _weigh(self, query: Query, stories: Sequence[View], with_meaning: Set[str]) -> list[Evidence]:
-        """The evidence for each; what they are about is compared if any is of a case that asks for it."""
-        asked = query.direction is not None and any(case_between(query, one) in with_meaning for one in stories)
-        directions = self._neighbours.of([one.slot for one in stories]) if asked else None
-        return weigh(query, stories, directions, self._scratch)
+    def _compare(self, query: Query, has_body: bool, slots: Sequence[int], merging: bool) -> Candidates:
+        """With the stories of these slots; what they are about only if any is of a case that asks for it."""
+        stories = self._views(slots)
+        if not stories:
+            return Candidates(query, [], [])
+        if self._comparing is None:
+            self._comparing = Comparing(*self._scorer.models)
+        with_meaning = self._scorer.meaning_merges if merging else self._scorer.meaning_joins
+        directions = None
+        if query.direction is not None and any(case_between(query, has_body, one) in with_meaning for one in stories):
+            directions = self._neighbours.of([one.slot for one in stories]).tobytes()
+        return Candidates(query, stories, self._comparing.compare(query, stories, directions, merging))
 
     def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
         """Terms that the article shares with a story, each with its share of their cosine, the largest first.
@@ -340,16 +347,12 @@ class Index:
             found = self._with_neighbours(found, direction, room, live.slot)
         if not found:
             return None
-        query = Query(
-            terms, weights, live.title, live.view.times_ms, languages,
-            live.bodies * 2 > len(live), len(live), direction, live.view.facts,
-        )  # fmt: skip
-        stories = self._views(found)
-        evidence = self._weigh(query, stories, self._scorer.meaning_merges)
+        query = Query(live.view.packed, languages, direction, live.view.facts)
+        candidates = self._compare(query, live.view.has_body, found, merging=True)
         allowed = [
             (score, one)
-            for one, story in zip(evidence, stories, strict=True)
-            if (score := self._scorer.merge(one)) >= 0.5 and not self._refuses(one, query.facts, story.facts)
+            for score, at, one in self._scorer.merges(candidates)
+            if not self._refuses(one, query.facts, candidates.stories[at].facts)
         ]
         if not allowed:
             return None
@@ -433,6 +436,14 @@ def _title_of(profile: Profile) -> tuple[list[int], list[int]]:
     """(terms, weights) of its title."""
     terms, weights = profile.vector_of_title()
     return terms.tolist(), weights.tolist()
+
+
+def _packed(profile: Profile) -> bytes:
+    """The article as a side of a comparison."""
+    terms, weights = profile.vector_of_title()
+    title = profile.title_terms, weights.astype("<u4").tobytes(), b"\1\0" * terms.size
+    latest = (0, profile.time_ms, profile.terms, profile.weights, b"", b"")
+    return packed(1, profile.has_body, None, title, [latest])
 
 
 def _reason(one: Evidence) -> str:

@@ -8,6 +8,7 @@ others, because the inverted index still has their terms.
 """
 
 import math
+import struct
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from itertools import repeat
@@ -52,9 +53,12 @@ class Latest(NamedTuple):
     """uint32 (see `facts`)."""
 
 
+_CODES = {2: "H", 4: "I"}
+
+
 def pack(column: Collection[int], width: int) -> bytes:
     """Unsigned integers of `width` bytes, little-endian."""
-    return np.fromiter(column, np.int64, len(column)).astype(f"<u{width}").tobytes()
+    return struct.pack(f"<{len(column)}{_CODES[width]}", *column)
 
 
 def unpack(value: bytes, width: int) -> Ints:
@@ -177,31 +181,44 @@ class TitleSums:
         return cls(terms, weights, counts)
 
 
+def packed(
+    size: int, bodies: int, body: Sequence[bytes] | None, title: Sequence[bytes], latest: Sequence[Sequence[Any]]
+) -> bytes:
+    """A side of a comparison: the columns of a story, or of an article as a story of one, end to end.
+
+    `body` and `title` as from `Sums.packed`, `latest` as in `Latest`. First come counts (see `comparing.c`), then what
+    takes the most bytes, so that each number lies at a multiple of its size.
+    """
+    terms, weights, *_ = body if body is not None else (b"", b"")
+    title_terms, title_weights, title_articles = title
+    times = [one[1] for one in latest if one[1] is not None]
+    worded = [one for one in latest if one[2]]
+    latest_terms = b"".join([one[2] for one in worded])
+    directions = b"".join([one[4] for one in latest])
+    head = struct.pack(
+        f"<8i{len(times)}q{len(worded)}i",
+        size, bodies * 2 > size, len(terms) // 4, len(title_terms) // 4, len(worded), len(latest_terms) // 4,
+        len(times), len(directions) // DIMENSIONS, *times, *[len(one[2]) // 4 for one in worded],
+    )  # fmt: skip
+    latest_weights = b"".join([one[3] for one in worded])
+    columns = (terms, weights, title_terms, title_weights, latest_terms, title_articles, latest_weights, directions)
+    found = b"".join((head, *columns))
+    return found + bytes(-len(found) % 8)
+
+
 class View:
     """What comparing an article with a story reads: columns as they are packed, so that no story is unpacked for it."""
 
-    __slots__ = (
-        "body", "directions", "facts", "first_ms", "has_body", "languages", "last_ms", "latest_sizes", "latest_terms",
-        "latest_weights", "opening", "size", "slot", "story_id", "times_ms", "title",
-    )  # fmt: skip
+    __slots__ = ("facts", "has_body", "languages", "opening", "packed", "slot", "story_id")
 
     def __init__(
         self, story: "Live | Folded", bodies: int, languages: Collection[str],
-        body: Sequence[bytes] | None, title: "TitleSums", latest: Sequence[Sequence[Any]],
+        body: Sequence[bytes] | None, title: Sequence[bytes], latest: Sequence[Sequence[Any]],
     ) -> None:  # fmt: skip
-        self.story_id, self.slot, self.opening, self.size = story.story_id, story.slot, story.opening, len(story)
+        self.story_id, self.slot, self.opening = story.story_id, story.slot, story.opening
         self.languages = languages
-        self.has_body = bodies * 2 > self.size
-        self.body = body if body is not None and body[0] else None
-        """Terms and weights of the sum (see `Sums.packed`); None: it is the same as its only article's."""
-        self.title = title
-        self.times_ms: list[int] = [one[1] for one in latest if one[1] is not None]
-        self.first_ms, self.last_ms = (min(self.times_ms), max(self.times_ms)) if self.times_ms else (0, 0)
-        worded = [one for one in latest if one[2]]
-        self.latest_terms, self.latest_weights = (b"".join([one[column] for one in worded]) for column in (2, 3))
-        self.latest_sizes = [len(one[2]) // 4 for one in worded]
-        """Terms of each."""
-        self.directions = [one[4] for one in latest if one[4]]
+        self.has_body = bodies * 2 > len(story)
+        self.packed = packed(len(story), bodies, body, title, latest)
         self.facts = Facts([one[5] for one in latest])
 
 
@@ -225,7 +242,7 @@ class Folded:
     def view(self) -> View:
         """What a comparison reads of the story."""
         _, bodies, _, body, title, latest, _ = _fields(self.value)
-        return View(self, bodies, self.languages, body, TitleSums.unpacked(title), latest)
+        return View(self, bodies, self.languages, body, title, latest)
 
     def unfold(self) -> "Live":
         """The same story, ready to be compared and to grow."""
@@ -327,7 +344,7 @@ class Live:
     def view(self) -> View:
         """What a comparison reads of the story as it is now; made once after each change."""
         if self._view is None:
-            self._view = View(self, self.bodies, self.languages, self._packed_body(), self.title, self.latest)
+            self._view = View(self, self.bodies, self.languages, self._packed_body(), self.title.packed(), self.latest)
         return self._view
 
     def _packed_body(self) -> list[bytes] | None:

@@ -2,7 +2,7 @@
 //
 // It is what an article costs most, and the same for each of its words, so it is compiled: to WebAssembly, which runs
 // alike on every machine, down to the last bit of its floating-point numbers, and needs no compiler there.
-// `storyline.training.reading` makes `reading.wasm` of it; `reading.py` calls it and says what the columns hold.
+// `storyline.training.compiling` makes `reading.wasm` of it; `reading.py` calls it and says what the columns hold.
 
 #include <stdint.h>
 

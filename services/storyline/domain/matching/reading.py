@@ -1,28 +1,16 @@
-"""Reads a text word by word: counts, weighs, adds up. What does it is `reading.c`, compiled to WebAssembly.
+"""Reads a text word by word: counts, weighs, adds up. What does it is `reading.c`, compiled (see `compiled`)."""
 
-Not to machine code, which would be another for each system and processor, nor when it is first called, which takes
-seconds and a folder to write to. WebAssembly is ready in a few milliseconds, and its floating-point numbers are the
-same everywhere, bit for bit.
-"""
-
-import atexit
 import math
 import struct
-import weakref
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ...errors import Fatal
+from .compiled import Compiled
 from .vectors import DIMENSIONS
-
-if TYPE_CHECKING:
-    from wasmtime import Engine, Module, Store
 
 SCALE = 4095
 TERMS_MAX = 60
@@ -78,9 +66,8 @@ class Read(NamedTuple):
 class Reading:
     """What is remembered of the words of one language, by which its texts are read. Not thread-safe.
 
-    Words of one stem have one number. Memory: 6 MB for the tables, 32 bytes a word and 96 a stem. The pages of others
-    are only reserved, and so are 4 GB of addresses, which save looking at each access whether it is inside. What was
-    remembered is forgotten by taking another one.
+    Words of one stem have one number. Memory: 6 MB for the tables, 32 bytes a word and 96 a stem. What was remembered
+    is forgotten by taking another one.
     """
 
     def __init__(self, secret: int, mean: npt.NDArray[np.int64] | None) -> None:
@@ -88,14 +75,11 @@ class Reading:
 
         Raises Fatal where this process may not run what reads texts.
         """
-        self._store, self._exports = _instance()
-        weakref.finalize(self, self._store.close)
-        column = {name: self._column(at, *shape) for at, (name, shape) in enumerate(_COLUMNS.items())}
+        self._compiled = Compiled(FILE, _COLUMNS)
+        column, view = self._compiled.columns, self._compiled.views
         column["secret"][:] = secret
         column["damped"][:] = _DAMPED
         column["mean"][:] = 0 if mean is None else mean
-        # A memory view takes and gives single numbers in less time than numpy does.
-        view: dict[str, Any] = {name: memoryview(each) for name, each in column.items()}
         self._asked, self._told, self._text = view["asked"], view["told"], view["text"]
         self._stems, self._direction = view["stems"], view["direction"]
         self._top, self._title = ((view[f"{of}_terms"], view[f"{of}_weights"]) for of in ("top", "title"))
@@ -104,16 +88,12 @@ class Reading:
         """How many are remembered."""
         self._learned = (0, 0, 0)
 
-    def _column(self, at: int, dtype: str, length: int) -> Any:
-        begin, size = self._exports["column"](self._store, at), length * np.dtype(dtype).itemsize
-        return np.frombuffer(self._exports["memory"].get_buffer_ptr(self._store, size, begin), dtype)
-
     def _ask(self, name: str, *ends: int) -> bool:
         """Call a function; False if there are words that aren't known."""
         for at, number in enumerate((*self._learned, *ends)):
             self._asked[at] = number
         self._learned = (0, 0, 0)
-        self._exports[name](self._store)
+        self._compiled.call(name)
         unknown, self.words, *_ = self._told
         return bool(unknown == 0)
 
@@ -163,37 +143,3 @@ class Reading:
         """(term, idf) of a stem."""
         rarity, _, term, *_ = _STEM.unpack_from(self._stems, number * _STEM.size)
         return term, rarity
-
-
-@lru_cache(maxsize=1)
-def _compiled() -> "tuple[Engine, Module]":
-    # Here, for who only reads profiles needs none of it.
-    from wasmtime import Engine, Module
-
-    engine = Engine()
-    module = Module(engine, files(__package__).joinpath(FILE).read_bytes())
-    # At the end of the process, as long as there is something to close them with.
-    atexit.register(engine.close)
-    atexit.register(module.close)
-    return engine, module
-
-
-def _instance() -> "tuple[Store, Any]":
-    """A memory of its own, and the functions that work on it. Raises Fatal where that may not run."""
-    from wasmtime import Instance, Store, WasmtimeError
-
-    try:
-        engine, module = _compiled()
-        store = Store(engine)
-        return store, Instance(store, module, []).exports(store)
-    except WasmtimeError as problem:
-        raise Fatal(
-            f"texts can't be read: {str(problem).splitlines()[0]}; let this process make memory executable (systemd: "
-            "no MemoryDenyWriteExecute) and reserve 4 GB of addresses a language (ulimit -v unlimited)"
-        ) from problem
-
-
-def check() -> None:
-    """Raises Fatal where no text could be read."""
-    store, _ = _instance()
-    store.close()

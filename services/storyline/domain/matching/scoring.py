@@ -24,7 +24,7 @@ import math
 from collections.abc import Mapping
 from operator import attrgetter, mul
 
-from .evidence import Evidence, case_of
+from .evidence import Candidates, Evidence, case_of
 
 CANDIDATES_MAX = 12
 """Stories that are weighed for an article."""
@@ -114,6 +114,7 @@ class Scorer:
         certainty: float = CERTAINTY,
     ) -> None:
         self._certainty = certainty
+        self.models = join, merge
         self._join = {case: Model(weights) for case, weights in join.items()}
         self._merge = {case: Model(weights) for case, weights in merge.items()}
         self.meaning_joins, self.meaning_merges = (
@@ -125,8 +126,28 @@ class Scorer:
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
         case = case_of(one)
-        log_odds = self._join_log_odds(one, case)
-        return logistic(log_odds * self._counts(log_odds)), case
+        return self._probability(self._join_log_odds(one, case)), case
+
+    def joins(self, candidates: Candidates) -> list[tuple[float, str, Evidence]]:
+        """(probability, case, evidence) of candidates, the likeliest first, of equals the older story.
+
+        The likeliest two are certainly among them. Others are left out if they can't be, whatever speaks for them.
+        """
+        bounds = [candidates.at_most(at)[0] for at in range(len(candidates))]
+        found: list[tuple[float, str, Evidence]] = []
+        for at in sorted(range(len(bounds)), key=bounds.__getitem__, reverse=True):
+            if len(found) > 1 and self._probability(bounds[at] + JOIN_EASE) < found[1][0]:
+                break
+            one = candidates.evidence(at)
+            found.append((*self.join(one), one))
+            found.sort(key=lambda it: (-it[0], it[2].opening))
+        return found
+
+    def merges(self, candidates: Candidates) -> list[tuple[float, int, Evidence]]:
+        """(probability, number, evidence) of the candidates that are rather one with the story than not."""
+        may_be = [at for at in range(len(candidates)) if candidates.at_most(at)[0] >= MERGE_CAUTION]
+        judged = [(self.merge(one), at, one) for at in may_be for one in [candidates.evidence(at)]]
+        return [each for each in judged if each[0] >= 0.5]
 
     def why_join(self, one: Evidence) -> dict[str, float]:
         """What each signal adds to the log-odds of `join`; `base` is what they are without any."""
@@ -139,6 +160,9 @@ class Scorer:
 
     def _join_log_odds(self, one: Evidence, case: str) -> float:
         return self._join[case].log_odds(one) + JOIN_EASE - CONTRADICTION * one.contradictions
+
+    def _probability(self, log_odds: float) -> float:
+        return logistic(log_odds * self._counts(log_odds))
 
     def _counts(self, log_odds: float) -> float:
         return self._certainty if log_odds > 0 else 1.0

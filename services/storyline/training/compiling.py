@@ -1,4 +1,4 @@
-"""Compiles what reads a text: `python -m storyline.training.reading` writes `domain/matching/reading.wasm`.
+"""Compiles what reads and compares: `python -m storyline.training.compiling` writes `domain/matching/*.wasm`.
 
 The compiler is Zig's (its Clang), from a Python wheel, so that the same source gives the same bytes everywhere.
 """
@@ -8,7 +8,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from ..domain.matching import reading, text, vectors, words
+from ..domain.matching import comparing, live, reading, text, vectors, words
 
 SHARED = {
     "WORDS_MAX": reading.WORDS_MAX, "TEXT_BYTES_MAX": reading.TEXT_BYTES_MAX,
@@ -19,8 +19,12 @@ SHARED = {
     "SEVERAL_RARE_MIN": reading.SEVERAL_RARE_MIN,
     "DIMENSIONS": vectors.DIMENSIONS, "LENGTH": vectors.LENGTH, "WEIGHT_MAX": vectors.WEIGHT_MAX,
     "MEAN_SCALE": vectors.MEAN_SCALE,
+    "COMPARED_MAX": comparing.COMPARED_MAX, "SIDES_BYTES_MAX": comparing.SIDES_BYTES_MAX,
+    "MEMBERS_MAX": live.MEMBERS_MAX, "BEST_OF_LATEST": comparing.BEST_OF_LATEST, "TERSE_TERMS": comparing.TERSE_TERMS,
+    "RIVAL_MIN": comparing.RIVAL_MIN, "MEANING_RIVAL_MIN": comparing.MEANING_RIVAL_MIN,
+    "DAY_MS": comparing.DAY_MS, "GAP_DAYS_MAX": comparing.GAP_DAYS_MAX,
 }  # fmt: skip
-"""Numbers of Python's that the C source is compiled with."""
+"""Numbers of Python's that the C sources are compiled with."""
 FLAGS = (
     "--target=wasm32-freestanding", "-mcpu=generic+simd128+bulk_memory", "-O3", "-Wall", "-Wextra", "-Werror",
     "-nostdlib", "-Wl,--no-entry", "-Wl,--strip-all",
@@ -35,5 +39,5 @@ def compiled(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    here = Path(str(files(text.__package__)))
-    compiled(here / "reading.c", here / "reading.wasm")
+    for source in Path(str(files(text.__package__))).glob("*.c"):
+        compiled(source, source.with_suffix(".wasm"))
