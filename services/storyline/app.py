@@ -5,7 +5,6 @@ What only a service needs (Faust, the languages' word lists) is imported by the 
 """
 
 import functools
-import gc
 import logging
 import os
 import sys
@@ -20,6 +19,7 @@ from storyline_schemas import Article, PartitionCounts
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
 from .errors import Fatal, StateLost, Transient, not_started
+from .heap import settle
 from .infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from .infra.redis.client import Client, RedisOptions
 from .infra.redis.servers import Tls
@@ -534,7 +534,7 @@ def _run(
     configure_logging(settings)
     rehearse(matches)
     # Some hundred thousand long-lived objects from start-up needn't be looked at again by each collection.
-    gc.freeze()
+    settle()
 
     async def topics_are_as_declared() -> None:
         async with admin(settings) as topics:

@@ -1,12 +1,12 @@
 """`storyline evaluate sections FILE…`: the pages that sections make of labelled stories, measured."""
 
-import gc
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .. import app
+from ..heap import settle
 from .common import json_option, load_settings, print_json, progress, run_async
 
 
@@ -29,7 +29,7 @@ def sections(
     progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
     # Timed as in a service, which loads its tables first and lets no collection look at them again.
     warm()
-    gc.freeze()
+    settle()
     report = evaluate_sections(stories, dump)
     if rewriter is not None:
         settings = load_settings(rewriter_url=rewriter)

@@ -1,7 +1,6 @@
 """The page service: follows the topics, keeps the view, tells the streams, answers requests."""
 
 import asyncio
-import gc
 import logging
 import resource
 import signal
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp
 from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from ...errors import Fatal, Transient
+from ...heap import settle
 from ...record import Record
 from . import html
 from .application import Pages, application
@@ -99,8 +99,7 @@ class Following:
     def _get_ready(self) -> None:
         html.prepare()
         # What was read stays: a collection needn't look at all of it again while a reader waits.
-        gc.collect()
-        gc.freeze()
+        settle()
         self._pages.ready = True
 
     async def _find_begin(self) -> None:
