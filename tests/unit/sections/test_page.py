@@ -453,3 +453,26 @@ def test_a_page_of_two_articles_that_says_little_goes_on_with_what_else_is_new()
 @pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
 def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> None:
     assert annotate(f"{opening} that the northern pier of Port Solmar will be open in spring.", "en").dependence
+
+
+def test_a_page_goes_on_with_who_answers_before_background() -> None:
+    # Questions keep the sentences apart: none stands under another one as its neighbour.
+    apart = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
+    closure = "The harbour board closed the ferry line to Norrin on Monday because its last boat leaks."
+    place = "The ferry line was founded in 1912 by Tomas Ardel, whose statue stands above the fish market."
+    answer = "Fish traders criticised the board, which takes the market of Norrin its best week of the year."
+    first = ("Harbour board closes ferry line to Norrin", closure)
+    second = ("Ferry line to Norrin closed by harbour board", apart.join((closure, place, answer)))
+    texts = texts_of(pages_of(parts_of((first, second), houses=("Meridian", "Courier")))[-1])
+    assert answer in texts
+    assert place not in texts[: texts.index(answer)]
+
+
+def test_what_several_publishers_report_fills_a_page_whatever_its_words() -> None:
+    apart = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
+    strike = "The ferry crews of Port Solmar went on strike for higher wages on Monday."
+    stuck = "About 4,000 commuters waited for the crews at the northern pier for hours."
+    first = ("Ferry crews of Port Solmar strike", f"{strike}{apart}{stuck}")
+    second = ("Ferry strike in Port Solmar", f"Crews of the ferry in Port Solmar went on strike for pay.{apart}{stuck}")
+    texts = texts_of(pages_of(parts_of((first, second), houses=("Meridian", "Courier")))[-1])
+    assert any("4,000 commuters" in text for text in texts)

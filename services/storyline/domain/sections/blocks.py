@@ -21,6 +21,7 @@ from .states import leaves_open
 from .telling import only_talks
 from .text import OPENING_POSITION_MAX
 from .vocabulary import is_verb, stem_word
+from .worth import answers, is_aside
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -53,6 +54,10 @@ OTHER_TODAY = 200
 ANCHORS_TRIED = 18
 ANCHOR_CENTRAL_MIN = 100
 NEW_SOURCE = 250
+ANSWERS = 200
+"""For a sentence that fills a page in which somebody answers: the other side."""
+ASIDE = 200
+"""Taken off one that is colour or background."""
 SWAP_MARGIN = 150
 ANCHOR_SCORE_MIN = 350
 
@@ -376,9 +381,22 @@ def _is_background(pool: Pool, candidate: Candidate) -> bool:
 
 def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that are worth a place on a page, the best first; of equal ones that of the earlier article and place."""
-    scored = [(anchor_score(pool, c), -c.n, -c.position, c) for c in candidates]
+    scored = [(anchor_score(pool, c) + beside_place(pool, c), -c.n, -c.position, c) for c in candidates]
     scored.sort(key=lambda each: each[:3], reverse=True)
     return [candidate for score, _, _, candidate in scored if score >= ANCHOR_SCORE_MIN]
+
+
+def beside_place(pool: Pool, candidate: Candidate) -> int:
+    """What a sentence that fills a page is worth beside place and words."""
+    if is_answer(pool, candidate.features):
+        return ANSWERS
+    aside = pool.english and candidate.position > OPENING_POSITION_MAX and is_aside(candidate.features)
+    return -ASIDE if aside else 0
+
+
+def is_answer(pool: Pool, features: Features) -> bool:
+    """Whether a sentence tells the other side (English)."""
+    return pool.english and answers(features)
 
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:

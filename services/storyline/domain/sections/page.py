@@ -47,6 +47,8 @@ HEADLINE_INERTIA = 120
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 160, 250
 LEAD_LINK_MIN = 120
+CORE_CENTRAL_MIN, LEAD_CORE_LINK_MIN = 300, 50
+"""For a sentence of the story's core, which belongs under the lead whatever else it shares with that."""
 COMPANY_LINK_MIN, COMPANY_POSITION_MAX = 220, 2
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
@@ -57,6 +59,8 @@ LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
 THIN_PAGE_LINES = 3
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
 """A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
+CORE_LINES = 2
+"""More of them, of the story's core."""
 STATE_VERSION = 1
 
 Key = tuple[int, int]
@@ -609,11 +613,14 @@ class _Update:
         if len(self.pool.parts) < 2 or not self.drafts.items:
             return
         enough = self._enough()
-        if self._lines() >= enough:
+        if self._lines() >= enough + CORE_LINES:
             return
         for candidate in blocks.best_first(self.pool, filter(self._is_news, self.pool.candidates)):
-            if self._lines() >= enough:
+            lines = self._lines()
+            if lines >= enough + CORE_LINES:
                 return
+            if lines >= enough and not self._is_core(candidate):
+                continue
             # Only touched articles go on under a section that stands as it was.
             if candidate.n not in self.touched and all(d.before and not d.changed for d in self.drafts.items):
                 continue
@@ -629,8 +636,10 @@ class _Update:
         return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (self._originals() - 1))
 
     def _may_go_on(self, candidate: Candidate) -> bool:
-        # Who denies what is told says it in the words of what he denies.
-        new = denies(candidate.features) or self.pool.is_new(candidate.features, self.drafts.features())
+        # Who answers what is told says it in the words of what he answers.
+        features = candidate.features
+        new = denies(features) or blocks.is_answer(self.pool, features)
+        new = new or self.pool.is_new(features, self.drafts.features())
         return new and self._may_contribute(candidate)
 
     def _may_contribute(self, candidate: Candidate) -> bool:
@@ -644,7 +653,17 @@ class _Update:
     def _is_news(self, candidate: Candidate) -> bool:
         """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
         ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
-        return not ahead and candidate.central >= CONTRIBUTION_CENTRAL_MIN and candidate.n not in self.pool.apart
+        of_story = candidate.central >= CONTRIBUTION_CENTRAL_MIN or candidate.support > 1
+        return not ahead and of_story and candidate.n not in self.pool.apart
+
+    def _is_of_core(self, candidate: Candidate) -> bool:
+        """Whether several publishers report a sentence, or it holds much of what the titles say."""
+        return candidate.central >= CORE_CENTRAL_MIN or candidate.support > 1
+
+    def _is_core(self, candidate: Candidate) -> bool:
+        """Whether a page is longer for a sentence: of the core or of the other side, and no background."""
+        worth = blocks.beside_place(self.pool, candidate)
+        return worth > 0 or (worth == 0 and self._is_of_core(candidate))
 
     def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
         """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
@@ -677,7 +696,8 @@ class _Update:
             return draft
         lead = next((each for each in links if each[1] is self.drafts.items[0]), None)
         of_story = candidate.central >= LEAD_CENTRAL_MIN or candidate.support > 1 or self._lines() < THIN_PAGE_LINES
-        return lead[1] if lead and lead[0] >= LEAD_LINK_MIN and of_story else None
+        least = LEAD_CORE_LINK_MIN if self._is_of_core(candidate) else LEAD_LINK_MIN
+        return lead[1] if lead and lead[0] >= least and of_story else None
 
     def _has_room(self, draft: Draft, candidate: Candidate) -> bool:
         first = draft.lines[0].candidate

@@ -1,0 +1,69 @@
+"""What a sentence is worth on a page beside its place and its words (English): that somebody answers, or that it is
+colour or background, which a page can go without.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from . import words as w
+from .features import CACHE_SENTENCES_MAX, Features, annotate
+from .headlining import is_dated_before
+from .telling import BEFOREHAND, tells_little
+
+# What somebody does who is on another side than the one that is told.
+_ANSWERS = w._words(
+    """deny denies denied denying reject rejects rejected rejecting dispute disputes disputed refute refutes refuted
+    dismiss dismisses dismissed criticise criticises criticised criticize criticizes criticized condemn condemns
+    condemned denounce denounces denounced blasted slammed lambasted decried deplored oppose opposes opposed object
+    objects objected protested accuse accuses accused countered rebutted retorted disagreed disagrees disagree
+    apologise apologised apologize apologized apologises apologizes defend defends defended disavowed refuse refuses
+    refused rebuked faulted questioned complained complain complains lamented contradicted"""
+)
+_SIDES = w._words("critics opponents detractors innocence innocent")
+# "She was denied entry", "a law to refuse service": nobody answers.
+_NO_SUBJECT = w._words("be been being is are was were get got to the a an")
+
+
+def answers(features: Features) -> bool:
+    """Whether somebody denies, criticises or defends in a sentence: "Holm's lawyer rejected the claim"."""
+    return _answers(features.lower)
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def _answers(lower: tuple[str, ...]) -> bool:
+    if _ANSWERS.isdisjoint(lower) and _SIDES.isdisjoint(lower):
+        return "guilty" in lower and "not" in lower
+    return (
+        any(word in _SIDES or (word in _ANSWERS and before not in _NO_SUBJECT) for before, word in pairwise(lower))
+        or lower[0] in _SIDES
+    )
+
+
+# What tells of a life, or how something looked.
+_ASIDE = w._words(
+    """born married educated graduated nicknamed grew wearing wore dressed smiled smiling laughed chatted waved hugged
+    sipped posed sporting clad decades previously formerly historically traditionally"""
+)
+_FACTS = w._words("dead died dies killed injured wounded hurt missing arrested charged detained held sentenced jailed")
+
+
+def is_aside(features: Features) -> bool:
+    """Whether a sentence is colour or background: of a life, of long before, or of what is so on any day."""
+    return _is_aside(features.text)
+
+
+@lru_cache(maxsize=CACHE_SENTENCES_MAX)
+def _is_aside(text: str) -> bool:
+    features = annotate(text, "en")
+    lower = features.lower
+    if answers(features):
+        return False
+    if is_dated_before(features):
+        return True
+    if not _FACTS.isdisjoint(lower):
+        return False
+    if not _ASIDE.isdisjoint(lower):
+        return True
+    if not w.SPEECH.isdisjoint(lower):
+        return False
+    return tells_little(lower, features, frozenset()) > BEFOREHAND
