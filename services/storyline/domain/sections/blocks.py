@@ -12,7 +12,7 @@ from .dependence import points_back, turns
 from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
-from .headlining import is_dated_before
+from .headlining import dated_before
 from .languages import ARTICLE
 from .passing import counting_from_today
 from .pool import DAY_MS, Candidate, Pool
@@ -376,7 +376,9 @@ def anchor_score(pool: Pool, candidate: Candidate) -> int:
 
 def _is_background(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence from further down its article tells of a month or a time long before."""
-    return pool.english and candidate.position > OPENING_POSITION_MAX and is_dated_before(candidate.features)
+    if not pool.english or candidate.position <= OPENING_POSITION_MAX:
+        return False
+    return candidate.rank in dated_before(pool.reading_of(candidate.n))
 
 
 def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:

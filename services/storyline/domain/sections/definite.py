@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from . import vocabulary as v
 from . import words as w
-from .vocabulary import Word, plain, table
+from .features import annotate
+from .vocabulary import Word, table
 
 RUN_MAX = 5
 """Words looked at behind an article for the noun that it belongs to."""
@@ -33,15 +34,20 @@ _JOINS = frozenset(
     ("and", "or", "any", "no", "each", "every", "two", "three", "several", "many", "some", "most", "few")
 )
 """Before "other": "hard drives and other evidence" points at nothing."""
+_NOTHING: Mapping[str, str] = {}
 
 
 @lru_cache(maxsize=CACHED_MAX)
 def definite(text: str) -> Mapping[str, str]:
     """The nouns, by their stems, that a sentence brings as known ("the confession", "the newspaper's story", "the 529
     defendants", "other officials") and neither names nor says which they are itself."""
-    read = table("en").read(plain(text))
+    features = annotate(text, "en")
+    places = [i for i, word in enumerate(features.lower) if word in _ARTICLES]
+    if not places:
+        return _NOTHING
+    read = list(map(table("en").__getitem__, features.tokens))
     found: dict[str, str] = {}
-    for i in [i for i, word in enumerate(read) if word.lower in _ARTICLES]:
+    for i in places:
         if i and read[i].lower == "other" and read[i - 1].lower in _JOINS:
             continue
         head = _head(read, i + 1, _run(read, i + 1))

@@ -5,9 +5,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from .vocabulary import CAPITAL, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, VERB
+from .vocabulary import CAPITAL, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB
 from .vocabulary import STOP as STOP_WORD
-from .words import AUXILIARY, DETERMINER, LEANING_START, NEVER_ALONE_START, PREPOSITION, STOP
+from .words import (
+    ADDING,
+    ANSWERING,
+    AUXILIARY,
+    DETERMINER,
+    GOING_ON,
+    LEANING_START,
+    NEVER_ALONE_START,
+    PREPOSITION,
+    STOP,
+)
 from .words import SPEECH as SPEECH_WORD
 
 CACHED_MAX = 2_000
@@ -72,7 +82,6 @@ _ADDS = re.compile(
     r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added \w|\bfurther (?:said|stated|added)\b"
     r"|\bwent on to (?:say|add)\b"
 )
-_ADDING = frozenset(("added", "further", "went"))
 
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
@@ -100,11 +109,13 @@ def dependence(
         return 1
     if held & LEANING and _may_lean(lower, flags) and _LEANS_INSIDE.search(outside):
         return 1
-    if _goes_on(lower, flags, held) or _answers(lower, flags, outside):
+    if held & LEANING and "that" in lower and _says_that_so(lower):
+        return 1
+    if held & TURNING and (_goes_on(lower, flags) or _answers(lower, flags, outside)):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
-    if not _ADDING.isdisjoint(lower) and _ADDS.search(text):
+    if held & TURNING and not ADDING.isdisjoint(lower) and _ADDS.search(text):
         return 1
     said = held & (SAYING | SPEECH) and _MAY_SAY.search(text)
     return 1 if said and _IT_SAID.search(text) else 0
@@ -115,7 +126,10 @@ _TURNS = frozenset(("but", "yet", "however"))
 
 def turns(lower: Sequence[str]) -> bool:
     """Whether a sentence, by its first words, takes back or limits the one before it: neither is whole alone."""
-    return next((word for word in lower[:2] if word.isalpha()), "") in _TURNS
+    first = lower[0] if lower else ""
+    if not first.isalpha():
+        first = lower[1] if len(lower) > 1 else ""
+    return first in _TURNS
 
 
 _POINTS_BACK = frozenset(
@@ -191,12 +205,10 @@ _BEFORE_THEN = frozenset(("if", "when", "after", "first", "before", "once", "who
 _CONTRASTS = frozenset(("but", "although", "though", "while", "despite", "not", "n't", "rather", "of"))
 
 
-def _goes_on(lower: Sequence[str], flags: Sequence[int], held: int) -> bool:
+def _goes_on(lower: Sequence[str], flags: Sequence[int]) -> bool:
     """Whether an adverb of a sentence's clause goes on from the one before: "was then moved", "is nonetheless", "…,
     too". None that goes on from what the sentence itself says first."""
-    if held & LEANING and "that" in lower and _says_that_so(lower):
-        return True
-    adverbs = _ADVERBS.intersection(lower)
+    adverbs = GOING_ON.intersection(lower)
     if not adverbs:
         return False
     for i, word in enumerate(lower[1:-1], 1):
@@ -215,7 +227,6 @@ def _goes_on(lower: Sequence[str], flags: Sequence[int], held: int) -> bool:
     return False
 
 
-_ANSWERING = frozenset(("did", "does", "such"))
 # After these "did" is no answer: a question, a comparison, a condition, an inversion.
 _BEFORE_DID = frozenset(
     ("what", "whatever", "how", "than", "as", "so", "nor", "neither", "where", "when", "why", "if", "whether", "who",
@@ -235,12 +246,12 @@ _PLAIN_IN_STOP = frozenset(("have", "make", "get", "go", "come", "take", "say"))
 def _answers(lower: Sequence[str], flags: Sequence[int], outside: str) -> bool:
     """Whether a sentence says "did" or "does" with weight ("the plan does call for"), which answers a doubt before it,
     or "such attacks" of what no word before names."""
-    if _ANSWERING.isdisjoint(lower):
+    if ANSWERING.isdisjoint(lower):
         return False
     return any(
         " such " in outside and _names_none(lower, flags, i) if word == "such" else _insists(lower, i)
         for i, word in enumerate(lower)
-        if word in _ANSWERING
+        if word in ANSWERING
     )
 
 
@@ -271,9 +282,8 @@ def _is_plural(word: str) -> bool:
 
 def _says_that_so(lower: Sequence[str]) -> bool:
     """Whether "that" is what was said before: "said that wasn't so"."""
-    runs = zip(lower, lower[1:], lower[2:], strict=False)
-    return [1 for said, that, verb in runs if that == "that" and said in SPEECH_WORD and verb in AUXILIARY] != []
+    places = [i for i, word in enumerate(lower[:-1]) if word == "that" and i]
+    return any(lower[i - 1] in SPEECH_WORD and lower[i + 1] in AUXILIARY for i in places)
 
 
 _AT_END = frozenset(("too", "either"))
-_ADVERBS = frozenset(("then", "nonetheless", "nevertheless", "instead")) | _AT_END

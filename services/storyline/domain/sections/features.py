@@ -288,18 +288,24 @@ def _names(tokens: Sequence[str], flags: Sequence[int], capitals: Sequence[int])
     too. A full stop doesn't end a run ("Sen. Ida Brandt"), and "of" and the like join two."""
     runs: list[list[str]] = []
     last = -9
-    first = next((i for i, bits in enumerate(flags) if bits & v.LETTERS), 0)
+    first = 0 if flags[0] & v.LETTERS else next((i for i, bits in enumerate(flags) if bits & v.LETTERS), 0)
     for i in capitals:
         if i == first and not (i + 1 < len(flags) and flags[i + 1] & v.CAPITAL and not flags[i] & v.COMMON):
             continue
-        joined = i - 1 > last and flags[i - 1] & v.JOINER
-        between = tokens[last + 1 : i - 1 if joined else i]
-        if runs and (not between or set(between) == {"."}):
-            runs[-1] += [tokens[i - 1], tokens[i]] if joined else [tokens[i]]
+        if i == last + 1:
+            runs[-1].append(tokens[i])
+        elif runs and flags[i - 1] & v.JOINER and _only_stops(tokens[last + 1 : i - 1]):
+            runs[-1] += tokens[i - 1 : i + 1]
+        elif runs and tokens[i - 1] == "." and _only_stops(tokens[last + 1 : i]):
+            runs[-1].append(tokens[i])
         else:
             runs.append([tokens[i]])
         last = i
     return tuple([tuple(name) for name in runs if normal(name[0]) not in _NO_NAME])
+
+
+def _only_stops(tokens: Sequence[str]) -> bool:
+    return tokens.count(".") == len(tokens)
 
 
 def _name_stems(
@@ -382,12 +388,16 @@ def may_be_sentence(text: str) -> bool:
     """A cheap look before `annotate`: what fails it can't be `sentence_like`."""
     if text[0].islower() or not text.rstrip(_CLOSING).endswith(_ENDS) or not _balanced(text):
         return False
-    return not text.endswith(_GAP_ENDS) and not [gap for gap in _GAPS if gap in text]
+    # Each of the gaps has a comma.
+    return not text.endswith(_GAP_ENDS) and not ("," in text and [gap for gap in _GAPS if gap in text])
 
 
 def _shouts(text: str) -> bool:
     letters = text.encode("ascii", "ignore")
     small = len(letters) - len(letters.translate(None, _ASCII_SMALL))
+    # Even if all that isn't small were capitals.
+    if 10 * (len(text) - small) <= 6 * len(letters):
+        return False
     large = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
     # Even if all else were capitals.
     if 10 * (large + len(text) - len(letters)) <= 6 * (small + large):

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
+from functools import lru_cache
 
 from . import words as w
 from .features import Features
 from .naming import TITLE_OF_PERSON
+from .reading import READ_MAX, Reading
 from .tense import SUBORDINATE, in_present, is_of_many
 from .vocabulary import is_verb
 
@@ -60,6 +62,11 @@ _OF_TIME = frozenset(month.lower() for month in w.MONTH) | w._words(
     """ago once last past previous recent those over century earlier before time back president original when after if
     unless"""
 )
+# And one of these, or a year, in what the one finds, and the other.
+_OF_OLD_WORDS = w._words("last earlier ago before")
+_OF_DATE_WORDS = frozenset(
+    f"{month.lower()}{ending}" for month in (*w.MONTH, "May") for ending in ("", "'s")
+) | w._words("century century's")
 # How somebody did it: never how much, how surely or when.
 _MANNER = w._words(
     """forcefully swiftly strongly sharply fiercely vehemently angrily bluntly harshly vigorously flatly firmly loudly
@@ -186,9 +193,18 @@ def told_when(clause: str, sentence: Features, position: int) -> Told:
 
 def is_dated_before(sentence: Features) -> bool:
     """Whether a sentence says that what it tells was a month or more ago, or in a month or year that it names."""
-    if not sentence.background and _OF_TIME.isdisjoint(sentence.lower):
+    year, lower = sentence.background, sentence.lower
+    if not year and _OF_TIME.isdisjoint(lower):
         return False
-    return is_of_old(sentence.text) or _OF_DATE.search(sentence.text) is not None
+    if (year or not _OF_OLD_WORDS.isdisjoint(lower)) and is_of_old(sentence.text):
+        return True
+    return (year or not _OF_DATE_WORDS.isdisjoint(lower)) and _OF_DATE.search(sentence.text) is not None
+
+
+@lru_cache(maxsize=READ_MAX)
+def dated_before(reading: Reading) -> frozenset[int]:
+    """The places (`Candidate.rank`) of an article's sentences that do so."""
+    return frozenset([rank for rank, sentence in enumerate(reading.features) if is_dated_before(sentence)])
 
 
 def is_of_old(sentence: str) -> bool:

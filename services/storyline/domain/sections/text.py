@@ -122,7 +122,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
             continue
         if not (seen.usable or seen.sentence_like) or _is_junk_sentence(text, seen, language):
             continue
-        answers = language == "en" and turns([word.lower for word in seen.read[:2]])
+        answers = language == "en" and turns(seen.lower)
         whole = not answers or (answered < ANSWERS_MAX and bool(kept) and kept[-1].position == position - 1)
         answered += answers and seen.usable and whole
         (kept if seen.usable and whole else spare).append(Kept(position=position, text=text))
@@ -422,7 +422,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.ALSO, "", text)
     if " here" in text:
         text = _delete(p.HERE, _without_here, text)
-    if [sign for sign in p.INNER_SIGNS if sign in text]:
+    if ", " in text and [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
     if "day" in text or "tonight" in text:
         text = _strip_days(text)
