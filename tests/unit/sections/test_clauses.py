@@ -27,6 +27,8 @@ def found(sentence: str) -> list[str]:
         ("A Courier poll released Monday shows Keira Holm leading Brandt, 49 percent to 44 percent, in Solmar.",
          ["Courier poll released Monday shows Keira Holm leading Brandt, 49 percent to 44 percent",
           "Courier poll released Monday shows Keira Holm leading Brandt"]),
+        ("Keira Holm said Tuesday Brandt's plan for the harbour was a waste of money.",
+         ["Keira Holm said Brandt's plan for harbour was waste of money"]),
         ("Keira Holm called the strike of dockers in Solmar, Velmara, an outrage and a shame for the harbour.", []),
         ("Unlike the other deputies, Keira Holm said that she had never before taken a week off in the spring.", []),
         ("A dealer sold class A drugs in Port Solmar.",

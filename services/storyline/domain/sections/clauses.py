@@ -744,6 +744,10 @@ _DAY_INSIDE = re.compile(
     r"(?: (?:morning|afternoon|evening|night))?"
     r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"
 )
+# "Said Tuesday Holm's plan was …", "told reporters Tuesday that …": the day is of the saying.
+_DAY_OF_SAYING = re.compile(
+    r"(?<=\b(?:said|says)) (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?= (?:that |[A-Z][\w’'-]+ (?![A-Z])))"
+)
 _TIME_OF_DAY = re.compile(r" (?:late|early)$")
 
 
@@ -751,7 +755,8 @@ def _trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
     # Looked at before the patterns, which would try every space.
     if "day" in clause:
-        clause = _TIME_OF_DAY.sub("", undated(_DAY_INSIDE.sub("", clause)))
+        clause = _DAY_OF_SAYING.sub("", _DAY_INSIDE.sub("", clause))
+        clause = _TIME_OF_DAY.sub("", undated(clause))
     words = undated(clause).split()
     kept = [
         word

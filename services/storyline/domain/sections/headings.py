@@ -13,6 +13,7 @@ from storyline_schemas import Part
 
 from . import words as w
 from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
+from .crossheads import crossheads
 from .dependence import turns
 from .features import TOKEN, Features, annotate, content_of, plain
 from .gate import is_deletion
@@ -39,6 +40,10 @@ EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 9, 10, 15
+ECHO, ECHOES, NEARLY_ECHOES = 15, 80, 62
+"""What a section's heading loses beside others for having so much (hundredths) of its sentence, which would be read
+twice, a third of it if that isn't the first; and from how much on it gives way to a crosshead."""
+CROSSHEAD_STEMS_MIN = 3
 CLASHES, SAME, SHORT_LEAD, NEVER = 12, 16, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
@@ -200,7 +205,9 @@ class _Search:
         self._pool, self._block, self._taken, self._lead = pool, block, taken, lead
         self._held = _held(block)
         self._best: Choice | None = None
-        self._worth = (LEAD_WORTH_MIN if lead else WORTH_MIN) - 1
+        self._echoes = False
+        self._least = LEAD_WORTH_MIN if lead else WORTH_MIN
+        self._worth = self._least - 1
 
     def run(self) -> Choice | None:
         """The best: the own title, clauses of the first sentence, other titles, and clauses of what follows."""
@@ -213,13 +220,31 @@ class _Search:
         for place, candidate in enumerate(() if self._lead else self._block[1:HEADED_BY_MAX], 1):
             if self._worth < (GOOD if place == 1 else STANDS):
                 self._clauses_of(candidate, place)
+        if self._echoes:
+            self._crosshead()
         return self._best
 
-    def _consider(self, worth: int, text: str, n: int) -> None:
+    def _consider(self, worth: int, text: str, n: int, echo: int = 0, echoes: bool = False) -> None:
+        """Take a heading if it is better; one that is an `echo` comes behind others, and stands if there are none."""
         if worth > self._worth:
             worth -= _cost_beside(self._pool, read_heading(text, self._pool.language), self._taken, self._lead)
-            if worth > self._worth:
-                self._best, self._worth = Choice(text, n, worth < STANDS), worth
+            beside = max(min(worth, self._least), worth - echo)
+            if beside > self._worth:
+                self._best, self._worth, self._echoes = Choice(text, n, worth < STANDS), beside, echoes
+
+    def _crosshead(self) -> None:
+        """What the first sentence tells of, in place of the sentence once more."""
+        anchor = self._block[0]
+        for text in crossheads(anchor.features):
+            heading = title_case(text, "en")
+            read = read_heading(heading, "en")
+            told = 100 * len(read.stem_set & anchor.features.stem_set)
+            whole = told >= ECHOES * len(anchor.features.stems)
+            if whole or len(read.stems) < CROSSHEAD_STEMS_MIN or clashes(self._pool, read, self._taken):
+                continue
+            if stands_in(text, anchor.features.text):
+                self._best = Choice(heading, anchor.n, leans=False if self._best is None else self._best.leans)
+                return
 
     def _own_title(self) -> None:
         anchor, language = self._block[0], self._pool.language
@@ -277,7 +302,14 @@ class _Search:
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                self._consider(worth, title_case(self._told(text, candidate), pool.language), candidate.n)
+                share = (
+                    0
+                    if self._lead or not pool.english
+                    else 100 * len(stems & features.stem_set) // max(1, len(features.stems))
+                )
+                echo = (ECHO // 3 if place else ECHO) if share >= ECHOES else 0
+                echoes = not place and share >= NEARLY_ECHOES
+                self._consider(worth, title_case(self._told(text, candidate), pool.language), candidate.n, echo, echoes)
 
     def _told(self, clause: str, candidate: Candidate) -> str:
         """A clause of a sentence as a headline has it."""

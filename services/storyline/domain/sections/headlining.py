@@ -71,8 +71,10 @@ _OF_DATE_WORDS = frozenset(
 _MANNER = w._words(
     """forcefully swiftly strongly sharply fiercely vehemently angrily bluntly harshly vigorously flatly firmly loudly
     boldly briskly bitterly passionately proudly warmly openly squarely roundly promptly quickly officially formally
-    actually certainly clearly"""
+    actually certainly clearly currently now"""
 )
+# When it was told, beside what it was: nothing in a heading says later than what.
+_WHEN = frozenset(("later", "recently", "subsequently", "immediately", "eventually"))
 # "The law signed Friday protects …": a heading without the day would take "signed" for what the law does.
 _DAY_OF_PARTICIPLE = re.compile(
     r"[a-z]ed (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day [a-z]+s (?!to |of |for |in |on |that |by |with |from )"
@@ -119,24 +121,29 @@ def headline(clause: str, titled: AbstractSet[str], alone: Callable[[str], bool]
 
 
 def _in_form(text: str, told: Told) -> str:
-    text = _without_possessive(_without_manner(text))
-    if told is Told.OF_OLD:
-        return text
-    short = _without_auxiliary(text)
-    if short != text or told is Told.BEFORE:
-        return short
-    return in_present(text, fresh=told is Told.NOW)
+    text = _without_possessive(_without_manner(text, _MANNER))
+    if told is not Told.OF_OLD:
+        short = _without_auxiliary(text)
+        text = short if short != text or told is Told.BEFORE else in_present(text, fresh=told is Told.NOW)
+    # Only now: what was "later" isn't told in the present.
+    return _without_manner(text, _WHEN)
 
 
-def _without_manner(text: str) -> str:
-    """ "Marlow forcefully attacked plan" without its adverb: right before the main verb, or behind its "has"."""
+def _without_manner(text: str, adverbs: AbstractSet[str]) -> str:
+    """ "Marlow forcefully attacked plan" without its adverb: right before the main verb, behind its "has" or "is", or
+    between it and its "to" or "that"."""
     words = text.split(" ")
-    at = next((i for i, word in enumerate(words) if word in _MANNER), 0)
-    if not at or at + 1 == len(words) or not is_verb(words[at + 1]):
+    at = next((i for i, word in enumerate(words) if word in adverbs), 0)
+    if not at or at + 1 == len(words):
         return text
     first = _first_verb(words)
-    before = first == at + 1 or (first == at - 1 and words[first] in _HAVE)
-    return " ".join([*words[:at], *words[at + 1 :]]) if before else text
+    if words[at + 1] in ("to", "that"):
+        beside = first == at - 1 and words[first] not in w.AUXILIARY
+    else:
+        helped = first == at - 1 and (words[first] in _HAVE or words[first] in _BE)
+        verb = is_verb(words[at + 1]) or words[at + 1] == "being"
+        beside = verb and (first == at + 1 or helped)
+    return " ".join([*words[:at], *words[at + 1 :]]) if beside else text
 
 
 def _first_verb(words: Sequence[str]) -> int:
@@ -224,6 +231,8 @@ def _without_auxiliary(text: str) -> str:
     words = text.split(" ")
     lower = [word.lower().strip(",\"“”'’") for word in words]
     start = next((i for i, word in enumerate(lower) if i and _verbal(word)), len(words))
+    if lower[start : start + 1] and lower[start] in w.PLAIN_IN_HEADING and _auxiliary_end(lower, start + 1) > start + 1:
+        start += 1  # "The move has been welcomed"
     end = _auxiliary_end(lower, start)
     if end == start or end >= len(words) - 1:
         return text

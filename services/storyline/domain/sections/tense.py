@@ -26,28 +26,35 @@ _PUBLIC = w._words(
     voice vow warn welcome"""
 )
 _OTHER = w._words(
-    """abandon accept address administer adopt advance agree aim allow appear appoint apprehend approach approve arrest
-    arrive ask assume attack attend attract authorise authorize avoid award ban beat become begin block boost
-    boycott break bring build buy campaign cancel capture carry cause celebrate challenge change charge choose
-    clash clear climb close collapse collect collide come complete concede conclude consider contest continue
-    convict cover crash create cross cut damage debate decide deepen defeat defy delay deliver deploy destroy
-    detain detect develop devote die discover discuss document draw drop earn ease edge elect eliminate embrace
-    emerge end endure enter erupt escape establish evacuate exchange expand expel explode extend face fail fall
-    fight file fill find finish fire flee fly focus follow force free gain gather get give go grant greet grow
-    halt hand head hear help highlight hire hit hold honor honour host identify ignore impose improve inaugurate
-    include increase indict injure insert instruct intensify introduce invade invest investigate invite invoke
-    join jump keep kick kill land last launch lay lead learn leave lift link lose make march mark meet move name
-    nominate obtain open oppose order oust overtake overturn owe pass pay place plan plunge post postpone
-    prepare present press pressure probe produce prompt protest prove provide publish pull push put raid raise
-    rally reach reaffirm receive reclaim recover release remain remove reopen repeat replace rescue resign
-    resist resort respond resume retain retire return reverse revise rise rout rule run save score secure see
-    seek seize select sell send sentence serve set settle share shed shell shift show shut sign skip spark
-    spend spread stage stand start stay step stop storm strike sue suffer support surge surrender surround
-    survive suspend sweep take talk target throw tour transfer travel trigger trounce try turn undergo unleash
-    uphold use veto visit vote walk want weigh win withdraw work wound write"""
+    """abandon abolish accept accompany address administer adopt advance agree aim allow annex appear appoint apprehend
+    approach approve arrest arrive ask assert assume attack attempt attend attract authorise authorize avoid award
+    ban beat become begin block boo boost boycott break bring broker build buy campaign cancel capture carry
+    castigate cause celebrate certify challenge change charge chide choose circulate clarify clash clear climb close
+    collapse collect collide come commend commit complete concede conclude conduct consider contend contest continue
+    convict counter cover crash create cross cut damage debate decide decline deepen defeat defy delay deliberate
+    deliver demonstrate deploy deport deride destroy detain detect detonate develop devote die discover discuss
+    dispatch display document donate double down downplay draft draw drop earn ease echo edge elect eliminate
+    embrace emerge enact encourage end endure enter erupt escalate escape establish evacuate evade exchange expand
+    expel explode extend extradite face fail fall fight file fill find finish fire flee fly focus follow force free
+    fume gain garner gather get give go grant greet grow halt hammer hand head hear help highlight hint hire hit
+    hold honor honour host identify ignite ignore implicate impose improve inaugurate include increase indict
+    initiate injure insert inspire install instruct intensify intervene interview introduce invade invest
+    investigate invite invoke join jump keep kick kill land lash last launch lay lead leak learn leave legalise
+    legalize lift liken link lobby lose make march mark meet mobilise mobilize mount move name narrow nix nominate
+    obtain open oppose order oust outline overtake overturn owe pardon pass pave pay perform persuade place plan
+    play plead plunge portray post postpone pound prepare present press pressure probe produce promote prompt
+    protest prove provide publish pull push put raid raise rally ratify reach reaffirm receive reclaim recover
+    recruit reduce refrain refuse register reinforce release relent remain remove renew reopen repeal repeat replace
+    reroute rescue resign resist resort respond resume retain retire return reverse revise revoke ridicule rip rise
+    roar rout rule run save score scrap seal secure see seek seize select sell send sentence serve set settle share
+    shed shell shift shock show shut side sign skip skyrocket slow spark spend spill spread stage stand start stay
+    step stoke stop storm strike submit subpoena sue suffer summon support surface surge surrender surround survive
+    suspend sweep tackle take talk target taunt testify thaw throw tighten topple tour transfer travel trigger
+    trounce try tumble turn uncover undergo underscore unleash uphold use verify veto visit vote waive walk want
+    watch weather weigh whip win withdraw work wound wreck write"""
 )
 # Those of the table that double their last letter.
-_DOUBLED = w._words("admit ban drop plan skip step stop transfer")
+_DOUBLED = w._words("admit ban commit drop plan rip scrap skip step stop submit transfer whip")
 # Base, past and, if it is another word, participle.
 _IRREGULAR_FORMS = """
     beat beat beaten, become became become, begin began begun, break broke broken, bring brought, build built,
@@ -64,15 +71,15 @@ _IRREGULAR = {base: tuple(forms) for base, *forms in map(str.split, _IRREGULAR_F
 
 # What is done to somebody or something, who is named right behind.
 _OF_SOMEBODY = w._words(
-    """abandon appoint apprehend arrest award ban capture charge convict damage deploy destroy detain elect evacuate
-    expel find hire hold identify indict injure kill name nominate oust publish release remove rescue sentence
-    suspend trigger unleash unveil wound"""
+    """abandon appoint apprehend arrest award ban capture charge convict damage deploy deport destroy detain elect
+    evacuate expel extradite find hire hold identify implicate indict injure interview kill name nominate oust
+    pardon publish recruit release remove rescue sentence suspend trigger unleash unveil wound"""
 )
 # What is done for long: "has led", "have supported".
 _LASTING = w._words(
-    """become develop face focus follow get give grow help hold include invest keep lead lose make oppose owe pass
-    produce prove provide receive remain run save see serve share show spend stand stay suffer support survive
-    take target try turn use want win work write"""
+    """become develop encourage face focus follow get give grow help hold include inspire invest keep lead lose make
+    oppose owe pass perform play produce promote prove provide receive refuse register remain run save see serve
+    share show spend stand stay suffer support survive take target try turn use want win work write"""
 )
 # Who speaks of himself in the past of his words: "said he wanted", "said it was ready" tell what is so now.
 _STATES = w._words(
@@ -195,8 +202,8 @@ def _counts(objects: Sequence[str]) -> bool:
 
 
 def _goes_on_for(base: str, rest: Sequence[str]) -> bool:
-    """Whether "has worked for half a century" follows."""
-    return base in _LASTING and (rest[0] == "for" or "since" in rest)
+    """Whether "has worked for half a century" follows, or "has risen since"."""
+    return (base in _LASTING and rest[0] == "for") or "since" in rest
 
 
 def _is_plain(word: str) -> bool:
