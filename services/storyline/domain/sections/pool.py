@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
+from typing import NamedTuple
 
 from storyline_schemas import Part
 
@@ -169,21 +170,22 @@ class Pool:
 
     def shared(self, a: Features, b: Features) -> int:
         """Weight of the stems both have."""
-        return self._sum(a.stem_set & b.stem_set)
+        return self.sum_of(a.stem_set & b.stem_set)
 
     def weight(self, features: Features) -> int:
         known = self._heavy.get(features.text)
         if known is None:
-            known = self._heavy[features.text] = self._sum(features.stems)
+            known = self._heavy[features.text] = self.sum_of(features.stems)
         return known
 
     def _core_weight(self, features: Features) -> int:
         known = self._core_heavy.get(features.text)
         if known is None:
-            known = self._core_heavy[features.text] = self._sum(features.core)
+            known = self._core_heavy[features.text] = self.sum_of(features.core)
         return known
 
-    def _sum(self, stems: Iterable[str]) -> int:
+    def sum_of(self, stems: Iterable[str]) -> int:
+        """The weight of some stems together."""
         return sum(map(self.weights.__getitem__, stems))
 
     def redundancy(self, a: Features, b: Features) -> int:
@@ -219,7 +221,7 @@ class Pool:
         """Whether that share (thousandths) of what they say beside names is shared: two on the same people needn't be
         one fact."""
         least = min(self._core_weight(a), self._core_weight(b))
-        return 1000 * self._sum(a.core & b.core) >= share * least > 0
+        return 1000 * self.sum_of(a.core & b.core) >= share * least > 0
 
     def link(self, a: Features, b: Features) -> int:
         """How far two sentences are about the same, in thousandths of the lighter one."""
@@ -241,10 +243,10 @@ class Pool:
         if len(others) < 2:
             return False
         held = [candidate.stem_set & other.stem_set for other in others]
-        most = max(held, key=self._sum)
-        rest = max((self._sum(each - most) for each in held), default=0)
-        both = self._sum(most) + rest
-        least = min(self._sum(most), rest)
+        most = max(held, key=self.sum_of)
+        rest = max((self.sum_of(each - most) for each in held), default=0)
+        both = self.sum_of(most) + rest
+        least = min(self.sum_of(most), rest)
         return 1000 * both >= IN_PARTS * self.weight(candidate) and 1000 * least >= PART * self.weight(candidate)
 
     def is_new(self, candidate: Features, shown: Sequence[Features]) -> bool:
@@ -253,7 +255,7 @@ class Pool:
         if any(self.redundancy(candidate, other) >= NEW_ALONE for other in shown):
             return False
         held = candidate.stem_set & frozenset().union(*(other.stem_set for other in shown))
-        return 1000 * self._sum(held) < NEW_TOGETHER * self.weight(candidate)
+        return 1000 * self.sum_of(held) < NEW_TOGETHER * self.weight(candidate)
 
     def same(self, a: Features, b: Features) -> bool:
         """Whether two sentences may not stand on one page, for one says what the other does."""
@@ -622,21 +624,43 @@ def _measure_support(pool: Pool) -> None:
     for i, (group, reading) in enumerate(groups):
         for others, other in groups[:i]:
             if group[0].publisher != others[0].publisher:
-                for rank in confirmed(reading, other, pool.language):
-                    group[rank].confirmed = pool.confirms = True
-                for rank in confirmed(other, reading, pool.language):
-                    others[rank].confirmed = pool.confirms = True
-                for rank, its in _near_pairs(reading, other):
-                    a, b = group[rank], others[its]
-                    if pool.redundancy(a.features, b.features) >= SAME_FACT:
-                        a.publishers = (a.publishers or {a.publisher}) | {b.publisher}
-                        b.publishers = (b.publishers or {b.publisher}) | {a.publisher}
+                mine, its, pairs = _compared(reading, other, pool.language)
+                for candidate in [*(group[rank] for rank in mine), *(others[rank] for rank in its)]:
+                    candidate.confirmed = pool.confirms = True
+                for rank, place, shared in pairs:
+                    if _are_of_one_fact(pool, group[rank], others[place], shared):
+                        _support(group[rank], others[place])
+
+
+def _support(a: Candidate, b: Candidate) -> None:
+    a.publishers = (a.publishers or {a.publisher}) | {b.publisher}
+    b.publishers = (b.publishers or {b.publisher}) | {a.publisher}
+
+
+def _are_of_one_fact(pool: Pool, a: Candidate, b: Candidate, shared: Iterable[str]) -> bool:
+    """Whether two sentences say the same; most that share stems are told by what these weigh, which bounds it."""
+    least = min(pool.weight(a.features), pool.weight(b.features))
+    if 1000 * pool.sum_of(shared) < (SAME_FACT - SAME_LARGE_COUNT) * least:
+        return False
+    return pool.redundancy(a.features, b.features) >= SAME_FACT
+
+
+class _Compared(NamedTuple):
+    """Of two articles: the places of sentences of each that the other says as well, and of those of their first ones
+    that are near each other, with the stems that both have."""
+
+    of_the_one: frozenset[int]
+    of_the_other: frozenset[int]
+    near: tuple[tuple[int, int, frozenset[str]], ...]
 
 
 @lru_cache(maxsize=PAIRS_CACHED_MAX)
-def _near_pairs(a: Reading, b: Reading) -> tuple[tuple[int, int], ...]:
-    """The places of those of two articles' first sentences that are near each other. Every update asks again of every
-    two articles that it looks at; of all but the new one it is known."""
+def _compared(a: Reading, b: Reading, language: str) -> _Compared:
+    """Every update asks again of every two articles that it looks at; of all but the new one it is known."""
+    return _Compared(confirmed(a, b, language), confirmed(b, a, language), _near_pairs(a, b))
+
+
+def _near_pairs(a: Reading, b: Reading) -> tuple[tuple[int, int, frozenset[str]], ...]:
     found = []
     right = [(j, its, its.mask, len(its.stems)) for j, its in enumerate(b.features[:LEADING])]
     for i, one in enumerate(a.features[:LEADING]):
@@ -644,5 +668,5 @@ def _near_pairs(a: Reading, b: Reading) -> tuple[tuple[int, int], ...]:
         for j, two, its, length in right:
             # The cheap look of `near`, written out.
             if 3 * (mask & its).bit_count() + doubles >= (size if size < length else length) and near(one, two):
-                found.append((i, j))
+                found.append((i, j, one.stem_set & two.stem_set))
     return tuple(found)
