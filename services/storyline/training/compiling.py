@@ -21,6 +21,7 @@ SHARED = {
     "MEAN_SCALE": vectors.MEAN_SCALE,
     "COMPARED_MAX": comparing.COMPARED_MAX, "SIDES_BYTES_MAX": comparing.SIDES_BYTES_MAX,
     "MEMBERS_MAX": live.MEMBERS_MAX, "BEST_OF_LATEST": comparing.BEST_OF_LATEST, "TERSE_TERMS": comparing.TERSE_TERMS,
+    "BREVITY_MAX": comparing.BREVITY_MAX,
     "RIVAL_MIN": comparing.RIVAL_MIN, "MEANING_RIVAL_MIN": comparing.MEANING_RIVAL_MIN,
     "DAY_MS": comparing.DAY_MS, "GAP_DAYS_MAX": comparing.GAP_DAYS_MAX,
 }  # fmt: skip

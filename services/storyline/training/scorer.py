@@ -1,10 +1,10 @@
 """Learn the weights of the scorer again: `python -m storyline.training.scorer FILE… [--held-out]`.
 
 FILEs are labelled streams as for `storyline evaluate matching`. Every set is fed through the engine as it is and in
-variants (titles alone, undated, bodies cut short, no titles, thinned out), and each comparison that the engine makes
-becomes an example: one, if most of the story's articles have the article's label. Logistic loss; similarities never
-count against, distance in time never for; a set and each of its variants weigh (articles)^0.3 together. Two rounds,
-the second on the decisions that the weights of the first lead to.
+variants (titles alone, undated, bodies cut short, excerpts, no titles, thinned out), and each comparison that the
+engine makes becomes an example: one, if most of the story's articles have the article's label. Logistic loss;
+similarities never count against, distance in time never for; a set and each of its variants weigh (articles)^0.3
+together. Two rounds, the second on the decisions that the weights of the first lead to.
 
 `--held-out` learns without each set in turn and measures that set, which is all that these figures can say about
 sets that nobody has seen.
@@ -36,12 +36,14 @@ Floats = npt.NDArray[np.float64]
 
 NEVER_AGAINST = frozenset(
     ("cosine", "latest", "nearest", "title", "coverage", "margin", "title_margin", "meaning", "meaning_nearest",
-     "meaning_margin", "cosine_log_smaller")
+     "meaning_margin", "cosine_log_smaller", "brevity")
 )  # fmt: skip
 NEVER_FOR = frozenset(("gap", "lull", "title_single"))
 SET_WEIGHT_POWER = 0.3
 ROUNDS = 2
 SHORT_BODY_CHARS = 600
+EXCERPT_WORDS, EXCERPT_BEGINS_MAX = 60, 240
+"""Of an excerpt, as of a short report that picks another part of what happened."""
 PENALTY = 0.01
 """Of the squared weights of standardised signals, beside a mean loss."""
 STEPS = 1_500
@@ -59,8 +61,15 @@ def variants(rows: Sequence[Row], seed: int) -> dict[str, list[Row]]:
     if any(row.get("body") for row in rows):
         found["titles"] = [{**row, "body": ""} for row in rows]
         found["short"] = [{**row, "body": str(row.get("body") or "")[:SHORT_BODY_CHARS]} for row in rows]
+        found["excerpts"] = [{**row, "body": _excerpt(str(row.get("body") or ""), dice)} for row in rows]
         found["untitled"] = [{**row, "title": ""} for row in rows]
     return {name: [row for row in its if row.get("title") or row.get("body")] for name, its in found.items()}
+
+
+def _excerpt(body: str, dice: random.Random) -> str:
+    words = body.split()
+    begin = dice.randint(0, max(0, min(EXCERPT_BEGINS_MAX, len(words) - EXCERPT_WORDS)))
+    return " ".join(words[begin : begin + EXCERPT_WORDS])
 
 
 @dataclass(slots=True)

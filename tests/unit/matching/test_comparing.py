@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching.comparing import (
     BEST_OF_LATEST,
+    BREVITY_MAX,
     COMPARED_MAX,
     DAY_MS,
     GAP_DAYS_MAX,
@@ -125,6 +126,13 @@ def times(own: Plain, story: Plain) -> tuple[float, bool, float]:
     return min(gap / DAY_MS, GAP_DAYS_MAX), True, span / DAY_MS
 
 
+def brevity(own: Plain, story: Plain) -> float:
+    if not own.has_body or not story.has_body:
+        return 0.0
+    shorter = min(sum(map(len, side.latest)) / max(len(side.latest), 1) for side in (own, story))
+    return min(BREVITY_MAX, 1 - min(1.0, shorter / TERMS_MAX))
+
+
 def plainly(
     own: Plain, stories: list[Plain], shared: list[bool], mine: Direction | None, theirs: list[Direction] | None
 ) -> list[Told]:
@@ -150,7 +158,8 @@ def plainly(
         found.append(
             Told(
                 *of_texts[at], *of_titles[at], lead * trust if lead > 0 else lead, title_lead, *meanings[at],
-                meaning_leads[at], gap, dated, shared[at], own.has_body and one.has_body, one.size, own.size, span, 0.0,
+                meaning_leads[at], brevity(own, one), gap, dated, shared[at], own.has_body and one.has_body, one.size,
+                own.size, span, 0.0,
             )
         )  # fmt: skip
     return found

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching import index as index_module
+from storyline.domain.matching.comparing import BREVITY_MAX
 from storyline.domain.matching.index import grows_past_check
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live, TitleSums
 from storyline.domain.matching.scoring import Scorer
@@ -120,6 +121,21 @@ def test_articles_in_scripts_without_spaces_match() -> None:
     )
     index, _ = fed([first, STRIKE])
     assert index.decide(second).story_id == "story-1"
+
+
+def test_short_texts_need_fewer_words_in_common_than_long_ones_but_not_ever_fewer() -> None:
+    index, _ = fed([FIRE])
+    [found] = index.candidates(FIRE_AGAIN)
+    assert found.brevity == BREVITY_MAX
+    few_shared = replace(found, latest=0.12, cosine=0.12, margin=0.05, coverage=0.5, gap_days=0.0)
+    short, long = (Scorer().join(replace(few_shared, brevity=brevity))[0] for brevity in (BREVITY_MAX, 0.0))
+    assert short > 0.5 > long
+
+
+def test_between_bare_titles_brevity_says_nothing() -> None:
+    index, _ = fed([profile("Ferry crews in Lindholm strike over pay")])
+    [found] = index.candidates(profile("Crews of ferries strike in Lindholm"))
+    assert found.brevity == 0
 
 
 def test_names_and_numbers_match_across_languages() -> None:

@@ -8,6 +8,7 @@ from storyline.domain.matching.scoring import JOIN, MERGE
 from storyline.domain.matching.vectors import DIMENSIONS, Vectors
 from storyline.training import vectors as distilling
 from storyline.training.scorer import (
+    EXCERPT_WORDS,
     NEVER_AGAINST,
     NEVER_FOR,
     SHORT_BODY_CHARS,
@@ -45,10 +46,11 @@ ROWS = [
 
 def test_variants_are_harder_and_keep_their_labels() -> None:
     made = variants(ROWS, 1)
-    assert made.keys() == {"full", "undated", "thinned", "titles", "short", "untitled"}
+    assert made.keys() == {"full", "undated", "thinned", "titles", "short", "excerpts", "untitled"}
     assert all(row["published_at"] is None for row in made["undated"])
     assert all(not row["body"] for row in made["titles"]) and all(not row["title"] for row in made["untitled"])
     assert all(len(row["body"]) <= SHORT_BODY_CHARS for row in made["short"])
+    assert all(len(row["body"].split()) <= EXCERPT_WORDS for row in made["excerpts"])
     assert 0 < len(made["thinned"]) < len(ROWS)
     assert variants(ROWS, 1) == made != variants(ROWS, 2)
 

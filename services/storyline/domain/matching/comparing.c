@@ -39,7 +39,7 @@ static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
 enum {
     COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, MARGIN, TITLE_MARGIN, MEANING, MEANING_NEAREST,
-    MEANING_MARGIN, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, BIAS, SIGNALS
+    MEANING_MARGIN, BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, BIAS, SIGNALS
 };
 static double models[2][CASES][SIGNALS];
 static double logs[MEMBERS_MAX + 1];
@@ -231,6 +231,13 @@ static void compare_times(const struct Side *own, const struct Side *story, stru
     it->span_days = (double)(own_span > span ? own_span : span) / DAY_MS;
 }
 
+// How far the shorter side's latest articles are, in the mean, from as many terms as an article can have.
+static double brevity(const struct Side *own, const struct Side *story) {
+    double one = (double)own->head.latest_terms / larger(own->head.latest, 1.0);
+    double other = (double)story->head.latest_terms / larger(story->head.latest, 1.0);
+    return smaller(BREVITY_MAX, 1 - smaller(1.0, smaller(one, other) / TERMS_MAX));
+}
+
 // The log-odds of a model with neither silence nor contradictions, which speak against: more than this they aren't.
 static double at_most(const struct Told *it, const double *model) {
     double total = model[BIAS] + model[DATED] * it->dated;
@@ -277,6 +284,7 @@ EXPORT(compare) {
         it->same_language = same_language[at], it->with_body = own.head.has_body && stories[at].head.has_body;
         it->size = stories[at].head.size, it->query_size = own.head.size;
         it->signals[MEANING] = it->signals[MEANING_NEAREST] = it->signals[MEANING_MARGIN] = 0;
+        it->signals[BREVITY] = it->with_body ? brevity(&own, stories + at) : 0;
         compare_times(&own, stories + at, it);
     }
     compare_each(&own, stories, count, asked[DIRECTED] && any_direction(count));

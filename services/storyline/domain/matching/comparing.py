@@ -18,8 +18,11 @@ BEST_OF_LATEST = 3
 RIVAL_MIN, MEANING_RIVAL_MIN = 0.15, 0.3
 """A rival as good as this is always assumed: without it the first stories of a stream would win by default. Texts that
 have nothing to do with each other share no words, but their directions are a little alike."""
-TERSE_TERMS = 16
-"""Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 16)."""
+TERSE_TERMS = 40
+"""Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 40)."""
+
+BREVITY_MAX = 0.3
+"""What is shorter gets no more credit for it (see `Evidence.brevity`): so few terms also prove less."""
 
 FILE = "comparing.wasm"
 COMPARED_MAX = 16
@@ -27,14 +30,15 @@ COMPARED_MAX = 16
 CASES = ("body", "title", "language")
 SIGNALS = (
     "cosine", "latest", "nearest", "title", "title_single", "coverage", "margin", "title_margin", "meaning",
-    "meaning_nearest", "meaning_margin", "dated", "log_size", "log_smaller", "log_larger", "cosine_log_smaller",
+    "meaning_nearest", "meaning_margin", "brevity", "dated", "log_size", "log_smaller", "log_larger",
+    "cosine_log_smaller",
 )  # fmt: skip
 """Those that are known when texts, titles, directions and times are; `gap` and `lull` speak against only."""
 AGAINST = ("gap", "lull")
 SIDES_BYTES_MAX = (COMPARED_MAX + 1) * (
     18 * TERMS_KEPT_MAX + RECENT_MAX * (6 * TERMS_MAX + DIMENSIONS + 12) + 64
 )  # fmt: skip
-_TOLD = struct.Struct("<12d3?x2i4x2d")
+_TOLD = struct.Struct("<13d3?x2i4x2d")
 _COLUMNS: Mapping[str, tuple[str, int]] = {
     "asked": ("<i8", 3), "sides": ("u1", SIDES_BYTES_MAX), "same_language": ("u1", COMPARED_MAX),
     "directions": ("u1", COMPARED_MAX * DIMENSIONS), "direction": ("u1", DIMENSIONS),
@@ -72,6 +76,7 @@ class Told(NamedTuple):
     meaning: float
     meaning_nearest: float
     meaning_margin: float
+    brevity: float
     gap_days: float
     dated: bool
     same_language: bool

@@ -26,6 +26,7 @@ SIGNALS = {
     "gap": "distance in time",
     "lull": "silence longer than the story ran",
     "dated": "both have a time",
+    "brevity": "how short the texts are",
     "log_size": "size of the story",
     "contradictions": "contradictions",
 }
