@@ -171,6 +171,8 @@ def points_only_above(
     `headline` are the page headline's words and stems.
     """
     nouns = pool.reading_of(candidate.n).points_at(candidate.rank) if pool.english else {}
+    if not nouns:
+        return True
     left = {stem: noun for stem, noun in nouns.items() if stem not in headline and stem not in pool.title_stems}
     if left:
         above = frozenset().union(*(features.stem_set for features in shown))
@@ -359,6 +361,12 @@ def _best(pool: Pool, able: Sequence[Candidate]) -> Candidate | None:
 
 def anchor_score(pool: Pool, candidate: Candidate) -> int:
     """How much a sentence is worth as the first of a block, in thousandths."""
+    if candidate.worth is None:
+        candidate.worth = _anchor_score(pool, candidate)
+    return candidate.worth
+
+
+def _anchor_score(pool: Pool, candidate: Candidate) -> int:
     features = candidate.features
     score = 55_000 // (100 + 14 * candidate.position) + 3 * _log2(candidate.support) // 10
     score += 9 * candidate.central // 10 + 50 * min(2, len(features.numbers)) + 30 * min(3, len(features.names))

@@ -51,7 +51,7 @@ def waits(heading: str, words: Sequence[str], clause: str, rest: str, nouns: fro
     `words` are its words in lower case, `clause` is what it was made of, `rest` is what the sentence goes on with,
     `nouns` are forms in -ing that are no verbs.
     """
-    if _BEFORE.search(heading) or _TIME_ASIDE.search(heading) or _opens_aside(heading):
+    if _BEFORE.search(heading) or _opens_aside(heading) or (", " in heading and _TIME_ASIDE.search(heading)):
         return True
     if len(_DASH.findall(heading)) % 2:
         return True

@@ -115,7 +115,7 @@ def _same_short(a: Part, b: Part) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _new_numbers(part: Part, other: Part) -> bool:

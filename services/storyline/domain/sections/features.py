@@ -323,9 +323,11 @@ def _name_stems(
 
 
 def _beside_speech(lower: Sequence[str], flags: Sequence[int], lone: tuple[str, ...]) -> tuple[str, ...]:
-    places = [i for i, bits in enumerate(flags) if bits & v.SAYING]
-    beside = {lower[j] for i in places for j in range(max(0, i - 1), min(len(lower), i + 2))}
-    beside |= {lower[i - 1] for i, bits in enumerate(flags) if i and bits & v.SPEECH}
+    beside: set[str] = set()
+    for i in [i for i, bits in enumerate(flags) if bits & (v.SAYING | v.SPEECH)]:
+        beside.update(lower[max(0, i - 1) : i])
+        if flags[i] & v.SAYING:
+            beside.update(lower[i : i + 2])
     return tuple([word for word in lone if word in beside and word not in _KNOWN_SPEAKER])
 
 

@@ -482,7 +482,7 @@ def _capital(word: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:

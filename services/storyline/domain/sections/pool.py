@@ -87,6 +87,8 @@ class Candidate:
     stale: bool = False
     opens: bool | None = None
     """Whether it stands alone; kept by `blocks.can_open`."""
+    worth: int | None = None
+    """As the first of a block; kept by `blocks.anchor_score`."""
 
     @property
     def text(self) -> str:
