@@ -8,7 +8,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from ..domain.matching import comparing, live, reading, text, vectors, words
+from ..domain.matching import comparing, contradiction, finding, live, reading, text, vectors, words
 
 SHARED = {
     "WORDS_MAX": reading.WORDS_MAX, "TEXT_BYTES_MAX": reading.TEXT_BYTES_MAX,
@@ -23,6 +23,11 @@ SHARED = {
     "MEMBERS_MAX": live.MEMBERS_MAX, "BEST_OF_LATEST": comparing.BEST_OF_LATEST, "TERSE_TERMS": comparing.TERSE_TERMS,
     "BREVITY_MAX": comparing.BREVITY_MAX,
     "RIVAL_MIN": comparing.RIVAL_MIN, "MEANING_RIVAL_MIN": comparing.MEANING_RIVAL_MIN,
+    "TERMS_KEPT_MAX": live.TERMS_KEPT_MAX, "STORIES_BYTES_MAX": finding.STORIES_BYTES_MAX,
+    "POSTINGS_READ_MAX": finding.POSTINGS_READ_MAX, "COSINE_SHARE_MIN": finding.COSINE_SHARE_MIN,
+    "TABLES": finding.TABLES, "BITS": finding.BITS, "NEAR_READ_MAX": finding.NEAR_READ_MAX,
+    "NEAREST_MAX": finding.NEAREST_MAX, "MEANING_MIN": finding.MEANING_MIN, "FOUND_MAX": finding.FOUND_MAX,
+    "NIGHT_DAYS": comparing.NIGHT_DAYS, "JOIN_GAP_DAYS_MAX": contradiction.JOIN_GAP_DAYS_MAX,
     "DAY_MS": comparing.DAY_MS, "GAP_DAYS_MAX": comparing.GAP_DAYS_MAX,
 }  # fmt: skip
 """Numbers of Python's that the C sources are compiled with."""

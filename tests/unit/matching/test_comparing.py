@@ -29,7 +29,7 @@ from storyline.domain.matching.evidence import Candidates, Evidence
 from storyline.domain.matching.facts import NO_FACTS
 from storyline.domain.matching.live import RECENT_MAX, TERMS_KEPT_MAX, Folded, Live, View
 from storyline.domain.matching.reading import TERMS_MAX
-from storyline.domain.matching.scoring import JOIN, MERGE, Scorer
+from storyline.domain.matching.scoring import CONTRADICTION, JOIN, MERGE, Scorer
 from storyline.domain.matching.vectors import DIMENSIONS, Direction, unit
 
 ALIKE = [3 + 32_768, 3 + 65_536, 11 + 65_536, 3 + (1 << 19)]
@@ -45,7 +45,7 @@ def some_profile(dice: Random) -> Profile:
     terms, title = dice.sample(pool, dice.choice([0, 1, 5, 30])), dice.sample(pool, dice.choice([0, 1, 6]))
     vector = some_direction(dice)
     return Profile(
-        dice.choice(["en", "en", "de"]), dice.choice([None, dice.randrange(-5, 40) * DAY_MS // 3]),
+        dice.choice(["en", "en", "de"]), dice.choice([None, dice.randrange(-5, 400) * DAY_MS // 3]),
         dice.random() < 0.7, 9,
         column(terms, 4), column([dice.randrange(1, 4_095) for _ in terms], 2),
         column(title, 4), column([dice.randrange(1, 4_095) for _ in title], 2),
@@ -176,7 +176,7 @@ def test_it_compares_as_plain_python_would(seed: int, known: bool) -> None:
         np.zeros(DIMENSIONS, np.int8) if each is None else each for _ in stories for each in [some_direction(dice)]
     ]
     query = Query(own.view.packed, frozenset(own.languages), mine, NO_FACTS)
-    told = Comparing(JOIN, MERGE).compare(
+    told = Comparing(*Scorer().models).compare(
         query, [one.view for one in stories], np.array(theirs).tobytes() if known else None, merging=False
     )
     shared = [bool(query.languages & one.languages.keys()) for one in stories]
@@ -187,7 +187,8 @@ def test_it_compares_as_plain_python_would(seed: int, known: bool) -> None:
 @settings(max_examples=100)
 @given(st.integers(0, 1 << 32))
 def test_what_is_left_out_could_have_been_neither_first_nor_second(seed: int) -> None:
-    dice, scorer, comparing = Random(seed), Scorer(), Comparing(JOIN, MERGE)
+    dice, scorer = Random(seed), Scorer()
+    comparing = Comparing(*scorer.models)
     own = some_story(dice, "own", dice.choice([1, 3]))
     views = [some_story(dice, f"s{at}", dice.choice([1, 1, 2, 9])).view for at in range(dice.randrange(1, 9))]
     for at, view in enumerate(views):
@@ -202,13 +203,26 @@ def test_what_is_left_out_could_have_been_neither_first_nor_second(seed: int) ->
     assert scorer.merges(merges) == [each for each in whole_merges if each[0] >= 0.5]
 
 
-@pytest.mark.parametrize("signal", ["gap", "size"])
-def test_a_model_in_which_something_else_speaks_for_a_story_leaves_none_out(signal: str) -> None:
-    join = {case: {**weights, signal: 0.5} for case, weights in JOIN.items()}
+@settings(max_examples=100)
+@given(st.integers(0, 1 << 32))
+def test_the_bound_is_what_a_model_says_if_no_facts_contradict(seed: int) -> None:
+    dice, scorer = Random(seed), Scorer()
+    views = [some_story(dice, f"s{at}", dice.choice([1, 2, 9])).view for at in range(5)]
+    query = Query(some_story(dice, "own", dice.choice([1, 3])).view.packed, frozenset(("en",)), None, NO_FACTS)
+    found = Candidates(query, views, Comparing(*scorer.models).compare(query, views, None, merging=False))
+    for at, one in enumerate(found.all()):
+        bound, case = found.at_most(at)
+        others = len(set(one.contradicting) - {"distance"})
+        assert bound == pytest.approx(scorer._join[case].log_odds(one) - CONTRADICTION * (one.contradictions - others))
+        assert bound > scorer._join[case].log_odds(one) - CONTRADICTION * (one.contradictions - others)
+
+
+def test_a_model_in_which_something_else_speaks_for_a_story_leaves_none_out() -> None:
+    join = {case: {**weights, "size": 0.5} for case, weights in JOIN.items()}
     dice = Random(1)
     views = [some_story(dice, f"s{at}", 2).view for at in range(5)]
     query = Query(some_story(dice, "own", 1).view.packed, frozenset(("en",)), None, NO_FACTS)
-    found = Candidates(query, views, Comparing(join, MERGE).compare(query, views, None, merging=False))
+    found = Candidates(query, views, Comparing(*Scorer(join=join).models).compare(query, views, None, merging=False))
     assert [found.at_most(at)[0] for at in range(5)] == [math.inf] * 5
     assert len(Scorer(join=join).joins(found)) == 5
 
@@ -216,10 +230,7 @@ def test_a_model_in_which_something_else_speaks_for_a_story_leaves_none_out(sign
 def test_what_is_told_is_evidence_and_every_signal_of_a_model_is_known() -> None:
     assert [field.name for field in fields(Evidence)][2:-2] == list(Told._fields[:-1])
     used = {name for models in (JOIN, MERGE) for weights in models.values() for name in weights}
-    assert used - {"gap", "lull", "bias"} <= set(SIGNALS)
-    assert all(
-        weights.get(name, 0) <= 0 for models in (JOIN, MERGE) for weights in models.values() for name in ("gap", "lull")
-    )
+    assert used - {"bias"} <= set(SIGNALS)
 
 
 def test_the_largest_stories_fit() -> None:
@@ -232,14 +243,14 @@ def test_the_largest_stories_fit() -> None:
         index.join("story", f"urn:test:{at}", article, at + 1)
     story = index._stories["story"]
     assert isinstance(story, Live)
-    scratch = np.zeros(1 << 20, np.int64)
+    scratch = np.zeros(1 << 20, np.int16)
     story.body.add(np.arange(100, 9_000), [1] * 8_900, [1] * 8_900, scratch)
     story.title.add(range(100, 9_000), [1] * 8_900)
     story.changed()
     assert len(story.body) == TERMS_KEPT_MAX
     query = Query(story.view.packed, frozenset(("en",)), None, NO_FACTS)
     assert (COMPARED_MAX + 1) * len(story.view.packed) <= SIDES_BYTES_MAX
-    [*_, told] = Comparing(JOIN, MERGE).compare(query, [story.view] * COMPARED_MAX, None, merging=True)
+    [*_, told] = Comparing(*Scorer().models).compare(query, [story.view] * COMPARED_MAX, None, merging=True)
     assert told.cosine == pytest.approx(1.0) and told.title == pytest.approx(1.0)
 
 

@@ -11,10 +11,10 @@ import pytest
 from pydantic import ValidationError
 
 from storyline.domain.matching import Index, profile_of
-from storyline.domain.matching import index as index_module
 from storyline.domain.matching import profile as profile_module
 from storyline.domain.matching.comparing import GAP_DAYS_MAX, Comparing
-from storyline.domain.matching.index import MEANING_CANDIDATES_MAX, POSTINGS_READ_MAX
+from storyline.domain.matching.finding import POSTINGS_READ_MAX, Finding
+from storyline.domain.matching.index import MEANING_CANDIDATES_MAX
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX
 from storyline.domain.matching.profile import BODY_CHARS, TITLE_CHARS_MAX
 from storyline.domain.matching.reading import TERMS_MAX
@@ -45,14 +45,14 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 def postings_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many postings each search read."""
     counts: list[int] = []
-    real = index_module.Postings.gather
+    real = Finding.find
 
-    def counting(self, terms, weights, read_max):  # type: ignore[no-untyped-def]
-        slots, products = real(self, terms, weights, read_max)
-        counts.append(slots.size)
-        return slots, products
+    def counting(self, *columns, **options):  # type: ignore[no-untyped-def]
+        found = real(self, *columns, **options)
+        counts.append(self.postings_read)
+        return found
 
-    monkeypatch.setattr(index_module.Postings, "gather", counting)
+    monkeypatch.setattr(Finding, "find", counting)
     yield counts
 
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyline.domain.matching import Index, Profile
-from storyline.domain.matching import index as index_module
 from storyline.domain.matching.comparing import BREVITY_MAX
 from storyline.domain.matching.index import grows_past_check
 from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live, TitleSums
@@ -38,16 +37,6 @@ def test_a_second_report_of_an_event_joins_its_story() -> None:
 def test_another_event_opens_another_story() -> None:
     _, placed = fed([FIRE, STRIKE])
     assert placed == ["story-1", "story-2"]
-
-
-def test_counting_all_stories_or_those_read_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = [FIRE, STRIKE, FIRE_AGAIN, LISBON_FIRE, STRIKE, profile("Strike and fire in Tarnova", "Nobody was hurt.")]
-    counted, placed = fed(stream)
-    found = [counted.candidates(one) for one in stream]
-    monkeypatch.setattr(index_module, "SLOTS_COUNTED_MAX", 0)
-    read, placed_too = fed(stream)
-    assert placed == placed_too
-    assert [read.candidates(one) for one in stream] == found
 
 
 LISBON_FIRE = profile(

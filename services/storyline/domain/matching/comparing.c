@@ -39,7 +39,8 @@ static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
 enum {
     COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, MARGIN, TITLE_MARGIN, MEANING, MEANING_NEAREST,
-    MEANING_MARGIN, BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, BIAS, SIGNALS
+    MEANING_MARGIN, BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP, LULL, DISTANCE, BIAS,
+    SIGNALS
 };
 static double models[2][CASES][SIGNALS];
 static double logs[MEMBERS_MAX + 1];
@@ -238,14 +239,28 @@ static double brevity(const struct Side *own, const struct Side *story) {
     return smaller(BREVITY_MAX, 1 - smaller(1.0, smaller(one, other) / TERMS_MAX));
 }
 
-// The log-odds of a model with neither silence nor contradictions, which speak against: more than this they aren't.
+// The natural logarithm, nearly: no two machines need to have the same one for what is only a bound.
+static double log_of(double number) {
+    int32_t exponent = 0;
+    for (; number > 1.5; exponent++) number /= 2;
+    for (; number < 0.75; exponent--) number *= 2;
+    double ratio = (number - 1) / (number + 1), square = ratio * ratio, power = ratio, sum = 0;
+    for (int32_t odd = 1; odd < 24; odd += 2, power *= square) sum += power / odd;
+    return 2 * sum + exponent * 0.6931471805599453;
+}
+
+// The log-odds of a model without what only facts can tell, which speaks against: more than this they aren't.
 static double at_most(const struct Told *it, const double *model) {
     double total = model[BIAS] + model[DATED] * it->dated;
     int32_t least = it->size < it->query_size ? it->size : it->query_size, most = it->size + it->query_size - least;
     if (most > MEMBERS_MAX) return __builtin_inf();
     for (int32_t at = 0; at < DATED; at++) total += model[at] * it->signals[at];
-    return total + model[LOG_SIZE] * logs[it->size] + model[LOG_SMALLER] * logs[least] +
-           model[LOG_LARGER] * logs[most] + model[COSINE_LOG_SMALLER] * it->signals[COSINE] * logs[least];
+    total += model[LOG_SIZE] * logs[it->size] + model[LOG_SMALLER] * logs[least] + model[LOG_LARGER] * logs[most] +
+             model[COSINE_LOG_SMALLER] * it->signals[COSINE] * logs[least];
+    if (it->gap_days > 1) total += model[GAP] * log_of(it->gap_days);
+    if (most > 1 && it->gap_days > NIGHT_DAYS)
+        total += model[LULL] * larger(0.0, log_of((it->gap_days + 1 - NIGHT_DAYS) / (1 + it->span_days)));
+    return it->gap_days > JOIN_GAP_DAYS_MAX ? total + model[DISTANCE] : total;
 }
 
 static int32_t case_of(const struct Told *it) { return !it->same_language ? 2 : it->with_body ? 0 : 1; }

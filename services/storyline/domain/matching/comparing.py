@@ -31,10 +31,12 @@ CASES = ("body", "title", "language")
 SIGNALS = (
     "cosine", "latest", "nearest", "title", "title_single", "coverage", "margin", "title_margin", "meaning",
     "meaning_nearest", "meaning_margin", "brevity", "dated", "log_size", "log_smaller", "log_larger",
-    "cosine_log_smaller",
+    "cosine_log_smaller", "gap", "lull", "distance",
 )  # fmt: skip
-"""Those that are known when texts, titles, directions and times are; `gap` and `lull` speak against only."""
-AGAINST = ("gap", "lull")
+"""Those that are known when texts, titles, directions and times are. `distance` is one contradiction, of a story that
+has been silent for more than JOIN_GAP_DAYS_MAX."""
+NIGHT_DAYS = 0.5
+"""A night is no silence."""
 SIDES_BYTES_MAX = (COMPARED_MAX + 1) * (
     18 * TERMS_KEPT_MAX + RECENT_MAX * (6 * TERMS_MAX + DIMENSIONS + 12) + 64
 )  # fmt: skip
@@ -85,7 +87,7 @@ class Told(NamedTuple):
     query_size: int
     span_days: float
     at_most: float
-    """What the log-odds of the model are if nothing speaks against: neither a silence nor a contradiction."""
+    """What the log-odds of the model are, nearly, if no facts contradict."""
 
 
 class Comparing:
@@ -124,7 +126,6 @@ class Comparing:
 
 
 def _weights(model: Mapping[str, float]) -> list[float]:
-    """In the order of SIGNALS, and the bias; that has no bound if what may speak for a story isn't among them."""
-    others = {name for name in model.keys() - {*SIGNALS, "bias"} if name not in AGAINST or model[name] > 0}
-    bias = math.inf if others else model["bias"]
+    """In the order of SIGNALS, and the bias, which has no bound if there are others."""
+    bias = math.inf if model.keys() - {*SIGNALS, "bias"} else model["bias"]
     return [*(model.get(name, 0.0) for name in SIGNALS), bias]

@@ -7,8 +7,9 @@ same everywhere, bit for bit.
 
 import atexit
 import weakref
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from ctypes import POINTER, byref
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from ...errors import Fatal
 
 if TYPE_CHECKING:
     from wasmtime import Engine, Module, Store
+
+PAGE_BYTES = 1 << 16
+"""WebAssembly's memory grows by these."""
 
 
 class Compiled:
@@ -34,7 +38,12 @@ class Compiled:
         """
         self._store, self._exports = _instance(file)
         weakref.finalize(self, self._store.close)
-        self.columns = {name: self._column(at, *shape) for at, (name, shape) in enumerate(columns.items())}
+        self._shapes = columns
+        self._functions: dict[str, Callable[[], None]] = {}
+        self._look()
+
+    def _look(self) -> None:
+        self.columns = {name: self._column(at, *shape) for at, (name, shape) in enumerate(self._shapes.items())}
         self.views: dict[str, Any] = {name: memoryview(each) for name, each in self.columns.items()}
         """The same: a memory view takes and gives single numbers in less time than numpy does."""
 
@@ -43,8 +52,24 @@ class Compiled:
         return np.frombuffer(self._exports["memory"].get_buffer_ptr(self._store, size, begin), dtype)
 
     def call(self, name: str) -> None:
-        """Call a function. It costs less the less it takes along, so it reads and writes columns."""
-        self._exports[name](self._store)
+        """Call a function. It costs less the less it takes along, so it reads and writes columns.
+
+        Raises wasmtime.Trap where it goes wrong.
+        """
+        function = self._functions.get(name)
+        if function is None:
+            function = self._functions[name] = _function(self._store, self._exports[name])
+        function()
+
+    def grow(self, size: int) -> None:
+        """Give it so many bytes more. Columns and views are others then. Raises Fatal beyond 4 GB."""
+        from wasmtime import WasmtimeError
+
+        try:
+            self._exports["memory"].grow(self._store, -(-size // PAGE_BYTES))
+        except WasmtimeError as problem:
+            raise Fatal("the live stories of a space take more than 4 GB: let fewer of them be live") from problem
+        self._look()
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +91,29 @@ def _module(file: str) -> "Module":
     return module
 
 
+def _function(store: "Store", function: Any) -> Callable[[], None]:
+    """A function without arguments, called at once: what the library looks up each time takes longer than most calls.
+
+    If it has that under other names one day, its own call does.
+    """
+    from wasmtime import Trap, WasmtimeError, _ffi
+
+    try:
+        call, context, address = _ffi.wasmtime_func_call, store._context(), byref(function._func)
+        a_trap = POINTER(_ffi.wasm_trap_t)
+    except AttributeError:
+        return partial(function, store)
+
+    def at_once() -> None:
+        trap = a_trap()
+        if error := call(context, address, None, 0, None, 0, byref(trap)):
+            raise WasmtimeError._from_ptr(error)
+        if trap:
+            raise Trap._from_ptr(trap)
+
+    return at_once
+
+
 def _instance(file: str) -> "tuple[Store, Any]":
     from wasmtime import Instance, Store, WasmtimeError
 
@@ -76,13 +124,13 @@ def _instance(file: str) -> "tuple[Store, Any]":
     except WasmtimeError as problem:
         raise Fatal(
             f"texts can't be read: {str(problem).splitlines()[0]}; let this process make memory executable (systemd: "
-            "no MemoryDenyWriteExecute) and reserve 4 GB of addresses for each language and each space (ulimit -v "
-            "unlimited)"
+            "no MemoryDenyWriteExecute) and reserve 4 GB of addresses for each language, and 8 for each space "
+            "(ulimit -v unlimited)"
         ) from problem
 
 
 def check() -> None:
     """Raises Fatal where nothing of it could run."""
-    for file in ("reading.wasm", "comparing.wasm"):
+    for file in ("reading.wasm", "finding.wasm", "comparing.wasm"):
         store, _ = _instance(file)
         store.close()

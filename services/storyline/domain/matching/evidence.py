@@ -4,12 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .comparing import Query, Told
+from .comparing import NIGHT_DAYS, Query, Told
 from .contradiction import GAP_DAYS_MIN, contradictions, several
 from .live import View
 
-NIGHT_DAYS = 0.5
-"""A night is no silence."""
 ROUNDED_MAX = 1e-9
 """Two ways of adding up a model's signals differ by less."""
 
@@ -127,7 +125,7 @@ class Candidates:
         return len(self.stories)
 
     def at_most(self, at: int) -> tuple[float, str]:
-        """(log-odds if nothing speaks against, to which rounding may have added, the case)."""
+        """(log-odds if no facts contradict, or a little more, the case)."""
         told = self._told[at]
         return told.at_most + ROUNDED_MAX, _case(told.same_language, told.with_body)
 

@@ -4,11 +4,9 @@ All state is a function of what joined (see `live`), ties go to the older story,
 neither the order of loading nor the machine changes a decision.
 """
 
-from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -17,25 +15,15 @@ from .comparing import Comparing, Query
 from .contradiction import merge_contradictions
 from .evidence import Candidates, Evidence, case_between
 from .facts import Facts
-from .live import MEMBERS_MAX, Folded, Live, Sums, View, norm, packed
-from .neighbours import Neighbours
-from .postings import WEIGHT_MAX, Postings
+from .finding import WEIGHT_MAX, Finding, Found, Put
+from .live import MEMBERS_MAX, Folded, Live, Meaning, Sums, norm, pack, packed
 from .profile import Profile, direction_of, heaviest
 from .reading import SCALE
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
-from .vectors import Direction
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
 
-SLOTS_COUNTED_MAX = 10_000
-"""Up to so many stories sums are made for all of them, which costs less than finding those that are read."""
-_NUMBERED = np.arange(SLOTS_COUNTED_MAX)
-POSTINGS_READ_MAX = 3_000
-"""Postings read to find candidates, those of the rarest terms first: what an article costs is bounded however many
-stories are live. Terms left out still count for the candidates found."""
-COSINE_SHARE_MIN = 0.25
-"""Stories with less than this of the best one's cosine aren't weighed."""
 MERGE_TERMS_MAX = 60
 """The heaviest terms of a story, with which its likely twins are looked for."""
 MERGE_CANDIDATES_MAX = 5
@@ -43,11 +31,10 @@ UNFOLDED_MAX = 10_000
 """Stories kept ready to grow, at most 12 KB each; the others, about 2½ KB each, lie packed, and are compared so."""
 RAISED_MAX = WEIGHT_MAX // SCALE
 """Articles of a story up to which the weights in the inverted index grow with its sums: postings hold no more."""
-LOADED_AT_ONCE = 20_000
+LOADED_AT_ONCE = 1_000
 """Stories that are entered together while many are loaded."""
 MEANING_CANDIDATES_MAX = 3
 """Stories found by what they are about, where some have articles in another language than what is compared."""
-MEANING_MIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +82,11 @@ class Index:
         self._stories: dict[str, Live | Folded] = {}
         self._by_slot: list[Live | Folded | None] = []
         self._free: list[int] = []
-        self._postings = Postings()
-        self._norms = np.ones(64)  # of each slot
-        self._facts = np.zeros((64, 2), np.int64)  # of each slot: opening placement, articles
-        self._places = np.zeros(64, np.int64)
-        self._scratch = np.zeros(TERMS, np.int64)
+        self._finding = Finding()
+        self._comparing = Comparing(*self._scorer.models)
+        self._scratch = np.zeros(TERMS, np.int16)
         self._unfolded: OrderedDict[str, Live] = OrderedDict()
         """Those that don't lie packed, in the order in which they were taken out."""
-        self._neighbours = Neighbours()
-        self._comparing: Comparing | None = None
-        """Made when first needed."""
         self._languages: Counter[str] = Counter()
         """How many live stories have articles in a language."""
         self.merges_refused: Counter[str] = Counter()
@@ -136,33 +118,27 @@ class Index:
         return self._candidates(profile).all()
 
     def _candidates(self, profile: Profile) -> Candidates:
-        terms, weights = profile.vector_of_terms()
-        direction = direction_of(profile)
-        languages = frozenset((profile.language,))
-        found = self._search(terms, weights, CANDIDATES_MAX, MEMBERS_MAX - 1, but=-1)
-        if self._other_languages(languages):
-            found = self._with_neighbours(found, direction, MEMBERS_MAX - 1, but=-1)
+        direction, languages = direction_of(profile), frozenset((profile.language,))
+        found = self._finding.find(
+            profile.terms, _widened(profile.weights), direction,
+            limit=CANDIDATES_MAX, more=self._more(languages), size_max=MEMBERS_MAX - 1,
+        )  # fmt: skip
         query = Query(_packed(profile), languages, direction, Facts([profile.facts]))
         return self._compare(query, profile.has_body, found, merging=False)
 
-    def _other_languages(self, languages: frozenset[str]) -> bool:
-        """Whether any live story has articles in another language."""
-        return bool(self._languages.keys() - languages)
+    def _more(self, languages: frozenset[str]) -> int:
+        """How many stories are found by meaning: none, unless some have articles in another language."""
+        return MEANING_CANDIDATES_MAX if self._languages.keys() - languages else 0
 
-    def _views(self, slots: Sequence[int]) -> list[View]:
-        return [story.view for slot in slots if (story := self._by_slot[slot]) is not None]
-
-    def _compare(self, query: Query, has_body: bool, slots: Sequence[int], merging: bool) -> Candidates:
-        """With the stories of these slots; what they are about only if any is of a case that asks for it."""
-        stories = self._views(slots)
+    def _compare(self, query: Query, has_body: bool, found: Found, merging: bool) -> Candidates:
+        """With the stories found; what they are about only if any is of a case that asks for it."""
+        stories = [story.view for slot in found.slots if (story := self._by_slot[slot]) is not None]
         if not stories:
             return Candidates(query, [], [])
-        if self._comparing is None:
-            self._comparing = Comparing(*self._scorer.models)
         with_meaning = self._scorer.meaning_merges if merging else self._scorer.meaning_joins
         directions = None
         if query.direction is not None and any(case_between(query, has_body, one) in with_meaning for one in stories):
-            directions = self._neighbours.of([one.slot for one in stories]).tobytes()
+            directions = found.directions
         return Candidates(query, stories, self._comparing.compare(query, stories, directions, merging))
 
     def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
@@ -175,64 +151,6 @@ class Index:
         both, mine, its = np.intersect1d(terms, own_terms, return_indices=True)
         shares = weights[mine] * own_weights[its] / ((norm(weights) * norm(own_weights)) or 1.0)
         return sorted(zip(both.tolist(), shares.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
-
-    def _search(self, terms: Ints, weights: Ints, limit: int, size_max: int, but: int) -> list[int]:
-        """Slots of live stories of at most `size_max` articles by cosine over the rarest terms; ties to the older.
-
-        The slot `but` is left out. Highest first, at most `limit`.
-        """
-        slots, products = self._postings.gather(terms, weights, POSTINGS_READ_MAX)
-        if not slots.size:
-            return []
-        distinct, cosines = self._cosines(slots, products)
-        if but >= 0:
-            cosines[distinct == but] = 0.0
-        best = self._best(distinct, cosines, limit)
-        if any(len(story) > size_max for story in best):
-            cosines[self._facts[distinct, 1] > size_max] = 0.0
-            best = self._best(distinct, cosines, limit)
-        return [story.slot for story in best]
-
-    def _best(self, slots: Ints, cosines: npt.NDArray[np.float64], limit: int) -> list[Live | Folded]:
-        """The stories with the highest cosines above 0, at most `limit`; of equals, the older ones."""
-        best_cosine = float(cosines.max())
-        if best_cosine <= 0.0:
-            return []
-        kept = np.flatnonzero(cosines >= COSINE_SHARE_MIN * best_cosine)
-        its = cosines[kept]
-        if kept.size > limit:
-            kept = kept[its >= np.partition(its, -limit)[-limit]]
-            its = cosines[kept]
-        stories = [self._by_slot[slot] for slot in slots[kept].tolist()]
-        ranked = [(-cosine, story.opening, story) for cosine, story in zip(its.tolist(), stories, strict=True) if story]
-        ranked.sort(key=itemgetter(0, 1))
-        return [story for _, _, story in ranked[:limit]]
-
-    def _with_neighbours(self, found: list[int], direction: Direction | None, size_max: int, but: int) -> list[int]:
-        """`found` and the slots of the stories nearest by meaning."""
-        if direction is None:
-            return found
-        slots, cosines = self._neighbours.near(direction)
-        facts = self._facts[slots]
-        kept = np.flatnonzero((cosines > MEANING_MIN) & (facts[:, 1] <= size_max) & (slots != but))
-        order = kept[np.lexsort((facts[kept, 0], -cosines[kept]))]
-        more = [slot for slot in slots[order[:CANDIDATES_MAX]].tolist() if slot not in found]
-        return [*found, *more[:MEANING_CANDIDATES_MAX]]
-
-    def _cosines(self, slots: Ints, products: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
-        """(distinct slots, sum of each one's products by its norm), in time that doesn't depend on how many there are.
-
-        Of few slots they are all counted. Products are whole numbers below 2⁵³: exact in float64.
-        """
-        if len(self._by_slot) <= SLOTS_COUNTED_MAX:
-            totals = np.bincount(slots, products)
-            return _NUMBERED[: totals.size], totals / self._norms[: totals.size]
-        place = np.arange(slots.size)
-        self._places[slots] = place  # the last one written stands for its slot
-        stands = self._places[slots]
-        last = stands == place
-        distinct = slots[last]
-        return distinct, np.bincount(stands, products, slots.size)[last] / self._norms[distinct]
 
     def _unfold(self, story: Live | Folded) -> Live:
         """The story, ready to be compared; one that has been ready for long is packed for it."""
@@ -274,35 +192,20 @@ class Index:
         else:
             story.slot = len(self._by_slot)
             self._by_slot.append(None)
-            if story.slot >= len(self._facts):
-                self._facts = np.concatenate((self._facts, np.zeros_like(self._facts)))
-                self._norms = np.concatenate((self._norms, np.ones_like(self._norms)))
-                self._places = np.zeros(len(self._facts), np.int64)
         self._by_slot[story.slot] = self._stories[story.story_id] = story
 
     def _sum_up(self, live: Live, terms: Ints, weights: Sequence[int], counts: Sequence[int]) -> None:
         """Add terms to a story's sums and to the inverted index alike."""
         sums, begin = live.body, len(live.body)
         places = sums.add(terms, weights, counts, self._scratch)
-        if len(live) <= RAISED_MAX:
-            known = [number for number, at in enumerate(places) if at >= 0]
-            of_terms, offsets = terms.tolist(), live.offsets
-            self._postings.add(
-                [of_terms[at] for at in known], [offsets[places[at]] for at in known], [weights[at] for at in known]
-            )
-        live.offsets.extend(self._postings.append(sums.terms[begin:], live.slot, sums.weights[begin:], begin))
-        self._note(live, sums)
-        self._neighbours.put_later(live.slot, live.meaning)
+        known = [at for at, place in enumerate(places) if place >= 0] if len(live) <= RAISED_MAX else []
+        of_terms = terms.tolist()
+        columns = (
+            sums.terms[begin:], sums.weights[begin:],
+            [of_terms[at] for at in known], [places[at] for at in known], [weights[at] for at in known],
+        )  # fmt: skip
+        self._finding.put([_put(live, sums, live.meaning, *[pack(column, 4) for column in columns])])
         live.changed()
-
-    def _note(self, story: Live | Folded, sums: Sums) -> None:
-        self._norms[story.slot] = sums.norm() or 1.0
-        self._facts[story.slot] = story.opening, len(story)
-
-    def _moved(self, slot: int, back: int, offset: int) -> None:
-        story = self._by_slot[slot]
-        if story is not None:
-            story.offsets[back] = offset
 
     def remove(self, story_id: str) -> None:
         """The story leaves the index; nothing happens if it isn't live."""
@@ -311,8 +214,7 @@ class Index:
             return
         self._unfolded.pop(story_id, None)
         body = story.body if isinstance(story, Live) else Folded.from_bytes(story_id, story.value)[1]
-        self._postings.remove(body.terms, story.offsets, self._moved)
-        self._neighbours.remove(story.slot)
+        self._finding.take(story.slot, pack(body.terms, 4))
         self._languages -= Counter(list(story.languages))
         self._by_slot[story.slot] = None
         self._free.append(story.slot)
@@ -341,12 +243,11 @@ class Index:
         live = self._unfold(story)
         terms, weights = live.body.vector()
         most = heaviest(terms, weights, MERGE_TERMS_MAX)
-        room, languages, direction = MEMBERS_MAX - len(live), frozenset(live.languages), live.direction
-        found = self._search(terms[most], weights[most], MERGE_CANDIDATES_MAX, room, live.slot)
-        if self._other_languages(languages):
-            found = self._with_neighbours(found, direction, room, live.slot)
-        if not found:
-            return None
+        languages, direction = frozenset(live.languages), live.direction
+        found = self._finding.find(
+            terms[most].astype("<u4").tobytes(), weights[most].astype("<u4").tobytes(), direction,
+            limit=MERGE_CANDIDATES_MAX, more=self._more(languages), size_max=MEMBERS_MAX - len(live), but=live.slot,
+        )  # fmt: skip
         query = Query(live.view.packed, languages, direction, live.view.facts)
         candidates = self._compare(query, live.view.has_body, found, merging=True)
         allowed = [
@@ -391,35 +292,17 @@ class Index:
 
     def load_all(self, stories: Iterable[tuple[str, bytes]]) -> None:
         """`load` for many, a hundred thousand in seconds. Raises ValueError for another format."""
-        waiting: dict[str, bytes] = {}
+        waiting: list[Put] = []
         for story_id, value in stories:
-            waiting[story_id] = value
-            if len(waiting) == LOADED_AT_ONCE:
-                self._load(waiting)
-                waiting = {}
-        self._load(waiting)
-
-    def _load(self, stories: dict[str, bytes]) -> None:
-        loaded = [Folded.from_bytes(story_id, value) for story_id, value in stories.items()]
-        if not loaded:
-            return
-        for story, sums, meaning in loaded:
-            self.remove(story.story_id)
+            story, sums, meaning = Folded.from_bytes(story_id, value)
+            self.remove(story_id)
             self._enter(story)
-            self._note(story, sums)
             self._languages.update(story.languages)
-            self._neighbours.put_later(story.slot, meaning)
-        sizes = np.array([len(sums) for _, sums, _ in loaded])
-        ends = np.cumsum(sizes)
-        slots = np.repeat(np.array([story.slot for story, _, _ in loaded]), sizes)
-        backs = np.arange(slots.size) - np.repeat(ends - sizes, sizes)
-        terms, weights = (
-            np.frombuffer(b"".join(columns), np.int64)
-            for columns in ([sums.terms for _, sums, _ in loaded], [sums.weights for _, sums, _ in loaded])
-        )
-        offsets = array("i", self._postings.extend(terms, slots, weights, backs).tobytes())
-        for (story, _, _), begin, end in zip(loaded, (ends - sizes).tolist(), ends.tolist(), strict=True):
-            story.offsets = offsets[begin:end]
+            waiting.append(_put(story, sums, meaning, pack(sums.terms, 4), pack(sums.weights, 4)))
+            if len(waiting) == LOADED_AT_ONCE:
+                self._finding.put(waiting)
+                waiting = []
+        self._finding.put(waiting)
 
     def evict(self, live_max: int) -> list[str]:
         """Let the least recently grown stories leave until at most `live_max` are live; returns those that left."""
@@ -438,10 +321,18 @@ def _title_of(profile: Profile) -> tuple[list[int], list[int]]:
     return terms.tolist(), weights.tolist()
 
 
+def _put(story: Live | Folded, sums: Sums, meaning: Meaning, *columns: bytes) -> Put:
+    return Put(story.slot, len(story), story.opening, sums.norm() or 1.0, meaning, *columns)
+
+
+def _widened(weights: bytes) -> bytes:
+    """uint16 → uint32."""
+    return np.frombuffer(weights, "<u2").astype("<u4").tobytes()
+
+
 def _packed(profile: Profile) -> bytes:
     """The article as a side of a comparison."""
-    terms, weights = profile.vector_of_title()
-    title = profile.title_terms, weights.astype("<u4").tobytes(), b"\1\0" * terms.size
+    title = profile.title_terms, _widened(profile.title_weights), b"\1\0" * (len(profile.title_weights) // 2)
     latest = (0, profile.time_ms, profile.terms, profile.weights, b"", b"")
     return packed(1, profile.has_body, None, title, [latest])
 

@@ -23,6 +23,8 @@ from .profile import Profile
 from .vectors import DIMENSIONS, Direction, unit
 
 Ints = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int16]
+"""Up to TERMS_KEPT_MAX."""
 Meaning = npt.NDArray[np.int32]
 """A sum of directions."""
 
@@ -83,7 +85,7 @@ class Sums:
     def __len__(self) -> int:
         return len(self.terms)
 
-    def add(self, terms: Ints, weights: Sequence[int], counts: Sequence[int], scratch: Ints) -> list[int]:
+    def add(self, terms: Ints, weights: Sequence[int], counts: Sequence[int], scratch: Places) -> list[int]:
         """Add up; returns the places of `terms` that were known, −1 for the rest, which are appended in their order.
 
         `scratch` is zeros, one for each term; it is zeros again afterwards.
@@ -101,7 +103,7 @@ class Sums:
         self.counts.extend([counts[number] for number in fresh])
         return places
 
-    def _places(self, terms: Ints, scratch: Ints) -> list[int]:
+    def _places(self, terms: Ints, scratch: Places) -> list[int]:
         if not self.terms:
             return [-1] * terms.size
         own = np.array(self.terms, np.int64)
@@ -131,7 +133,7 @@ class Sums:
         return cls(*(unpack(column, width) for column, width in zip(columns, (4, 4, 2), strict=True)))
 
 
-_NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1)
+_NUMBERED = np.arange(1, TERMS_KEPT_MAX + 1, dtype=np.int16)
 
 
 class TitleSums:
@@ -223,9 +225,9 @@ class View:
 
 
 class Folded:
-    """A live story, packed. `slot` and `offsets` as in `Live`: the index keeps them up to date in both."""
+    """A live story, packed. `slot` as in `Live`."""
 
-    __slots__ = ("languages", "offsets", "opening", "recent", "size", "slot", "story_id", "value")
+    __slots__ = ("languages", "opening", "recent", "size", "slot", "story_id", "value")
 
     def __init__(
         self, story_id: str, value: bytes, opening: int, recent: int, size: int, languages: tuple[str, ...]
@@ -233,7 +235,6 @@ class Folded:
         self.story_id, self.value, self.languages = story_id, value, languages
         self.opening, self.recent, self.size = opening, recent, size
         self.slot = -1
-        self.offsets = array("i")
 
     def __len__(self) -> int:
         return self.size
@@ -247,14 +248,14 @@ class Folded:
     def unfold(self) -> "Live":
         """The same story, ready to be compared and to grow."""
         live = Live.from_bytes(self.story_id, self.value)
-        live.slot, live.offsets = self.slot, self.offsets
+        live.slot = self.slot
         return live
 
     @classmethod
     def of(cls, live: "Live") -> "Folded":
         """A story that lies packed from now on."""
         folded = cls(live.story_id, live.to_bytes(), live.opening, live.recent, len(live), tuple(live.languages))
-        folded.slot, folded.offsets = live.slot, live.offsets
+        folded.slot = live.slot
         return folded
 
     @classmethod
@@ -268,7 +269,7 @@ class Folded:
 
 
 class Live:
-    """A live story. `offsets` are the places of its terms in the inverted index, kept by the index."""
+    """A live story. `slot` is its number in the index, kept by that."""
 
     __slots__ = (
         "_value",
@@ -279,7 +280,6 @@ class Live:
         "latest",
         "meaning",
         "members",
-        "offsets",
         "opening",
         "recent",
         "slot",
@@ -300,7 +300,6 @@ class Live:
         self.title = TitleSums()
         self.meaning = np.zeros(DIMENSIONS, np.int32)
         """Sum of its articles' directions."""
-        self.offsets = array("i")
         self.latest: list[Latest] = []
         self._view: View | None = None
         self._value: bytes | None = None

@@ -119,7 +119,8 @@ class Scorer:
         certainty: float = CERTAINTY,
     ) -> None:
         self._certainty = certainty
-        self.models = join, merge
+        self.models = {case: {**weights, "distance": -CONTRADICTION} for case, weights in join.items()}, merge
+        """As `Comparing` takes them."""
         self._join = {case: Model(weights) for case, weights in join.items()}
         self._merge = {case: Model(weights) for case, weights in merge.items()}
         self.meaning_joins, self.meaning_merges = (

@@ -1,0 +1,169 @@
+"""Finds the live stories that come into question. What does it is `finding.c`, compiled (see `compiled`).
+
+By words: an inverted index. A posting is one number of 64 bits: the story's slot, its weight, and the place of the term
+in the story, which holds the posting's place in turn; so one is taken out at a cost that doesn't depend on how many
+stories share the term. The rarest terms are read, and of the stories in them only those are looked at that can be among
+the best.
+
+By meaning alone, for articles in another language: locality-sensitive hashing by random hyperplanes (Charikar 2002)
+with probes in the order of their likelihood (Lv et al. 2007, "Multi-Probe LSH"). Each story lies in one bucket of each
+table, by the signs of its direction's products with BITS planes; a search reads its own bucket and those that differ in
+up to two signs, the least certain first, until NEAR_READ_MAX stories are read.
+
+So what an article costs is bounded however many stories are live.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .compiled import Compiled
+from .live import MEMBERS_MAX, TERMS_KEPT_MAX, Meaning
+from .vectors import DIMENSIONS, Direction
+
+FILE = "finding.wasm"
+POSTINGS_READ_MAX = 3_000
+"""Postings read to find candidates, those of the rarest terms first. Terms left out still count for the candidates
+found."""
+COSINE_SHARE_MIN = 0.25
+"""Stories with less than this of the best one's cosine aren't weighed."""
+WEIGHT_MAX = (1 << 28) - 1
+"""Larger weights are entered as this."""
+TABLES, BITS = 6, 14
+NEAR_READ_MAX = 2_000
+NEAREST_MAX, MEANING_MIN = 12, 0.4
+"""Stories that are looked at of those about the same; the least cosine."""
+FOUND_MAX = 16
+STORIES_BYTES_MAX = 1 << 20
+"""Written at once."""
+GROWS_BY = 1 << 24
+"""Bytes of memory at least; those that nothing is written to take none."""
+_PUT = struct.Struct("<4iqd")
+_COLUMNS: Mapping[str, tuple[str, int]] = {
+    "asked": ("<i8", 8), "stories": ("u1", STORIES_BYTES_MAX),
+    "terms": ("u1", 4 * TERMS_KEPT_MAX), "weights": ("u1", 4 * TERMS_KEPT_MAX),
+    "direction": ("u1", DIMENSIONS), "planes": ("i1", TABLES * BITS * DIMENSIONS),
+    "told": ("<i8", 3), "found": ("<i4", FOUND_MAX), "directions": ("u1", FOUND_MAX * DIMENSIONS),
+}  # fmt: skip
+"""Name → type and length, in the order of the C source."""
+
+
+def _planes() -> npt.NDArray[np.int8]:
+    """±1, the same on every machine; a row each."""
+    bits = hashlib.shake_128(b"storyline neighbours").digest(DIMENSIONS * TABLES * BITS // 8)
+    signs = np.unpackbits(np.frombuffer(bits, np.uint8)).astype(np.int8) * 2 - 1
+    return np.ascontiguousarray(signs.reshape(DIMENSIONS, TABLES * BITS).T)
+
+
+_PLANES = _planes().ravel()
+
+
+class Put(NamedTuple):
+    """A story that is entered, or what has come to it. Columns are uint32."""
+
+    slot: int
+    size: int
+    """Articles."""
+    opening: int
+    norm: float
+    meaning: Meaning
+    """Sum of its articles' directions; of zeros: it has none."""
+    terms: bytes
+    """That are new."""
+    weights: bytes
+    raised: bytes = b""
+    """Terms that are known, distinct."""
+    places: bytes = b""
+    """Where they stand among the story's."""
+    raised_by: bytes = b""
+
+    def packed(self) -> bytes:
+        """As the C source has it."""
+        head = _PUT.pack(
+            self.slot, self.size, len(self.terms) // 4, len(self.raised) // 4, self.opening, self.norm
+        )  # fmt: skip
+        columns = (self.terms, self.weights, self.raised, self.places, self.raised_by)
+        found = b"".join((head, self.meaning.astype("<i4").tobytes(), *columns))
+        return found + bytes(-len(found) % 8)
+
+
+class Found(NamedTuple):
+    """The slots of stories; the direction of each, of zeros if it has none."""
+
+    slots: list[int]
+    directions: bytes
+
+
+class Finding:
+    """What is found of live stories, by slot. About 1 KB a story, of 4 GB in all. Not thread-safe."""
+
+    def __init__(self) -> None:
+        """Raises Fatal where this process may not run it."""
+        self._compiled = Compiled(FILE, _COLUMNS)
+        self._compiled.columns["planes"][:] = _PLANES
+        self._look()
+
+    def _look(self) -> None:
+        view = self._compiled.views
+        self._asked, self._told, self._stories = view["asked"], view["told"], view["stories"]
+        self._terms, self._weights, self._direction = view["terms"], view["weights"], view["direction"]
+        self._found, self._directions = view["found"], view["directions"]
+
+    def put(self, stories: Iterable[Put]) -> None:
+        """Enter stories, or what has come to them; many at once cost less."""
+        waiting: list[bytes] = []
+        size = 0
+        for one in map(Put.packed, stories):
+            if size + len(one) > STORIES_BYTES_MAX:
+                self._write(waiting)
+                waiting, size = [], 0
+            waiting.append(one)
+            size += len(one)
+        self._write(waiting)
+
+    def _write(self, stories: Sequence[bytes]) -> None:
+        written, done = b"".join(stories), 0
+        self._stories[: len(written)] = written
+        while done < len(stories):
+            self._asked[0], self._asked[1] = len(stories), done
+            self._compiled.call("put")
+            done, missing, _ = self._told
+            if missing > 0:
+                self._compiled.grow(max(missing, GROWS_BY))
+                self._look()
+
+    def take(self, slot: int, terms: bytes) -> None:
+        """Take a story out; `terms` (uint32) are all that were put, in their order."""
+        self._terms[: len(terms)] = terms
+        self._asked[0] = slot
+        self._compiled.call("take")
+
+    def find(
+        self, terms: bytes, weights: bytes, direction: Direction | None,
+        *, limit: int, more: int, size_max: int = MEMBERS_MAX, but: int = -1,
+    ) -> Found:  # fmt: skip
+        """At most `limit` stories that share the rarest terms, by cosine; then `more` by meaning, the nearest first.
+
+        Of equals the older come first. Stories of more than `size_max` articles and the slot `but` are left out.
+        Columns are uint32. Without a direction nothing is found by meaning.
+        """
+        self._terms[: len(terms)], self._weights[: len(weights)] = terms, weights
+        if direction is None:
+            more = 0
+        elif more:
+            self._direction[:] = direction.tobytes()
+        asked = self._asked
+        asked[0], asked[1], asked[2], asked[3], asked[4] = len(terms) // 4, limit, size_max, but, more
+        self._compiled.call("find")
+        count = self._told[0]
+        return Found(self._found[:count].tolist(), bytes(self._directions[: count * DIMENSIONS]))
+
+    @property
+    def postings_read(self) -> int:
+        """By the latest search."""
+        read: int = self._told[2]
+        return read
