@@ -281,3 +281,19 @@ def test_an_aide_to_somebody_is_to_do_nothing() -> None:
 def test_a_heading_tells_nothing_new_if_one_sentence_said_it_whoever_says_it(heading: str, told: bool) -> None:
     shown = annotate("The council announced that it would end ferry tests and night sailings in the strait.", "en")
     assert is_told(heading, [shown]) is told
+
+
+@pytest.mark.parametrize(
+    ("headline", "heading"),
+    [
+        ("Holm opens new bridge over Alban in rain", "Holm Opens New Bridge over Alban in Rain"),
+        ("Orun court hears first case against Ardel", "Keira Holm Opens New Bridge over Alban"),
+    ],
+    ids=["in other words", "of something else"],
+)
+def test_a_lead_says_the_pages_headline_in_the_same_words_or_not_at_all(headline: str, heading: str) -> None:
+    told = ("Letters of the week", "Keira Holm opened the new bridge over the Alban, and the ferry made its last trip.")
+    pool = build(parts_of([(headline, "SOLMAR, March 3 (Meridian) - Rain fell on the guests."), told]), "en")
+    found = choose(pool, pool.by_part[2], [read_heading(headline, "en")], lead=True, headline_n=1)
+    assert found is not None
+    assert found.text == heading

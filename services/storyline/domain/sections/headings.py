@@ -189,10 +189,18 @@ def choose(
     """The best heading for a block and the article it comes from, or None if none stands alone.
 
     `headline_n` is the article whose title heads the story. A lead may rather clash, or stand under a weak one, than go
-    without: in the end under its own article's title, or the story's if that is a label.
+    without: in the end under its own article's title, or the story's if that is a label. One that would say the story's
+    headline in other words says it in the same, which the page shows once.
     """
     search = _Search(pool, block, taken, lead)
     found = search.run()
+    if (
+        found
+        and lead
+        and (story := pool.cleaned.get(headline_n, ""))
+        and _says_as_much(pool, found, story, block, taken)
+    ):
+        return Choice(title_case(story, pool.language), headline_n, leans=False)
     if found is None and lead and (own := pool.cleaned[block[0].n]):
         return _instead(pool, own, block, taken, headline_n)
     return found
@@ -350,6 +358,18 @@ def _numbers(heading: Heading) -> set[str]:
 
 def _times(text: str, taken: Sequence[Heading]) -> int:
     return sum(_letters(text) == _letters(other.text) for other in taken)
+
+
+def _says_as_much(pool: Pool, found: Choice, story: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> bool:
+    """Whether the story's headline says much the same as a lead's heading and the lead tells it; no other section has
+    it."""
+    if not pool.english or not is_headline(story, pool.language) or _times(story, taken) > 1:
+        return False
+    read = read_heading(story, pool.language)
+    heads = read_heading(found.text, pool.language)
+    both = len(read.stem_set & heads.stem_set)
+    alike = both >= CLASH_STEMS and 2 * both >= min(len(read.stems), len(heads.stems))
+    return alike and _covers(read, _held(block), OWN_TITLE, digits=True)
 
 
 def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[Heading], headline_n: int) -> Choice:
