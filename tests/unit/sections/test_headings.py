@@ -287,12 +287,12 @@ def test_a_heading_tells_nothing_new_if_one_sentence_said_it_whoever_says_it(hea
     ("headline", "heading"),
     [
         ("Holm opens new bridge over Alban in rain", "Holm Opens New Bridge over Alban in Rain"),
-        ("Orun court hears first case against Ardel", "Keira Holm Opens New Bridge over Alban"),
+        ("Orun court hears case on Alban bridge", "Keira Holm Opens New Bridge over Alban for Lorries"),
     ],
     ids=["in other words", "of something else"],
 )
 def test_a_lead_says_the_pages_headline_in_the_same_words_or_not_at_all(headline: str, heading: str) -> None:
-    told = ("Letters of the week", "Keira Holm opened the new bridge over the Alban, and the ferry made its last trip.")
+    told = ("Letters of the week", "Keira Holm opened the new bridge over the Alban for lorries.")
     pool = build(parts_of([(headline, "SOLMAR, March 3 (Meridian) - Rain fell on the guests."), told]), "en")
     found = choose(pool, pool.by_part[2], [read_heading(headline, "en")], lead=True, headline_n=1)
     assert found is not None
