@@ -27,6 +27,7 @@ def found(sentence: str) -> list[str]:
         ("A Courier poll released Monday shows Keira Holm leading Brandt, 49 percent to 44 percent, in Solmar.",
          ["Courier poll released Monday shows Keira Holm leading Brandt, 49 percent to 44 percent",
           "Courier poll released Monday shows Keira Holm leading Brandt"]),
+        ("Deputies of Solmar are calling her evasive after the vote on the harbour.", []),
         ("Keira Holm said Tuesday Brandt's plan for the harbour was a waste of money.",
          ["Keira Holm said Brandt's plan for harbour was waste of money"]),
         ("Keira Holm called the strike of dockers in Solmar, Velmara, an outrage and a shame for the harbour.", []),

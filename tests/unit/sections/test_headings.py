@@ -288,8 +288,9 @@ def test_a_heading_tells_nothing_new_if_one_sentence_said_it_whoever_says_it(hea
     [
         ("Holm opens new bridge over Alban in rain", "Holm Opens New Bridge over Alban in Rain"),
         ("Orun court hears case on Alban bridge", "Keira Holm Opens New Bridge over Alban for Lorries"),
+        ("Bridge over Alban opened for lorries of Orun", "Bridge over Alban Opened for Lorries of Orun"),
     ],
-    ids=["in other words", "of something else"],
+    ids=["in other words", "of something else", "but a clause"],
 )
 def test_a_lead_says_the_pages_headline_in_the_same_words_or_not_at_all(headline: str, heading: str) -> None:
     told = ("Letters of the week", "Keira Holm opened the new bridge over the Alban for lorries.")

@@ -823,8 +823,8 @@ def _starts_well(words: list[str]) -> bool:
         first = next((i for i, word in enumerate(words) if word in _CLAUSE_WORDS), len(words))
         if any(word in ("him", "them") for word in words[:first]):
             return False
-    if words[0].endswith("s") and words[0] not in w.KNOWN_PLACE and "his" in words[1:4]:
-        return False  # "Monks took his body"
+    if words[0].endswith("s") and words[0] not in w.KNOWN_PLACE and ("his" in words[1:4] or "her" in words[1:7]):
+        return False  # "Monks took his body", "deputies are calling her evasive"
     if "what" in words or (words[0].endswith("ing") and words[0] not in _ING_NOUN):
         return False
     if (

@@ -190,16 +190,12 @@ def choose(
 
     `headline_n` is the article whose title heads the story. A lead may rather clash, or stand under a weak one, than go
     without: in the end under its own article's title, or the story's if that is a label. One that would say the story's
-    headline in other words says it in the same, which the page shows once.
+    headline in other words, or its first sentence again, is headed by the headline, which the page shows once.
     """
     search = _Search(pool, block, taken, lead)
     found = search.run()
-    if (
-        found
-        and lead
-        and (story := pool.cleaned.get(headline_n, ""))
-        and _says_as_much(pool, found, story, block, taken)
-    ):
+    story = pool.cleaned.get(headline_n, "") if found and lead else ""
+    if found and story and _does_as_well(pool, found, story, block, taken):
         return Choice(title_case(story, pool.language), headline_n, leans=False)
     if found is None and lead and (own := pool.cleaned[block[0].n]):
         return _instead(pool, own, block, taken, headline_n)
@@ -360,15 +356,17 @@ def _times(text: str, taken: Sequence[Heading]) -> int:
     return sum(_letters(text) == _letters(other.text) for other in taken)
 
 
-def _says_as_much(pool: Pool, found: Choice, story: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> bool:
-    """Whether the story's headline says much the same as a lead's heading and the lead tells it; no other section has
-    it."""
+def _does_as_well(pool: Pool, found: Choice, story: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> bool:
+    """Whether a lead tells the story's headline, and its heading says much the same or is but a clause of its sentence;
+    no other section has it."""
     if not pool.english or not is_headline(story, pool.language) or _times(story, taken) > 1:
         return False
     read = read_heading(story, pool.language)
     heads = read_heading(found.text, pool.language)
     both = len(read.stem_set & heads.stem_set)
     alike = both >= CLASH_STEMS and 2 * both >= min(len(read.stems), len(heads.stems))
+    title = _letters(found.text)
+    alike = alike or all(_letters(undated(other)) != title for other in pool.cleaned.values())
     return alike and _covers(read, _held(block), OWN_TITLE, digits=True)
 
 
