@@ -4,6 +4,7 @@ It stands alone below the page, beside the source's headline: the news that this
 aside, and nothing that can't be read without the sentences around it.
 """
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -26,7 +27,7 @@ TITLE_STEMS_MIN = 4
 NEW, NEW_ELSEWHERE = 800, 700
 """What a sentence is worth, in thousandths, for saying nothing that the earlier sources say; less in languages of which
 nothing tells an aside."""
-ON_PAGE, SHOWN = 350, 800
+ON_PAGE, SHOWN = 600, 800
 """What a sentence costs that the page shows, or most of it, the share in thousandths."""
 REPEATED = 650
 """What an earlier source has of it beyond this share, in thousandths, costs as much again."""
@@ -38,6 +39,12 @@ OFF_TOPIC = (250, 130, 50, 0)
 """By how many stems it shares with headlines."""
 WHOSE, WHICH = 250, 8
 """What a "his" costs that stands before anybody, and each hundredth by which it points at what isn't there."""
+NO_NEWS = 300
+"""What nobody had to say, and what somebody asks, tells nothing."""
+_NO_NEWS = re.compile(
+    r"\?|\b(?:declined|refused) to (?:comment|say|discuss|elaborate)\b|\bno (?:immediate |further )?comments?\b"
+    r"|\bnot (?:immediately )?(?:respond|return|comment|reply)\b"
+)
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
 _POSSESSIVE = frozenset(("his", "her", "their", "its"))
@@ -95,6 +102,7 @@ def _lacks(features: Features, reading: Reading, rank: int, topic: frozenset[str
     lost = (SHORT if features.length < SHORT_WORDS else 0) + (BACKGROUND if features.background else 0)
     lost += NO_VERB if main_verb(words) is None else LITTLE * tells_little(words, features, topic)
     lost += BEFORE if "had" in words[1:4] else 0
+    lost += NO_NEWS if _NO_NEWS.search(features.text) else 0
     lost += OFF_TOPIC[min(len(topic & features.stem_set), len(OFF_TOPIC) - 1)]
     if not rank:
         return lost
