@@ -146,3 +146,25 @@ def test_what_says_did_with_weight_or_such_answers_what_stands_before_it(sentenc
 )
 def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> None:
     assert annotate(sentence, "en").dependence == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Regardless, the council of Port Solmar closed the pier.",
+        "Ida Brandt, after all, had asked the council for nine pillars.",
+        "Ida Brandt wrote the above letter to the council of Port Solmar.",
+        "In a letter a week later, Ida Brandt asked the council for nine pillars.",
+        "Jonas Weil came third in that class of boats.",
+        "On Radio Norrin, she called the pier of Port Solmar sound.",
+        "CNB officers searched his boat in the harbour of Port Solmar.",
+    ],
+)
+def test_what_points_at_what_stood_before_leans_on_it(sentence: str) -> None:
+    assert annotate(sentence, "en").dependence == 1
+
+
+def test_whose_name_stands_before_needs_nothing_before_it() -> None:
+    assert annotate("NTV chief Ida Brandt sold his boat in the harbour of Port Solmar.", "en").dependence == 0
+    assert annotate("Regardless of the storm, the council of Port Solmar closed the pier.", "en").dependence == 0
+    assert annotate("Fishermen in that part of Ishkar have sold boats.", "en").dependence == 1

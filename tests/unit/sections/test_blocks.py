@@ -137,3 +137,10 @@ def test_the_first_of_several_words_of_a_name_is_no_bare_surname() -> None:
     opening = "Harbour chief Ida Brandt says Green Heron's appeal against the closing could take weeks."
     pool = build([part(article("News from the island of Norrin", opening), 1)], "en")
     assert can_open(pool, pool.candidates[0])
+
+
+def test_who_is_described_before_a_bare_name_needs_a_first_name_too(pool: Pool) -> None:
+    features = annotate("A former fisherman, Orlan keeps the books of the harbour.", "en")
+    assert not introduced_among(pool, features, [])
+    assert introduced_among(pool, features, [annotate("Tomas Orlan spoke to the council.", "en")])
+    assert introduced_among(pool, annotate("A small country, Norway builds many piers.", "en"), [])

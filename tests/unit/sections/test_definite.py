@@ -86,3 +86,23 @@ def test_what_most_articles_tell_of_is_known() -> None:
     bodies = [TRIAL, (OTHER[0], OTHER[1].replace("for their help", "for a confession that they found"))]
     pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate(bodies, 1)], "en")
     assert points_only_above(pool, of(pool, "Relatives"), [])
+
+
+def test_what_was_told_in_other_words_needs_these_words_above_it() -> None:
+    body = (
+        "Jonas Weil fell into the harbour of Port Solmar while he looked at the burned pier.\n\n"
+        "Nets of two fishermen held him until a boat came from Linden City.\n\n"
+        "Doctors of Linden City sent Weil home with a warm coat before noon.\n\n"
+        "Firemen calmed the crowd, and divers of the northern valley came in the evening."
+    )
+    weil = ("Weil falls into harbour", body)
+    pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((weil, OTHER), 1)], "en")
+    firemen = of(pool, "Firemen")
+    assert not points_only_above(pool, firemen, [of(pool, "Jonas").features])
+    assert points_only_above(pool, firemen, [annotate("A crowd stood on the pier of Port Solmar.", "en")])
+
+
+def test_what_is_first_told_late_in_an_article_isnt_known_from_the_beginning() -> None:
+    late = (OTHER[0], OTHER[1] + "\n\nBoats stayed out until noon on Sunday.\n\nThe confession surprised the valley.")
+    pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((TRIAL, late), 1)], "en")
+    assert not pool.reading_of(2).takes_as_known("confess")

@@ -97,20 +97,27 @@ def test_a_date_that_was_moved_is_over() -> None:
     ]
 
 
-def test_what_was_asked_for_is_over_once_a_title_tells_that_it_was_done() -> None:
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "Business leaders are calling on Governor Keira Holm to veto the harbour bill of Solmar.",
+        "Governor Keira Holm faced pressure from many corners to veto the harbour bill of Solmar.",
+        "Governor Keira Holm was pressed to veto the harbour bill of Solmar in the town hall.",
+        "Governor Keira Holm said she would think about whether to sign or veto the harbour bill of Solmar.",
+        "In Solmar there is speculation that Governor Keira Holm will veto the harbour bill of the council.",
+    ],
+)
+def test_what_was_asked_for_is_over_once_a_title_tells_that_it_was_done(asks: str) -> None:
     asked = (
         "Pressure grows on Governor Holm over harbour bill",
-        "Business leaders are calling on Governor Keira Holm to veto the harbour bill of Solmar.\n\n"
-        "The harbour bill of Solmar would let the board sell the northern quay.",
+        f"{asks}\n\nThe harbour bill of Solmar would let the board sell the northern quay.",
     )
     done = (
         "Governor Holm announces veto of harbour bill",
         "Governor Keira Holm announced her veto of the harbour bill of Solmar in the town hall.\n\n"
         "Dockers cheered the governor in front of the town hall of Solmar.",
     )
-    assert texts_over(told((asked, 0), (done, 0))) == [
-        "Business leaders are calling on Governor Keira Holm to veto the harbour bill of Solmar."
-    ]
+    assert texts_over(told((asked, 0), (done, 0))) == [asks]
 
 
 def test_a_title_that_looks_forward_is_done_once_another_tells_it() -> None:

@@ -106,3 +106,22 @@ def test_what_fills_a_page_brings_more_than_what_may_stand_on_it() -> None:
     field = pool.by_part[2][4].features
     assert pool.is_new(ferry, [first, roof])
     assert not pool.is_new(field, [first, roof]) and not pool.is_new(first, [first, ferry])
+
+
+def test_two_leads_of_a_day_with_much_of_the_titles_and_a_little_beside_are_one() -> None:
+    sold = (
+        "Town council of Orun sells old salt mill",
+        "The town council of Orun sold the old salt mill to a cooper, who wants to open a school of his craft there.",
+    )
+    bought = (
+        "Cooper in Orun: what he plans for the mill",
+        "A house that ground salt for two hundred years passed from Orun to a cooper at an auction; it was a mill.",
+    )
+    other = (
+        "Cooper in Orun: what he plans for the mill",
+        "Orun mourns a baker who kept bees behind a chapel and taught three hundred children to swim.",
+    )
+    for text, repeats in ((bought, True), (other, False)):
+        pool = pool_of(sold, text)
+        first, second = pool.by_part[1][0], replace(pool.by_part[2][0], at_ms=pool.by_part[1][0].at_ms)
+        assert pool.tells_again(second, [first]) is repeats

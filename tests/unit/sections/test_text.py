@@ -28,6 +28,8 @@ def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar"
         "(CNN) -- ",
         "Port Solmar, Sept. 9 (ANI): ",
         "Port Solmar, Ishkar - ",
+        "Port Solmar - ",
+        "PORT SOLMAR, Ishkar –- ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
@@ -452,3 +454,19 @@ def test_a_text_of_nothing_but_marks_is_read_to_its_end_at_once(piece: str, lang
 )
 def test_a_price_in_front_of_a_paragraph_is_no_clock(told: str) -> None:
     assert list(split(told, "en")) == list(split(told, "de")) == [told]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In a statement released Tuesday, the council called the pier sound.",
+        "In a letter sent on Tuesday morning, the dockers asked for a new pier.",
+    ],
+)
+def test_a_day_stays_where_a_participle_would_hang(sentence: str) -> None:
+    assert strip(sentence, "en") == sentence
+
+
+def test_it_goes_behind_a_verb_of_its_own() -> None:
+    told = strip("The council released its letter on Tuesday, and the dockers read it.", "en")
+    assert told == "The council released its letter, and the dockers read it."

@@ -141,6 +141,7 @@ def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate
     bare = [word for word in bare if not _begins_a_name(features, word)]
     bare += _courteous(features)
     bare += _opening_name(pool, features)
+    bare += _described_name(features)
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
         return all(word in full or word in pool.common_names or word in pool.title_weights for word in bare)
@@ -155,8 +156,8 @@ def introduced_among(
 
     `headline` are its words in lower case, and their stems.
     """
-    bare = {word.removesuffix("'s") for word in (*_lone_persons(pool, features), *_courteous(features))}
-    bare -= pool.titled | headline
+    lone = (*_lone_persons(pool, features), *_courteous(features), *_described_name(features))
+    bare = {word.removesuffix("'s") for word in lone} - pool.titled - headline
     if not bare:
         return True
     return bare <= {word.removesuffix("'s") for each in (features, *shown) for word in _full_names(each)}
@@ -275,6 +276,22 @@ def _opening_name(pool: Pool, features: Features) -> list[str]:
     if known or any(word in reading.words for reading in pool.readings):
         return []
     return [word]
+
+
+DESCRIBED_MAX = 8
+
+
+def _described_name(features: Features) -> list[str]:
+    """The one capitalised word that a sentence opens on after saying what it is, as if it were known: "A former
+    teacher, Holm runs …"."""
+    lower, tokens = features.lower, features.tokens
+    if lower[0] not in ("a", "an") or "," not in lower[2:DESCRIBED_MAX]:
+        return []
+    i = lower.index(",", 2) + 1
+    if i + 1 >= len(lower) or not tokens[i][0].isupper() or not is_verb(lower[i + 1]):
+        return []
+    known = lower[i] in w.KNOWN_PLACE or tokens[i].isupper() or any(token[0].isupper() for token in tokens[1:i])
+    return [] if known else [lower[i]]
 
 
 def _full_names(features: Features) -> list[str]:

@@ -27,6 +27,12 @@ _KNOWN = w._words(
     day days night morning afternoon evening dawn noon midnight week weeks weekend month months year years season spring
     summer autumn winter time times moment century future end"""
 )
+# What "the message" or "the reporters" are is told before, if in other words.
+OF_WHAT_WAS_TOLD = w._words(
+    """message letter letters survey poll study article story tweet tweets video videos photo photos photograph
+    photographs image images recording recordings answer shot speech remark remarks comment comments memo memos
+    reporter reporters author authors man woman men boy girl boys girls couple crowd driver drivers gunman gunmen"""
+)
 _ADVERB = w._words("soon anytime today tonight yesterday tomorrow early earlier late later together alone far")
 _NO_NAME = w.WEEKDAY | frozenset(month.lower() for month in w.MONTH)
 _ARTICLES = frozenset(("the", "other"))

@@ -46,12 +46,13 @@ _LEANS = re.compile(
     | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at|around|about|over|during)\s+the\s+same\b
      | (?:soon|shortly|immediately|moments|minutes|hours|days|weeks)\s+(?:after|before|later)(?:wards?)?,
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
-     | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+for\s+(?:example|instance)\b
-     | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},\s+(?:they|it)\b
+     | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
+     | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b | but\b | yet\b | however\b
     | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
-     | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
+     | after\s+that | (?:(?:in|at|on|during|with)\s+[^,]{2,40}\s+)?(?:\w+\s+)?\w+\s+(?:later|afterwards?)\b
+     | afterwards?\b
      | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
     | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
      | (?:\w+(?:ing|ed)|known|built|seen|born|held)\b[^,]{0,80},\s+(?:he|she|it|they|the(?!\s+[A-Z]))\b )""",
@@ -62,10 +63,11 @@ _LEANS_INSIDE = re.compile(
     r"|these|those(?! who\b)"
     r"|such an?|the latter|the former(?=['’,.;:]| (?:is|was|has|had|of|to|in|and|on|for|by)\b)"
     r"|that (?:day|night|attack|deadline)"
-    r"|(?:during|after|at|before|since|on|by|from|under|of|for|with|used|made|took|repeated|cited|called|had|lost)"
+    r"|(?:during|after|at|before|since|in|into|to|about|against|on|by|from|under|of|for|with"
+    r"|used|made|took|repeated|cited|called|had|lost)"
     r" that "
     r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
-    r"|the same day|do so|doing so|did so|the others|mentioned above)\b",
+    r"|the same day|do so|doing so|did so|the others|mentioned above|the above)\b",
     re.I,
 )
 _IT_SAID = re.compile(
@@ -87,7 +89,7 @@ _ADDS = re.compile(
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
 _LEANS_BEFORE = {"that": ("day", "night", "attack", "deadline"), "two": ("men", "women"), "same": ("day",)}
 _USED = frozenset(("used", "made", "took", "repeated", "cited", "called", "had", "lost"))
-_LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned",)}
+_LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned", "the")}
 
 
 def dependence(
@@ -159,7 +161,7 @@ def points_back(lower: tuple[str, ...], outside: str) -> bool:
 
 
 # Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.
-_LEANS_ANYWHERE = ("later", "afterward", "for example", "for instance")
+_LEANS_ANYWHERE = ("later", "afterward", "for example", "for instance", "after all", "regardless")
 """What makes a sentence lean whatever word it begins with: "Two days later", "minutes afterwards"."""
 _FIRST_WORD = re.compile(r"[“\"‘']?(\w+)")
 

@@ -461,12 +461,18 @@ def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
         # "At Tuesday's briefing, he …"
         if i > 0 and not bits & v.WEEKDAY and lower[i].removesuffix("'s") not in w.WEEKDAY:
             return False
+        # "CNB officers searched his home": a body is no he.
+        if bits & v.SHORT or lower[i].removesuffix("'s") in _NO_PERSON:
+            continue
         # "Using charts and maps, he …": a participle is nobody.
         participle = lower[0].endswith("ing") and lower[0] not in w.KNOWN_PLACE and not bits & v.SHORT
         opens = not participle and not bits & (v.COMMON | v.DETERMINER)
         if i == 0 and opens and not (len(flags) > 1 and flags[1] & v.DETERMINER):
             return False
     return False
+
+
+_NO_PERSON = w.KNOWN_PLACE | (w.KNOWN_SHORT - w.STOP)
 
 
 def _negations(lower: Sequence[str], flags: Sequence[int], held: int, language: str) -> tuple[str, ...]:

@@ -597,12 +597,19 @@ class _Update:
         """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
         was = {n for s in (self.previous.sections if self.previous else ()) for t in s.sentences for n in t.citations}
         for n in sorted((self.touched | was) & self.pool.by_part.keys() - self.drafts.cited()):
+            found = None
             for candidate in blocks.best_first(self.pool, self.pool.by_part[n]):
                 draft = self._home(candidate) if self._may_contribute(candidate) else None
-                if draft is not None:
-                    draft.lines.append(_line(candidate))
-                    draft.changed = True
+                if draft is None:
+                    continue
+                # What the page half tells already is better than nothing of the article, but not than what is new.
+                new = self._is_new(candidate)
+                found = (candidate, draft) if new or found is None else found
+                if new:
                     break
+            if found is not None:
+                found[1].lines.append(_line(found[0]))
+                found[1].changed = True
 
     def _thicken(self) -> None:
         """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
@@ -636,11 +643,13 @@ class _Update:
         return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (self._originals() - 1))
 
     def _may_go_on(self, candidate: Candidate) -> bool:
+        return self._is_new(candidate) and self._may_contribute(candidate)
+
+    def _is_new(self, candidate: Candidate) -> bool:
         # Who answers what is told says it in the words of what he answers.
         features = candidate.features
-        new = denies(features) or blocks.is_answer(self.pool, features)
-        new = new or self.pool.is_new(features, self.drafts.features())
-        return new and self._may_contribute(candidate)
+        answers = denies(features) or blocks.is_answer(self.pool, features)
+        return answers or self.pool.is_new(features, self.drafts.features())
 
     def _may_contribute(self, candidate: Candidate) -> bool:
         """Whether a sentence can stand at the end of a section, of news and of what the story is about."""

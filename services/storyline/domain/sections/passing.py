@@ -76,14 +76,21 @@ _ASKED = re.compile(
     r"(?:a |an |the |her |his |their )?"
     r"|(?:urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|want(?:s|ed)?) (?:(?!not\b)[\w.’'-]+ ){0,5}?to "
     r"|demand(?:s|ed|ing)? (?:a |an |the |her |his |their )?"
+    r"|(?:speculation|expectations?) (?:that )?(?:(?!not\b)[\w.’'-]+ ){1,4}?(?:will|would) "
+    r"|pressure[ds]? (?:(?!not\b)[\w.’'-]+ ){0,5}?to |(?:pressed|asked|urged) to "
     r"|(?:is|are|was|were) (?:\w+ly )?(?:expected|likely|poised|set|due) to "
     r"|whether (?:to|\w+ (?:will|would|should|must)) )(?P<act>[a-z]{4,})\b"
 )
+# "Whether to sign or veto": one of the two is done.
+_EITHER = re.compile(r"\bwhether to (?P<act>[a-z]{4,}) (?:\w+ )??or (?:to )?(?P<other>[a-z]{4,})\b")
 _ASKED_WORDS = frozenset(
     f"{word}{ending}"
     for word in ("call", "press", "push", "ask", "want", "demand")
     for ending in ("", "s", "es", "ed", "ing")
-) | {"urge", "urges", "urged", "urging", "expected", "likely", "poised", "set", "due", "whether"}
+) | w._words(
+    """urge urges urged urging pressure pressured pressures speculation expectation expectations expected likely poised
+    set due whether"""
+)
 # "The mayor of Solmar will sign the budget", "Mayor set to sign the budget"; "Mayor to sign" isn't told from "open to".
 _TITLE_AHEAD = re.compile(r"^(?P<who>[^:]*?)\b(?:will|(?:set|poised|due|about) to|to) (?P<act>[a-z]{4,})(?<!ed)\b")
 _NOT_DONE = frozenset(
@@ -290,4 +297,7 @@ def _asked_in(reading: Reading) -> tuple[tuple[int, frozenset[str]], ...]:
 def _asks(features: Features) -> frozenset[str]:
     if _ASKED_WORDS.isdisjoint(features.lower):
         return frozenset()
-    return frozenset(stem_word(found["act"], "en") for found in _ASKED.finditer(_outside(features))) - _NO_ACT
+    text = _outside(features)
+    acts = [found["act"] for found in _ASKED.finditer(text)]
+    acts += [act for found in _EITHER.finditer(text) for act in found.groups()] if "whether" in features.lower else []
+    return frozenset([stem_word(act, "en") for act in acts]) - _NO_ACT

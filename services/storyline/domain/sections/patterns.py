@@ -37,12 +37,15 @@ DATELINES = (
     ),
     re.compile(
         rf"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, {_MONTH}\.? \d{{1,2}}(?:, "
-        rf"\d{{4}})?)?(?:\s+-\s+|\s*(?:--|—|–|―)\s*)(?=[A-ZÀ-Þ0-9“\"'‘])"
+        rf"\d{{4}})?)?(?:\s+-\s+|\s*(?:--|[—–―]-?)\s*)(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
     re.compile(
         rf"^[A-ZÀ-Þ][\w'’ .-]{{2,30}}, {_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?\s*(?:--?|—|–|―)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"
     ),
-    re.compile(r"^(?:[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?)(?:, [A-Z][\w.]+)?\s+(?:--|—|–)\s+(?=[A-ZÀ-Þ0-9“\"'‘])"),
+    re.compile(
+        r"^(?:[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?)(?:, [A-Z][\w.]+)?\s+"
+        r"(?:(?:--|[—–]-?)\s+(?=[A-ZÀ-Þ0-9“\"'‘])|-\s+(?=(?:An?|The) ))"
+    ),
     re.compile(rf"^{_MONTH} \d{{1,2}},? \d{{4}}\s+(?:[-–—]+\s+)?(?=[A-ZÀ-Þ“\"])"),
 )
 # Whether any of them matches: most paragraphs have none.
@@ -338,6 +341,10 @@ DAY_OF_EVENT = re.compile(
 # "In a speech on Saturday in Solmar, Holm had dismissed …": without its day nothing says what it was before.
 BEFORE_THAT = re.compile(
     r"(?: [^.;:\"“”]{1,40})?, (?:the [a-z]+ |(?:[A-Z][\w.'’-]+ ){1,3})had (?:\w+ly )?\w+(?:ed|en|n)\b"
+)
+# "In a statement released Tuesday, …": without its day the participle hangs.
+DAY_OF_SAYING = re.compile(
+    r"^(?:In|At|With|According to) (?:an?|the|his|her|its|their) (?:[\w'’-]+ ){1,4}(?:[a-z]+ed|sent|held|made)$"
 )
 # "Will meet in Solmar on Tuesday": when it is to be. Not "will meet in Solmar, she said on Tuesday".
 DAY_AHEAD = re.compile(

@@ -9,7 +9,7 @@ from functools import cached_property
 from storyline_schemas import Kept, Part
 
 from . import words as w
-from .definite import definite
+from .definite import OF_WHAT_WAS_TOLD, definite
 from .features import TOKEN, Features, annotate, plain
 from .naming import Named, names_in
 from .vocabulary import WORDS_CACHED_MAX
@@ -17,6 +17,8 @@ from .vocabulary import WORDS_CACHED_MAX
 MASK_BITS = 4_093
 """A prime: the bit then depends on all three stems of a shingle."""
 LEADING_MAX = 8
+KNOWN_FROM = 3
+"""Of an article's sentences, which take as known what its readers know; later ones go on from what was told."""
 READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
@@ -83,21 +85,26 @@ class Reading:
         return names_in(self.features)
 
     def points_at(self, rank: int) -> Mapping[str, str]:
-        """The nouns, by their stems, that a sentence has as known since an earlier one brought them in (English).
+        """The nouns, by their stems, that a sentence has as known since an earlier one brought them in, as it is or in
+        other words (English).
 
         What the article has as known from the beginning ("the police"), its readers know.
         """
         known = self._pointing.get(rank)
         if known is None:
             nouns = definite(self.features[rank].text) if rank else {}
-            known = {stem: noun for stem, noun in nouns.items() if self._first(stem, rank) is not None}
+            known = {
+                stem: noun
+                for stem, noun in nouns.items()
+                if noun in OF_WHAT_WAS_TOLD or self._first(stem, rank) is not None
+            }
             known = {stem: noun for stem, noun in known.items() if not self.takes_as_known(stem)}
             self._pointing[rank] = known
         return known
 
     def takes_as_known(self, stem: str) -> bool:
-        """Whether the first sentence that has a noun has it with "the" and no more (English)."""
-        first = self._first(stem)
+        """Whether the first sentence that has a noun, early on, has it with "the" and no more (English)."""
+        first = self._first(stem, KNOWN_FROM)
         return first is not None and stem in definite(first.text)
 
     def _first(self, stem: str, end: int | None = None) -> Features | None:

@@ -553,8 +553,10 @@ def _without_bare_day(match: re.Match[str]) -> str:
 
 def _tells_when(match: re.Match[str], end: int) -> bool:
     """Whether a day is when something is to be, or ends a clause (at `end`) that tells little more than it: that
-    something began, or somebody died."""
+    something began, or somebody died, or that what is quoted was released."""
     if p.DAY_AHEAD.search(match.string, 0, end):
+        return True
+    if match.string[match.end() : match.end() + 1] == "," and p.DAY_OF_SAYING.match(match.string[:end]):
         return True
     ends = match.string[match.end() : match.end() + 1] in ("", ",", ".", ";", ":")
     return ends and p.DAY_OF_EVENT.search(match.string, 0, end) is not None
