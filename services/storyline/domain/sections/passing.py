@@ -128,6 +128,9 @@ class _Time(NamedTuple):
     """The kinds of `_ACTS`."""
 
 
+# Nothing is told of time by a sentence without one of these.
+_TIMELY = _AHEAD_WORDS | _GOING_ON_WORDS | _FROM_TODAY_WORDS | {month.lower() for month in _MONTHS}
+
 _Times = tuple[tuple[int, _Time], ...]
 """With their ranks, the sentences of an article that tell of what may be over another day."""
 
@@ -172,8 +175,9 @@ def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Feat
 
 @lru_cache(maxsize=READ_MAX)
 def _times(reading: Reading) -> _Times:
-    found = ((rank, _time(features)) for rank, features in enumerate(reading.features))
-    return tuple((rank, time) for rank, time in found if any(time))
+    timely = ((rank, each) for rank, each in enumerate(reading.features) if not _TIMELY.isdisjoint(each.lower))
+    found = ((rank, _time(each)) for rank, each in timely)
+    return tuple([(rank, time) for rank, time in found if any(time)])
 
 
 def _time(features: Features) -> _Time:

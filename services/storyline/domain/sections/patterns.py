@@ -1,6 +1,7 @@
 """What wire copy looks like: the patterns that cleaning goes by. Line patterns match a whole paragraph or sentence."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 
@@ -15,6 +16,16 @@ _MONTH = (
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _PLACE = r"[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?"
 _AGENCY = r"[A-Z][\w.&/ -]{1,30}"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern that finds any of some words: those that begin alike stand together, so that at most places one look
+    tells, and none in which another one is found anyway."""
+    found = sorted(set(words))
+    needed = [word for word in found if not any(other != word and other in word for other in found)]
+    by_first = groupby(needed, key=lambda word: word[0])
+    return "|".join(f"{first}(?:{'|'.join(word[1:] for word in group)})" for first, group in by_first)
+
 
 # A dateline: place, perhaps a date, perhaps an agency, then a dash. Only at the start of a paragraph.
 DATELINES = (
@@ -201,7 +212,7 @@ _WORD_OF_SIGN = [_longest_word(sign) for sign, _ in JUNK_SENTENCES]
 _JUNK_WORDS = set(_WORD_OF_SIGN)
 _JUNK_STARTS = tuple(sorted({word for begins, word, _ in _JUNK_WORDS if begins}))
 _JUNK_ENDS = tuple(sorted({word for begins, word, ends in _JUNK_WORDS if ends and not begins}))
-_JUNK_INSIDE = re.compile("|".join(sorted({word for begins, word, ends in _JUNK_WORDS if not begins and not ends})))
+_JUNK_INSIDE = re.compile(any_of(word for begins, word, ends in _JUNK_WORDS if not begins and not ends))
 
 
 def is_of_junk(word: str) -> bool:

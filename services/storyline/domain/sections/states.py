@@ -13,6 +13,7 @@ from itertools import chain
 
 from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features
+from .patterns import any_of
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
 from .text import OPENING_POSITION_MAX
@@ -223,7 +224,7 @@ def _longest(sign: str) -> str:
     return max(reversed(sign.split()), key=len)
 
 
-_SIGN_WORD = re.compile("|".join(sorted(set(map(_longest, _ANY_SIGN)))))
+_SIGN_WORD = re.compile(any_of(map(_longest, _ANY_SIGN)))
 _signed = _Signed()
 
 
