@@ -123,10 +123,11 @@ NEWS = "The council of Port Solmar voted to keep the northern pier closed until 
         "Seagulls circled over the empty square as children bought lemon ice from a van.",
         "Medics spent an hour trying to free his leg from the northern pier.",
         "Mr. Brandt had bought the crane for the northern pier with money from a fund.",
+        "Despite that, the council of Port Solmar wants to keep the northern pier open for boats.",
         "Keira Holm of Holm Marine did not respond to questions about the northern pier.",
         "The northern pier is one of the oldest in the whole of the province and has a fine view.",
     ],
-    ids=["off the topic", "whose leg", "who is that", "no answer", "no event"],
+    ids=["off the topic", "whose leg", "who is that", "despite what", "no answer", "no event"],
 )  # fmt: skip
 def test_what_it_adds_is_news_that_is_understood_alone(aside: str) -> None:
     assert _added(OPENING, aside, NEWS) == NEWS

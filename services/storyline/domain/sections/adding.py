@@ -20,6 +20,7 @@ from .telling import tells_little
 from .text import primary
 from .titles import bare_title, clean_title
 from .vocabulary import stem_word
+from .words import KNOWN_PLACE
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
@@ -39,7 +40,7 @@ OFF_TOPIC = (250, 130, 50, 0)
 """By how many stems it shares with headlines."""
 WHOSE, WHICH = 250, 8
 """What a "his" costs that stands before anybody, and each hundredth by which it points at what isn't there."""
-NO_NEWS = 300
+NO_NEWS = 500
 """What nobody had to say, and what somebody asks, tells nothing."""
 _NO_NEWS = re.compile(
     r"\?|\b(?:declined|refused) to (?:comment|say|discuss|elaborate)\b|\bno (?:immediate |further )?comments?\b"
@@ -47,6 +48,7 @@ _NO_NEWS = re.compile(
 )
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
+_POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")
 _POSSESSIVE = frozenset(("his", "her", "their", "its"))
 _COURTESY = frozenset(("mr", "mrs", "ms"))
 
@@ -108,14 +110,17 @@ def _lacks(features: Features, reading: Reading, rank: int, topic: frozenset[str
         return lost
     lost += WHOSE if _owner_unnamed(features) else 0
     lost += WHICH * leaning(features.text, features.stem_set, features.text, topic)
-    return lost + (UNNAMED if _unnamed(features, topic) else 0)
+    lost += WHOSE if _POINTS_BACK.match(features.text) else 0
+    return lost + (UNNAMED if _unnamed(features, reading, topic) else 0)
 
 
-def _unnamed(features: Features, topic: AbstractSet[str]) -> bool:
-    """Whether somebody is called by a surname alone that no headline has: "Mr. Brandt", "Brandt said"."""
+def _unnamed(features: Features, reading: Reading, topic: AbstractSet[str]) -> bool:
+    """Whether somebody is called by a surname alone that no headline has: "Mr. Brandt", "Brandt said", or, of whom the
+    article names in full elsewhere, "Brandt, with two others, …"."""
     full = {word.lower() for name in features.names if len(name) > 1 for word in name}
     letters = [word for word in features.lower if word != "."]
     bare = [*features.speakers, *(name for courtesy, name in pairwise(letters) if courtesy in _COURTESY)]
+    bare += [word for word in letters[:1] if word in features.lone_names and word in reading.name_ends - KNOWN_PLACE]
     return any(word not in full and stem_word(word, "en") not in topic for word in bare)
 
 
