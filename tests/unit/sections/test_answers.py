@@ -103,6 +103,7 @@ def test_a_comma_that_the_day_leaves_goes_with_it() -> None:
         '"Is it true that the pier of Port Solmar is older than the town itself?" he asked.',
         "The pillars had rotted away long before the winter storms, she testified.",
         "At Tuesday's briefing, he stated that the pier was sound.",
+        '"Jonas Weil hopes that the talk went smoothly for all in the valley of Norrin," a statement said.',
         "Radio Norrin added that both of the divers had been on the pier since noon.",
         "The harbour master further said that the pillars had rotted away long before winter.",
         '"The pillars had rotted away long before the winter storms," added Ida Brandt.',

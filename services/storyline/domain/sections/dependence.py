@@ -51,8 +51,7 @@ _LEANS = re.compile(
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b | but\b | yet\b | however\b
     | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
-     | after\s+that | (?:(?:in|at|on|during|with)\s+[^,]{2,40}\s+)?(?:\w+\s+)?\w+\s+(?:later|afterwards?)\b
-     | afterwards?\b
+     | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
      | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
     | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
      | (?:\w+(?:ing|ed)|known|built|seen|born|held)\b[^,]{0,80},\s+(?:he|she|it|they|the(?!\s+[A-Z]))\b )""",
@@ -74,11 +73,11 @@ _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
     r"|[”\"] (?:it|they|he|she) (?:tweeted|wrote|asked|argued|noted|insisted|warned|stated|explained|declared)\b"
     r"|, (?:it|they|he|she) (?:tweeted|wrote|argued|noted|insisted|warned|explained|testified|recalled)\.$"
-    r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] the (?:statement|report|company|group"
-    r"|agency|spokes\w+) (?:said|added)\b"
+    r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] (?:the|an?) (?:statement|report"
+    r"|company|group|agency|letter|spokes\w+) (?:said|added)\b"
 )
 # How all of these begin: quickly found, for it begins with a mark.
-_MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the) ")
+_MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the|an?) ")
 # Who adds or goes on has said something before.
 _ADDS = re.compile(
     r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added \w|\bfurther (?:said|stated|added)\b"
@@ -166,12 +165,18 @@ _LEANS_ANYWHERE = ("later", "afterward", "for example", "for instance", "after a
 _FIRST_WORD = re.compile(r"[“\"‘']?(\w+)")
 
 
+# "In a letter a week later, …"; a pattern of its own, for most that open so have no "later".
+_LATER = re.compile(r"(?:In|At|On|During|With) [^,]{2,60} (?:later|afterwards?),")
+
+
 def _opens_leaning(first: str, text: str) -> bool:
     if first not in LEANING_START and not first.endswith(("ing", "ed")):
         small = text.lower()
         if not [word for word in _LEANS_ANYWHERE if word in small]:
             return False
-    return _LEANS.match(text) is not None
+    if _LEANS.match(text) is not None:
+        return True
+    return (" later," in text or " afterward" in text) and _LATER.match(text) is not None
 
 
 _TWO_NAMED = re.compile(r"[Tt]he two (?:[a-z]+ )?[A-Z]")
