@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 NEVER_AGAINST = frozenset(
     ("cosine", "latest", "nearest", "title", "coverage", "margin", "title_margin", "meaning", "meaning_nearest",
-     "meaning_margin", "cosine_log_smaller", "brevity")
+     "meaning_margin", "cosine_log_smaller", "latest_brevity")
 )  # fmt: skip
 NEVER_FOR = frozenset(("gap", "lull", "title_single"))
 SET_WEIGHT_POWER = 0.3

@@ -158,8 +158,8 @@ def plainly(
         found.append(
             Told(
                 *of_texts[at], *of_titles[at], lead * trust if lead > 0 else lead, title_lead, *meanings[at],
-                meaning_leads[at], brevity(own, one), gap, dated, shared[at], own.has_body and one.has_body, one.size,
-                own.size, span, 0.0,
+                meaning_leads[at], brevity(own, one) * of_texts[at][1], gap, dated, shared[at],
+                own.has_body and one.has_body, one.size, own.size, span, 0.0,
             )
         )  # fmt: skip
     return found

@@ -115,16 +115,18 @@ def test_articles_in_scripts_without_spaces_match() -> None:
 def test_short_texts_need_fewer_words_in_common_than_long_ones_but_not_ever_fewer() -> None:
     index, _ = fed([FIRE])
     [found] = index.candidates(FIRE_AGAIN)
-    assert found.brevity == BREVITY_MAX
+    assert found.latest_brevity == BREVITY_MAX * found.latest
     few_shared = replace(found, latest=0.12, cosine=0.12, margin=0.05, coverage=0.5, gap_days=0.0)
-    short, long = (Scorer().join(replace(few_shared, brevity=brevity))[0] for brevity in (BREVITY_MAX, 0.0))
+    short, long = (
+        Scorer().join(replace(few_shared, latest_brevity=share * few_shared.latest))[0] for share in (BREVITY_MAX, 0.0)
+    )
     assert short > 0.5 > long
 
 
 def test_between_bare_titles_brevity_says_nothing() -> None:
     index, _ = fed([profile("Ferry crews in Lindholm strike over pay")])
     [found] = index.candidates(profile("Crews of ferries strike in Lindholm"))
-    assert found.brevity == 0
+    assert found.latest_brevity == 0
 
 
 def test_names_and_numbers_match_across_languages() -> None:

@@ -39,7 +39,7 @@ static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
 enum {
     COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, MARGIN, TITLE_MARGIN, MEANING, MEANING_NEAREST,
-    MEANING_MARGIN, BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP, LULL, DISTANCE, BIAS,
+    MEANING_MARGIN, LATEST_BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP, LULL, DISTANCE, BIAS,
     SIGNALS
 };
 static double models[2][CASES][SIGNALS];
@@ -299,10 +299,13 @@ EXPORT(compare) {
         it->same_language = same_language[at], it->with_body = own.head.has_body && stories[at].head.has_body;
         it->size = stories[at].head.size, it->query_size = own.head.size;
         it->signals[MEANING] = it->signals[MEANING_NEAREST] = it->signals[MEANING_MARGIN] = 0;
-        it->signals[BREVITY] = it->with_body ? brevity(&own, stories + at) : 0;
         compare_times(&own, stories + at, it);
     }
     compare_each(&own, stories, count, asked[DIRECTED] && any_direction(count));
+    for (int32_t at = 0; at < count; at++) {
+        double *signals = told[at].signals;
+        signals[LATEST_BREVITY] = told[at].with_body ? brevity(&own, stories + at) * signals[LATEST] : 0;
+    }
     lead(count, TITLE, TITLE_MARGIN, RIVAL_MIN);
     if (asked[DIRECTED]) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN);
     for (int32_t at = 0; at < count; at++) told[at].at_most = at_most(told + at, models[asked[MODELS]][case_of(told + at)]);

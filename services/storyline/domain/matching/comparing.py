@@ -22,7 +22,7 @@ TERSE_TERMS = 40
 """Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 40)."""
 
 BREVITY_MAX = 0.3
-"""What is shorter gets no more credit for it (see `Evidence.brevity`): so few terms also prove less."""
+"""What is shorter gets no more credit for it (see `Evidence.latest_brevity`): so few terms also prove less."""
 
 FILE = "comparing.wasm"
 COMPARED_MAX = 16
@@ -30,7 +30,7 @@ COMPARED_MAX = 16
 CASES = ("body", "title", "language")
 SIGNALS = (
     "cosine", "latest", "nearest", "title", "title_single", "coverage", "margin", "title_margin", "meaning",
-    "meaning_nearest", "meaning_margin", "brevity", "dated", "log_size", "log_smaller", "log_larger",
+    "meaning_nearest", "meaning_margin", "latest_brevity", "dated", "log_size", "log_smaller", "log_larger",
     "cosine_log_smaller", "gap", "lull", "distance",
 )  # fmt: skip
 """Those that are known when texts, titles, directions and times are. `distance` is one contradiction, of a story that
@@ -78,7 +78,7 @@ class Told(NamedTuple):
     meaning: float
     meaning_nearest: float
     meaning_margin: float
-    brevity: float
+    latest_brevity: float
     gap_days: float
     dated: bool
     same_language: bool

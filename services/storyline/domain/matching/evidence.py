@@ -39,9 +39,10 @@ class Evidence:
     """The best cosine with the direction of one of the latest articles."""
     meaning_margin: float
     """As `margin`, above MEANING_RIVAL_MIN; 0 if what is compared has no direction."""
-    brevity: float
-    """How far the shorter side's latest articles are, in the mean, from as many terms as an article can have: a share,
-    at most BREVITY_MAX; 0 if a side has no text. Of what happened each short report tells another part, in other words.
+    latest_brevity: float
+    """`latest` times how far the shorter side's latest articles are, in the mean, from as many terms as an article can
+    have, as a share, at most BREVITY_MAX; 0 if a side has no text. Each short report tells another part of what
+    happened, so that what they do share says more.
     """
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""

@@ -14,9 +14,9 @@ between bare titles, the days apart; and two stories of bare titles are merged o
 Without the last, most of the merges in streams of mixed titles were wrong. A bare title that says the same in other
 words joins by its meaning as well, so that fewer stories are opened needlessly and merges can be harder.
 
-`brevity` was chosen the same way, with bodies cut to forty or eighty words or to sixty from anywhere in them: of what
-happened each short report tells another part, and many opened a story beside their own. More of it would find more of
-them, but put more articles into foreign stories.
+`latest_brevity` was chosen the same way, with bodies cut to forty or eighty words or to sixty from anywhere in them: of
+what happened each short report tells another part, and many opened a story beside their own. More of it would find more
+of them, but put more articles into foreign stories.
 
 The size of a story is a signal for bare titles only: where there are texts, it would only learn how large the
 stories of the sets are. Between stories without a common language, of which the sets have none of more than four
@@ -49,8 +49,8 @@ MERGE_GAP_DAYS_MAX = 45
 
 JOIN: Mapping[str, Mapping[str, float]] = {
     "body": {
-        "latest": 6.53, "margin": 3.03, "coverage": 2.13, "gap": -0.596, "lull": -1.0, "dated": 0.605, "brevity": 1.5,
-        "bias": -3.24,
+        "latest": 6.53, "margin": 3.03, "coverage": 2.13, "gap": -0.596, "lull": -1.0, "dated": 0.605,
+        "latest_brevity": 7.0, "bias": -3.24,
     },
     "title": {
         "latest": 2.50, "nearest": 0.99, "cosine": 1.41, "title": 0.816, "margin": 0.971, "title_margin": 0.370,
@@ -59,7 +59,7 @@ JOIN: Mapping[str, Mapping[str, float]] = {
     },
     "language": {
         "cosine": 5.28, "nearest": 0.885, "margin": 3.0, "coverage": 2.75, "meaning": 9.9, "meaning_nearest": 1.3,
-        "meaning_margin": 6.35, "gap": -0.558, "lull": -1.0, "dated": 0.7, "brevity": 3.0, "bias": -10.0,
+        "meaning_margin": 6.35, "gap": -0.558, "lull": -1.0, "dated": 0.7, "latest_brevity": 20.0, "bias": -10.0,
     },
 }  # fmt: skip
 MERGE: Mapping[str, Mapping[str, float]] = {
