@@ -408,7 +408,9 @@ def _is_background(pool: Pool, candidate: Candidate) -> bool:
 
 def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that are worth a place on a page, the best first; of equal ones that of the earlier article and place."""
-    scored = [(anchor_score(pool, c) + beside_place(pool, c), -c.n, -c.position, c) for c in candidates]
+    # What wouldn't be worth it even as an answer isn't looked at further.
+    able = [c for c in candidates if anchor_score(pool, c) + ANSWERS >= ANCHOR_SCORE_MIN]
+    scored = [(anchor_score(pool, c) + beside_place(pool, c), -c.n, -c.position, c) for c in able]
     scored.sort(key=lambda each: each[:3], reverse=True)
     return [candidate for score, _, _, candidate in scored if score >= ANCHOR_SCORE_MIN]
 

@@ -20,19 +20,19 @@ _ANSWERS = w._words(
     refused rebuked faulted questioned complained complain complains lamented contradicted"""
 )
 _SIDES = w._words("critics opponents detractors innocence innocent")
+_OTHER_SIDE = _ANSWERS | _SIDES | {"guilty"}
 # "She was denied entry", "a law to refuse service": nobody answers.
 _NO_SUBJECT = w._words("be been being is are was were get got to the a an")
 
 
 def answers(features: Features) -> bool:
     """Whether somebody denies, criticises or defends in a sentence: "Holm's lawyer rejected the claim"."""
-    return _answers(features.lower)
-
-
-@lru_cache(maxsize=CACHE_SENTENCES_MAX)
-def _answers(lower: tuple[str, ...]) -> bool:
+    lower = features.lower
+    # Most sentences hold none of these, and one look tells.
+    if _OTHER_SIDE.isdisjoint(lower):
+        return False
     if _ANSWERS.isdisjoint(lower) and _SIDES.isdisjoint(lower):
-        return "guilty" in lower and "not" in lower
+        return "not" in lower
     return (
         any(word in _SIDES or (word in _ANSWERS and before not in _NO_SUBJECT) for before, word in pairwise(lower))
         or lower[0] in _SIDES
