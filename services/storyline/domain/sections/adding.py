@@ -46,6 +46,7 @@ _NO_NEWS = re.compile(
     r"\?|\b(?:declined|refused) to (?:comment|say|discuss|elaborate)\b|\bno (?:immediate |further )?comments?\b"
     r"|\bnot (?:immediately )?(?:respond|return|comment|reply)\b"
 )
+NO_LIMIT = 1_000_000
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
 _POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")
@@ -92,26 +93,29 @@ def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> 
         if best is not None and value <= best[0]:
             continue
         value -= ON_PAGE if there and _most_overlap(features, there) >= SHOWN else 0
-        value -= _lacks(features, reading, rank, topic) if english else 0
+        if english:
+            value -= _lacks(features, reading, rank, topic, most=value - best[0] if best else NO_LIMIT)
         if best is None or value > best[0]:
             best = (value, kept.text)
     return best[1] if best else clean_title(part) or part.headline
 
 
-def _lacks(features: Features, reading: Reading, rank: int, topic: frozenset[str]) -> int:
-    """What an English sentence lacks, in thousandths, of news that is understood alone."""
-    words = words_of(features.text)
+def _lacks(features: Features, reading: Reading, rank: int, topic: frozenset[str], most: int) -> int:
+    """What an English sentence lacks, in thousandths, of news that is understood alone; not looked at further from
+    `most` on."""
     lost = (SHORT if features.length < SHORT_WORDS else 0) + (BACKGROUND if features.background else 0)
-    lost += NO_VERB if main_verb(words) is None else LITTLE * tells_little(words, features, topic)
-    lost += BEFORE if "had" in words[1:4] else 0
-    lost += NO_NEWS if _NO_NEWS.search(features.text) else 0
     lost += OFF_TOPIC[min(len(topic & features.stem_set), len(OFF_TOPIC) - 1)]
-    if not rank:
-        return lost
-    lost += WHOSE if _owner_unnamed(features) else 0
-    lost += WHICH * leaning(features.text, features.stem_set, features.text, topic)
-    lost += WHOSE if _POINTS_BACK.match(features.text) else 0
-    return lost + (UNNAMED if _unnamed(features, reading, topic) else 0)
+    lost += BEFORE if "had" in features.lower[1:4] else 0
+    lost += NO_NEWS if _NO_NEWS.search(features.text) else 0
+    if rank and lost < most:
+        lost += WHOSE if _POINTS_BACK.match(features.text) or _owner_unnamed(features) else 0
+        lost += UNNAMED if _unnamed(features, reading, topic) else 0
+    if lost < most:
+        words = words_of(features.text)
+        lost += NO_VERB if main_verb(words) is None else LITTLE * tells_little(words, features, topic)
+    if rank and lost < most:
+        lost += WHICH * leaning(features.text, features.stem_set, features.text, topic)
+    return lost
 
 
 def _unnamed(features: Features, reading: Reading, topic: AbstractSet[str]) -> bool:
