@@ -29,10 +29,12 @@ _LIST = re.compile(
     r"[^,;:]{0,60}\s(?:and|or)\s",
 )
 _BEFORE = re.compile(
-    r"^(?:first|last|next|second|third) time\b|^(?:night|morning|afternoon|evening),|\b(?:referring|referred) to\b"
-    r"|\bto another (?:official|person|source|reporter)\b|^(?:equally|similarly|likewise|accordingly)\b",
+    r"(?:first|last|next|second|third) time\b|(?:night|morning|afternoon|evening),"
+    r"|(?:equally|similarly|likewise|accordingly)\b",
     re.I,
 )
+_BEFORE_INSIDE = re.compile(r"\b(?:(?:referring|referred) to|to another (?:official|person|source|reporter))\b", re.I)
+_BEFORE_WORDS = frozenset(("referring", "referred", "another"))
 # "Founded in 1990, the club …", but neither "Mohammed scored twice, and …" nor "Injured passengers left, and …".
 _OPENS_ASIDE = re.compile(r"^[A-Za-z]+ed\b(?P<aside>[^,]*), (?!(?:and|but|or)\b)")
 # "Hasn't been shy | in recent days about …": what the words wait for stands a little further on.
@@ -51,7 +53,9 @@ def waits(heading: str, words: Sequence[str], clause: str, rest: str, nouns: fro
     `words` are its words in lower case, `clause` is what it was made of, `rest` is what the sentence goes on with,
     `nouns` are forms in -ing that are no verbs.
     """
-    if _BEFORE.search(heading) or _opens_aside(heading) or (", " in heading and _TIME_ASIDE.search(heading)):
+    if _BEFORE.match(heading) or _opens_aside(heading) or (", " in heading and _TIME_ASIDE.search(heading)):
+        return True
+    if not _BEFORE_WORDS.isdisjoint(words) and _BEFORE_INSIDE.search(heading):
         return True
     if len(_DASH.findall(heading)) % 2:
         return True

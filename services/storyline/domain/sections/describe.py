@@ -91,16 +91,15 @@ def _closest(part: Part, earlier: Sequence[Part]) -> tuple[Part | None, int, int
 def _may_be_close(part: Part, reading: Reading, earlier: Sequence[Part]) -> bool:
     """A cheap look at hundreds of earlier articles (of the same language): whether any can have so much of this one's
     text, or this one of its, that it matters which has most. What the marks share bounds what the shingles can."""
-    mine, size, language = reading.shingle_mask, len(reading.shingles), primary(part.language)
+    (mine, size, doubles), language = reading.shingle_mask, primary(part.language)
     if size < SHINGLES_MIN or _UPDATE_SLUG.search(part.headline):
         return True
     for other in earlier:
-        its = read(other, language)
-        if len(its.shingles) < SHINGLES_MIN and _same_short(part, other):
+        its, count, its_doubles = read(other, language).shingle_mask
+        if count < SHINGLES_MIN and _same_short(part, other):
             return True
-        doubles = min(reading.shingle_doubles, its.shingle_doubles)
-        most = 1000 * ((mine & its.shingle_mask).bit_count() + doubles)
-        if most >= CREDITED_SHARE * size or most >= COPY_SHARE * len(its.shingles):
+        most = 1000 * ((mine & its).bit_count() + (doubles if doubles < its_doubles else its_doubles))
+        if most >= CREDITED_SHARE * size or most >= COPY_SHARE * count:
             return True
     return False
 

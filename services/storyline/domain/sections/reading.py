@@ -41,17 +41,14 @@ class Reading:
         return tuple([frozenset(_shingles(features)) for features in self.features])
 
     @cached_property
-    def shingle_mask(self) -> int:
-        """One bit of 4,093 for each of `shingles`; some may share one."""
+    def shingle_mask(self) -> tuple[int, int, int]:
+        """One bit of 4,093 for each of `shingles`, some may share one; how many shingles there are; and how many more
+        than bits."""
         bits = bytearray(b"0" * MASK_BITS)
         for shingle in self.shingles:
             bits[shingle % MASK_BITS] = 49  # "1"
-        return int(bits, 2)
-
-    @cached_property
-    def shingle_doubles(self) -> int:
-        """How many shingles more than bits there are."""
-        return len(self.shingles) - self.shingle_mask.bit_count()
+        mask, size = int(bits, 2), len(self.shingles)
+        return mask, size, size - mask.bit_count()
 
     @cached_property
     def name_stems(self) -> frozenset[str]:
