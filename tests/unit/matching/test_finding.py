@@ -70,9 +70,14 @@ class Kept:
     def take(self, slot: int) -> None:
         self.finding.take(slot, pack(self.weights.pop(slot, {}), 4))
 
-    def found(self, weights: dict[int, int], limit: int = CANDIDATES_MAX, **options: int) -> list[int]:
+    def found(self, weights: dict[int, int], limit: int = CANDIDATES_MAX, size_max: int = 9) -> list[int]:
         columns = pack(weights, 4), pack(weights.values(), 4)
-        return self.finding.find(*columns, None, limit=limit, more=3, **options).slots
+        return self.finding.find(*columns, b"", limit=limit, more=3, size_max=size_max).slots
+
+    def like(self, slot: int, terms_max: int, limit: int = CANDIDATES_MAX, size_max: int = 9) -> list[int]:
+        columns = pack(self.weights[slot], 4), pack(self.weights[slot].values(), 4)
+        options = {"terms_max": terms_max, "limit": limit, "size_max": size_max}
+        return self.finding.like(slot, *columns, more=3, **options).slots
 
     def expected(
         self, weights: dict[int, int], limit: int = CANDIDATES_MAX, size_max: int = 9, but: int = -1
@@ -97,9 +102,9 @@ QUERIES = st.dictionaries(st.integers(0, 12), st.integers(1, 9), max_size=8)
 
 
 @settings(max_examples=100, deadline=None)
-@given(STEPS, QUERIES, st.integers(1, 12), st.integers(1, 9), st.integers(-1, 6))
+@given(STEPS, QUERIES, st.integers(1, 12), st.integers(1, 9), st.integers(1, 14))
 def test_what_is_found_is_what_is_there(
-    steps: list[tuple[int, list[int], int, int]], query: dict[int, int], limit: int, size_max: int, but: int
+    steps: list[tuple[int, list[int], int, int]], query: dict[int, int], limit: int, size_max: int, terms_max: int
 ) -> None:
     kept = Kept()
     for slot, terms, weight, size in steps:
@@ -107,7 +112,11 @@ def test_what_is_found_is_what_is_there(
             kept.take(slot)
         else:
             kept.put(slot, terms, weight, size)
-    assert kept.found(query, limit, size_max=size_max, but=but) == kept.expected(query, limit, size_max, but)
+    assert kept.found(query, limit, size_max) == kept.expected(query, limit, size_max)
+    for slot, own in kept.weights.items():
+        heaviest = sorted(own, key=lambda term: (-own[term], term))[:terms_max]
+        expected = kept.expected({term: own[term] for term in heaviest}, limit, size_max, slot)
+        assert kept.like(slot, terms_max, limit, size_max) == expected
 
 
 @settings(max_examples=30, deadline=None)
@@ -139,7 +148,8 @@ def test_many_stories_at_once_are_as_one_by_one() -> None:
         singly.put([one])
     for one in puts[::300]:
         found = [
-            each.find(one.terms, one.weights, direction(5), limit=CANDIDATES_MAX, more=3) for each in (together, singly)
+            each.find(one.terms, one.weights, direction(5).tobytes(), limit=CANDIDATES_MAX, more=3)
+            for each in (together, singly)
         ]
         assert found[0] == found[1]
         assert found[0].slots[0] == one.slot
@@ -193,7 +203,7 @@ def about(slot: int, what: Direction | None) -> Put:
 
 
 def found(finding: Finding, query: Direction, more: int = NEAREST_MAX, **options: int) -> list[int]:
-    return finding.find(b"", b"", query, limit=CANDIDATES_MAX, more=more, **options).slots
+    return finding.find(b"", b"", query.tobytes(), limit=CANDIDATES_MAX, more=more, **options).slots
 
 
 def test_a_direction_finds_itself_first() -> None:
@@ -211,7 +221,7 @@ def test_what_is_near_is_found_among_many_that_are_not() -> None:
 
 def test_nothing_is_found_without_a_direction_or_among_none() -> None:
     assert found(Finding(), direction(1)) == []
-    assert filled(9).find(b"", b"", None, limit=9, more=9).slots == []
+    assert filled(9).find(b"", b"", b"", limit=9, more=9).slots == []
 
 
 def test_a_story_without_a_direction_is_not_found_and_one_that_left_neither() -> None:
@@ -234,11 +244,22 @@ def test_those_found_by_words_and_those_left_out_are_not_found_by_meaning() -> N
     finding.put([about(slot, direction(1))._replace(size=slot + 1) for slot in range(6)])
     finding.put([about(9, None)._replace(terms=pack([1], 4), weights=pack([5], 4), norm=5.0)])
     finding.put([about(0, direction(1))._replace(terms=pack([1], 4), weights=pack([3], 4), norm=3.0)])
-    answer = finding.find(pack([1], 4), pack([1], 4), direction(1), limit=12, more=3, size_max=5, but=2)
-    assert answer.slots == [0, 9, 1, 3, 4]
+    answer = finding.find(pack([1], 4), pack([1], 4), direction(1).tobytes(), limit=12, more=3, size_max=5)
+    assert answer.slots == [0, 9, 1, 2, 3]
+    assert answer.own == direction(1).tobytes()
     its = np.frombuffer(answer.directions, np.int8).reshape(-1, DIMENSIONS)
     assert [row.any() for row in its] == [True, False, True, True, True]
     assert (its[0] == direction(1)).all()
+
+
+def test_a_story_is_compared_by_its_own_direction_and_does_not_find_itself() -> None:
+    finding = filled(9)
+    finding.put([about(slot, direction(3)) for slot in (20, 21)])
+    finding.put([about(30, None)])
+    options = {"terms_max": 60, "limit": 12, "more": 3, "size_max": 9}
+    answer = finding.like(3, b"", b"", **options)
+    assert (answer.slots, answer.own) == ([20, 21], direction(3).tobytes())
+    assert finding.like(30, b"", b"", **options) == ([], b"", b"")
 
 
 def test_a_search_reads_no_more_than_its_bound_however_many_lie_together() -> None:

@@ -61,8 +61,8 @@ def test_formats_say_the_same_of_what_they_have_in_common() -> None:
     for one, other in ((two, three), (three, four)):
         assert one.body.packed() == other.body.packed() and one.title.packed() == other.title.packed()
         assert [each.time_ms for each in one.latest] == [each.time_ms for each in other.latest]
-    assert two.direction is None and three.direction is not None
-    assert three.direction.tobytes() == four.direction.tobytes()  # type: ignore[union-attr]
+    assert not two.meaning.any() and three.meaning.any()
+    assert three.meaning.tobytes() == four.meaning.tobytes()
     assert not any(each.facts for each in three.latest)
 
 

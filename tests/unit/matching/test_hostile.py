@@ -45,14 +45,14 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 def postings_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many postings each search read."""
     counts: list[int] = []
-    real = Finding.find
+    real = Finding._find
 
     def counting(self, *columns, **options):  # type: ignore[no-untyped-def]
         found = real(self, *columns, **options)
         counts.append(self.postings_read)
         return found
 
-    monkeypatch.setattr(Finding, "find", counting)
+    monkeypatch.setattr(Finding, "_find", counting)
     yield counts
 
 

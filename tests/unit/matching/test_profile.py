@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyline.domain.matching import Profile, profile_of
-from storyline.domain.matching.profile import heaviest
 from storyline.domain.matching.reading import SCALE, TERMS_MAX, TITLE_TERMS_MAX
 from storyline.domain.matching.text import _tokens_of_any_script, tokens
 from storyline.domain.matching.vectors import vectors
@@ -182,10 +181,3 @@ def test_profiles_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("0", "1", "4242")
     }
     assert len(outputs) == 1
-
-
-@given(st.dictionaries(st.integers(0, 1_000), st.integers(1, 9), max_size=200), st.integers(1, 70))
-def test_the_heaviest_words_are_kept_and_of_equals_the_lowest(weights: dict[int, int], most: int) -> None:
-    terms = np.array(list(weights), np.int64)
-    kept = heaviest(terms, np.array(list(weights.values()), np.int64), most)
-    assert terms[kept].tolist() == sorted(weights, key=lambda term: (-weights[term], term))[:most]

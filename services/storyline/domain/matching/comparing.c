@@ -29,11 +29,11 @@ struct Side {
     const int8_t *directions;
 };
 
-// What Python writes: how many stories there are, which models, whether directions count; the sides, what is compared
-// first; of each story whether it has a common language, and its direction; the direction of what is compared; the
+// What Python writes: how many stories there are, which models, in which cases directions count, a bit each; the sides,
+// what is compared first; of each story whether it has a common language, and its direction; the direction of what is compared; the
 // models; logarithms.
 static int64_t asked[3];
-enum { COUNT, MODELS, DIRECTED };
+enum { COUNT, MODELS, MEANT };
 static uint8_t sides[SIDES_BYTES_MAX] __attribute__((aligned(8)));
 static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
@@ -292,7 +292,7 @@ static void compare_each(const struct Side *own, const struct Side *stories, int
 EXPORT(compare) {
     const uint8_t *place = sides;
     struct Side own = side_at(&place), stories[COMPARED_MAX];
-    int32_t count = asked[COUNT];
+    int32_t count = asked[COUNT], meant = 0;
     for (int32_t at = 0; at < count; at++) {
         struct Told *it = told + at;
         stories[at] = side_at(&place);
@@ -301,12 +301,13 @@ EXPORT(compare) {
         it->signals[MEANING] = it->signals[MEANING_NEAREST] = it->signals[MEANING_MARGIN] = 0;
         compare_times(&own, stories + at, it);
     }
-    compare_each(&own, stories, count, asked[DIRECTED] && any_direction(count));
+    for (int32_t at = 0; at < count; at++) meant |= asked[MEANT] >> case_of(told + at) & 1;
+    compare_each(&own, stories, count, meant && any_direction(count));
     for (int32_t at = 0; at < count; at++) {
         double *signals = told[at].signals;
         signals[LATEST_BREVITY] = told[at].with_body ? brevity(&own, stories + at) * signals[LATEST] : 0;
     }
     lead(count, TITLE, TITLE_MARGIN, RIVAL_MIN);
-    if (asked[DIRECTED]) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN);
+    if (meant) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN);
     for (int32_t at = 0; at < count; at++) told[at].at_most = at_most(told + at, models[asked[MODELS]][case_of(told + at)]);
 }

@@ -9,7 +9,7 @@ from .compiled import Compiled
 from .facts import Facts
 from .live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, View
 from .reading import TERMS_MAX
-from .vectors import DIMENSIONS, Direction
+from .vectors import DIMENSIONS
 
 DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
@@ -59,7 +59,8 @@ class Query(NamedTuple):
     packed: bytes
     """See `live.packed`."""
     languages: frozenset[str]
-    direction: Direction | None
+    direction: bytes
+    """Empty: it has none."""
     facts: Facts
     """Of the article, or of the story's latest ones."""
 
@@ -104,25 +105,30 @@ class Comparing:
         self._compiled.columns["models"][:] = [
             weight for models in (join, merge) for case in CASES for weight in _weights(models[case])
         ]
+        self._meant = [
+            sum(1 << at for at, case in enumerate(CASES) if any(name.startswith("meaning") for name in models[case]))
+            for models in (join, merge)
+        ]
+        """In which cases it counts what the two sides are about, a bit each."""
         self._compiled.columns["logs"][1:] = [math.log(size) for size in range(1, MEMBERS_MAX + 1)]
 
-    def compare(self, query: Query, stories: Sequence[View], directions: bytes | None, merging: bool) -> list[Told]:
+    def compare(self, query: Query, stories: Sequence[View], directions: bytes, merging: bool) -> list[Told]:
         """In the order of the stories, at most COMPARED_MAX; `directions` are theirs, of zeros if not known.
 
-        None: nobody asks what they are about, and the signals of it are 0. `merging` says which models are asked.
+        If none is of a case in which it counts what they are about, the signals of it are 0. `merging` says which
+        models are asked.
         """
         sides = b"".join((query.packed, *[story.packed for story in stories]))
         self._sides[: len(sides)] = sides
         self._same_language[: len(stories)] = bytes(
             [not query.languages.isdisjoint(story.languages) for story in stories]
         )
-        directed = query.direction is not None and directions is not None
-        if query.direction is not None and directions is not None:
-            self._direction[:], self._directions[: len(directions)] = query.direction.tobytes(), directions
+        if query.direction:
+            self._direction[:], self._directions[: len(directions)] = query.direction, directions
         asked = self._asked
-        asked[0], asked[1], asked[2] = len(stories), merging, directed
+        asked[0], asked[1], asked[2] = len(stories), merging, self._meant[merging] if query.direction else 0
         self._compiled.call("compare")
-        return [Told(*each) for each in _TOLD.iter_unpack(self._told[: len(stories) * _TOLD.size])]
+        return list(map(Told._make, _TOLD.iter_unpack(self._told[: len(stories) * _TOLD.size])))
 
 
 def _weights(model: Mapping[str, float]) -> list[float]:

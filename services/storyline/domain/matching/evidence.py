@@ -105,11 +105,6 @@ def case_of(one: Evidence) -> str:
     return _case(one.same_language, one.with_body)
 
 
-def case_between(query: Query, has_body: bool, story: View) -> str:
-    """The same before they are compared; `has_body` says whether what came has a text."""
-    return _case(not query.languages.isdisjoint(story.languages), has_body and story.has_body)
-
-
 def _case(same_language: bool, with_body: bool) -> str:
     if not same_language:
         return "language"

@@ -50,14 +50,15 @@ struct Put {
 // What Python writes.
 static int64_t asked[8];
 enum { COUNT, FIRST };  // of `put`: how many stories, how many of them are done already
-enum { ASKED, LIMIT, SIZE_LIMIT, BUT, MORE };  // of `find`
+enum { ASKED, SEARCHED, LIMIT, SIZE_LIMIT, BUT, MORE, OWN };  // of `find`
 static uint8_t stories[STORIES_BYTES_MAX] __attribute__((aligned(8)));
 static uint32_t terms[TERMS_KEPT_MAX], weights[TERMS_KEPT_MAX];
 static int8_t direction[DIMENSIONS], planes[TABLES * BITS][DIMENSIONS];
 
 // What Python reads.
-static int64_t told[3];
-enum { DONE, MISSING, READ };  // stories that are put; bytes that are missing for the next; postings read
+static int64_t told[4];
+enum { DONE, MISSING, READ, DIRECTED };  // stories put or found; bytes that are missing for the next; postings read;
+                                         // whether the story itself has a direction
 static int32_t found[FOUND_MAX];
 static int8_t directions[FOUND_MAX][DIMENSIONS];
 
@@ -382,14 +383,16 @@ static void judge(uint32_t slot, int64_t total) {
     if (kept < asked[LIMIT]) kept++;
 }
 
-// Reads the lists of the rarest terms, as long as they have no more than POSTINGS_READ_MAX postings together, but at
+// Of the heaviest terms, as many as asked for, reads the lists of the rarest, as long as they have no more than POSTINGS_READ_MAX postings together, but at
 // least one; judges the stories in them.
 static void search(void) {
     static struct Ranked lists[TERMS_KEPT_MAX];
     int32_t count = 0;
-    for (int32_t at = 0; at < asked[ASKED]; at++) {
-        const struct List *its = list_of(terms[at]);
-        if (its->size) lists[count++] = (struct Ranked){its->size, terms[at], at, its->size};
+    for (int32_t at = 0; at < asked[ASKED]; at++) lists[at] = (struct Ranked){-(int64_t)weights[at], terms[at], at, 0};
+    if (asked[ASKED] > asked[SEARCHED]) in_order(lists, asked[ASKED]);
+    for (int32_t at = 0; at < asked[ASKED] && at < asked[SEARCHED]; at++) {
+        const struct List *its = list_of(lists[at].second);
+        if (its->size) lists[count++] = (struct Ranked){its->size, lists[at].second, lists[at].what, its->size};
     }
     in_order(lists, count);
     uint32_t all = 0;
@@ -483,8 +486,11 @@ static int32_t with_near(int32_t count) {
     return count;
 }
 
-// Tells the slots of the best stories, and their directions.
+// Tells the slots of the best stories, and their directions. What is compared may be a story: then its own one counts.
 EXPORT(find) {
+    if (asked[OWN] && !story_at(asked[BUT])->directed) asked[MORE] = 0;
+    told[DIRECTED] = asked[OWN] && story_at(asked[BUT])->directed;
+    if (told[DIRECTED]) __builtin_memcpy(direction, story_at(asked[BUT])->direction, DIMENSIONS);
     search();
     int32_t count = kept;
     for (int32_t at = 0; at < kept; at++) found[at] = best[at].slot;

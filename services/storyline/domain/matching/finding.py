@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from .compiled import Compiled
 from .live import MEMBERS_MAX, TERMS_KEPT_MAX, Meaning
-from .vectors import DIMENSIONS, Direction
+from .vectors import DIMENSIONS
 
 FILE = "finding.wasm"
 POSTINGS_READ_MAX = 3_000
@@ -47,7 +47,7 @@ _COLUMNS: Mapping[str, tuple[str, int]] = {
     "asked": ("<i8", 8), "stories": ("u1", STORIES_BYTES_MAX),
     "terms": ("u1", 4 * TERMS_KEPT_MAX), "weights": ("u1", 4 * TERMS_KEPT_MAX),
     "direction": ("u1", DIMENSIONS), "planes": ("i1", TABLES * BITS * DIMENSIONS),
-    "told": ("<i8", 3), "found": ("<i4", FOUND_MAX), "directions": ("u1", FOUND_MAX * DIMENSIONS),
+    "told": ("<i8", 4), "found": ("<i4", FOUND_MAX), "directions": ("u1", FOUND_MAX * DIMENSIONS),
 }  # fmt: skip
 """Name → type and length, in the order of the C source."""
 
@@ -96,6 +96,8 @@ class Found(NamedTuple):
 
     slots: list[int]
     directions: bytes
+    own: bytes
+    """The direction of what they were found for; empty if it has none."""
 
 
 class Finding:
@@ -131,7 +133,7 @@ class Finding:
         while done < len(stories):
             self._asked[0], self._asked[1] = len(stories), done
             self._compiled.call("put")
-            done, missing, _ = self._told
+            done, missing, *_ = self._told
             if missing > 0:
                 self._compiled.grow(max(missing, GROWS_BY))
                 self._look()
@@ -143,24 +145,37 @@ class Finding:
         self._compiled.call("take")
 
     def find(
-        self, terms: bytes, weights: bytes, direction: Direction | None,
-        *, limit: int, more: int, size_max: int = MEMBERS_MAX, but: int = -1,
-    ) -> Found:  # fmt: skip
+        self, terms: bytes, weights: bytes, direction: bytes, *, limit: int, more: int, size_max: int = MEMBERS_MAX
+    ) -> Found:
         """At most `limit` stories that share the rarest terms, by cosine; then `more` by meaning, the nearest first.
 
-        Of equals the older come first. Stories of more than `size_max` articles and the slot `but` are left out.
-        Columns are uint32. Without a direction nothing is found by meaning.
+        Of equals the older come first. Stories of more than `size_max` articles are left out. Columns are uint32.
+        Without a direction (empty) nothing is found by meaning.
         """
+        if direction:
+            self._direction[:] = direction
+        return self._find(
+            terms, weights, TERMS_KEPT_MAX, limit, size_max, -1, more if direction else 0, own=False
+        )._replace(own=direction)
+
+    def like(
+        self, slot: int, terms: bytes, weights: bytes, *, terms_max: int, limit: int, more: int, size_max: int
+    ) -> Found:
+        """`find` for a story, which is left out itself, by its `terms_max` heaviest terms and its own direction."""
+        return self._find(terms, weights, terms_max, limit, size_max, slot, more, own=True)
+
+    def _find(
+        self, terms: bytes, weights: bytes, terms_max: int, limit: int, size_max: int, but: int, more: int, own: bool
+    ) -> Found:
         self._terms[: len(terms)], self._weights[: len(weights)] = terms, weights
-        if direction is None:
-            more = 0
-        elif more:
-            self._direction[:] = direction.tobytes()
-        asked = self._asked
-        asked[0], asked[1], asked[2], asked[3], asked[4] = len(terms) // 4, limit, size_max, but, more
+        for at, number in enumerate((len(terms) // 4, terms_max, limit, size_max, but, more, own)):
+            self._asked[at] = number
         self._compiled.call("find")
-        count = self._told[0]
-        return Found(self._found[:count].tolist(), bytes(self._directions[: count * DIMENSIONS]))
+        count, _, _, directed = self._told
+        return Found(
+            self._found[:count].tolist(), bytes(self._directions[: count * DIMENSIONS]),
+            bytes(self._direction) if directed else b"",
+        )  # fmt: skip
 
     @property
     def postings_read(self) -> int:

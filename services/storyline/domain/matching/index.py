@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from .comparing import Comparing, Query
 from .contradiction import merge_contradictions
-from .evidence import Candidates, Evidence, case_between
+from .evidence import Candidates, Evidence
 from .facts import Facts
 from .finding import WEIGHT_MAX, Finding, Found, Put
 from .live import MEMBERS_MAX, Folded, Live, Meaning, Sums, norm, pack, packed
-from .profile import Profile, direction_of, heaviest
+from .profile import Profile
 from .reading import SCALE
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
 from .words import TERMS
@@ -118,28 +118,21 @@ class Index:
         return self._candidates(profile).all()
 
     def _candidates(self, profile: Profile) -> Candidates:
-        direction, languages = direction_of(profile), frozenset((profile.language,))
+        languages = frozenset((profile.language,))
         found = self._finding.find(
-            profile.terms, _widened(profile.weights), direction,
+            profile.terms, _widened(profile.weights), profile.vector,
             limit=CANDIDATES_MAX, more=self._more(languages), size_max=MEMBERS_MAX - 1,
         )  # fmt: skip
-        query = Query(_packed(profile), languages, direction, Facts([profile.facts]))
-        return self._compare(query, profile.has_body, found, merging=False)
+        return self._compare(Query(_packed(profile), languages, profile.vector, Facts([profile.facts])), found)
 
     def _more(self, languages: frozenset[str]) -> int:
         """How many stories are found by meaning: none, unless some have articles in another language."""
         return MEANING_CANDIDATES_MAX if self._languages.keys() - languages else 0
 
-    def _compare(self, query: Query, has_body: bool, found: Found, merging: bool) -> Candidates:
-        """With the stories found; what they are about only if any is of a case that asks for it."""
+    def _compare(self, query: Query, found: Found, merging: bool = False) -> Candidates:
         stories = [story.view for slot in found.slots if (story := self._by_slot[slot]) is not None]
-        if not stories:
-            return Candidates(query, [], [])
-        with_meaning = self._scorer.meaning_merges if merging else self._scorer.meaning_joins
-        directions = None
-        if query.direction is not None and any(case_between(query, has_body, one) in with_meaning for one in stories):
-            directions = found.directions
-        return Candidates(query, stories, self._comparing.compare(query, stories, directions, merging))
+        told = self._comparing.compare(query, stories, found.directions, merging) if stories else []
+        return Candidates(query, stories, told)
 
     def shared(self, story_id: str, profile: Profile) -> list[tuple[int, float]]:
         """Terms that the article shares with a story, each with its share of their cosine, the largest first.
@@ -198,13 +191,12 @@ class Index:
         """Add terms to a story's sums and to the inverted index alike."""
         sums, begin = live.body, len(live.body)
         places = sums.add(terms, weights, counts, self._scratch)
-        known = [at for at, place in enumerate(places) if place >= 0] if len(live) <= RAISED_MAX else []
-        of_terms = terms.tolist()
-        columns = (
-            sums.terms[begin:], sums.weights[begin:],
-            [of_terms[at] for at in known], [places[at] for at in known], [weights[at] for at in known],
-        )  # fmt: skip
-        self._finding.put([_put(live, sums, live.meaning, *[pack(column, 4) for column in columns])])
+        columns = [pack(column[begin:], 4) for column in (sums.terms, sums.weights)]
+        if begin and len(live) <= RAISED_MAX:
+            of_terms = terms.tolist()
+            known = [at for at, place in enumerate(places) if place >= 0]
+            columns += [pack([column[at] for at in known], 4) for column in (of_terms, places, weights)]
+        self._finding.put([_put(live, sums, live.meaning, *columns)])
         live.changed()
 
     def remove(self, story_id: str) -> None:
@@ -241,15 +233,16 @@ class Index:
         if story is None or not grows_past_check(len(story)):
             return None
         live = self._unfold(story)
-        terms, weights = live.body.vector()
-        most = heaviest(terms, weights, MERGE_TERMS_MAX)
-        languages, direction = frozenset(live.languages), live.direction
-        found = self._finding.find(
-            terms[most].astype("<u4").tobytes(), weights[most].astype("<u4").tobytes(), direction,
-            limit=MERGE_CANDIDATES_MAX, more=self._more(languages), size_max=MEMBERS_MAX - len(live), but=live.slot,
+        terms, weights, _ = live.body.packed()
+        languages = frozenset(live.languages)
+        found = self._finding.like(
+            live.slot, terms, weights, terms_max=MERGE_TERMS_MAX,
+            limit=MERGE_CANDIDATES_MAX, more=self._more(languages), size_max=MEMBERS_MAX - len(live),
         )  # fmt: skip
-        query = Query(live.view.packed, languages, direction, live.view.facts)
-        candidates = self._compare(query, live.view.has_body, found, merging=True)
+        if not found.slots:
+            return None
+        query = Query(live.view.packed, languages, found.own, live.view.facts)
+        candidates = self._compare(query, found, merging=True)
         allowed = [
             (score, one)
             for score, at, one in self._scorer.merges(candidates)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from .facts import Facts
 from .profile import Profile
-from .vectors import DIMENSIONS, Direction, unit
+from .vectors import DIMENSIONS
 
 Ints = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int16]
@@ -91,6 +91,11 @@ class Sums:
         `scratch` is zeros, one for each term; it is zeros again afterwards.
         """
         self._packed = None
+        if not self.terms:
+            self.terms.frombytes(terms[:TERMS_KEPT_MAX].tobytes())
+            self.weights.extend(weights[:TERMS_KEPT_MAX])
+            self.counts.extend(counts[:TERMS_KEPT_MAX])
+            return [-1] * terms.size
         places = self._places(terms, scratch)
         for at, weight, count in zip(places, weights, counts, strict=True):
             if at >= 0:
@@ -104,8 +109,6 @@ class Sums:
         return places
 
     def _places(self, terms: Ints, scratch: Places) -> list[int]:
-        if not self.terms:
-            return [-1] * terms.size
         own = np.array(self.terms, np.int64)
         scratch[own] = _NUMBERED[: own.size]
         places: list[int] = (scratch[terms] - 1).tolist()
@@ -333,11 +336,6 @@ class Live:
 
     def _keep_latest(self, more: list[Latest]) -> None:
         self.latest = sorted([*self.latest, *more], key=lambda one: one.placement)[-RECENT_MAX:]
-
-    @property
-    def direction(self) -> Direction | None:
-        """What it is about; None if no article of it has a direction."""
-        return unit(self.meaning.astype(np.int64)) if self.meaning.any() else None
 
     @property
     def view(self) -> View:

@@ -22,7 +22,6 @@ from .habits import Habits, number_of, numbers_of, packed_sent, sentences, sente
 from .meaning import Encoder
 from .reading import RARE_MIN
 from .text import cut, parted, tokens
-from .vectors import Direction
 from .words import Words, words_of
 
 TITLE_CHARS_MAX = 400
@@ -38,7 +37,6 @@ FIELDS_WRITTEN_MIN = 10
 """Fields that are written also if they are empty."""
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +112,6 @@ class Profile:
 def without_others_direction(profile: Profile, encoder: str) -> Profile:
     """The profile, without what another encoder than `encoder` (see `Encoder.name`) said it is about."""
     return profile if profile.encoder == encoder else replace(profile, vector=b"", encoder=encoder)
-
-
-def direction_of(profile: Profile) -> Direction | None:
-    """What it is about; None if that isn't known."""
-    return np.frombuffer(profile.vector, np.int8) if profile.vector else None
 
 
 def _ints(value: bytes, dtype: str) -> Ints:
@@ -199,12 +192,3 @@ def direction_of_words(language: str, title: str, text: str) -> bytes:
     """The direction of a text by its words' vectors alone."""
     parts = _parts(parted(title[: cut(title, TITLE_CHARS_MAX)]), text[:BODY_CHARS])
     return words_of(language).read(parts).direction
-
-
-def heaviest(terms: Ints, weights: Ints | Floats, terms_max: int) -> Ints:
-    """Where the heaviest of distinct terms are, at most `terms_max`, heaviest first; of equals the lowest first."""
-    if terms.size < 2 * terms_max:
-        return np.lexsort((terms, -weights))[:terms_max]
-    # Finding the least of those kept costs less than putting all in order.
-    places = np.flatnonzero(weights >= np.partition(weights, -terms_max)[-terms_max])
-    return places[np.lexsort((terms[places], -weights[places]))[:terms_max]]

@@ -123,11 +123,6 @@ class Scorer:
         """As `Comparing` takes them."""
         self._join = {case: Model(weights) for case, weights in join.items()}
         self._merge = {case: Model(weights) for case, weights in merge.items()}
-        self.meaning_joins, self.meaning_merges = (
-            frozenset(case for case, weights in models.items() if any(name.startswith("meaning") for name in weights))
-            for models in (join, merge)
-        )
-        """Cases in which it counts what the two sides are about."""
 
     def join(self, one: Evidence) -> tuple[float, str]:
         """(probability that the article belongs to the story, which of the cases it was)."""
