@@ -125,3 +125,20 @@ def test_two_leads_of_a_day_with_much_of_the_titles_and_a_little_beside_are_one(
         pool = pool_of(sold, text)
         first, second = pool.by_part[1][0], replace(pool.by_part[2][0], at_ms=pool.by_part[1][0].at_ms)
         assert pool.tells_again(second, [first]) is repeats
+
+
+def test_another_articles_opening_on_the_same_matter_is_no_addition() -> None:
+    sold = (
+        "Orun council sells salt mill",
+        "The council of Orun sold the salt mill to a cooper, who wants to open a school of his craft there.",
+    )
+    mourned = (
+        "Orun loses its mill",
+        "Orun mourns the salt mill that fed nine villages, a teacher wrote in a long letter to the valley.",
+    )
+    pool = pool_of(sold, mourned)
+    first = pool.by_part[1][0]
+    second = replace(pool.by_part[2][0], at_ms=first.at_ms)
+    assert pool.leads_alike(second, first)
+    assert not pool.leads_alike(replace(second, position=4), first)
+    assert not pool.leads_alike(replace(second, n=1), first)

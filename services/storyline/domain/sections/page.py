@@ -657,6 +657,8 @@ class _Update:
             return False
         if not blocks.can_open(self.pool, candidate) or self._withholds(candidate, ()):
             return False
+        if any(self.pool.leads_alike(candidate, other) for other in self.drafts.candidates()):
+            return False
         return self._says_anew(candidate)
 
     def _is_news(self, candidate: Candidate) -> bool:

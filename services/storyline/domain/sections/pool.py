@@ -42,6 +42,8 @@ EVENT_POSITION_MAX = 2
 """Of one of two leads of an event."""
 CORE_OF_EVENT = 120
 LEAD_SHARE, SAME_DAY_MS = 550, 20 * 3_600_000
+LEADS_ADD_LITTLE = 360
+"""Of the titles' weight, that two leads of a day share of which one is no addition to the other."""
 LEAD_SHARE_LESS, LEADS_ALIKE, CORE_OF_LEADS = 460, 100, 50
 """Of the titles' weight, that two leads of a day share who tell the same; with less, how much beside."""
 SAME_COUNT, SAME_LARGE_COUNT = 120, 180
@@ -347,18 +349,25 @@ class Pool:
     def _same_lead(self, a: Candidate, b: Candidate) -> bool:
         """Whether two articles of a day open with much of what the story is about, in whatever words; with less
         of it, if they share a little beside."""
-        if max(a.position, b.position) > 1 or abs(a.at_ms - b.at_ms) >= SAME_DAY_MS or a.n == b.n:
-            return False
-        shared = a.features.stem_set & b.features.stem_set
-        both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
-        if 1000 * both >= LEAD_SHARE * self.title_total:
-            return both > 0
-        alike = 1000 * both >= LEAD_SHARE_LESS * self.title_total
-        return (
-            alike
+        share = self._shared_of_titles(a, b)
+        return share >= LEAD_SHARE or (
+            share >= LEAD_SHARE_LESS
             and self.redundancy(a.features, b.features) >= LEADS_ALIKE
             and self._same_core(a.features, b.features, CORE_OF_LEADS)
         )
+
+    def leads_alike(self, a: Candidate, b: Candidate) -> bool:
+        """Whether two articles of a day open on the same matter, so that one's opening hardly adds to the other's."""
+        return self._shared_of_titles(a, b) >= LEADS_ADD_LITTLE
+
+    def _shared_of_titles(self, a: Candidate, b: Candidate) -> int:
+        """The share of the titles' weight (thousandths) that the openings of two articles of a day have both; 0 for any
+        other two sentences."""
+        if max(a.position, b.position) > 1 or abs(a.at_ms - b.at_ms) >= SAME_DAY_MS or a.n == b.n:
+            return 0
+        shared = a.features.stem_set & b.features.stem_set
+        both = sum(weight for stem, weight in self.title_weights.items() if stem in shared)
+        return 1000 * both // max(1, self.title_total)
 
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
