@@ -169,3 +169,31 @@ def test_whose_name_stands_before_needs_nothing_before_it() -> None:
     assert annotate("NTV chief Ida Brandt sold his boat in the harbour of Port Solmar.", "en").dependence == 0
     assert annotate("Regardless of the storm, the council of Port Solmar closed the pier.", "en").dependence == 0
     assert annotate("Fishermen in that part of Ishkar have sold boats.", "en").dependence == 1
+
+
+def test_a_page_goes_on_with_both() -> None:
+    # Questions keep the sentences apart: none stands under another one as its neighbour.
+    apart = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
+    claim = "Engineers hired in spring promised two new pillars for the pier, where the old ones rot."
+    answer = "But it has no money for pillars, according to a report that the fishermen handed round."
+    first = article("Port Solmar to close its oldest pier", LEAD)
+    second = article(
+        "Port Solmar closes oldest pier", f"{LEAD}{apart}{claim}\n\n{answer}", uri="urn:test:2", house="Courier"
+    )
+    parts = [part(first, 1)]
+    parts.append(part(second, 2, parts))
+    page = evolve(evolve(None, parts[:1], {1}, 1, "en"), parts, {2}, 2, "en")
+    texts = [sentence.text for section in page.sections for sentence in section.sentences]
+    assert texts[-2:] == [claim, answer]
+
+
+def test_who_answers_further_down_than_what_is_kept_is_kept_too() -> None:
+    told = [f"The council of Port Solmar counted {n} boats at the pier {n} of the old harbour." for n in range(10, 30)]
+    answer = "A lawyer for the fishermen rejected the council's numbers as far too low."
+    again = "Fishermen of the northern valley criticised the council for its numbers."
+    third = "The owner of the ferry disputed the numbers of the council as well."
+    kept = [
+        sentence.text for sentence in extract(article("Boats counted", text_of(*told, answer, told[0], again, third)))
+    ]
+    assert kept[:12] == told[:12]
+    assert kept[12:] == [answer, again]

@@ -144,3 +144,9 @@ def test_who_is_described_before_a_bare_name_needs_a_first_name_too(pool: Pool) 
     assert not introduced_among(pool, features, [])
     assert introduced_among(pool, features, [annotate("Tomas Orlan spoke to the council.", "en")])
     assert introduced_among(pool, annotate("A small country, Norway builds many piers.", "en"), [])
+
+
+def test_a_name_with_an_initial_and_a_place_introduces(pool: Pool) -> None:
+    sentence = annotate("The mayor, Ida J. Brandt of Norrin, said that the pier of Port Solmar stays shut.", "en")
+    assert "brandt" not in sentence.lone_names
+    assert introduced_among(pool, annotate("Brandt said that the pier stays shut.", "en"), [sentence])

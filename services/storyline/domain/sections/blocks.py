@@ -296,7 +296,9 @@ def _described_name(features: Features) -> list[str]:
 
 def _full_names(features: Features) -> list[str]:
     full = [name for name in features.names if len(name) > 1 and name[0] not in _COURTESY]
-    return [word.lower() for name in full for word in (name[-2:] if name[-1] in _SUFFIXES else name[-1:])]
+    ends = [word.lower() for name in full for word in (name[-2:] if name[-1] in _SUFFIXES else name[-1:])]
+    # "Ida Brandt of Norrin"
+    return ends + [name[name.index("of") - 1].lower() for name in full if "of" in name[2:]]
 
 
 _SUFFIXES = frozenset(("Jr", "Sr", "II", "III"))
@@ -417,10 +419,11 @@ def best_first(pool: Pool, candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def beside_place(pool: Pool, candidate: Candidate) -> int:
     """What a sentence that fills a page is worth beside place and words."""
-    if is_answer(pool, candidate.features):
-        return ANSWERS
-    aside = pool.english and candidate.position > OPENING_POSITION_MAX and is_aside(candidate.features)
-    return -ASIDE if aside else 0
+    if not pool.english:
+        return 0
+    if candidate.position > OPENING_POSITION_MAX and is_aside(candidate.features):
+        return -ASIDE
+    return ANSWERS if answers(candidate.features) else 0
 
 
 def is_answer(pool: Pool, features: Features) -> bool:

@@ -195,7 +195,9 @@ def annotate(text: str, language: str) -> Features:
     stems = tuple(dict.fromkeys(content))
     stem_set = frozenset(stems)
     mask = v.mask_of(stems)
-    lone = tuple([lower[i] for i in capitals if not (i and flags[i - 1] & (v.CAPITAL | v.PLACING))])
+    lone = tuple(
+        [lower[i] for i in capitals if not (i and (flags[i - 1] & (v.CAPITAL | v.PLACING) or _on_initial(tokens, i)))]
+    )
     if not english:
         # "NATO", "A380": no surnames, and elsewhere nothing else tells so.
         lone = tuple([word for word in lone if word.isalpha() and word.upper() not in tokens])
@@ -231,6 +233,11 @@ def annotate(text: str, language: str) -> Features:
         sentence_like=seen.sentence_like,
         usable=seen.usable,
     )
+
+
+def _on_initial(tokens: Sequence[str], i: int) -> bool:
+    """Whether the `i`-th word stands behind an initial: "Ida J. Brandt"."""
+    return i > 1 and tokens[i - 1] == "." and len(tokens[i - 2]) == 1 and tokens[i - 2].isupper()
 
 
 def _is_spaced(text: str) -> bool:

@@ -55,6 +55,7 @@ NEXT_DAY_MS = 18 * 3_600_000
 LEANING_MAX, LEANING_BELOW = 3, 3
 """Of the anchors passed over for those whose heading stands alone; a page of so many sections goes without them."""
 DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
+ANSWER_LINK_MIN = 60
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
 THIN_PAGE_LINES = 3
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
@@ -608,7 +609,7 @@ class _Update:
                 if new:
                     break
             if found is not None:
-                found[1].lines.append(_line(found[0]))
+                found[1].lines += [_line(each) for each in self._with_answer(found[0])]
                 found[1].changed = True
 
     def _thicken(self) -> None:
@@ -633,8 +634,13 @@ class _Update:
                 continue
             draft = self._home(candidate) if self._may_go_on(candidate) else None
             if draft is not None:
-                draft.lines.append(_line(candidate))
+                draft.lines += [_line(each) for each in self._with_answer(candidate)]
                 draft.changed = True
+
+    def _with_answer(self, candidate: Candidate) -> list[Candidate]:
+        """A sentence with the one that says "But" to it."""
+        answer = blocks.answered_by(self.pool, candidate)
+        return [candidate] if answer is None else [candidate, answer]
 
     def _lines(self) -> int:
         return sum(len(draft.lines) for draft in self.drafts.items)
@@ -663,9 +669,8 @@ class _Update:
 
     def _is_news(self, candidate: Candidate) -> bool:
         """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
-        ahead = candidate.features.future or self.pool.parts[candidate.n].relation == "advance"
         of_story = candidate.central >= CONTRIBUTION_CENTRAL_MIN or candidate.support > 1
-        return not ahead and of_story and candidate.n not in self.pool.apart
+        return not candidate.features.future and of_story and candidate.n not in self.pool.apart
 
     def _is_of_core(self, candidate: Candidate) -> bool:
         """Whether several publishers report a sentence, or it holds much of what the titles say."""
@@ -678,10 +683,24 @@ class _Update:
 
     def _is_introduced(self, candidate: Candidate, draft: Draft) -> bool:
         """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
-        if blocks.answered_by(self.pool, candidate) is not None:
-            return False
         above = self.drafts.items[: self.drafts.items.index(draft) + 1]
-        return self._is_known(candidate, [line.features for each in above for line in each.lines])
+        shown = [line.features for each in above for line in each.lines]
+        *_, answer = self._with_answer(candidate)
+        if answer is not candidate and not self._is_introduced_answer(candidate, answer, draft, shown):
+            return False
+        return self._is_known(candidate, shown)
+
+    def _is_introduced_answer(
+        self, candidate: Candidate, answer: Candidate, draft: Draft, shown: Sequence[Features]
+    ) -> bool:
+        """Whether a section has room for a sentence and what says "But" to it, which is new and takes none as known."""
+        length = sum(line.features.length for line in draft.lines) + candidate.features.length + answer.features.length
+        if len(draft.lines) + 2 > LEAD_LINES_MAX or length > LEAD_WORDS_MAX or answer.features.pronoun:
+            return False
+        if self.pool.link(candidate.features, answer.features) < ANSWER_LINK_MIN:
+            return False
+        again = self.pool.repeats(answer.features, self.drafts.features())
+        return not again and self._is_known(answer, [*shown, candidate.features])
 
     def _is_known(self, candidate: Candidate, shown: Sequence[Features]) -> bool:
         """Whether the page says before a sentence who and what it takes as known."""
@@ -726,6 +745,8 @@ class _Update:
         found = []
         for candidate in self.arrived:
             if candidate.key in there or not blocks.can_open(self.pool, candidate) or candidate.n in draft.cited:
+                continue
+            if blocks.answered_by(self.pool, candidate) is not None:
                 continue
             link = max([self._specific_link(candidate, line) for line in draft.lines])
             if link < ADDITION_LINK_MIN:

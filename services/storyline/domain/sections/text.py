@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, repeat
 
@@ -20,6 +20,7 @@ from .shortening import shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
 from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP, _words
+from .worth import answers_in, may_answer
 
 TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
@@ -28,6 +29,8 @@ OPENING_POSITION_MAX = 1
 PARAGRAPHS_MAX = 60
 """More than that many sentences can hold, for an empty one is none."""
 KEPT_MAX, ANSWERS_MAX = 12, 4
+FAR_MAX = 2
+"""Of the sentences further down, that are kept because somebody answers in them."""
 SENTENCE_CHARS_MAX, RAW_CHARS_MAX = 1_200, 2_400
 """Of a sentence that is kept, and of one that is cleaned before that is known."""
 PARAGRAPH_CHARS_MAX = 6_000
@@ -95,9 +98,10 @@ def primary(language: str) -> str:
 
 def extract(article: Article) -> tuple[Kept, ...]:
     """The sentences kept of an article, in order, cleaned by deletions only (but a full stop that was lost is set): at
-    most 12 of its first 40, and up to 4 that say "But" to one of these.
+    most 12 of its first 40, up to 4 that say "But" to one of these, and up to 2 further down in which somebody answers.
 
-    `position` counts raw sentences from 0, before anything but what stands above the story is dropped. Without a body
+    `position` counts raw sentences from 0, before anything but what stands above the story is dropped; below the 12th
+    kept a paragraph in which nobody answers counts as one. Without a body
     the summary is read; a text without one usable sentence gives ().
     """
     language = primary(article.language)
@@ -107,7 +111,9 @@ def extract(article: Article) -> tuple[Kept, ...]:
     body = repair(_without_headline(article))
     if (elided := p.ELIDED.get(language)) is not None and ("' " in body or "’ " in body):
         body = elided.sub(r"\1", body)
-    for position, raw in raw_sentences(body, language):
+    wanted = _Wanted()
+    sentences = raw_sentences(body, language, wanted)
+    for position, raw in sentences:
         if len(raw) > RAW_CHARS_MAX:
             continue
         text = strip(raw, language, body)
@@ -127,10 +133,39 @@ def extract(article: Article) -> tuple[Kept, ...]:
         answered += answers and seen.usable and whole
         (kept if seen.usable and whole else spare).append(Kept(position=position, text=text))
         if len(kept) == KEPT_MAX + answered:
+            wanted.answers_only = True
+            kept += _answering(sentences, body) if language == "en" else []
             break
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
     return tuple(sorted([*kept, *spare[:missing]], key=lambda sentence: sentence.position))
+
+
+class _Wanted:
+    """Which paragraphs of an article are read: all, or those in which somebody may answer."""
+
+    answers_only = False
+
+    def __call__(self, paragraph: str) -> bool:
+        return not self.answers_only or may_answer(paragraph)
+
+
+def _answering(sentences: Iterable[tuple[int, str]], body: str) -> list[Kept]:
+    """The first two of these sentences of an English text that stand alone and in which somebody answers."""
+    kept: list[Kept] = []
+    for position, raw in sentences:
+        if len(raw) > SENTENCE_CHARS_MAX or not may_answer(raw):
+            continue
+        text = strip(raw, "en", body)
+        if not text or not may_be_sentence(text):
+            continue
+        seen = look(text, "en")
+        stands = seen.usable and not seen.dependence and seen.length <= WORDS_MAX
+        if stands and answers_in(seen.lower) and not _is_junk_sentence(text, seen, "en"):
+            kept.append(Kept(position=position, text=text))
+            if len(kept) == FAR_MAX:
+                break
+    return kept
 
 
 def _without_headline(article: Article) -> str:
@@ -161,15 +196,21 @@ def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
     return p.LABELLED.match(text) is not None or (any(map(str.isdigit, text[-12:])) and is_dated(text))
 
 
-def raw_sentences(text: str, language: str) -> Iterator[tuple[int, str]]:
+def raw_sentences(
+    text: str, language: str, wanted: Callable[[str], bool] = lambda paragraph: True
+) -> Iterator[tuple[int, str]]:
     """The first 40 sentences of a repaired text with their positions, those of junk paragraphs and those with a gap
-    counted and left out, but for captions and the like above the story: it begins below them."""
+    counted and left out, but for captions and the like above the story: it begins below them. A paragraph that isn't
+    `wanted` counts as one."""
     position, begun = 0, False
     blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
     aside = around_the_story(blocks) if language == "en" else repeat(False)
     for place, (paragraph, apart) in enumerate(zip(blocks, aside, strict=False), 1):
         begun = begun or not apart
         if not begun:
+            continue
+        if not wanted(paragraph):
+            position += 1
             continue
         junk = apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)

@@ -19,23 +19,34 @@ _ANSWERS = w._words(
     apologise apologised apologize apologized apologises apologizes defend defends defended disavowed refuse refuses
     refused rebuked faulted questioned complained complain complains lamented contradicted"""
 )
-_SIDES = w._words("critics opponents detractors innocence innocent")
+_SIDES = w._words("critics opponents detractors")
+_HAVE_THEIR_SAY = w.SPEECH | w._words("of have say argue contend fear call warn point counter")
 _OTHER_SIDE = _ANSWERS | _SIDES | {"guilty"}
+_SIGNS = _OTHER_SIDE | {"Critics", "Opponents"}
 # "She was denied entry", "a law to refuse service": nobody answers.
 _NO_SUBJECT = w._words("be been being is are was were get got to the a an")
 
 
+def may_answer(text: str) -> bool:
+    """A cheap look before a text is read; a word with a mark at it isn't seen."""
+    return not _SIGNS.isdisjoint(text.split())
+
+
 def answers(features: Features) -> bool:
     """Whether somebody denies, criticises or defends in a sentence: "Holm's lawyer rejected the claim"."""
-    lower = features.lower
+    return answers_in(features.lower)
+
+
+def answers_in(lower: tuple[str, ...]) -> bool:
+    """The same of a sentence's words in lower case."""
     # Most sentences hold none of these, and one look tells.
     if _OTHER_SIDE.isdisjoint(lower):
         return False
     if _ANSWERS.isdisjoint(lower) and _SIDES.isdisjoint(lower):
         return "not" in lower
-    return (
-        any(word in _SIDES or (word in _ANSWERS and before not in _NO_SUBJECT) for before, word in pairwise(lower))
-        or lower[0] in _SIDES
+    return any(
+        (before in _SIDES and word in _HAVE_THEIR_SAY) or (word in _ANSWERS and before not in _NO_SUBJECT)
+        for before, word in pairwise(lower)
     )
 
 
@@ -56,10 +67,10 @@ def is_aside(features: Features) -> bool:
 def _is_aside(text: str) -> bool:
     features = annotate(text, "en")
     lower = features.lower
-    if answers(features):
-        return False
     if is_dated_before(features):
         return True
+    if answers(features):
+        return False
     if not _FACTS.isdisjoint(lower):
         return False
     if not _ASIDE.isdisjoint(lower):
