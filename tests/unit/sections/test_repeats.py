@@ -142,3 +142,19 @@ def test_another_articles_opening_on_the_same_matter_is_no_addition() -> None:
     assert pool.leads_alike(second, first)
     assert not pool.leads_alike(replace(second, position=4), first)
     assert not pool.leads_alike(replace(second, n=1), first)
+
+
+def test_an_opening_that_answers_adds_to_the_one_that_it_answers() -> None:
+    sold = (
+        "Orun council sells salt mill",
+        "The council of Orun sold the salt mill to a cooper, who wants to open a school of his craft there.",
+    )
+    defended = (
+        "Orun loses its mill",
+        "The mayor of Orun {} the salt mill, which had cost nine villages more than all roads in the valley.",
+    )
+    for verb, alike in (("defended giving up", False), ("spoke of", True)):
+        pool = pool_of(sold, (defended[0], defended[1].format(verb)))
+        first = pool.by_part[1][0]
+        second = replace(pool.by_part[2][0], at_ms=first.at_ms)
+        assert pool.leads_alike(second, first) is alike

@@ -22,6 +22,7 @@ from .reading import Reading, read
 from .text import primary
 from .titles import TITLES_CACHED_MAX, bare_title, clean_title
 from .vocabulary import is_verb, stem_word, time_stems
+from .worth import answers
 
 WINDOW_PARTS_MAX = 14
 """Articles looked at in one update: those on the page, those touched, then the newest."""
@@ -352,13 +353,18 @@ class Pool:
         share = self._shared_of_titles(a, b)
         return share >= LEAD_SHARE or (
             share >= LEAD_SHARE_LESS
+            and not self._answers_alone(a, b)
             and self.redundancy(a.features, b.features) >= LEADS_ALIKE
             and self._same_core(a.features, b.features, CORE_OF_LEADS)
         )
 
     def leads_alike(self, a: Candidate, b: Candidate) -> bool:
         """Whether two articles of a day open on the same matter, so that one's opening hardly adds to the other's."""
-        return self._shared_of_titles(a, b) >= LEADS_ADD_LITTLE
+        return self._shared_of_titles(a, b) >= LEADS_ADD_LITTLE and not self._answers_alone(a, b)
+
+    def _answers_alone(self, a: Candidate, b: Candidate) -> bool:
+        """Whether one of two openings tells the other side: it does so in the words of what it answers."""
+        return self.english and answers(a.features) != answers(b.features)
 
     def _shared_of_titles(self, a: Candidate, b: Candidate) -> int:
         """The share of the titles' weight (thousandths) that the openings of two articles of a day have both; 0 for any
