@@ -121,7 +121,7 @@ class Settings(BaseModel):
     rebalance_seconds: Seconds = _setting(30.0, "how long Kafka waits for all members in a rebalance")
 
     assignment_lifetime_days: Count = _setting(30, "matcher: how long it remembers where an article went")
-    matcher_stories_max: Annotated[int, Field(ge=100, le=10_000_000)] = _setting(
+    matcher_stories_max: Annotated[int, Field(ge=100, le=2_000_000)] = _setting(
         300_000, "matcher: stories of a space in memory, about 2½ KB each; beyond, the longest without news leave"
     )
     matcher_lives_max: Annotated[int, Field(ge=1_000, le=100_000_000)] = _setting(

@@ -323,6 +323,11 @@ def test_many_stories_are_loaded_as_one_by_one() -> None:
         one_by_one.load(story, value)
     assert [together.dump(story) for story, _ in values] == [value for _, value in values]
     assert together.decide(FIRE_AGAIN) == one_by_one.decide(FIRE_AGAIN) == index.decide(FIRE_AGAIN)
+    assert together._finding.postings_read == one_by_one._finding.postings_read > 0
+    for story, _ in values:
+        together.remove(story)
+    assert together.decide(FIRE_AGAIN).method == "new"
+    assert together._finding.postings_read == 0
 
 
 def test_a_loaded_story_grows_like_one_that_was_never_away() -> None:

@@ -29,6 +29,13 @@ def test_a_crosshead_is_what_happened_and_to_whom(sentence: str, found: str) -> 
     [
         "Holm denied the murder of a sailor.",
         "Holm is accused of the murder of a sailor.",
+        "Police foiled an attack on the port of Norrin.",
+        "Police thwarted an attack on the port of Norrin.",
+        "Mayor Ida Brandt ended her opposition to a bridge for lorries.",
+        "The court overturned the ban on plastic bags in Norrin.",
+        "Holm was acquitted of the theft of two paintings.",
+        "The noise was mistaken for an attack on the port.",
+        "The board voted down the plan to close the northern pier.",
         "Prosecutors recommended a sentence of 40 months in prison.",
         "The board has no plan to close the pier.",
         "Holm left the department of the interior in May.",
@@ -37,7 +44,8 @@ def test_a_crosshead_is_what_happened_and_to_whom(sentence: str, found: str) -> 
         "Voters in the valley asked to promote rights for sailors.",
         "The fight for bread and water goes on.",
     ],
-    ids=["denied", "accused", "recommended", "not", "no event", "between whom", "pronoun", "verb", "half a pair"],
+    ids=["denied", "accused", "foiled", "thwarted", "ended", "overturned", "acquitted", "mistaken", "voted down",
+         "recommended", "not", "no event", "between whom", "pronoun", "verb", "half a pair"],
 )  # fmt: skip
 def test_what_may_not_be_so_or_names_nothing_makes_no_crosshead(sentence: str) -> None:
     assert not crossheads(annotate(sentence, "en"))

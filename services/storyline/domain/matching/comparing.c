@@ -11,7 +11,6 @@
 #define FILTER_BITS 32768
 #define CASES 3
 
-
 #define EXPORT(name) __attribute__((export_name(#name))) void name(void)
 
 // What stands at the beginning of a side (see `View`): how many of each follow, and what is known without comparing.
@@ -30,8 +29,8 @@ struct Side {
 };
 
 // What Python writes: how many stories there are, which models, in which cases directions count, a bit each; the sides,
-// what is compared first; of each story whether it has a common language, and its direction; the direction of what is compared; the
-// models; logarithms.
+// what is compared first; of each story whether it has a common language, and its direction; the direction of what is
+// compared; the models; logarithms.
 static int64_t asked[3];
 enum { COUNT, MODELS, MEANT };
 static uint8_t sides[SIDES_BYTES_MAX] __attribute__((aligned(8)));
@@ -309,5 +308,6 @@ EXPORT(compare) {
     }
     lead(count, TITLE, TITLE_MARGIN, RIVAL_MIN);
     if (meant) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN);
-    for (int32_t at = 0; at < count; at++) told[at].at_most = at_most(told + at, models[asked[MODELS]][case_of(told + at)]);
+    for (int32_t at = 0; at < count; at++)
+        told[at].at_most = at_most(told + at, models[asked[MODELS]][case_of(told + at)]);
 }

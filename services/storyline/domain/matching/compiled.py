@@ -68,7 +68,10 @@ class Compiled:
         try:
             self._exports["memory"].grow(self._store, -(-size // PAGE_BYTES))
         except WasmtimeError as problem:
-            raise Fatal("the live stories of a space take more than 4 GB: let fewer of them be live") from problem
+            raise Fatal(
+                "the live stories of a space need more than the 4 GB they may have, or than there is "
+                f"({str(problem).splitlines()[0]}): lower STORYLINE_MATCHER_STORIES_MAX or give the process more memory"
+            ) from problem
         self._look()
 
 
@@ -96,12 +99,14 @@ def _function(store: "Store", function: Any) -> Callable[[], None]:
 
     If it has that under other names one day, its own call does.
     """
-    from wasmtime import Trap, WasmtimeError, _ffi
+    from wasmtime import Trap, WasmtimeError
 
     try:
+        from wasmtime import _ffi
+
         call, context, address = _ffi.wasmtime_func_call, store._context(), byref(function._func)
         a_trap = POINTER(_ffi.wasm_trap_t)
-    except AttributeError:
+    except (ImportError, AttributeError):
         return partial(function, store)
 
     def at_once() -> None:
@@ -123,9 +128,9 @@ def _instance(file: str) -> "tuple[Store, Any]":
         return store, Instance(store, module, []).exports(store)
     except WasmtimeError as problem:
         raise Fatal(
-            f"texts can't be read: {str(problem).splitlines()[0]}; let this process make memory executable (systemd: "
-            "no MemoryDenyWriteExecute) and reserve 4 GB of addresses for each language, and 8 for each space "
-            "(ulimit -v unlimited)"
+            f"texts can't be read or compared: {str(problem).splitlines()[0]}; let this process make memory executable "
+            "(systemd: no MemoryDenyWriteExecute) and reserve 4 GB of addresses for each language, and 8 for each "
+            "space (ulimit -v unlimited; sysctl vm.max_map_count: ten mappings for each)"
         ) from problem
 
 

@@ -1,5 +1,5 @@
-// Finds the stories that come into question for an article: those that share its rarest terms, by an inverted index, and
-// those that are about the same, by hashing their directions.
+// Finds the stories that come into question for an article: those that share its rarest terms, by an inverted index,
+// and those that are about the same, by hashing their directions.
 //
 // What is known of a story lies together, and each list is an array of its own: with a million stories, what costs is
 // memory far apart. It is compiled for the same reasons as `reading.c`; `finding.py` calls it and says what the columns
@@ -383,8 +383,8 @@ static void judge(uint32_t slot, int64_t total) {
     if (kept < asked[LIMIT]) kept++;
 }
 
-// Of the heaviest terms, as many as asked for, reads the lists of the rarest, as long as they have no more than POSTINGS_READ_MAX postings together, but at
-// least one; judges the stories in them.
+// Of the heaviest terms, as many as asked for, reads the lists of the rarest, as long as they have no more than
+// POSTINGS_READ_MAX postings together, but at least one; judges the stories in them.
 static void search(void) {
     static struct Ranked lists[TERMS_KEPT_MAX];
     int32_t count = 0;

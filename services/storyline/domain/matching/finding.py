@@ -101,7 +101,7 @@ class Found(NamedTuple):
 
 
 class Finding:
-    """What is found of live stories, by slot. About 1 KB a story, of 4 GB in all. Not thread-safe."""
+    """What is found of live stories, by slot. About 1½ KB a story, of 4 GB in all. Not thread-safe."""
 
     def __init__(self) -> None:
         """Raises Fatal where this process may not run it."""

@@ -288,6 +288,10 @@ class Index:
         waiting: list[Put] = []
         for story_id, value in stories:
             story, sums, meaning = Folded.from_bytes(story_id, value)
+            if waiting and story_id in self._stories:
+                # What is taken out must have been put in, and it may be among those that wait.
+                self._finding.put(waiting)
+                waiting = []
             self.remove(story_id)
             self._enter(story)
             self._languages.update(story.languages)

@@ -66,7 +66,11 @@ _DENIES = re.compile(
     r"\b(?:not|no|never|neither|nor|without|den(?:y|ie[sd]|ying|ial)|reject\w*|dismiss\w*|refus\w*|rul\w+ out|disput\w*"
     r"|fail\w*|lack\w*|alleg\w*|accus\w*|suspect\w*|claim\w*|if|unless|would|might|may|could|should|cancel\w*|scrap\w*"
     r"|avoid\w*|prevent\w*|stop\w*|halt\w*|instead|rather|against|oppos\w*|recommend\w*|propos\w*|urg\w+|demand\w*"
-    r"|consider\w*|predict\w*|warn\w*|fear\w*|block\w*|drop\w*|abandon\w*|withdr[ae]w\w*)\b|n['’]t\b",
+    r"|consider\w*|predict\w*|warn\w*|fear\w*|block\w*|drop\w*|abandon\w*|withdr[ae]w\w*|foil\w*|thwart\w*|avert\w*"
+    r"|end(?:s|ed|ing)?|overturn\w*|overrul\w*|revers\w*|revok\w*|repeal\w*|rescind\w*|quash\w*|annul\w*|void\w*"
+    r"|lift\w*|suspend\w*|shelv\w*|acquit\w*|clear(?:s|ed|ing)?|innocent|mistak\w*|mistook|down|up|dodg\w*|escap\w*"
+    r"|surviv\w*|evad\w*|delay\w*|postpon\w*|dispel\w*|rumou?r\w*|hoax\w*|false\w*|threat\w*|almost|nearly"
+    r"|hop(?:e[ds]?|ing)|want\w*|possib\w*|potential\w*)\b|n['’]t\b",
     re.I,
 )
 _BEFORE = frozenset(("a", "an", "the", "his", "her", "its", "their"))
@@ -82,7 +86,7 @@ def crossheads(sentence: Features) -> Sequence[str]:
 
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
 def _find(text: str) -> tuple[str, ...]:
-    return tuple(_crossheads(text.split(" ")))
+    return tuple(_crossheads(text.split()))
 
 
 def _crossheads(pieces: Sequence[str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ SIGNALS = {
     "gap": "distance in time",
     "lull": "silence longer than the story ran",
     "dated": "both have a time",
-    "latest_brevity": "the same, of texts so short that each tells another part",
+    "latest_brevity": "words shared with its latest articles, of texts so short that each tells another part",
     "log_size": "size of the story",
     "contradictions": "contradictions",
 }
