@@ -80,9 +80,7 @@ def _run_long(articles: Sequence[Article], tally: Tally) -> None:
     page: Page | None = None
     for n, article in enumerate(chosen, 1):
         cpu = time.process_time()
-        parts.append(as_part(article, n, parts))
-        page = evolve(page, parts, {n}, n, language)
-        parts[-1] = _with_line(parts, page)
+        page = _arrive(article, n, parts, page, language)
         tally.long_cpu_ms.append((time.process_time() - cpu) * 1000)
 
 
@@ -92,9 +90,7 @@ def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None
     language = articles[0].language
     for n, article in enumerate(articles, 1):
         began, cpu = time.perf_counter(), time.process_time()
-        parts.append(as_part(article, n, parts))
-        page = evolve(pages[-1] if pages else None, parts, {n}, n, language)
-        parts[-1] = _with_line(parts, page)
+        page = _arrive(article, n, parts, pages[-1] if pages else None, language)
         tally.update_ms.append((time.perf_counter() - began) * 1000)
         tally.update_cpu_ms.append((time.process_time() - cpu) * 1000)
         if 3 <= len(articles) <= 20:
@@ -136,9 +132,12 @@ def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
     return bare.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of})
 
 
-def _with_line(parts: Sequence[Part], page: Page) -> Part:
-    """The last article with what it adds, now that the page is written."""
-    return parts[-1].model_copy(update={"adds": added(parts[-1], parts[:-1], page.sections)})
+def _arrive(article: Article, n: int, parts: list[Part], page: Page | None, language: str) -> Page:
+    """The page with an article more, which joins `parts`: extracted, placed, and with what it adds."""
+    part = as_part(article, n, parts)
+    after = evolve(page, [*parts, part], {n}, n, language)
+    parts.append(part.model_copy(update={"adds": added(part, parts, after.sections)}))
+    return after
 
 
 def _compare(before: Page, after: Page, n: int, tally: Tally) -> None:

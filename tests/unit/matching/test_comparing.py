@@ -25,7 +25,7 @@ from storyline.domain.matching.comparing import (
     Query,
     Told,
 )
-from storyline.domain.matching.evidence import ROUNDED_MAX, Candidates, Evidence
+from storyline.domain.matching.evidence import ROUNDED_MAX, Candidates, Evidence, case_of
 from storyline.domain.matching.facts import NO_FACTS
 from storyline.domain.matching.live import RECENT_MAX, TERMS_KEPT_MAX, Folded, Live, View
 from storyline.domain.matching.reading import TERMS_MAX
@@ -215,7 +215,7 @@ def test_the_bound_is_what_a_model_says_if_no_facts_contradict(seed: int) -> Non
     query = Query(some_story(dice, "own", dice.choice([1, 3])).view.packed, frozenset(("en",)), b"", NO_FACTS)
     found = Candidates(query, views, Comparing(*scorer.models).compare(query, views, b"", merging=False))
     for at, one in enumerate(found.all()):
-        bound, case = found.at_most(at)
+        bound, case = found.at_most(at), case_of(one)
         others = len(set(one.contradicting) - {"distance"})
         log_odds = scorer._join[case].log_odds(one) - CONTRADICTION * (one.contradictions - others)
         assert log_odds < bound < log_odds + 2 * ROUNDED_MAX
@@ -227,7 +227,7 @@ def test_a_model_in_which_something_else_speaks_for_a_story_leaves_none_out() ->
     views = [some_story(dice, f"s{at}", 2).view for at in range(5)]
     query = Query(some_story(dice, "own", 1).view.packed, frozenset(("en",)), b"", NO_FACTS)
     found = Candidates(query, views, Comparing(*Scorer(join=join).models).compare(query, views, b"", merging=False))
-    assert [found.at_most(at)[0] for at in range(5)] == [math.inf] * 5
+    assert [found.at_most(at) for at in range(5)] == [math.inf] * 5
     assert len(Scorer(join=join).joins(found)) == 5
 
 

@@ -20,7 +20,6 @@ RIVAL_MIN, MEANING_RIVAL_MIN = 0.15, 0.3
 have nothing to do with each other share no words, but their directions are a little alike."""
 TERSE_TERMS = 40
 """Texts of fewer terms prove less: one rare name alone makes a high cosine. Theirs are scaled by √(terms / 40)."""
-
 BREVITY_MAX = 0.3
 """What is shorter gets no more credit for it (see `Evidence.latest_brevity`): so few terms also prove less."""
 

@@ -102,13 +102,9 @@ class Evidence:
 
 def case_of(one: Evidence) -> str:
     """Which model is asked: `language` if the two sides share none, `title` if one has no text, else `body`."""
-    return _case(one.same_language, one.with_body)
-
-
-def _case(same_language: bool, with_body: bool) -> str:
-    if not same_language:
+    if not one.same_language:
         return "language"
-    return "body" if with_body else "title"
+    return "body" if one.with_body else "title"
 
 
 class Candidates:
@@ -120,10 +116,9 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.stories)
 
-    def at_most(self, at: int) -> tuple[float, str]:
-        """(log-odds if no facts contradict, or a little more, the case)."""
-        told = self._told[at]
-        return told.at_most + ROUNDED_MAX, _case(told.same_language, told.with_body)
+    def at_most(self, at: int) -> float:
+        """The log-odds if no facts contradict, or a little more."""
+        return self._told[at].at_most + ROUNDED_MAX
 
     def evidence(self, at: int) -> Evidence:
         """The evidence for one of the stories."""

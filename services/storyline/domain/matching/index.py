@@ -285,21 +285,18 @@ class Index:
 
     def load_all(self, stories: Iterable[tuple[str, bytes]]) -> None:
         """`load` for many, a hundred thousand in seconds. Raises ValueError for another format."""
-        waiting: list[Put] = []
+        waiting: dict[str, Put] = {}
         for story_id, value in stories:
             story, sums, meaning = Folded.from_bytes(story_id, value)
-            if waiting and story_id in self._stories:
-                # What is taken out must have been put in, and it may be among those that wait.
-                self._finding.put(waiting)
-                waiting = []
+            if story_id in waiting or len(waiting) == LOADED_AT_ONCE:
+                # One that comes again is taken out, so it must have been put in.
+                self._finding.put(waiting.values())
+                waiting = {}
             self.remove(story_id)
             self._enter(story)
             self._languages.update(story.languages)
-            waiting.append(_put(story, sums, meaning, pack(sums.terms, 4), pack(sums.weights, 4)))
-            if len(waiting) == LOADED_AT_ONCE:
-                self._finding.put(waiting)
-                waiting = []
-        self._finding.put(waiting)
+            waiting[story_id] = _put(story, sums, meaning, pack(sums.terms, 4), pack(sums.weights, 4))
+        self._finding.put(waiting.values())
 
     def evict(self, live_max: int) -> list[str]:
         """Let the least recently grown stories leave until at most `live_max` are live; returns those that left."""

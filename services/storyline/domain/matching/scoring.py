@@ -134,7 +134,7 @@ class Scorer:
 
         The likeliest two are certainly among them. Others are left out if they can't be, whatever speaks for them.
         """
-        bounds = [candidates.at_most(at)[0] for at in range(len(candidates))]
+        bounds = [candidates.at_most(at) for at in range(len(candidates))]
         found: list[tuple[float, str, Evidence]] = []
         for at in sorted(range(len(bounds)), key=bounds.__getitem__, reverse=True):
             if len(found) > 1 and self._probability(bounds[at] + JOIN_EASE) < found[1][0]:
@@ -146,7 +146,7 @@ class Scorer:
 
     def merges(self, candidates: Candidates) -> list[tuple[float, int, Evidence]]:
         """(probability, number, evidence) of the candidates that are rather one with the story than not."""
-        may_be = [at for at in range(len(candidates)) if candidates.at_most(at)[0] >= MERGE_CAUTION]
+        may_be = [at for at in range(len(candidates)) if candidates.at_most(at) >= MERGE_CAUTION]
         judged = [(self.merge(one), at, one) for at in may_be for one in [candidates.evidence(at)]]
         return [each for each in judged if each[0] >= 0.5]
 

@@ -20,7 +20,7 @@ from .telling import tells_little
 from .text import primary
 from .titles import bare_title, clean_title
 from .vocabulary import stem_word
-from .words import KNOWN_PLACE
+from .words import KNOWN_PLACE, POSSESSIVE
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
@@ -50,7 +50,6 @@ NO_LIMIT = 1_000_000
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
 _POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")
-_POSSESSIVE = frozenset(("his", "her", "their", "its"))
 _COURTESY = frozenset(("mr", "mrs", "ms"))
 
 
@@ -130,7 +129,7 @@ def _unnamed(features: Features, reading: Reading, topic: AbstractSet[str]) -> b
 
 def _owner_unnamed(features: Features) -> bool:
     """Whether a "his" or "their" stands before anybody whose it may be: "Medics tried to save his life"."""
-    at = next((i for i, word in enumerate(features.lower) if word in _POSSESSIVE), None)
+    at = next((i for i, word in enumerate(features.lower) if word in POSSESSIVE), None)
     if at is None:
         return False
     if features.lower[at] in ("their", "its"):

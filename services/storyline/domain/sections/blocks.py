@@ -21,7 +21,7 @@ from .states import leaves_open
 from .telling import only_talks
 from .text import OPENING_POSITION_MAX
 from .vocabulary import is_verb, stem_word
-from .worth import answers, is_aside
+from .worth import is_aside
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -423,12 +423,7 @@ def beside_place(pool: Pool, candidate: Candidate) -> int:
         return 0
     if candidate.position > OPENING_POSITION_MAX and is_aside(candidate.features):
         return -ASIDE
-    return ANSWERS if answers(candidate.features) else 0
-
-
-def is_answer(pool: Pool, features: Features) -> bool:
-    """Whether a sentence tells the other side (English)."""
-    return pool.english and answers(features)
+    return ANSWERS if pool.is_answer(candidate.features) else 0
 
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:

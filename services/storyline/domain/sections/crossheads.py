@@ -42,9 +42,7 @@ _EVENTS = w._words(
     ties trade-off trial tribute tributes trip trips truce trust uproar verdict veto victory vigil visit visits vote
     votes vow war warning warnings win work worries worry"""
 )
-_EVENT_END = re.compile(
-    r"(?:[ts]ions?|ments?|[ae]nces?|ships?|it(?:y|ies)|ness|(?:v|os|n)als?|ures?|cies|acy|cies|rcy)$"
-)
+_EVENT_END = re.compile(r"(?:[ts]ions?|ments?|[ae]nces?|ships?|it(?:y|ies)|ness|(?:v|os|n)als?|ures?|cies|acy|rcy)$")
 _NO_EVENT = w._words(
     """addition administration agencies agency allowance ambulance ambulances animals apartment association audience
     authorities authority balance cities city coalition commission committee communities community conference
@@ -73,7 +71,7 @@ _DENIES = re.compile(
     r"|hop(?:e[ds]?|ing)|want\w*|possib\w*|potential\w*)\b|n['’]t\b",
     re.I,
 )
-_BEFORE = frozenset(("a", "an", "the", "his", "her", "its", "their"))
+_BEFORE = w.POSSESSIVE | {"a", "an", "the"}
 _BAD_LAST = (
     w.PREPOSITION | w.DETERMINER | w.AUXILIARY | w._words("year years month months week weeks day days time own")
 )

@@ -9,6 +9,7 @@ from storyline_schemas import Part, Relation
 from .adding import COMPARED_MAX, EARLIER_MAX
 from .features import TOKEN
 from .reading import Reading, read
+from .spelling import letters_of
 from .text import primary
 from .vocabulary import is_verb
 from .words import STOP
@@ -110,11 +111,7 @@ def _texts(part: Part) -> tuple[str, ...]:
 
 def _same_short(a: Part, b: Part) -> bool:
     left, right = (" ".join(_texts(p)) or p.headline for p in (a, b))
-    return _letters(left) == _letters(right) != ""
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return letters_of(left) == letters_of(right) != ""
 
 
 def _new_numbers(part: Part, other: Part) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from . import words as w
 from .features import TOKEN, Features, annotate, plain, quotations
-from .spelling import as_written_by_all, says_told
+from .spelling import as_written_by_all, letters_of, says_told
 from .vocabulary import is_verb
 
 CONTENT_SHARE_MIN = 0.7
@@ -112,7 +112,9 @@ def supports(sentence: str, source_sentence: str, language: str) -> bool:
 
 def is_deletion(sentence: str, source_sentence: str) -> bool:
     """Whether a sentence is its source with words left out and nothing added (letter case aside)."""
-    return is_subsequence(_words(sentence), _words(source_sentence)) or _letters(sentence) == _letters(source_sentence)
+    return is_subsequence(_words(sentence), _words(source_sentence)) or letters_of(sentence) == letters_of(
+        source_sentence
+    )
 
 
 def is_subsequence(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -125,12 +127,8 @@ def _words(text: str) -> list[str]:
     return [token.lower() for token in TOKEN.findall(plain(text)) if token[0].isalnum()]
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _same_words(a: str, b: str) -> bool:
-    return a == b or _letters(a) == _letters(b)
+    return a == b or letters_of(a) == letters_of(b)
 
 
 def _supports(sentence: Features, source: Features) -> bool:

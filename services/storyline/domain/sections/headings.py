@@ -20,6 +20,7 @@ from .gate import is_deletion
 from .headlining import headline, told_when
 from .passing import title_is_done
 from .pool import Candidate, Pool
+from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
 from .tense import rests_on
@@ -353,7 +354,7 @@ def _numbers(heading: Heading) -> set[str]:
 
 
 def _times(text: str, taken: Sequence[Heading]) -> int:
-    return sum(_letters(text) == _letters(other.text) for other in taken)
+    return sum(letters_of(text) == letters_of(other.text) for other in taken)
 
 
 def _does_as_well(pool: Pool, found: Choice, story: str, block: Sequence[Candidate], taken: Sequence[Heading]) -> bool:
@@ -365,8 +366,8 @@ def _does_as_well(pool: Pool, found: Choice, story: str, block: Sequence[Candida
     heads = read_heading(found.text, pool.language)
     both = len(read.stem_set & heads.stem_set)
     alike = both >= CLASH_STEMS and 2 * both >= min(len(read.stems), len(heads.stems))
-    title = _letters(found.text)
-    alike = alike or all(_letters(undated(other)) != title for other in pool.cleaned.values())
+    title = letters_of(found.text)
+    alike = alike or all(letters_of(undated(other)) != title for other in pool.cleaned.values())
     return alike and _covers(read, _held(block), OWN_TITLE, digits=True)
 
 
@@ -375,8 +376,8 @@ def _instead(pool: Pool, own: str, block: Sequence[Candidate], taken: Sequence[H
     n = block[0].n
     if not is_headline(own, pool.language):
         others = ((title, other) for other, title in pool.cleaned.items())
-        there = {_letters(other.text) for other in taken}
-        free = [(t, m) for t, m in others if _letters(undated(t)) not in there and _months_held(t, block)]
+        there = {letters_of(other.text) for other in taken}
+        free = [(t, m) for t, m in others if letters_of(undated(t)) not in there and _months_held(t, block)]
         held = _held(block)
         read = [(t, m, read_heading(t, pool.language)) for t, m in free if is_headline(t, pool.language)]
         fits = [(t, m) for t, m, heading in read if _covers(heading, held, OWN_TITLE)]
@@ -431,7 +432,7 @@ def _quoted_stems(title: str) -> set[str]:
 
 def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
     """Whether a heading may stand over a block below the lead: none that is a title which the block doesn't tell."""
-    title = next((title for title in pool.cleaned.values() if _letters(undated(title)) == _letters(heading)), None)
+    title = next((title for title in pool.cleaned.values() if letters_of(undated(title)) == letters_of(heading)), None)
     if title is None:
         return True
     fits = is_headline(heading, pool.language) and not _comes_late(pool, title, block[0])
@@ -497,10 +498,6 @@ def _capital(word: str) -> str:
         if character.isdigit():
             return word
     return word
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:

@@ -154,7 +154,7 @@ def _first_verb(words: Sequence[str]) -> int:
 def _without_possessive(text: str) -> str:
     """ "Holm announced her departure" without its "her", which is the subject's: only whose kin it is must be said."""
     words = text.split(" ")
-    at = next((i for i, word in enumerate(words) if word in _POSSESSIVE), 0)
+    at = next((i for i, word in enumerate(words) if word in w.POSSESSIVE), 0)
     if not at or at + 1 == len(words) or words[at - 1] in w.SPEECH:
         return text
     first = _first_verb(words)
@@ -166,7 +166,6 @@ def _without_possessive(text: str) -> str:
     return " ".join([*words[:at], *words[at + 1 :]])
 
 
-_POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _KIN = w._words(
     """own wife husband son sons daughter daughters child children mother father parents brother brothers sister sisters
     family families relatives baby girlfriend boyfriend partner people way first second last best most"""

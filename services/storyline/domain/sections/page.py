@@ -654,7 +654,7 @@ class _Update:
     def _is_new(self, candidate: Candidate) -> bool:
         # Who answers what is told says it in the words of what he answers.
         features = candidate.features
-        answers = denies(features) or blocks.is_answer(self.pool, features)
+        answers = denies(features) or self.pool.is_answer(features)
         return answers or self.pool.is_new(features, self.drafts.features())
 
     def _may_contribute(self, candidate: Candidate) -> bool:

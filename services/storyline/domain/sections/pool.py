@@ -364,7 +364,11 @@ class Pool:
 
     def _answers_alone(self, a: Candidate, b: Candidate) -> bool:
         """Whether one of two openings tells the other side: it does so in the words of what it answers."""
-        return self.english and answers(a.features) != answers(b.features)
+        return self.is_answer(a.features) != self.is_answer(b.features)
+
+    def is_answer(self, features: Features) -> bool:
+        """Whether a sentence tells the other side (English)."""
+        return self.english and answers(features)
 
     def _shared_of_titles(self, a: Candidate, b: Candidate) -> int:
         """The share of the titles' weight (thousandths) that the openings of two articles of a day have both; 0 for any

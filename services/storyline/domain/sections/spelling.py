@@ -1,4 +1,5 @@
-"""One word as different houses write it: British or American, "17" or "seventeen", "Sen." or "Senator" (English)."""
+"""One word as different houses write it: British or American, "17" or "seventeen", "Sen." or "Senator" (English); and
+what a text is beside capitals, spaces and marks."""
 
 import re
 from collections.abc import Sequence
@@ -28,6 +29,11 @@ _SAME = {
 }  # fmt: skip
 _ABOUT = frozenset(("approximately", "roughly", "around"))
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+\.?$")
+
+
+def letters_of(text: str) -> str:
+    """Its letters and digits, small: alike where two texts differ in capitals, spaces or marks alone."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @lru_cache(maxsize=SPELT_MAX)

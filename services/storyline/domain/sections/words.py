@@ -151,6 +151,7 @@ PREPOSITION = _words(
     until up upon via with within without amid"""
 )
 DETERMINER = _words("a an the this that these those his her its their our my your some any each every no")
+POSSESSIVE = frozenset(("his", "her", "its", "their"))
 ROLE_SPEAKER = _words(
     """police officials official spokesman spokeswoman spokesperson minister ministry president prosecutors
     prosecutor judge statement report witnesses company agency government court lawyer lawyers doctors
