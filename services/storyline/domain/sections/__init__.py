@@ -9,8 +9,9 @@ from .adding import added
 from .changes import change_summary
 from .credits import credited
 from .describe import Standing, describe
+from .evolving import evolve
 from .gate import supports
-from .page import Page, evolve
+from .page import Page
 from .prose import judge, worth_wording
 from .text import extract
 from .titles import bare_title, told_title

@@ -181,6 +181,14 @@ def points_only_above(
     return all(_is_common(pool, stem, noun) for stem, noun in left.items())
 
 
+def withholds(pool: Pool, anchor: Candidate, block: Sequence[Candidate]) -> bool:
+    """Whether an anchor says that something was answered, and what comes right after it in its article isn't there to
+    say what."""
+    if not pool.english or not only_talks(anchor.features):
+        return False
+    return not any(c.n == anchor.n and c.position == anchor.position + 1 for c in block[1:2])
+
+
 def is_known(
     pool: Pool, candidate: Candidate, above: Sequence[Features], headline: AbstractSet[str] = frozenset()
 ) -> bool:

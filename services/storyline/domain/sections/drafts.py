@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storyline_schemas import Part, Section, Sentence, section_hash
 
@@ -23,6 +23,11 @@ class Line:
     citations: tuple[int, ...]
     features: Features
     candidate: Candidate | None = None
+
+
+def line_of(candidate: Candidate) -> Line:
+    """A source sentence as it stands, cited."""
+    return Line(candidate.text, (candidate.n,), candidate.features, candidate)
 
 
 @dataclass(slots=True)
@@ -60,8 +65,6 @@ class Drafts:
 
     items: list[Draft]
     next_id: int = 1
-    lost: list[Line] = field(default_factory=list)
-    """Sentences that went because their sources did, or were overtaken."""
 
     def candidates(self) -> list[Candidate]:
         return [line.candidate for draft in self.items for line in draft.lines if line.candidate]
@@ -116,7 +119,6 @@ def verify(drafts: Drafts, live: Mapping[int, Part], touched: AbstractSet[int], 
                 kept.append(line)
                 dropped = False
             else:
-                drafts.lost.append(line)
                 draft.changed = dropped = True
         draft.lines = kept
         source = live.get(draft.heading_n)
@@ -141,7 +143,6 @@ def drop(drafts: Drafts, keys: AbstractSet[tuple[int, int]]) -> None:
         for line in draft.lines:
             gone = line.candidate is not None and line.candidate.key in keys and not draft.locked
             if gone or (dropped and line.features.dependence):
-                drafts.lost.append(line)
                 draft.changed = dropped = True
             else:
                 kept.append(line)

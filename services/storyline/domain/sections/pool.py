@@ -53,7 +53,7 @@ REPEATS = 350
 """Redundancy (thousandths) from which two sentences say the same, and from which one may not stand beside the other."""
 CLOSE = 240
 """From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
-TOLD_WEIGHT, RARE_WEIGHT = 250, 600
+TOLD_WEIGHT, RARE_WEIGHT, SPECIFIC = 250, 600, 500
 NEW_ALONE, NEW_TOGETHER = 215, 375
 """Redundancy with any sentence, and the share of its weight that all of them hold (thousandths), from which a sentence
 brings too little to fill a page."""
@@ -233,6 +233,17 @@ class Pool:
     def link(self, a: Features, b: Features) -> int:
         """How far two sentences are about the same, in thousandths of the lighter one."""
         return 1000 * self.shared(a, b) // max(1, min(self.weight(a), self.weight(b)))
+
+    def specific_link(self, a: Features, b: Features) -> int:
+        """The link if at least three telling stems outside the topic are shared (or two and a full name), else 0."""
+        shared = a.stem_set & b.stem_set
+        if len(shared) < 2:
+            return 0
+        telling = len([stem for stem in shared if stem not in self.title_weights and self.weights[stem] >= SPECIFIC])
+        if telling < 2:
+            return 0
+        full = telling > 2 or {name for name in a.names if len(name) > 1} & {name for name in b.names if len(name) > 1}
+        return self.link(a, b) if full else 0
 
     def near(self, a: Candidate, b: Candidate) -> bool:
         """A cheap look before `redundancy`: at least a third of the shorter one's stems are shared."""

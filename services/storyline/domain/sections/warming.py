@@ -8,7 +8,7 @@ from storyline_schemas import Article, Part, Provider
 from . import words as w
 from .adding import added
 from .describe import describe
-from .page import evolve
+from .evolving import evolve
 from .text import extract
 from .vocabulary import table
 

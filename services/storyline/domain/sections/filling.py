@@ -1,0 +1,228 @@
+"""What else goes under the sections that stand: additions, denials, and what is new on a page that says little."""
+
+from collections.abc import Sequence
+
+from . import blocks
+from .drafts import Draft, line_of
+from .features import Features
+from .pool import DAY_MS, Candidate, denies
+from .update import LEAD_LINES_MAX, LEAD_WORDS_MAX, Update
+
+ADDITION_LINK_MIN = 330
+CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 160, 250
+LEAD_LINK_MIN = 120
+CORE_CENTRAL_MIN, LEAD_CORE_LINK_MIN = 300, 50
+"""For a sentence of the story's core, which belongs under the lead whatever else it shares with that."""
+DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
+ANSWER_LINK_MIN = 60
+THIN_PAGE_LINES = 3
+PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
+"""A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
+CORE_LINES = 2
+"""More of them, of the story's core."""
+
+
+def extend(update: Update) -> None:
+    """At most one sentence of a touched article joins each section, where the link is strong beyond the topic."""
+    for draft in update.drafts.items:
+        if draft.locked or len(draft.lines) > blocks.BLOCK_SENTENCES_MAX:
+            continue
+        length = sum(line.features.length for line in draft.lines)
+        for candidate in _additions(update, draft):
+            if length + candidate.features.length <= blocks.BLOCK_WORDS_MAX + 20:
+                draft.lines.append(line_of(candidate))
+                draft.changed = True
+                break
+
+
+def contradict(update: Update) -> None:
+    """A touched article that denies what the lead says does so right under it."""
+    lead = update.drafts.items[0] if update.drafts.items else None
+    first = lead.lines[0] if lead else None
+    if lead is None or first is None or lead.locked or not update.pool.english or denies(first.features):
+        return
+    there = {c.key for c in update.drafts.candidates()}
+    for candidate in update.arrived:
+        features = candidate.features
+        if candidate.position > blocks.LEAD_POSITION_MAX or not denies(features) or candidate.key in there:
+            continue
+        if not blocks.can_open(update.pool, candidate) or update.pool.link(first.features, features) < DENIAL_LINK_MIN:
+            continue
+        if len(lead.lines) < DENIED_LINES_MAX and not update.pool.repeats(features, update.drafts.features()):
+            lead.lines.insert(1, line_of(candidate))
+            lead.changed = True
+            _close_up(update, lead)
+            return
+
+
+def _close_up(update: Update, lead: Draft) -> None:
+    """What leaned on the sentence before a new second one goes."""
+    while len(lead.lines) > 2 and lead.lines[2].features.dependence:
+        del lead.lines[2]
+
+
+def contribute(update: Update) -> None:
+    """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
+    was = {n for s in (update.previous.sections if update.previous else ()) for t in s.sentences for n in t.citations}
+    for n in sorted((update.touched | was) & update.pool.by_part.keys() - update.drafts.cited()):
+        found = None
+        for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
+            draft = _home(update, candidate) if _may_contribute(update, candidate) else None
+            if draft is None:
+                continue
+            # What the page half tells already is better than nothing of the article, but not than what is new.
+            new = _is_new(update, candidate)
+            found = (candidate, draft) if new or found is None else found
+            if new:
+                break
+        if found is not None:
+            found[1].lines += [line_of(each) for each in _with_answer(update, found[0])]
+            found[1].changed = True
+
+
+def thicken(update: Update) -> None:
+    """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
+    section that it is closest to.
+
+    The second article of most stories brings what a page of the first lacks; room is left for that.
+    """
+    if len(update.pool.parts) < 2 or not update.drafts.items:
+        return
+    enough = _enough(update)
+    if update.line_count() >= enough + CORE_LINES:
+        return
+    news = (candidate for candidate in update.pool.candidates if _is_news(update, candidate))
+    for candidate in blocks.best_first(update.pool, news):
+        lines = update.line_count()
+        if lines >= enough + CORE_LINES:
+            return
+        if lines >= enough and not _is_core(update, candidate):
+            continue
+        # Only touched articles go on under a section that stands as it was.
+        if candidate.n not in update.touched and all(d.before and not d.changed for d in update.drafts.items):
+            continue
+        draft = _home(update, candidate) if _may_go_on(update, candidate) else None
+        if draft is not None:
+            draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
+            draft.changed = True
+
+
+def _enough(update: Update) -> int:
+    return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (update.originals() - 1))
+
+
+def _may_go_on(update: Update, candidate: Candidate) -> bool:
+    return _is_new(update, candidate) and _may_contribute(update, candidate)
+
+
+def _is_new(update: Update, candidate: Candidate) -> bool:
+    # Who answers what is told says it in the words of what he answers.
+    features = candidate.features
+    answers = denies(features) or update.pool.is_answer(features)
+    return answers or update.pool.is_new(features, update.drafts.features())
+
+
+def _may_contribute(update: Update, candidate: Candidate) -> bool:
+    """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
+    if not _is_news(update, candidate):
+        return False
+    if not blocks.can_open(update.pool, candidate) or blocks.withholds(update.pool, candidate, ()):
+        return False
+    if any(update.pool.leads_alike(candidate, other) for other in update.drafts.candidates()):
+        return False
+    return update.says_anew(candidate)
+
+
+def _is_news(update: Update, candidate: Candidate) -> bool:
+    """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
+    of_story = candidate.central >= CONTRIBUTION_CENTRAL_MIN or candidate.support > 1
+    return not candidate.features.future and of_story and candidate.n not in update.pool.apart
+
+
+def _is_of_core(update: Update, candidate: Candidate) -> bool:
+    """Whether several publishers report a sentence, or it holds much of what the titles say."""
+    return candidate.central >= CORE_CENTRAL_MIN or candidate.support > 1
+
+
+def _is_core(update: Update, candidate: Candidate) -> bool:
+    """Whether a page is longer for a sentence: of the core or of the other side, and no background."""
+    worth = blocks.beside_place(update.pool, candidate)
+    return worth > 0 or (worth == 0 and _is_of_core(update, candidate))
+
+
+def _is_introduced(update: Update, candidate: Candidate, draft: Draft) -> bool:
+    """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
+    above = update.drafts.items[: update.drafts.items.index(draft) + 1]
+    shown = [line.features for each in above for line in each.lines]
+    *_, answer = _with_answer(update, candidate)
+    if answer is not candidate and not _is_introduced_answer(update, candidate, answer, draft, shown):
+        return False
+    return update.is_known(candidate, shown)
+
+
+def _is_introduced_answer(
+    update: Update, candidate: Candidate, answer: Candidate, draft: Draft, shown: Sequence[Features]
+) -> bool:
+    """Whether a section has room for a sentence and what says "But" to it, which is new and takes none as known."""
+    length = sum(line.features.length for line in draft.lines) + candidate.features.length + answer.features.length
+    if len(draft.lines) + 2 > LEAD_LINES_MAX or length > LEAD_WORDS_MAX or answer.features.pronoun:
+        return False
+    if update.pool.link(candidate.features, answer.features) < ANSWER_LINK_MIN:
+        return False
+    again = update.pool.repeats(answer.features, update.drafts.features())
+    return not again and update.is_known(answer, [*shown, candidate.features])
+
+
+def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
+    """A sentence with the one that says "But" to it."""
+    answer = blocks.answered_by(update.pool, candidate)
+    return [candidate] if answer is None else [candidate, answer]
+
+
+def _home(update: Update, candidate: Candidate) -> Draft | None:
+    """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story or the
+    page says hardly anything yet."""
+    room = [d for d in update.drafts.items if _has_room(update, d, candidate) and _is_introduced(update, candidate, d)]
+    links = [
+        (max(update.pool.link(candidate.features, line.features) for line in draft.lines), draft)
+        for draft in room
+        if blocks.goes_on(update.pool, candidate.features, [line.features for line in draft.lines])
+    ]
+    link, draft = max(links, key=lambda each: each[0], default=(0, None))
+    if draft is not None and link >= CONTRIBUTION_LINK_MIN:
+        return draft
+    lead = next((each for each in links if each[1] is update.drafts.items[0]), None)
+    of_story = candidate.central >= LEAD_CENTRAL_MIN or candidate.support > 1 or update.line_count() < THIN_PAGE_LINES
+    least = LEAD_CORE_LINK_MIN if _is_of_core(update, candidate) else LEAD_LINK_MIN
+    return lead[1] if lead and lead[0] >= least and of_story else None
+
+
+def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
+    first = draft.lines[0].candidate
+    late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
+    length = sum(line.features.length for line in draft.lines) + candidate.features.length
+    stands = candidate.n not in update.touched and not draft.changed and draft.before is not None
+    return not (draft.locked or late or stands) and len(draft.lines) < LEAD_LINES_MAX and length <= LEAD_WORDS_MAX
+
+
+def _additions(update: Update, draft: Draft) -> list[Candidate]:
+    """Sentences of touched articles that belong under a section and say something new, best first."""
+    if draft.cited & update.touched and len(draft.lines) >= blocks.BLOCK_SENTENCES_MAX:
+        return []
+    shown = update.drafts.features()
+    there = {c.key: c for c in update.drafts.candidates()}
+    found = []
+    for candidate in update.arrived:
+        if candidate.key in there or not blocks.can_open(update.pool, candidate) or candidate.n in draft.cited:
+            continue
+        if blocks.answered_by(update.pool, candidate) is not None:
+            continue
+        link = max([update.pool.specific_link(candidate.features, line.features) for line in draft.lines])
+        if link < ADDITION_LINK_MIN:
+            continue
+        again = update.pool.repeats(candidate.features, shown) or update.pool.told_in_parts(candidate.features, shown)
+        if not (again or update.pool.tells_again(candidate, there.values())) and _is_introduced(
+            update, candidate, draft
+        ):
+            found.append((-link, candidate.n, candidate.position, candidate))
+    return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
