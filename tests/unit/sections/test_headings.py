@@ -3,12 +3,12 @@
 import pytest
 from tests.unit.sections.sections_making import parts_of
 
-from storyline.domain.sections.clauses import undated
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, is_told, read_heading
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight
+from storyline.domain.sections.trimming import undated
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from storyline.domain.sections.clauses import words_of
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.headlining import Told, headline, is_dated_before, told_when
+from storyline.domain.sections.predicates import words_of
 from storyline.domain.sections.telling import tells_little
 from storyline.domain.sections.tense import in_present, rests_on
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from storyline_schemas import Part, Section
 
-from .clauses import main_verb, words_of
 from .features import Features, annotate
 from .phrases import phrase
+from .predicates import main_verb, words_of
 from .reading import Reading, read
 from .standing import leaning
 from .telling import tells_little

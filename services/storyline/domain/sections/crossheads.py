@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from . import words as w
-from .clauses import CLAUSES_CACHED_MAX, undated
+from .clauses import CLAUSES_CACHED_MAX
 from .features import Features
+from .trimming import undated
 from .vocabulary import is_verb
 
 WORDS_MIN, WORDS_MAX, BEFORE_MAX = 3, 8, 3

@@ -12,18 +12,21 @@ from typing import NamedTuple
 from storyline_schemas import Part
 
 from . import words as w
-from .clauses import WORDS_MAX, graded_clauses, stands_in, undated, words_of
+from .clauses import graded_clauses, stands_in
 from .crossheads import crossheads
 from .dependence import turns
 from .features import TOKEN, Features, annotate, content_of, plain
+from .forms import WORDS_MAX
 from .gate import is_deletion
 from .headlining import headline, told_when
 from .passing import title_is_done
 from .pool import Candidate, Pool
+from .predicates import words_of
 from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
 from .tense import rests_on
+from .trimming import undated
 from .vocabulary import is_verb, stem_word
 
 LEAD_WORDS_MAX = 15

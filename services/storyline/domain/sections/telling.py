@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from . import words as w
-from .clauses import main_verb
 from .features import Features
 from .headlining import LASTING
+from .predicates import main_verb
 from .vocabulary import is_verb, stem_word
 
 STATE, WOULD_BE, RELATION, BEFOREHAND, NAMELESS, HABIT = 34, 22, 18, 14, 14, 6

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from . import words as w
-from .clauses import main_verb, words_of
 from .gate import is_deletion, is_subsequence
 from .naming import TITLE_OF_PERSON
+from .predicates import main_verb, words_of
 from .vocabulary import is_verb, plain
 
 CLAUSES_CACHED_MAX = 10_000
