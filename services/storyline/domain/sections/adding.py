@@ -20,7 +20,7 @@ from .telling import tells_little
 from .text import primary
 from .titles import bare_title, clean_title
 from .vocabulary import stem_word
-from .words import KNOWN_PLACE, POSSESSIVE
+from .words import KNOWN_PLACE, POSSESSIVE, _words
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
@@ -46,6 +46,8 @@ _NO_NEWS = re.compile(
     r"\?|\b(?:declined|refused) to (?:comment|say|discuss|elaborate)\b|\bno (?:immediate |further )?comments?\b"
     r"|\bnot (?:immediately )?(?:respond|return|comment|reply)\b"
 )
+# One of these is in whatever it finds: looked at before it.
+_NO_NEWS_WORDS = _words("? comment comments say discuss elaborate respond return reply")
 NO_LIMIT = 1_000_000
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
@@ -105,7 +107,7 @@ def _lacks(features: Features, reading: Reading, rank: int, topic: frozenset[str
     lost = (SHORT if features.length < SHORT_WORDS else 0) + (BACKGROUND if features.background else 0)
     lost += OFF_TOPIC[min(len(topic & features.stem_set), len(OFF_TOPIC) - 1)]
     lost += BEFORE if "had" in features.lower[1:4] else 0
-    lost += NO_NEWS if _NO_NEWS.search(features.text) else 0
+    lost += NO_NEWS if not _NO_NEWS_WORDS.isdisjoint(features.lower) and _NO_NEWS.search(features.text) else 0
     if rank and lost < most:
         lost += WHOSE if _POINTS_BACK.match(features.text) or _owner_unnamed(features) else 0
         lost += UNNAMED if _unnamed(features, reading, topic) else 0
@@ -156,7 +158,7 @@ def _most_overlap(features: Features, others: Sequence[Features]) -> int:
     most, mask, size = 0, features.mask, len(features.stems)
     for other in others:
         # What the masks share bounds what the sentences can.
-        least = min(size, len(other.stems))
-        if 1000 * ((mask & other.mask).bit_count() + features.doubles) > most * least:
+        bits, length = (mask & other.mask).bit_count(), len(other.stems)
+        if bits and 1000 * (bits + features.doubles) > most * (size if size < length else length):
             most = max(most, _overlap(features, other))
     return most

@@ -78,15 +78,14 @@ _NOT_TITLE = re.compile(
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
     r"|explained|what to know|what we know)\b"
     r"|\b(?:news|reviews|features),? (?:&|and) (?:news|reviews|interviews|features)\b"
-    r"|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
-    re.I,
+    r"|^\d+ (?:things|ways|reasons)|^[a-z .,]+—$"
 )
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def is_headline(title: str, language: str) -> bool:
     """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
-    if not title or _NOT_TITLE.search(title):
+    if not title or _NOT_TITLE.search(title.lower()):
         return False
     if language not in ("en", "und"):
         return True
