@@ -48,7 +48,8 @@ _LEANS = re.compile(
     | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at|around|about|over|during)\s+the\s+same\b
      | (?:soon|shortly|immediately|moments|minutes|hours|days|weeks)\s+(?:after|before|later)(?:wards?)?,
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
-     | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | in\s+another\b
+     | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
+     | (?:despite|besides)\s+th(?:at|is|ese|ose)\b | (?:first|second|third|finally|lastly|more\s+importantly),
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
     | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
@@ -82,7 +83,8 @@ _IT_SAID = re.compile(
 _MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the|an?) ")
 # Who adds or goes on has said something before.
 _ADDS = re.compile(
-    r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}added\.|[”\"] added \w|\bfurther (?:said|stated|added)\b"
+    r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}(?:added|continued)\.|[”\"] added \w"
+    r"|^[^,]{2,60} continued, |\bfurther (?:said|stated|added)\b"
     r"|\bwent on to (?:say|add)\b"
 )
 
