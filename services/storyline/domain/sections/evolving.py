@@ -63,6 +63,7 @@ def _write(update: Update) -> Page:
     retiring.regrow(update)
     update.mend()
     leading.lead(update)
+    retiring.let_go(update)
     opening.refill(update)
     opening.swap(update)
     filling.extend(update)
