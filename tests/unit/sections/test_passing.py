@@ -132,3 +132,19 @@ def test_words_that_count_from_today_are_found_outside_of_quotations() -> None:
     assert counts_from_today(annotate("The council meets later on Monday.", "en"))
     assert not counts_from_today(annotate('The mayor said "the pier fell yesterday" in the council.', "en"))
     assert not is_ahead(annotate("The pier of Solmar is set on oak.", "en"))
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "With 64 percent of the precincts of Solmar reporting, Ida Brandt held a lead of eight points.",
+        "With votes counted in 88% of the precincts of Solmar, Ida Brandt had 5,800 votes.",
+    ],
+)
+def test_a_partial_count_is_over_once_a_title_tells_what_came_of_it(count: str) -> None:
+    early = ("Solmar waits for its mayor", f"The town of Solmar chose a mayor on the night of the storm.\n\n{count}")
+    won = ("Brandt wins vote for mayor of Solmar", "Ida Brandt has won the vote for mayor of Solmar by eleven points.")
+    asks = ("Will Brandt win the vote in Solmar?", won[1])
+    assert texts_over(told((early, 0), (won, 2))) == [count]
+    assert not texts_over(told((early, 0), (asks, 2)))
+    assert not texts_over(told((won, 0), (early, 2)))
