@@ -66,6 +66,7 @@ def _write(update: Update) -> Page:
     retiring.let_go(update)
     opening.refill(update)
     opening.swap(update)
+    filling.carry_on(update)
     filling.extend(update)
     filling.contradict(update)
     filling.contribute(update)

@@ -38,7 +38,7 @@ def retire(update: Update) -> None:
 def _opinions(update: Update) -> set[Key]:
     """What columns say without saying who says so."""
     told = [c for n in update.pool.opinions for c in update.pool.by_part[n]]
-    return {c.key for c in told if not is_attributed(c.features)}
+    return {c.key for c in told if not is_attributed(c.features, update.pool.language)}
 
 
 def overtake(update: Update, found: Sequence[Overtaken]) -> None:
