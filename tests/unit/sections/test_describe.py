@@ -184,6 +184,13 @@ def test_what_the_page_tells_in_other_words_is_no_more_news_than_an_aside() -> N
     assert added(only, [], _shows(told)) == only.sentences[1].text
 
 
+def test_an_opening_tells_the_news_of_others_in_words_of_its_own() -> None:
+    opening = "Holm Marine has shut its wharf in Port Solmar, where a crane collapsed, for the rest of the summer."
+    aside = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
+    more = "Tomas Ardel of the council told fishermen that Port Solmar will pay for a berth at Tansy Vale."
+    assert _added(opening, aside, more) == more
+
+
 def test_what_the_page_comes_to_show_makes_room_for_what_else_a_source_adds() -> None:
     only = part(article("Port Solmar gets new pier", HELD), 1)
     first, second, third = (kept.text for kept in only.sentences)
@@ -207,10 +214,11 @@ def test_who_answers_says_more_than_what_else_is_so() -> None:
 
 
 def test_whom_the_page_names_needs_no_other_name() -> None:
+    aside = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
     news = "Brandt said the northern pier of Port Solmar needs a new crane before boats can land."
     page = _shows("Ida Brandt, the mayor, has seen what is left of the harbour.")
     first = part(article("Crane falls on pier in Port Solmar", PIER), 1)
-    second = part(article("Pier of Port Solmar stays closed", f"{OPENING}\n\n{NEWS}\n\n{news}"), 2, [first])
+    second = part(article("Pier of Port Solmar stays closed", f"{OPENING}\n\n{aside}\n\n{NEWS}\n\n{news}"), 2, [first])
     assert added(second, [first]) == NEWS
     assert added(second, [first], [*page, *_shows(NEWS)]) == news
 

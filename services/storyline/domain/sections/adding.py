@@ -19,7 +19,7 @@ from .reading import Reading, read
 from .standing import leaning
 from .telling import tells_little
 from .text import primary
-from .titles import bare_title, clean_title
+from .titles import bare_title, told_title
 from .vocabulary import stem_word
 from .words import KNOWN_PLACE, POSSESSIVE, _words
 from .worth import answers, is_aside
@@ -29,12 +29,13 @@ TITLE_STEMS_MIN = 4
 """Of a headline none of whose words its text has, from which the text is taken for another item's."""
 EARLY, EARLY_BY = 4_800, 8
 """What a sentence is worth for its place, in thousandths: the first over the second, and the place added to that."""
-WORTH_MIN = -400
+WORTH_MIN = -350
 """Below which a headline alone says more."""
-TOLD, TOLD_ELSEWHERE, TOLD_FREE = 2_000, 1_000, 400
+TOLD, TOLD_ELSEWHERE, TOLD_FREE, OPENING_FREE = 2_000, 1_000, 400, 250
 """What a sentence costs for the share of its words that an earlier source has in one, or that stands on the page or in
 its headline, in thousandths, beyond what says that it is about the same; less in languages of which nothing tells an
-aside."""
+aside. Openings tell one thing in words of their own."""
+OPENING_POSITION_MAX = 1
 LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
 """From how many words on each costs that much; an opening says most in one sentence."""
 QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
@@ -84,7 +85,7 @@ def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> 
     language = primary(part.language)
     compared = [p for p in earlier if primary(p.language) == language]
     compared = compared[: COMPARED_MAX // 4] + compared[COMPARED_MAX // 4 :][-COMPARED_MAX * 3 // 4 :]
-    headline = clean_title(part) or part.headline
+    headline = told_title(part)
     if language == "en" and compared and _tells_of_something_else(part, compared):
         return headline
     shown = {sentence.text for section in page for sentence in section.sentences}
@@ -146,9 +147,9 @@ def _best(part: Part, reader: _Reader, shown: AbstractSet[str], language: str) -
         value = _form(features, kept.position, opens=not kept.position and not reader.earlier)
         value += ANSWER if english and answers(features) else 0
         seen = reader.has_seen(features)
-        if value - _repeated(seen, english) <= least:
+        if value - _known(seen, kept.position, english) <= least:
             continue
-        value -= _repeated(max(seen, reader.was_told(features)), english)
+        value -= _known(max(seen, reader.was_told(features)), kept.position, english)
         if english and value > least:
             value -= _lacks(features, reading, rank, reader, most=value - least)
         if value > least:
@@ -162,9 +163,10 @@ def _form(features: Features, position: int, *, opens: bool) -> int:
     return value - LONG * max(0, features.length - (OPENING_BEST_MAX if opens else LENGTH_BEST_MAX))
 
 
-def _repeated(share: int, english: bool) -> int:
+def _known(share: int, position: int, english: bool) -> int:
     """What it costs that a share of a sentence is known, in thousandths."""
-    return (TOLD if english else TOLD_ELSEWHERE) * max(0, share - TOLD_FREE) // 1000
+    free = OPENING_FREE if english and position <= OPENING_POSITION_MAX else TOLD_FREE
+    return (TOLD if english else TOLD_ELSEWHERE) * max(0, share - free) // 1000
 
 
 def _lacks(features: Features, reading: Reading, rank: int, reader: _Reader, most: int) -> int:
