@@ -55,6 +55,23 @@ def test_what_one_person_did_and_said_may_lose_the_saying() -> None:
     assert supports("The ministry publicly objected to the talks.", source, "en")
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "passes"),
+    [
+        ("Holm rejected the plan.", "Holm met the board and rejected the plan.", True),
+        ("Holm rejected the plan.", "Holm publicly met the board and later rejected the plan.", True),
+        ("Holm was fined by the board.", "Holm was arrested in Orun and fined by the board.", True),
+        ("Holm rejected the plan.", "Holm met the board, and Brandt rejected the plan.", False),
+        ("Holm rejected the plan.", "Holm met the board that Brandt led and rejected the plan.", False),
+        ("Holm rejected the plan.", "Holm said Brandt met the board and rejected the plan.", False),
+        ("Holm rejected the plan.", "Holm did not meet the board and rejected the plan.", False),
+        ("Holm rejected the plan.", "Holm, who met the board and rejected the plan, left.", False),
+    ],
+)
+def test_the_second_of_two_predicates_is_the_subjects_too(claim: str, source: str, passes: bool) -> None:
+    assert supports(claim, source, "en") is passes
+
+
 def test_a_negation_just_before_the_stretch_used_counts() -> None:
     assert not supports(
         "Suspects were found in the northern harbour.", "No suspects were found in the northern harbour.", "en"

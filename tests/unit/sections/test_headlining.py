@@ -20,6 +20,9 @@ NOBODY = frozenset().__contains__
         ("number of towns in Orun closed their piers", "towns in Orun closed piers"),
         ("majority of towns in Orun closed their piers", "majority of towns in Orun closed their piers"),
         ("Holm was calling plan a mistake in written statement", "Holm was calling plan a mistake"),
+        ("Holm attacked harbour plan at news conference in Solmar", "Holm attacked harbour plan"),
+        ("Holm showed new pier to reporters at White House", "Holm showed new pier"),
+        ("Mayor Ida Holm lied in radio interview", "Mayor Ida Holm lied in radio interview"),
         ("Ida Holm is opening pier in Solmar", "Ida Holm opening pier in Solmar"),
         ("Towns in Orun have been closing their piers", "Towns in Orun closing their piers"),
         ("Aim of board is closing pier in Solmar", "Aim of board is closing pier in Solmar"),
@@ -68,6 +71,8 @@ def test_a_clause_is_put_as_a_headline_by_leaving_words_out(clause: str, told: s
         "Harbour board initially rejected plan for pier",
         "Holm was in middle of lunch with Brandt",
         "Pier would be unusual choice for town",
+        "Board had been focusing on Orun",
+        "Sailors were heading to harbour of Orun",
     ],
 )
 def test_what_is_so_on_any_day_tells_little(clause: str) -> None:
@@ -137,8 +142,11 @@ def test_what_was_a_month_ago_keeps_its_was(sentence: str, of_old: bool) -> None
         ("states of Velmara sought help", "states of Velmara seek help"),
         ("United States released about 40 prisoners", "United States releases about 40 prisoners"),
         ("More than 50 towns sought help from Orun", "More than 50 towns seek help from Orun"),
+        ("Marlow blamed rebels and criticized Orun for raid", "Marlow blames rebels and criticizes Orun for raid"),
+        ("Ministry rejected talks and said it would hold talks of its own",
+         "Ministry rejects talks and says it will hold talks of its own"),
     ],
-)
+)  # fmt: skip
 def test_news_is_told_in_the_present(clause: str, told: str) -> None:
     assert in_present(clause, fresh=True) == told
     assert rests_on(told.title(), f"On Monday {clause}, as before.")
@@ -154,7 +162,8 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Police said suspect was in Solmar",
         "Marlow warned that delay risked talks",
         "Board once denied claims of fraud",
-        "Board denied claims and closed pier",
+        "Board denied claims and repainted pier",
+        "Board denied claims of mayor who lied and closed pier",
         "Board denied claims as pier closed",
         "Rovers announced plan for stadium",  # one man, or a club?
         "Board or mayor announced plan for stadium",
@@ -218,6 +227,7 @@ def test_only_what_is_news_is_told_in_the_present(sentence: str, position: int, 
         ("Board Denies Claims of Fraud", "The board confirmed the claims of fraud."),
         ("Board Says Pier Closes Today", "The board said the pier closed today."),  # two changes
         ("Board Said It Will Close Pier", "The board said it would close the pier."),
+        ("Board Denies Claims and Closes Pier", "The board denied the claims. Orun closed the pier."),
         ("Board Closes Pier That Will Open", "The board closed the pier that would open."),
         ("Board Denied That Pier Closes", "The board denied that the pier closed."),  # not the main verb
         ("Claims of Fraud Board Denies Now", "The board denied the claims of fraud now."),

@@ -41,8 +41,14 @@ _ARTICLE_AND_ONE = re.compile(r"\b(?:a|an|the) [a-z][\w'’-]*$")
 _ADJECTIVE_NEXT = re.compile(r", (?P<word>[a-z][\w'’-]*) (?P<noun>[a-z][\w'’-]*)")
 _NO_ADJECTIVE = w.STOP | w.PREPOSITION | w.DETERMINER | {"including", "according", "among"}
 # "Was sworn in minutes | before …".
-_FROM_WHEN = frozenset(("before", "after", "earlier", "later", "ago", "apart"))
+_FROM_WHEN = frozenset(("before", "after", "since", "earlier", "later", "ago", "apart"))
 _ING_TAIL = re.compile(r", [a-z]+ing\b")
+# What came of it is the news: "Storm hits Orun, killing ten sailors".
+RESULT = re.compile(
+    r", (?:killing|injuring|wounding|leaving|forcing|destroying|damaging|causing|sparking|triggering|prompting|ending"
+    r"|blocking|closing|beating|defeating|capturing|seizing|sinking|accusing|blaming|criticizing|criticising"
+    r"|condemning|rejecting|demanding|vowing|threatening|urging) [^,]+$"
+)
 _LAST_CONJUNCT = re.compile(r" and (?P<verb>[a-z]+)(?: [\w'’-]+){0,2}$")
 # What these open belongs to the noun or verb before them: "a template for …", "support for …", "a clash between …".
 _COMPLEMENT = frozenset(("for", "about", "from", "of", "against", "between", "toward", "towards", "into"))
@@ -57,7 +63,7 @@ _LIGHT = frozenset(
      "issued", "issues")
 )  # fmt: skip
 _SUPERLATIVE = re.compile(
-    r"\b(?:first|last|only|most|least|best|worst|(?!interest|west|east|test|request|protest|forest|rest"
+    r"\b(?:first|last|only|(?<!at )most|(?<!at )least|best|worst|(?!interest|west|east|test|request|protest|forest|rest"
     r"|guest|arrest|contest|latest|invest|suggest|honest|modest|quest|chest|harvest|nest|priest|tempest|manifest)"
     r"[a-z-]{2,}est)\b",
     re.I,
@@ -115,16 +121,20 @@ def graded(grade: int, cut: Cut) -> int:
         return 1
     if _INDEFINITE_END.search(clause):
         return 3
-    if grade == 1:
-        return 1
+    return 1 if grade == 1 else _graded_before_phrase(cut)
+
+
+def _graded_before_phrase(cut: Cut) -> int:
+    heading, tail = cut.heading, cut.tail
     first = tail.split()[0]
     if first in RELATIVE:
         return 4
     if first in w.PREPOSITION and _ends_in_relative(cut.words):
         return 3
-    predicate = _PREDICATE_TAIL.match(tail)
-    if predicate is not None and is_verb(predicate["verb"]):
+    if (predicate := _PREDICATE_TAIL.match(tail)) and is_verb(predicate["verb"]):
         return 2 if heading.count(" ") >= HALF_WORDS_MIN - 1 else 3
+    if first in _CIRCUMSTANCE | {"and"} and RESULT.search(heading):
+        return 1
     return 2 if first in _CIRCUMSTANCE and not is_verb(heading.rsplit(" ", 1)[-1].lower()) else 3
 
 
@@ -157,9 +167,9 @@ def _is_unbroken(cut: Cut, after: Sequence[str]) -> bool:
         return True
     if _names_what_follows(heading, clause, whole, after[0]):
         return False
-    if after[0] in ("and", "or") and ("," in heading or not _goes_on(after[1:], cut.tail)):
+    if after[0] in ("and", "or") and (", " in heading or not _goes_on(after[1:], cut.tail)):
         return False
-    if _ING_TAIL.search(heading):
+    if _ING_TAIL.search(heading) and not RESULT.search(heading):
         return False
     if after[0] == "that" and (len(after) < 2 or not is_verb(after[1])):
         return False
@@ -243,8 +253,8 @@ def _goes_on(after: Sequence[str], rest: str) -> bool:
     """Whether what follows an "and" is another predicate, or after a comma another whole clause."""
     if _starts_clause(after):
         return True
-    first = rest[1:].split(",", 1)[0] if rest.startswith(",") else ""
-    return main_verb(words_of(first)[1:]) is not None
+    words = words_of(rest.lstrip(",").split(",", 1)[0])[1:]
+    return (rest.startswith(",") or words[:1] == ["its"] or words[:1] == ["their"]) and main_verb(words) is not None
 
 
 def _starts_clause(words: Sequence[str]) -> bool:

@@ -12,15 +12,17 @@ from .forms import WORDS_MAX, WORDS_MIN, Cut, has_form, is_heading
 from .gate import supports
 from .predicates import RELATIVE, main_verb, verbal, words_of
 from .trimming import trim
+from .variants import NEAR, variants, without_time
 from .vocabulary import is_verb
 
 SPEAKER_WORDS_MAX = 4
 """Of a speaker at the end of a heading, "said" included; a heading may be longer by all but one of them."""
 CLAUSES_CACHED_MAX = 10_000
-QUOTE_WORDS_MAX = 5
+QUOTE_WORDS_MAX = 8
 PLAIN_WORDS_MIN = 5
-FOUND_MAX = 4
+FOUND_MAX = 6
 """Of a sentence's clauses; those that follow are cut where more is missed."""
+GRADE_MAX = 4
 LEFT_OUT_MAX = 9
 """Articles and other words that a heading may leave out, more or less."""
 _STRONG = re.compile(
@@ -36,11 +38,13 @@ _PURPOSE = re.compile(
     r" (?:in|at) (?:[a-z]+ ){0,3}(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*){0,3}"
     r"(?P<cut>) to (?=[a-z]+ (?:their|its|the|an?) )"
 )
+_WOULD = re.compile(r"\b(?:would|could|should|might|may|must|needs?) ")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _MONTH_DAY = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _LEADING_PHRASE = re.compile(
     r"^(?:In|On|At|After|Before|During|Since|With|Within|Under|According to|Following|Despite|Amid|For|By|As "
-    rf"of|Back|Late|Early|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
+    r"of|Across|Far from|Throughout|Ahead of|Shortly|Soon|Immediately|Hours|Days|Weeks|Months|Minutes|Back|Late|Early"
+    rf"|Last|Next|[A-Z][a-z]+ing)\b[^,]{{2,60}},\s+(?:{_MONTH_DAY},\s+)?(?=[A-Z\w])"
     r"|^(?:[A-Z][a-z]+ )(?:[a-z]+ ){0,2}(?:hours?|days?|weeks?|months?|years?) (?:ago|earlier|later),\s+(?=[A-Z\w])"
     # "Last week an issue of the paper showed …", "Earlier this year Holm was …"
     r"|^(?:(?:Earlier|Late|Later|Early) )?(?:[Ll]ast|[Tt]his) (?:week|weekend|month|year|night|spring|summer|autumn"
@@ -106,11 +110,9 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
         if heading not in seen:
             seen.add(heading)
             yield grade, heading
-    shorter = _without_aside(text)
-    cuts = [
-        (grade, clause, whole) for whole in dict.fromkeys((shorter, text)) for grade, clause in _cuts(whole, words_max)
-    ]
-    for grade, clause, whole in sorted(cuts, key=lambda cut: cut[0]):
+    wholes = _wholes(text)
+    cuts = [(grade, far, clause, whole) for whole, far in wholes.items() for grade, clause in _cuts(whole, words_max)]
+    for grade, far, clause, whole in sorted(cuts, key=lambda cut: cut[0] + cut[1]):
         if clause.count(" ") < WORDS_MIN - 1:
             continue
         heading = trim(clause)
@@ -122,7 +124,17 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
             continue
         if is_heading(cut, words_max, whole=not cut.tail.strip()) and stands(cut, grade):
             seen.add(heading)
-            yield graded(grade, cut), heading
+            yield min(graded(grade, cut) + far, GRADE_MAX), heading
+
+
+def _wholes(text: str) -> dict[str, int]:
+    """What a cleaned sentence may be cut at as a whole, each with how far it is from its beginning (`variants`)."""
+    shorter = _without_aside(text)
+    timeless = without_time(shorter)
+    wholes = dict.fromkeys((timeless, shorter, text), NEAR)
+    for far, whole in variants(timeless):
+        wholes.setdefault(whole, far)
+    return wholes
 
 
 def _to_be_cut(sentence: Features) -> str:
@@ -144,9 +156,10 @@ def _without_mark(text: str) -> str:
 
 
 def _plain_clauses(sentence: Features, language: str) -> Iterator[tuple[int, str]]:
-    """Of a sentence in another language what stands before a last clause that it is whole without; the whole would
-    stand right above itself."""
+    """A short sentence of another language; of any, what stands before a last clause that it is whole without."""
     text = sentence.text.rstrip(".。।؟۔ ")
+    if sentence.length <= WORDS_MAX:
+        yield 0, text
     head, comma, tail = text.rpartition(", ")
     opening = tail.split(" ", 1)[0].lower()
     count = head.count(" ") + 1
@@ -215,7 +228,7 @@ def _with_speaker(text: str, words_max: int) -> Iterator[tuple[int, str]]:
         heading = trim(clause)
         if any(verbal(word) for word in words_of(claim[len(clause) :])):
             continue  # said of another clause, perhaps
-        if "," in heading or not has_form(heading, words_max - count):
+        if ", " in heading or not has_form(heading, words_max - count):
             continue
         cut = Cut(heading, words_of(heading), clause, claim)
         if is_heading(cut, words_max - count) and stands(cut, grade):
@@ -237,7 +250,8 @@ def _cuts(text: str, words_max: int) -> Iterator[tuple[int, str]]:
         # The longest beginning that still fits says the most.
         for match in reversed(list(boundary.finditer(text, 0, end))):
             yield grade, text[: match.start()]
-    if purpose := _PURPOSE.search(text, 0, end):
+    purpose = _PURPOSE.search(text, 0, end)
+    if purpose and not _WOULD.search(text, 0, purpose.start("cut")):
         yield 1, text[: purpose.start("cut")]
 
 

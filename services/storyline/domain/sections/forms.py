@@ -8,6 +8,7 @@ from . import words as w
 from .predicates import CLAUSE_WORDS, INCOMPLETE, RELATIVE, has_predicate, verbal
 from .vocabulary import is_verb
 
+CONTENT_WORDS_MIN = 4
 WORDS_MIN, WORDS_MAX = 4, 14
 CUT_CLAUSE_WORDS = 10
 """A last clause of up to so many words without a verb has lost it."""
@@ -20,7 +21,7 @@ ING_NOUN = frozenset(
     ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
      "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
 )  # fmt: skip
-_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b")
+_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b", re.I)
 # "A 28th person, found dead in a house": the participle after the comma is not what the heading says.
 _HANGING = re.compile(r"^[^,]+, (?:found|known|held|led|called|struck|hit|built|shot|born|sent|[A-Za-z]+ed)\b")
 _NO_SUBJECT = frozenset(
@@ -29,7 +30,7 @@ _NO_SUBJECT = frozenset(
 _RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
 # "Has discovered, for the first time, …" and "entered office | with …" go on behind the cut.
 _OBJECT_LATER = re.compile(r"(?P<verb>[\w'’-]+), (?:for|in|at|on|with|by|after|during|despite|as)\b[^,]*$")
-_SINCE_WHEN = re.compile(r"^(?:\w+ ){0,2}(?:hour|day|night|week|month|year)s? (?:after|before)\b[^,]*$")
+_SINCE_WHEN = re.compile(r"^(?:\w+ ){0,2}(?:hour|day|night|week|month|year)s? (?:after|before)\b[^,]*$", re.I)
 SPANS = frozenset(("minutes", "hours", "days", "weeks", "months", "years", "decades"))
 _COUNTS_SPANS = frozenset(
     ("few", "several", "many", "more", "recent", "past", "coming", "next", "last", "previous", "early", "for", "in",
@@ -47,7 +48,8 @@ _ONLY_RELATIVE = re.compile(r"[^,]+, (?:which|who|whose|where)\b[^,]*$")
 # "Was the first person in the country to …" and "comes about one month after …" are cut in the middle.
 _FIRST = re.compile(
     r"\b(?:is|was|are|were|become|became|becomes) (?:first|only|last|latest|second|third) \w+$"
-    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:second|minute|hour|day|week|month|year|decade)s?$"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:second|minute|hour|day|week|month|year|decade)s?$",
+    re.I,
 )
 _PREVENT = frozenset(("prevent", "prevents", "prevented", "stopped", "stops", "barred", "bars", "blocked"))
 _NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
@@ -184,34 +186,27 @@ class Cut(NamedTuple):
 def has_form(heading: str, words_max: int) -> bool:
     """A cheap look before `is_heading`."""
     return (
-        heading.count(" ") <= 2 * words_max and ";" not in heading and heading.count(",") < 2 and _marks_pair(heading)
+        heading.count(" ") <= 2 * words_max and ";" not in heading and heading.count(", ") < 2 and _marks_pair(heading)
     )
 
 
 def is_heading(cut: Cut, words_max: int, whole: bool = False) -> bool:
     """Whether a clause may head a section; a `whole` one goes on to the end of its sentence: it wasn't cut."""
     heading, words = cut.heading, cut.words
-    if not WORDS_MIN <= len(words) <= words_max or len([1 for word in words if word not in w.STOP]) < 4:
+    if not WORDS_MIN <= len(words) <= words_max or len([1 for word in words if word not in w.STOP]) < CONTENT_WORDS_MIN:
         return False
     # What is asked of single words is asked before the patterns.
     if not _starts_well(words) or not (whole or _ends_well(words)) or not has_predicate(words):
         return False
-    small = heading.lower()
-    if _FIRST.search(small) or _SINCE_WHEN.match(small) or ("," in heading and _hangs_at_comma(heading, small)):
+    if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
+        return False
+    later = _OBJECT_LATER.search(heading) if "," in heading else None
+    if _SINCE_WHEN.match(heading) or (later and is_verb(later["verb"])):
         return False
     # "Issued the following statement": what follows doesn't.
     if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
         return False
     return not _clause_is_cut(words, whole)
-
-
-def _hangs_at_comma(heading: str, small: str) -> bool:
-    """Whether what stands behind a heading's comma leans on more than it, or waits for more; `small` is it in small
-    letters."""
-    if _ADDS.search(small) or _ONLY_RELATIVE.match(heading) or _HANGING.search(heading):
-        return True
-    later = _OBJECT_LATER.search(heading)
-    return later is not None and is_verb(later["verb"])
 
 
 def _marks_pair(heading: str) -> bool:
@@ -239,6 +234,10 @@ def _starts_well(words: list[str]) -> bool:
         first = next((i for i, word in enumerate(words) if word in CLAUSE_WORDS), len(words))
         if any(word in ("him", "them") for word in words[:first]):
             return False
+    if not _ASKS.isdisjoint(words) and any(
+        word in ("he", "she") and not _ASKS.isdisjoint(words[max(0, i - 2) : i]) for i, word in enumerate(words)
+    ):
+        return False  # "Holm urged that he read report"
     if words[0].endswith("s") and words[0] not in w.KNOWN_PLACE and ("his" in words[1:4] or "her" in words[1:7]):
         return False  # "Monks took his body", "deputies are calling her evasive"
     if "what" in words or (words[0].endswith("ing") and words[0] not in ING_NOUN):
@@ -264,11 +263,12 @@ def _is_speaker(words: Sequence[str], i: int) -> bool:
         and i > 1
         and words[i - 1] in _SAYS_OF_ITSELF
         and len(after) == 2
-        and (after[0] in ("will", "would", "has", "had", "have") or after[1].endswith("ing"))
+        and (after[0] in ("will", "would", "has", "had", "have") or after[1].endswith("ing") or after[0].endswith("ed"))
         and after[1] not in ("be", "been")
     )
 
 
+_ASKS = w._words("urged urges asked asks demanded demands ordered orders told tells suggested requested insisted")
 _SAYS_OF_ITSELF = frozenset(("said", "says", "say", "announced", "insisted"))
 
 
@@ -285,7 +285,7 @@ def _clause_is_cut(words: list[str], whole: bool = False) -> bool:
     accusing = [] if _OF_WHAT.isdisjoint(words) else [i for i, word in enumerate(words) if word in _OF_WHAT]
     if [1 for i in accusing if _AFTER_ACCUSING.isdisjoint(words[i + 1 :])]:
         return True
-    if "if" in words:
+    if "if" in words or "unless" in words:
         return True
     if "not" in words and words[words.index("not") + 1 :][:1] == ["only"] and "but" not in words:
         return True

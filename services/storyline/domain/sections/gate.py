@@ -329,6 +329,8 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
                 continue
             if _is_verb_group(lower[before]) and _CLAUSE_WORDS.isdisjoint(left_out):
                 continue
+            if _is_first_of_two(left_out):
+                continue
             aside = left_out[0] in _ASIDE_MARKS and left_out[-1] in _ASIDE_MARKS and len(left_out) > 1
             aside = aside and left_out[1] not in ("and", "but", "or", "while")
             if not aside and any(word in _CLAUSE_WORDS or is_verb(word) for word in left_out):
@@ -336,6 +338,18 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
     return True
 
 
+def _is_first_of_two(left_out: Sequence[str]) -> bool:
+    """Whether what was left out before a verb is the first of two predicates: "Holm [met the board and] left"."""
+    start = int(left_out[0].endswith("ly"))
+    end = len(left_out) - (left_out[-1].endswith("ly") or left_out[-1] in _BETWEEN)
+    first = left_out[start : end - 1]
+    if not first or left_out[end - 1] != "and" or not is_verb(first[0]):
+        return False
+    carried = 1 + next((i for i, word in enumerate(first) if not _is_verb_group(word) and word != "been"), 0)
+    return not any(word in _CLAUSE_WORDS or is_verb(word) for word in first[carried:])
+
+
+_BETWEEN = frozenset(("then", "also", "later"))
 _CLAUSE_WORDS = frozenset(
     ("and", "but", "while", "after", "because", "when", "as", "before", "who", "which", "that", "if", "where", ",", ";")
 )

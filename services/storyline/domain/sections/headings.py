@@ -12,10 +12,9 @@ from typing import NamedTuple
 from storyline_schemas import Part
 
 from . import words as w
+from .brevity import in_few_words, shorter_cut
 from .clauses import graded_clauses, stands_in
-from .crossheads import crossheads
 from .dependence import turns
-from .elsewhere import NOT_HEADLINE
 from .features import TOKEN, Features, annotate, content_of, plain
 from .forms import WORDS_MAX
 from .gate import is_deletion
@@ -27,7 +26,6 @@ from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
 from .tense import rests_on
-from .text import OPENING_POSITION_MAX
 from .trimming import undated
 from .vocabulary import is_verb, stem_word
 
@@ -46,10 +44,9 @@ EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 9, 10, 15
-ECHO, ECHOES, NEARLY_ECHOES = 15, 80, 62
+ECHO, ECHOES = 15, 80
 """What a section's heading loses beside others for having so much (hundredths) of its sentence, which would be read
-twice, a third of it if that isn't the first; and from how much on it gives way to a crosshead."""
-CROSSHEAD_STEMS_MIN = 3
+twice, a third of it if that isn't the first."""
 CLASHES, SAME, SHORT_LEAD, NEVER = 12, 16, 10, 1_000
 LEAD_STEMS_MIN = 5
 """A lead's heading says more than "Company Raised Its Offer", or repeats the headline instead."""
@@ -58,9 +55,6 @@ OWN_TITLE_ACTS, OWN_TITLE_SILENT, OTHER_TITLE = 560, 800, 750
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
 of its verbs. Of another article's title it must have the last."""
-OWN_TITLE_ELSEWHERE = 250
-"""The same in other languages than English, whose titles and texts share less, of a section that opens as its article
-does."""
 OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
@@ -83,17 +77,18 @@ _NOT_TITLE = re.compile(
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
     r"|explained|what to know|what we know)\b"
     r"|\b(?:news|reviews|features),? (?:&|and) (?:news|reviews|interviews|features)\b"
-    r"|^\d+ (?:things|ways|reasons)|^[a-z .,]+—$"
+    r"|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
+    re.I,
 )
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def is_headline(title: str, language: str) -> bool:
     """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
-    if not title or _NOT_TITLE.search(title.lower()):
+    if not title or _NOT_TITLE.search(title):
         return False
     if language not in ("en", "und"):
-        return NOT_HEADLINE.match(title) is None
+        return True
     words = [token.lower() for token in TOKEN.findall(plain(title))]
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
@@ -217,7 +212,6 @@ class _Search:
         self._pool, self._block, self._taken, self._lead = pool, block, taken, lead
         self._held = _held(block)
         self._best: Choice | None = None
-        self._echoes = False
         self._least = LEAD_WORTH_MIN if lead else WORTH_MIN
         self._worth = self._least - 1
 
@@ -232,31 +226,15 @@ class _Search:
         for place, candidate in enumerate(() if self._lead else self._block[1:HEADED_BY_MAX], 1):
             if self._worth < (GOOD if place == 1 else STANDS):
                 self._clauses_of(candidate, place)
-        if self._echoes:
-            self._crosshead()
         return self._best
 
-    def _consider(self, worth: int, text: str, n: int, echo: int = 0, echoes: bool = False) -> None:
+    def _consider(self, worth: int, text: str, n: int, echo: int = 0) -> None:
         """Take a heading if it is better; one that is an `echo` comes behind others, and stands if there are none."""
         if worth > self._worth:
             worth -= _cost_beside(self._pool, read_heading(text, self._pool.language), self._taken, self._lead)
             beside = max(min(worth, self._least), worth - echo)
             if beside > self._worth:
-                self._best, self._worth, self._echoes = Choice(text, n, worth < STANDS), beside, echoes
-
-    def _crosshead(self) -> None:
-        """What the first sentence tells of, in place of the sentence once more."""
-        anchor = self._block[0]
-        for text in crossheads(anchor.features):
-            heading = title_case(text, "en")
-            read = read_heading(heading, "en")
-            told = 100 * len(read.stem_set & anchor.features.stem_set)
-            whole = told >= ECHOES * len(anchor.features.stems)
-            if whole or len(read.stems) < CROSSHEAD_STEMS_MIN or clashes(self._pool, read, self._taken):
-                continue
-            if stands_in(text, anchor.features.text):
-                self._best = Choice(heading, anchor.n, leans=False if self._best is None else self._best.leans)
-                return
+                self._best, self._worth = Choice(text, n, worth < STANDS), beside
 
     def _own_title(self) -> None:
         anchor, language = self._block[0], self._pool.language
@@ -314,21 +292,25 @@ class _Search:
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                share = (
-                    0
-                    if self._lead or not pool.english
-                    else 100 * len(stems & features.stem_set) // max(1, len(features.stems))
-                )
-                echo = (ECHO // 3 if place else ECHO) if share >= ECHOES else 0
-                echoes = not place and share >= NEARLY_ECHOES
-                self._consider(worth, title_case(self._told(text, candidate), pool.language), candidate.n, echo, echoes)
+                told = self._told(text, candidate)
+                self._consider(worth, title_case(told, pool.language), candidate.n, self._echo(told, features, place))
+
+    def _echo(self, heading: str, features: Features, place: int) -> int:
+        """What a heading loses for having most of its sentence, the `place`-th of a section below the lead."""
+        if self._lead or not self._pool.english:
+            return 0
+        held = len(read_heading(heading, "en").stem_set & features.stem_set)
+        return (ECHO // 3 if place else ECHO) if 100 * held >= ECHOES * len(features.stems) else 0
 
     def _told(self, clause: str, candidate: Candidate) -> str:
         """A clause of a sentence as a headline has it."""
         if not self._pool.english:
             return clause
+        short = shorter_cut(clause, candidate.features, self._lead)
+        if short != clause and stands_in(short, candidate.features.text):
+            clause = short
         when = told_when(clause, candidate.features, candidate.position)
-        return headline(clause, self._pool.titled, self._pool.known_alone, when)
+        return in_few_words(headline(clause, self._pool.titled, self._pool.known_alone, when), self._pool.titled)
 
 
 def _cost_beside(pool: Pool, heading: Heading, taken: Sequence[Heading], lead: bool) -> int:
@@ -406,8 +388,6 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
     """Whether a block says what its article's title does. Below the lead: most of it, its quotes and, unless the block
     opens as the article does, which tells the title's news in other words, its verb."""
     read, held = read_heading(title, pool.language), _held(block)
-    if not pool.english and block[0].position <= OPENING_POSITION_MAX and title == pool.cleaned[block[0].n]:
-        return _covers(read, held, OWN_TITLE_ELSEWHERE)
     if lead or not pool.english:
         return _covers(read, held, OWN_TITLE)
     if block[0].position == 0 and title == pool.cleaned[block[0].n]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from . import words as w
 from .features import Features
 from .naming import TITLE_OF_PERSON
+from .predicates import main_verb, words_of
 from .reading import READ_MAX, Reading
 from .tense import SUBORDINATE, in_present, is_of_many
 from .vocabulary import is_verb
@@ -25,7 +26,14 @@ _THAT = re.compile(
 )
 # "A number of states", "a total of 94 grams"; but "a majority of" is how many.
 _NUMBER_OF = re.compile(r"^(?:[Nn]umber of (?=[a-z]+s\b)|[Tt]otal of (?=(?:about |nearly |some |over )?\d))")
-_STATEMENT_AT_END = re.compile(r" in (?:(?:written|televised|joint|brief|prepared|short) )?statement$")
+# To whom and on what occasion somebody spoke: not what was said.
+_OCCASION_AT_END = re.compile(
+    r"(?: to reporters"
+    r"| in (?:[a-z][\w'’-]+ ){0,2}(?:statement|interview|tweet|letter|memo|speech|address|broadcast|post)"
+    r"(?: with (?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*)*)?| on (?:Twitter|Facebook|YouTube|Instagram|CNN)"
+    r"| (?:at|during|in) (?:[a-z][\w'’-]+ ){0,2}(?:news|press) (?:conference|briefing)"
+    r"(?: (?:in|at) (?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*)*)?| (?:at|from) White House)+$"
+)
 _ADVERB_FIRST = re.compile(
     r"^(?:Overall|Consequently|Accordingly|Additionally|Ultimately), (?=\w)|^(?:Recently|Currently),? (?=\w)"
     r"|^(?!(?:Alleged|Reported|Apparent|Possib|Probab|Presumab|Supposed|Like)ly)(?:Overnight|[A-Z][a-z]+ly), (?=[A-Z])"
@@ -42,31 +50,13 @@ _LONG_AGO = (
     r"|[Ee]arlier this (?:month|year|season|spring|summer|autumn|winter)"
     r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
 )
-_OLD_OPENING = re.compile(rf"{_LONG_AGO}\b|(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b")
-_OLD_END = re.compile(rf"\b{_LONG_AGO}[.”\"]*$")
-# What such an end ends in: looked at before the pattern, which would try every word.
-_OLD_LAST = (
-    "month", "year", "spring", "summer", "autumn", "fall", "winter", "season", "ago", "earlier", "before",
-    *_MONTHS.split("|"),
-)  # fmt: skip
+_OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
 _MONTH = rf"(?:{_MONTHS}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
-_YEAR = r"(?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))"
 _SPAN = r"(?:\w+ )?(?:\w+day|weeks?|weekend|months?|years?|decades?|season|spring|summer|autumn|fall|winter|term)"
-
-
-def _behind(words: str) -> str:
-    """A pattern for where one of some words (each a pattern of one length) and a space have just been."""
-    return "|".join(rf"(?<=\b{word} )" for word in words.split())
-
-
-_BEHIND_IN = _behind(
-    "[Ii]n [Ss]ince [Ll]ast [Ee]arly [Ll]ate [Mm]id [Tt]his [Oo]f [Uu]ntil [Bb]y [Dd]uring [Ff]rom [Aa] [Aa]n [Tt]he"
-)
-_BEHIND_ON = _behind("[Oo]n [Ss]ince [Uu]ntil [Bb]y [Ff]rom")
-# Each begins with the space before its month, year or century: what stands before that is looked at only there.
+_IN = r"(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Aa]n?|[Tt]he)"
 _OF_DATE = re.compile(
-    rf" (?:(?={_MONTH}(?! \d)\b)(?:{_BEHIND_IN})|(?={_MONTH} \d)(?:(?<=, )|{_BEHIND_ON})"
-    rf"|(?={_YEAR})(?:(?<=, )|{_BEHIND_IN})|century\b(?<=\b\d\d(?:st|nd|rd|th) century))"
+    rf"\b{_IN} {_MONTH}(?! \d)\b|(?:\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom)|,) {_MONTH} \d"
+    rf"|(?:\b{_IN}|,) (?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))|\b\d\d(?:st|nd|rd|th) century\b"
 )
 _BEFORE = re.compile(
     rf"{_OF_DATE.pattern}"
@@ -99,6 +89,8 @@ _DAY_OF_PARTICIPLE = re.compile(
 )
 _NEXT_CLAUSE = re.compile(r", (?:but|and|which|who|whose|although|though|while|the)\b")
 NEWS_POSITION_MAX = 3
+WORDS_LEFT_MIN = 4
+"""Of a clause without the occasion at its end."""
 
 _BE = frozenset(("is", "are", "was", "were"))
 _HAVE = frozenset(("has", "have"))
@@ -131,11 +123,22 @@ def headline(clause: str, titled: AbstractSet[str], alone: Callable[[str], bool]
     """
     text = _COURTESY.sub("", clause)
     text = _THAT.sub(lambda found: found[0] if is_verb(found["next"].lower()) else f"{found['says']} ", text)
-    text = _STATEMENT_AT_END.sub("", _ADVERB_FIRST.sub("", _NUMBER_OF.sub("", text)))
+    text = _without_occasion(_ADVERB_FIRST.sub("", _NUMBER_OF.sub("", text)))
     office = _OFFICE.match(text)
     if office and office["last"].lower().removesuffix("'s").removesuffix("’s") in titled:
         text = text[office.start("last") :]
     return _in_form(text, told).split(" ", _before_surname(text, alone))[-1]
+
+
+def _without_occasion(text: str) -> str:
+    """A clause without the occasion that it ends with, if an object stands before that."""
+    found = _OCCASION_AT_END.search(text)
+    if found is None:
+        return text
+    left = text[: found.start()]
+    words = words_of(left)
+    verb = main_verb(words)
+    return left if len(words) >= WORDS_LEFT_MIN and verb is not None and verb + 1 < len(words) else text
 
 
 def _in_form(text: str, told: Told) -> str:
@@ -233,9 +236,7 @@ def dated_before(reading: Reading) -> frozenset[int]:
 
 def is_of_old(sentence: str) -> bool:
     """Whether a sentence begins or ends by saying that what it tells was a month or more ago: "Last year, …"."""
-    if _OLD_OPENING.match(sentence):
-        return True
-    return sentence.rstrip('.”"').endswith(_OLD_LAST) and _OLD_END.search(sentence) is not None
+    return _OF_OLD.search(sentence) is not None
 
 
 def _as_far_as(clause: str, sentence: str) -> str:

@@ -27,7 +27,7 @@ TITLE_OF_PERSON = w._words(
 _TITLE_ENDS = TITLE_OF_PERSON - w._words(
     "vice deputy prime first foreign interior defence defense finance home former acting"
 )
-_ROLE = (_TITLE_ENDS | w.ROLE_SPEAKER | w._words(
+ROLE_OF_PERSON = (_TITLE_ENDS | w.ROLE_SPEAKER | w._words(
     """actor actress singer author analyst economist student teacher farmer fisherman driver pilot coach manager founder
     owner lawmaker deputy activist campaigner journalist reporter editor engineer professor spokesperson resident
     chairperson executive comedian footballer striker goalkeeper historian historian's physician wife husband son
@@ -100,9 +100,8 @@ def _read(run: Sequence[str], before: Sequence[str], after: Sequence[str]) -> It
     """What a run of capitalised words names; two words before and five after it tell."""
     lower = [word.lower().removesuffix("'s") for word in run]
     words = [word.removesuffix("'s") for word in run]
-    titles = [i for i, word in enumerate(lower) if word in _TITLE_ENDS]
-    last_title = max([i for i in titles if i < len(lower) - 1], default=-1)
-    ends = titles[0] if titles else len(lower)
+    last_title = max((i for i, word in enumerate(lower[:-1]) if word in _TITLE_ENDS), default=-1)
+    ends = _first_title(lower)
     goes_on = ends == len(lower) and after[:1] in (("for",), ("of",))
     if (body := _body(words[:ends], lower[:ends])) and not goes_on:
         yield ("organisation", body)
@@ -128,6 +127,10 @@ def _spelt(words: Sequence[str]) -> str:
     return " ".join(f"{word}." if len(word) == 1 or "." in word else word for word in words)
 
 
+def _first_title(lower: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(lower) if word in _TITLE_ENDS), len(lower))
+
+
 def _body(words: Sequence[str], lower: Sequence[str]) -> str:
     """The name of a party, ministry, court or company, by its words; empty if these are none."""
     if len(lower) == 1:
@@ -149,18 +152,23 @@ def _may_be_person(words: Sequence[str], lower: Sequence[str]) -> bool:
 
 def _has_role(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a name stands behind a role ("spokesman Jonas Weil"), or is followed by one, an age or its "said"."""
-    if before and before[-1] in _ROLE:
+    if before and before[-1] in ROLE_OF_PERSON:
         return True
     if not after or after[0] in _SAID:
         return bool(after)
     if after[0] != ",":
         return False
     aged = after[1:2] and after[1].isdigit() and len(after[1]) == 2 and after[2:3] == (",",)
-    return bool(aged) or any(word in _ROLE for word in _aside(after[1 : 1 + AROUND]))
+    return bool(aged) or any(word in ROLE_OF_PERSON for word in _aside(after[1 : 1 + AROUND]))
+
+
+_OPENS_ROLE = frozenset(("the", "a", "an", "former", "his", "her", "chief"))
 
 
 def _aside(words: Sequence[str]) -> Sequence[str]:
     """The words up to the next comma, if they open with an article or a role."""
-    if not words or (words[0] not in ("the", "a", "an", "former", "his", "her", "chief") and words[0] not in _ROLE):
+    if not words or (
+        words[0] not in ("the", "a", "an", "former", "his", "her", "chief") and words[0] not in ROLE_OF_PERSON
+    ):
         return ()
     return words[: words.index(",")] if "," in words else words

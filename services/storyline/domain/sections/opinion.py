@@ -1,4 +1,4 @@
-"""Columns, comments and editorials: what they say of themselves is their author's opinion, not news.
+"""Columns, comments and editorials (English): what they say of themselves is their author's opinion, not news.
 
 They are known by what their publisher says they are: a section of the site, a label, a slug. Of the words of a text
 hardly any tells a column from a report with long quotations.
@@ -10,11 +10,9 @@ from urllib.parse import urlsplit
 
 from storyline_schemas import Part
 
-from . import elsewhere
 from . import words as w
 from .features import Features
 from .reading import Reading
-from .text import primary
 from .vocabulary import ROLE, SPEECH, table
 
 CACHED_MAX = 5_000
@@ -39,8 +37,6 @@ def is_opinion(part: Part, reading: Reading) -> bool:
     gives advice in the name of somebody whom its text doesn't know."""
     if _is_labelled(part.headline, part.url or ""):
         return True
-    if primary(part.language) not in ("en", "und"):
-        return elsewhere.is_opinion(part.headline, part.url or "")
     if any(concept.name.lower() in _KINDS for concept in part.subjects):
         return True
     if part.slugline and not _KINDS.isdisjoint(re.split(r"[\W_]+", part.slugline.lower())):
@@ -74,10 +70,8 @@ def _advises_as_author(headline: str, reading: Reading) -> bool:
 _NOBODY = w._words("survey poll report reports source sources expert experts critics")
 
 
-def is_attributed(features: Features, language: str) -> bool:
+def is_attributed(features: Features) -> bool:
     """Whether a sentence says who says so: "Holm said …", "according to the police"."""
-    if language not in ("en", "und"):
-        return elsewhere.has_speaker(features.text, language)
     flags = [word.flags for word in table("en").read(features.text)]
     if not any(bits & SPEECH for bits in flags):
         return False

@@ -1,5 +1,7 @@
 """Whether words have a predicate, and where its verb is (English)."""
 
+from collections.abc import Sequence
+
 from . import words as w
 from .features import plain
 from .vocabulary import LETTERS, is_verb, table
@@ -116,3 +118,46 @@ def main_verb(words: list[str]) -> int | None:
             elif not (hangs and (words[i + 1] == "by" or _verb_follows(words[i + 1 :]))):
                 return i
     return None
+
+
+# Between two predicates of one subject there is no other clause.
+_OPENS_CLAUSE = RELATIVE | w._words(
+    """whom when while as because since if after before until unless whether how why what although though than so but or
+    nor"""
+)
+_BETWEEN = frozenset(("then", "also", "later", "both"))
+_PRESENT_HELPERS = frozenset(("is", "are", "was", "were", "has", "have", "will"))
+
+
+def second_verb(words: Sequence[str], verb: int) -> int | None:
+    """Where the verb of a second predicate stands, beside the main one at `verb`: "met the board and rejected its
+    plan". `words` may have empty ones, for marks alone."""
+    carried = verb
+    while carried < len(words) and (words[carried] in w.AUXILIARY or words[carried] == "been"):
+        carried += 1
+    for i in range(carried + 1, len(words) - 1):
+        word = words[i]
+        if word in _OPENS_CLAUSE or not word:
+            return None
+        if word == "and":
+            at = i + 1
+            while at < len(words) - 1 and (words[at] in _BETWEEN or words[at].endswith("ly")):
+                at += 1
+            return at if _is_beside(words, verb, carried, at) else None
+        if i > carried + 1 and is_verb(word) and words[i - 1] != "to" and words[i - 1] not in w.DETERMINER:
+            return None
+    return None
+
+
+def _is_beside(words: Sequence[str], verb: int, carried: int, at: int) -> bool:
+    """Whether what stands behind an "and" has the form of the first predicate, or helpers of its own."""
+    first, second = words[carried], words[at]
+    if second in _PRESENT_HELPERS:
+        return True
+    if _is_past(first):
+        return _is_past(second)
+    return carried == verb and first.endswith("s") and second.endswith("s") and is_verb(second)
+
+
+def _is_past(word: str) -> bool:
+    return is_verb(word) and (word in w.IRREGULAR or (word.endswith("ed") and "-" not in word))

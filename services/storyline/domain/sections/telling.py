@@ -13,9 +13,10 @@ from .headlining import LASTING
 from .predicates import main_verb
 from .vocabulary import is_verb, stem_word
 
-STATE, WOULD_BE, RELATION, BEFOREHAND, NAMELESS, HABIT = 34, 22, 18, 14, 14, 6
+STATE, WOULD_BE, RELATION, UNDER_WAY, BEFOREHAND, NAMELESS, HABIT = 34, 22, 18, 18, 14, 14, 6
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been"))
+_WAS = frozenset(("was", "were"))
 _HAVE = frozenset(("has", "have", "had"))
 # Verbs of being and of standing to something, which tell no event.
 _RELATIONAL = w._words(
@@ -77,7 +78,7 @@ def _verb_lacks(words: Sequence[str], place: int) -> int:
     verb = words[end] if end < len(words) else ""
     if helper in _BE:
         if verb == "to" or (verb.endswith("ing") and len(verb) > 5):
-            return 0
+            return UNDER_WAY if helper in _WAS or "had" in words[place:end] else 0
         if _is_participle(verb) and verb not in _HELD_SO:
             return 0
         return STATE if w.MODAL.isdisjoint(words[place:end]) else WOULD_BE

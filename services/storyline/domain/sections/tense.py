@@ -11,7 +11,7 @@ from functools import lru_cache
 from . import words as w
 from .gate import is_deletion, is_subsequence
 from .naming import TITLE_OF_PERSON
-from .predicates import main_verb, words_of
+from .predicates import main_verb, second_verb, words_of
 from .vocabulary import is_verb, plain
 
 CLAUSES_CACHED_MAX = 10_000
@@ -177,10 +177,22 @@ def in_present(clause: str, fresh: bool) -> str:
     many = words[at] == "have" if perfect else is_of_many(pieces[:at])
     if many is None or not all(map(_is_plain, pieces[:at])) or not _REFUSED.isdisjoint(words[1:at]):
         return clause
-    rest = _with_will(verb, _without_had(verb, pieces[verb_at + 1 :]))
-    if not _goes_on_alike(verb, words_of(" ".join(rest))):
-        return clause
-    return " ".join([*pieces[:at], base if many else _s_form(base), *rest])
+    rest, forms = pieces[verb_at + 1 :], _BASE_PERFECT if perfect else _BASE
+    second = second_verb(words, at) or 0
+    also = forms.get(words[second]) if second and pieces[second] == words[second] else None
+    if also is None or _hangs_on_subject(also, words[second + 1 :]):
+        told = _in_words_of(verb, rest)
+    else:
+        there = second - verb_at - 1
+        beside, own = _in_words_of(verb, rest[:there]), _in_words_of(words[second], rest[there + 1 :])
+        told = None if beside is None or own is None else [*beside, also if many else _s_form(also), *own]
+    return clause if told is None else " ".join([*pieces[:at], base if many else _s_form(base), *told])
+
+
+def _in_words_of(verb: str, rest: Sequence[str]) -> list[str] | None:
+    """What follows a verb as it reads on behind its present; None if it doesn't."""
+    told = _with_will(verb, _without_had(verb, rest))
+    return told if _goes_on_alike(verb, words_of(" ".join(told))) else None
 
 
 def _hangs_on_subject(base: str, rest: Sequence[str]) -> bool:
@@ -318,8 +330,12 @@ def _in_past(words: Sequence[str]) -> Iterator[list[str]]:
     for i, word in enumerate(words):
         if i and word in _WAS and main_verb([*words[:i], "has", *words[i + 1 :]]) == i:
             rest = list(words[i + 1 :])
+            second = 1 + next((j for j, each in enumerate(rest) if j and each == "and"), -1)
+            also = _WAS.get(rest[second], ()) if 0 < second < len(rest) else ()
             would = ["would" if word == "will" else word for word in rest]
             for past in _WAS[word]:
                 yield [*words[:i], past, *rest]
+                for kept in (rest, would) if also else ():
+                    yield from ([*words[:i], past, *kept[:second], other, *kept[second + 1 :]] for other in also)
                 if would != rest and past in _REPORTING:
                     yield [*words[:i], past, *would]
