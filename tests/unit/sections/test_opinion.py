@@ -5,7 +5,7 @@ from sections_making import article, part
 
 from storyline.domain.sections import evolve
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.opinion import is_attributed, is_opinion
+from storyline.domain.sections.opinion import is_attributed, is_opinion, judging
 from storyline.domain.sections.reading import read
 from storyline.domain.sections.telling import only_talks
 from storyline_schemas import Part
@@ -110,3 +110,22 @@ def test_what_a_column_says_itself_stands_on_no_page_that_has_news() -> None:
 )
 def test_what_only_says_that_something_was_answered(sentence: str, empty: bool) -> None:
     assert only_talks(annotate(sentence, "en")) is empty
+
+
+JUDGED = [
+    "In a bit of irony, the ferries were sold to the town of Norrin.",
+    "It looks like the old pier of Port Solmar posed little danger to the ferries.",
+    "To the dockers of Port Solmar the sale was hardly a surprise.",
+]
+TOLD = [
+    "Keira Holm, the mayor, said that the pier would certainly be closed by May.",
+    'The plan called the pier "certainly unsafe" and asked for nine pillars.',
+    "The pier of Port Solmar was closed to ferries by the council in spring.",
+]
+
+
+def test_below_its_opening_a_report_judges_in_its_authors_name() -> None:
+    opening = "The pier of Port Solmar certainly lost its last ferry to the storm in the night."
+    made = part(article("Pier of Port Solmar closed", "\n\n".join([opening, *JUDGED, *TOLD])), 1)
+    reading = read(made, "en")
+    assert [reading.sentences[rank].text for rank in sorted(judging(reading))] == JUDGED

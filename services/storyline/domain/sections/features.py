@@ -46,6 +46,7 @@ _CLOSING = "\"'”’»)]」』"
 # Where a link or a name was lost on the way: "his third at." (a small word before a mark).
 _GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
 _GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ", " in , ", " in, accord", " into, ")
+_DOUBLE_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
 _MARKS = "“‘«„”»"
 # As other languages than English have them: «so», „so“, ”so”, »so«. What stands in marks within marks is in the outer.
@@ -348,6 +349,11 @@ def _quote_words(text: str, marks: re.Pattern[str]) -> int:
     if '"' not in text and (text.isascii() or not [mark for mark in _MARKS if mark in text]):
         return 0
     return max((len(_quoted(found).split()) for found in marks.finditer(text)), default=0)
+
+
+def unquoted(text: str) -> str:
+    """A text with nothing between its double quotation marks."""
+    return _DOUBLE_QUOTED.sub('""', text) if '"' in text or "“" in text else text
 
 
 def quotations(text: str) -> list[str]:

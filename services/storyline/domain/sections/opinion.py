@@ -1,4 +1,4 @@
-"""Columns, comments and editorials (English): what they say of themselves is their author's opinion, not news.
+"""Columns, comments and editorials (English), and what an author judges in a report: his opinion, not news.
 
 They are known by what their publisher says they are: a section of the site, a label, a slug. Of the words of a text
 hardly any tells a column from a report with long quotations.
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from storyline_schemas import Part
 
 from . import words as w
-from .features import Features
-from .reading import Reading
+from .features import Features, unquoted
+from .reading import READ_MAX, Reading
 from .vocabulary import ROLE, SPEECH, table
 
 CACHED_MAX = 5_000
@@ -30,6 +30,16 @@ _LABEL = re.compile(
 _ADVISES = re.compile(
     r"\b(?:must|should(?:n['’]t)?|needs? to|ha(?:s|ve) to|can['’]t|cannot)\b.*: (?:[A-Z]\S+ )?([A-Z]\S+)$"
 )
+# What an author says of what he tells, in whose words nobody is cited.
+_JUDGES = re.compile(
+    r"\b(?:certainly|surely|of course|no doubt|needless to say|to be sure|arguably|irony|unsurprising|no surprise"
+    r"|hardly (?:an? |surprising)|(?:was|is)n['’]t (?:quite|exactly)|[Ii]t (?:looks|looked|seems|seemed) (?!to\b)"
+    r"|(?:seems?|seemed) (?:obvious|clear|certain|countless)|a good bit|(?:good|bad) news for|caught \w+ \w+ napping)\b"
+)
+_JUDGING = frozenset(
+    ("certainly", "surely", "course", "doubt", "needless", "sure", "arguably", "irony", "unsurprising", "surprise",
+     "hardly", "quite", "exactly", "looks", "looked", "seem", "seems", "seemed", "bit", "news", "napping")
+)  # fmt: skip
 
 
 def is_opinion(part: Part, reading: Reading) -> bool:
@@ -68,6 +78,17 @@ def _advises_as_author(headline: str, reading: Reading) -> bool:
 
 
 _NOBODY = w._words("survey poll report reports source sources expert experts critics")
+
+
+@lru_cache(maxsize=READ_MAX)
+def judging(reading: Reading) -> frozenset[int]:
+    """The places of an article's sentences, below its opening, in which its author judges and cites nobody."""
+    found = enumerate(reading.features[1:], 1)
+    return frozenset([rank for rank, each in found if _judges(each) and not is_attributed(each)])
+
+
+def _judges(features: Features) -> bool:
+    return not _JUDGING.isdisjoint(features.lower) and _JUDGES.search(unquoted(features.text)) is not None
 
 
 def is_attributed(features: Features) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from . import words as w
-from .features import Features, annotate
+from .features import Features, annotate, unquoted
 from .pool import DAY_MS, Candidate, Pool
 from .reading import READ_MAX, Reading
 from .vocabulary import is_verb, stem_word
@@ -60,7 +60,6 @@ _FAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.))"
 )
-_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
 _FROM_TODAY = re.compile(
     rf"\b(?:[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night"
     rf"|(?:[Ll]ast|[Nn]ext) (?:week|weekend|month|{_DAY})|(?:[Ee]arlier|[Ll]ater) (?:today|(?:on )?{_DAY})"
@@ -218,13 +217,7 @@ def counting_from_today(reading: Reading) -> frozenset[int]:
 
 def _has(pattern: re.Pattern[str], words: frozenset[str], features: Features) -> bool:
     """Whether a pattern, which needs one of these words, is found outside of quotation marks."""
-    return not words.isdisjoint(features.lower) and pattern.search(_outside(features)) is not None
-
-
-def _outside(features: Features) -> str:
-    """A sentence with nothing between its quotation marks."""
-    text = features.text
-    return _QUOTED.sub('""', text) if '"' in text or "“" in text else text
+    return not words.isdisjoint(features.lower) and pattern.search(unquoted(features.text)) is not None
 
 
 def _is_moved(pool: Pool, old: Features, time: _Time, openings: Sequence[Features]) -> bool:
@@ -301,7 +294,7 @@ def _asked_in(reading: Reading) -> tuple[tuple[int, frozenset[str]], ...]:
 def _asks(features: Features) -> frozenset[str]:
     if _ASKED_WORDS.isdisjoint(features.lower):
         return frozenset()
-    text = _outside(features)
+    text = unquoted(features.text)
     acts = [found["act"] for found in _ASKED.finditer(text)]
     acts += [act for found in _EITHER.finditer(text) for act in found.groups()] if "whether" in features.lower else []
     return frozenset([stem_word(act, "en") for act in acts]) - _NO_ACT

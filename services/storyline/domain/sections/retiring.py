@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from . import blocks
 from .drafts import drop, line_of
 from .hunts import hunted_before
-from .opinion import is_attributed
+from .opinion import is_attributed, judging
 from .passing import over
 from .states import Overtaken, outdated, overtaken
 from .update import Key, Update
@@ -30,9 +30,13 @@ def retire(update: Update) -> None:
 
 
 def _opinions(update: Update) -> set[Key]:
-    """What columns say without saying who says so."""
+    """What columns say without saying who says so, and reports in their authors' name."""
     told = [c for n in update.pool.opinions for c in update.pool.by_part[n]]
-    return {c.key for c in told if not is_attributed(c.features)}
+    found = {c.key for c in told if not is_attributed(c.features)}
+    if update.pool.english:
+        for n, group in update.pool.by_part.items():
+            found |= {group[rank].key for rank in judging(update.pool.reading_of(n))}
+    return found
 
 
 def overtake(update: Update, found: Sequence[Overtaken]) -> None:
