@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, added, bare_title, credited, describe, evolve, extract, supports
+from storyline.domain.sections import Page, bare_title, credited, describe, evolve, extract, supports, tell
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
@@ -136,7 +136,7 @@ def _arrive(article: Article, n: int, parts: list[Part], page: Page | None, lang
     """The page with an article more, which joins `parts`: extracted, placed, and with what it adds."""
     part = as_part(article, n, parts)
     after = evolve(page, [*parts, part], {n}, n, language)
-    parts.append(part.model_copy(update={"adds": added(part, parts, after.sections)}))
+    parts[:] = tell([*parts, part], after.sections, {article.uri})
     return after
 
 

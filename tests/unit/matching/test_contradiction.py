@@ -294,11 +294,24 @@ def test_a_story_of_summaries_is_merged_with_none() -> None:
         ),
         ("Blaze at night", "Tarnova's depot burns while clerks of Velmar flee by ladder over the harbour wall."),
         ("", "A depot burns in Tarnova. Ferry crews strike at Lindholm. A lynx is seen near the Belin glacier."),
+        (
+            "Fifty years gone by teatime",
+            "Local historian Enid Karsund, whose grandmother worked the looms, watched from a bridge. Only "
+            "chimney and staircase were left standing above the smouldering weir on Friday. Demolition crews from "
+            "Belin will take both down before the canal opens again for narrowboats and anglers.",
+        ),
     ],
-    ids=["the title's word comes again", "a rare word comes twice", "one sentence", "untitled"],
+    ids=["the title's word comes again", "a rare word comes twice", "one sentence", "untitled", "a short report"],
 )
 def test_what_holds_together_or_is_too_short_to_tell_is_about_one_thing(title: str, body: str) -> None:
     assert not Facts([profile(title, body).facts]).of_several()
+
+
+def test_a_long_text_that_nothing_holds_together_tells_of_several_things_though_its_sentences_are_whole() -> None:
+    items = [" ".join(f"Q{number}" for number in range(at, at + 9)) for at in range(100, 280, 9)]
+    long, short = ". ".join(items), ". ".join(items[:10])
+    assert Facts([profile("News of the day", long).facts]).of_several()
+    assert not Facts([profile("News of the day", short).facts]).of_several()
 
 
 def test_an_article_without_facts_and_no_article_tell_of_one_thing() -> None:

@@ -27,6 +27,7 @@ from storyline.domain.matching.finding import (
 from storyline.domain.matching.index import CANDIDATES_MAX, MEANING_CANDIDATES_MAX
 from storyline.domain.matching.live import MEMBERS_MAX, TERMS_KEPT_MAX, pack
 from storyline.domain.matching.vectors import DIMENSIONS, Direction, unit
+from storyline.errors import Fatal
 
 NOTHING = np.zeros(DIMENSIONS, np.int32)
 
@@ -332,3 +333,9 @@ def test_stories_of_all_sizes_are_found_unless_asked_otherwise() -> None:
     finding = Finding()
     finding.put([about(1, direction(1))._replace(size=MEMBERS_MAX)])
     assert found(finding, direction(1)) == [1]
+
+
+def test_an_index_that_breaks_in_the_middle_of_a_change_ends_the_process_rather_than_find_wrong_stories() -> None:
+    no_such_slot = Put((1 << 31) - 1, 1, 0, 1.0, NOTHING, pack([1], 4), pack([5], 4))
+    with pytest.raises(Fatal, match=r"index of live stories broke \(memory_out_of_bounds\): start this process again"):
+        Finding().put([no_such_slot])

@@ -14,7 +14,7 @@ def test_most_of_what_is_together_belongs_together_and_more_than_half_is_found()
     found = [run(in_order(list(rows), 1), StreamEngine()) for rows in read_sets(FILES).values()]
     measured = [bcubed(one.gold, one.found) for one in found]
     assert fmean(one.precision for one in measured) >= 0.95
-    assert fmean(one.recall for one in measured) >= 0.52
+    assert fmean(one.recall for one in measured) >= 0.6
 
 
 def test_every_report_is_marked_as_invented() -> None:

@@ -150,3 +150,8 @@ def test_a_name_with_an_initial_and_a_place_introduces(pool: Pool) -> None:
     sentence = annotate("The mayor, Ida J. Brandt of Norrin, said that the pier of Port Solmar stays shut.", "en")
     assert "brandt" not in sentence.lone_names
     assert introduced_among(pool, annotate("Brandt said that the pier stays shut.", "en"), [sentence])
+
+
+def test_a_surname_with_its_article_belongs_to_the_name() -> None:
+    assert annotate("The guards of Tarik al-Sarun's palace left Velmara.", "en").names[0] == ("Tarik", "al-Sarun's")
+    assert annotate("Dockers carried anti-Sarun banners through Velmara.", "en").names == (("Velmara",),)

@@ -3,7 +3,9 @@
 import pytest
 from sections_making import ADVANCE, EVENT, WIRE, article, part, parts_of
 
-from storyline.domain.sections import added, change_summary, describe, evolve
+from storyline.domain.sections import added, change_summary, describe, evolve, tell
+from storyline.domain.story.listed import source_of
+from storyline_schemas import Section, Sentence
 
 STORM = (
     "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier, the fire service said.\n\n"
@@ -142,17 +144,83 @@ def test_the_first_source_adds_its_opening_though_that_is_long() -> None:
     assert part(article("Crane falls on pier in Port Solmar", text), 1).adds == opening
 
 
-def test_it_adds_what_the_page_doesnt_show_if_that_is_news_too() -> None:
-    held = (
-        "Port Solmar will get a new northern pier for 4 million marks, the council decided.\n\n"
-        "Keira Holm of the harbour board said work on the pier in Port Solmar is to begin in May."
-    )
-    only = part(article("Port Solmar gets new pier", held), 1)
-    shown = evolve(None, [only], {1}, 1, "en").sections[:1]
-    first = shown[0].model_copy(update={"sentences": shown[0].sentences[:1]})
-    assert added(only, []) == only.sentences[0].text == first.sentences[0].text
-    assert added(only, [], [first]) == only.sentences[1].text
-    assert added(only.model_copy(update={"sentences": only.sentences[:1]}), [], [first]) == only.sentences[0].text
+HELD = (
+    "Port Solmar will get a new northern pier for 4 million marks, the council decided.\n\n"
+    "Keira Holm of the harbour board told schools in Port Solmar that digging begins in May.\n\n"
+    "Fishermen from Tansy Vale collected 900 names last winter against any longer pier."
+)
+
+
+def _shows(*sentences: str) -> list[Section]:
+    """A page that shows these of the first article."""
+    return [
+        Section(
+            id="s1",
+            heading="Port Solmar gets new pier",
+            sentences=tuple(Sentence(text=text, citations=(1,)) for text in sentences),
+            hash="0" * 64,
+        )
+    ]
+
+
+def test_it_adds_what_the_page_doesnt_show() -> None:
+    only = part(article("Port Solmar gets new pier", HELD), 1)
+    first, second, third = (kept.text for kept in only.sentences)
+    assert added(only, []) == first
+    assert added(only, [], _shows(first)) == second
+    assert added(only, [], _shows(first, second)) == third
+
+
+def test_of_an_article_that_the_page_tells_whole_the_headline_says_enough() -> None:
+    only = part(article("Port Solmar gets new pier", HELD), 1)
+    adds = added(only, [], _shows(*(kept.text for kept in only.sentences)))
+    assert adds == "Port Solmar gets new pier"
+    assert source_of(only.model_copy(update={"adds": adds})).adds == ""
+
+
+def test_what_the_page_tells_in_other_words_is_no_more_news_than_an_aside() -> None:
+    told = "The council of Port Solmar agreed to pay 4 million marks for a pier in the north of the town."
+    only = part(article("Work on pier of Port Solmar to begin", HELD), 1)
+    assert added(only, [], _shows(told)) == only.sentences[1].text
+
+
+def test_an_opening_tells_the_news_of_others_in_words_of_its_own() -> None:
+    opening = "Holm Marine has shut its wharf in Port Solmar, where a crane collapsed, for the rest of the summer."
+    aside = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
+    more = "Tomas Ardel of the council told fishermen that Port Solmar will pay for a berth at Tansy Vale."
+    assert _added(opening, aside, more) == more
+
+
+def test_what_the_page_comes_to_show_makes_room_for_what_else_a_source_adds() -> None:
+    only = part(article("Port Solmar gets new pier", HELD), 1)
+    first, second, third = (kept.text for kept in only.sentences)
+    (told,) = tell([only], _shows(first), {only.article_uri})
+    assert told.adds == second
+    assert tell([told], _shows(first), ()) == [told]
+    (anew,) = tell([told], _shows(first, second), ())
+    assert anew.adds == third
+
+
+def test_the_noun_of_its_headline_needs_no_sentence_before_it() -> None:
+    crane = "The crane was tested in May and had no permit, Tomas Ardel of the harbour board said."
+    assert _added(OPENING, crane, title="Fallen crane in Port Solmar had no permit") == crane
+    assert _added(OPENING, crane, title="Harbour board speaks of permit in Port Solmar") != crane
+
+
+def test_who_answers_says_more_than_what_else_is_so() -> None:
+    more = "The council of Port Solmar will meet on the northern pier again before the summer comes."
+    answer = "Owners of the boats in Port Solmar criticised the council for the northern pier without a crane."
+    assert _added(OPENING, more, answer) == answer
+
+
+def test_whom_the_page_names_needs_no_other_name() -> None:
+    aside = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
+    news = "Brandt said the northern pier of Port Solmar needs a new crane before boats can land."
+    page = _shows("Ida Brandt, the mayor, has seen what is left of the harbour.")
+    first = part(article("Crane falls on pier in Port Solmar", PIER), 1)
+    second = part(article("Pier of Port Solmar stays closed", f"{OPENING}\n\n{aside}\n\n{NEWS}\n\n{news}"), 2, [first])
+    assert added(second, [first]) == NEWS
+    assert added(second, [first], [*page, *_shows(NEWS)]) == news
 
 
 def test_a_summary_says_what_came_to_the_page() -> None:

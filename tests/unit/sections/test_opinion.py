@@ -77,7 +77,31 @@ def test_a_slug_or_a_subject_tells_a_column() -> None:
     ],
 )
 def test_who_says_so(sentence: str, attributed: bool) -> None:
-    assert is_attributed(annotate(sentence, "en")) is attributed
+    assert is_attributed(annotate(sentence, "en"), "en") is attributed
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "url"),
+    [
+        ("de", "Kommentar: Die Fähren von Solmar", None),
+        ("es", "Opinión | Los barcos de Solmar", None),
+        ("fr", "Éditorial : les ferries de Solmar", None),
+        ("zh", "社论：索尔马的渡轮", None),
+        ("ru", "Паромы Солмара", "https://gazeta.test/mneniya/2031/paromy"),
+    ],
+)
+def test_a_column_in_another_language(language: str, headline: str, url: str | None) -> None:
+    column = written(headline, url).model_copy(update={"language": language})
+    assert is_opinion(column, read(column, language))
+    report = written(headline.replace(":", " ").replace("：", "").replace("|", "")).model_copy(
+        update={"language": language}
+    )
+    assert not is_opinion(report, read(report, language))
+
+
+def test_who_says_so_in_another_language() -> None:
+    assert is_attributed(annotate("Мэр Ида Орлина сказала, что паромы выйдут в море через месяц.", "ru"), "ru")
+    assert not is_attributed(annotate("Паромы Солмара никогда не вернут доверия пассажиров.", "ru"), "ru")
 
 
 def test_what_a_column_says_itself_stands_on_no_page_that_has_news() -> None:

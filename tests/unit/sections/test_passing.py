@@ -76,7 +76,7 @@ def test_what_was_going_on_is_over_two_days_later() -> None:
 
 
 def test_without_a_date_nobody_knows_which_day_was_yesterday() -> None:
-    sentence = "The old lighthouse of Solmar fell yesterday in the storm."
+    sentence = "The old lighthouse of Solmar fell last week in the storm."
     assert texts_over(told((before(""), 0), (STORM, 30), (before(sentence), None))) == [sentence]
     assert not texts_over(told((before(""), 0), (STORM, 10), (before(sentence), None)))
 
@@ -132,3 +132,19 @@ def test_words_that_count_from_today_are_found_outside_of_quotations() -> None:
     assert counts_from_today(annotate("The council meets later on Monday.", "en"))
     assert not counts_from_today(annotate('The mayor said "the pier fell yesterday" in the council.', "en"))
     assert not is_ahead(annotate("The pier of Solmar is set on oak.", "en"))
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "With 64 percent of the precincts of Solmar reporting, Ida Brandt held a lead of eight points.",
+        "With votes counted in 88% of the precincts of Solmar, Ida Brandt had 5,800 votes.",
+    ],
+)
+def test_a_partial_count_is_over_once_a_title_tells_what_came_of_it(count: str) -> None:
+    early = ("Solmar waits for its mayor", f"The town of Solmar chose a mayor on the night of the storm.\n\n{count}")
+    won = ("Brandt wins vote for mayor of Solmar", "Ida Brandt has won the vote for mayor of Solmar by eleven points.")
+    asks = ("Will Brandt win the vote in Solmar?", won[1])
+    assert texts_over(told((early, 0), (won, 2))) == [count]
+    assert not texts_over(told((early, 0), (asks, 2)))
+    assert not texts_over(told((won, 0), (early, 2)))

@@ -5,7 +5,7 @@ from sections_making import article, part
 
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import build
-from storyline.domain.sections.states import figures, overtaken
+from storyline.domain.sections.states import overtaken, told
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,7 @@ from storyline.domain.sections.states import figures, overtaken
     ],
 )
 def test_a_toll_is_the_number_of_all(sentence: str, counts: list[tuple[str, int]]) -> None:
-    found = figures(annotate(sentence, "en"), frozenset())
-    assert [(figure.kind, figure.value) for figure in found] == counts
+    assert list(told(annotate(sentence, "en")).counts) == counts
 
 
 SEARCH = (

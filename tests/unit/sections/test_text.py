@@ -186,10 +186,24 @@ def test_other_scripts_are_split_by_their_own_rules(language: str, body: str, co
         "Officers were called to the northern pier of Port Solmar at 7.40am on Monday.",
         "The council will meet the dockers of Port Solmar on Tuesday.",
         "The old pier of Port Solmar is to be pulled down on Sunday, May 1, at the earliest.",
+        "The campaign for the old pier of Port Solmar launches today.",
+        "Brandt spoke of the pier in a talk that was shown Monday, just as the ferries stopped.",
+        "Keira Holm met the dockers on the pier of Port Solmar Friday, Oct. 18, for an hour.",
+        "After Black Friday in the shops of Port Solmar the council met.",
     ],
 )
 def test_a_day_stays_where_it_is_what_the_clause_tells(sentence: str) -> None:
     assert kept(sentence) == [sentence]
+
+
+@pytest.mark.parametrize("day", ["Monday", "Tuesday morning", "late Wednesday", "yesterday", "last night", "today"])
+def test_a_day_that_was_merely_when_goes_wherever_it_stands(day: str) -> None:
+    assert kept(f"The mayor of Norrin broke with the council {day} over the old pier of Port Solmar.") == [
+        "The mayor of Norrin broke with the council over the old pier of Port Solmar."
+    ]
+    assert kept(f"The council of Port Solmar adopted a plan {day} closing the old pier to ferries.") == [
+        "The council of Port Solmar adopted a plan closing the old pier to ferries."
+    ]
 
 
 def test_of_two_days_the_one_on_which_somebody_said_so_goes() -> None:

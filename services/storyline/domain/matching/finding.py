@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ...errors import Fatal
 from .compiled import Compiled
 from .live import MEMBERS_MAX, TERMS_KEPT_MAX, Meaning
 from .vectors import DIMENSIONS
@@ -132,7 +133,7 @@ class Finding:
         self._stories[: len(written)] = written
         while done < len(stories):
             self._asked[0], self._asked[1] = len(stories), done
-            self._compiled.call("put")
+            self._change("put")
             done, missing, *_ = self._told
             if missing > 0:
                 self._compiled.grow(max(missing, GROWS_BY))
@@ -142,7 +143,20 @@ class Finding:
         """Take a story out; `terms` (uint32) are all that were put, in their order."""
         self._terms[: len(terms)] = terms
         self._asked[0] = slot
-        self._compiled.call("take")
+        self._change("take")
+
+    def _change(self, how: str) -> None:
+        """Raises Fatal if it broke off: what is half changed would find wrong stories without a word."""
+        from wasmtime import Trap
+
+        try:
+            self._compiled.call(how)
+        except Trap as broken:
+            why = broken.trap_code.name.lower() if broken.trap_code else broken.message
+            raise Fatal(
+                f"the index of live stories broke ({why}): start this process again, which "
+                "makes it anew, and report the defect"
+            ) from broken
 
     def find(
         self, terms: bytes, weights: bytes, direction: bytes, *, limit: int, more: int, size_max: int = MEMBERS_MAX

@@ -30,6 +30,9 @@ LEAD_CHARS, BODY_CHARS = 400, 3_000
 UNTITLED_CHARS = 150
 SEVERAL_MIN = 3
 """Sentences from which on a text can tell of several things."""
+ITEM_TERMS_MAX, SEVERAL_TERMS_MIN = 6, 150
+"""Terms of each of them, in the mean, if they are the items of a list; of a text that nothing holds together though its
+sentences are whole. A short report has no room to say a name twice."""
 FORMAT = 1
 FIELDS_MIN = 8
 """Fields that every profile has; later versions add more at the end, and never take one away."""
@@ -146,11 +149,16 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
             text,
             (place.name for place in article.places),
             language,
-            of_several=read.of_several and sentences_in(sent) >= SEVERAL_MIN,
+            of_several=read.of_several and _is_list(read.length, sentences_in(sent)),
         ),
         encoder=encoder.name if encoder else "",
         sent=sent,
     )
+
+
+def _is_list(terms: int, sentences: int) -> bool:
+    """Whether a text whose sentences share no rare word is a list of items, or so long that it would share one."""
+    return sentences >= SEVERAL_MIN and (terms <= ITEM_TERMS_MAX * sentences or terms >= SEVERAL_TERMS_MIN)
 
 
 def _read(article: Article, words: Words, title: bytes, habits: Habits | None) -> tuple[str, bytes]:

@@ -13,7 +13,8 @@ from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty
 from .headlining import dated_before
-from .languages import ARTICLE
+from .languages import ARTICLE, DENSE
+from .leaning import plainly_goes_on
 from .passing import counting_from_today
 from .pool import DAY_MS, Candidate, Pool
 from .spelling import words_as_written
@@ -25,7 +26,8 @@ from .worth import is_aside
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
-PLAIN_BLOCK_SENTENCES_MAX = 4
+PLAIN_BLOCK_SENTENCES_MAX, PLAIN_BLOCK_WORDS_MAX = 6, 120
+SHORT_WORDS, DENSE_SHORT_WORDS = 11, 8
 ANSWER_WORDS = 20
 """More of them for a sentence that says "But" to the one before it."""
 GAP_MAX = 3
@@ -81,9 +83,12 @@ def _is_opening(pool: Pool, candidate: Candidate) -> bool:
     It may be "one of the two" and call an office or a body by its letters; who it names it must introduce all the same.
     """
     features = candidate.features
-    if candidate.position or not pool.english or not features.usable:
+    if candidate.position or not features.usable or not _names_introduced(pool, features, ()):
         return False
-    return _names_introduced(pool, features, ()) and not points_back(features.lower, features.text)
+    if not pool.english:
+        whole = features.sentence_like
+        return whole and not plainly_goes_on(features.text, features.tokens, pool.language)
+    return not points_back(features.lower, features.text)
 
 
 def _may_open(candidate: Candidate) -> bool:
@@ -96,7 +101,7 @@ def _may_open(candidate: Candidate) -> bool:
 def _stands_alone(pool: Pool, features: Features) -> bool:
     if not features.usable or features.dependence:
         return False
-    if features.bare_noun and features.bare_noun not in pool.title_weights:
+    if features.bare_noun and features.bare_noun not in (pool.title_weights if pool.english else pool.title_stems):
         return False
     return introduced(pool, features, ())
 
@@ -144,7 +149,8 @@ def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate
     bare += _described_name(features)
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
-        return all(word in full or word in pool.common_names or word in pool.title_weights for word in bare)
+        known = pool.title_weights if pool.english else pool.title_words
+        return all(word in full or word in pool.common_names or word in known for word in bare)
     return True
 
 
@@ -335,7 +341,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += 22 * _log2(candidate.support) // 100 - age_penalty(pool.newest_ms - candidate.at_ms)
     score += CONFIRMED if candidate.confirmed else 0
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
-    score -= 20 * max(0, features.length - 34) + (250 if features.length < 11 and not _unspaced(pool) else 0)
+    score -= 20 * max(0, features.length - 34) + (250 if _is_short(pool, features) else 0)
     score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
     score -= ONLY_TALKS if pool.english and only_talks(features) else 0
     # "Jordan had requested the meeting" tells what was before.
@@ -400,7 +406,7 @@ def _anchor_score(pool: Pool, candidate: Candidate) -> int:
     score += CONFIRMED if candidate.confirmed else 0
     score -= age_penalty(pool.newest_ms - candidate.at_ms) // 2
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
-    score -= 150 if features.length < 11 and not _unspaced(pool) else 0
+    score -= 150 if _is_short(pool, features) else 0
     of_old = pool.english and pool.newest_ms - candidate.at_ms >= DAY_MS
     if of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n)):
         score -= OTHER_TODAY
@@ -513,7 +519,8 @@ def _goes_under(
         return False
     features = candidate.features
     more = ANSWER_WORDS if gap == 1 and turns(features.lower) else 0
-    if sum([c.features.length for c in block]) + features.length > BLOCK_WORDS_MAX + more:
+    longest = BLOCK_WORDS_MAX + more if pool.english else PLAIN_BLOCK_WORDS_MAX
+    if sum([c.features.length for c in block]) + features.length > longest:
         return False
     if features.quote_words >= LONG_QUOTE_WORDS and any(c.features.quote_words >= LONG_QUOTE_WORDS for c in block):
         return False
@@ -593,6 +600,11 @@ def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> l
 
 def _log2(support: int) -> int:
     return _LOG2[min(support, len(_LOG2) - 1)]
+
+
+def _is_short(pool: Pool, features: Features) -> bool:
+    """Whether a sentence has room for little news; a dense language says as much in fewer words."""
+    return features.length < (DENSE_SHORT_WORDS if pool.language in DENSE else SHORT_WORDS) and not _unspaced(pool)
 
 
 def _unspaced(pool: Pool) -> bool:

@@ -156,10 +156,9 @@ def _without_mark(text: str) -> str:
 
 
 def _plain_clauses(sentence: Features, language: str) -> Iterator[tuple[int, str]]:
-    """A short sentence of another language; of any, what stands before a last clause that it is whole without."""
+    """Of a sentence in another language what stands before a last clause that it is whole without; the whole would
+    stand right above itself."""
     text = sentence.text.rstrip(".。।؟۔ ")
-    if sentence.length <= WORDS_MAX:
-        yield 0, text
     head, comma, tail = text.rpartition(", ")
     opening = tail.split(" ", 1)[0].lower()
     count = head.count(" ") + 1

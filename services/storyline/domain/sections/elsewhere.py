@@ -56,6 +56,34 @@ JUNK = re.compile(
     )""",
     re.I | re.X,
 )
+# What a headline says its text is: somebody's opinion, a ticker, a gallery, a talk.
+_OPINION = (
+    r"kommentar(?:i|en)?|leitartikel|meinung|kolumne|gastbeitrag|glosse|essay|opini[óo]n|editorial|columna|tribuna|an[áà]lisis"
+    r"|éditorial|édito|tribune|chronique|analyse|point de vue|opinione|editoriale|commento|analisi|l'analisi"
+    r"|opinião|coluna|análise|artigo|opinie|commentaar|column|ledare|krönika|åsikt|debatt?|leder|kronikk?|meninger|mening"
+    r"|pääkirjoitus|kolumni|mielipide|kommentti|komentarz|opinia|felieton|мнение|колонка|комментарий|точка зрения"
+    r"|думка|погляд|رأي|مقال|افتتاحية|社论|社評|评论|評論|观点|觀點|时评|社説|コラム|論説|사설|칼럼"
+)
+OPINION_LABEL = re.compile(rf"^\W?(?:{_OPINION})\s*[:|：\]】»]|\s[|]\s*(?:{_OPINION})\s*$", re.I)
+_OPINION_PLACE = re.compile(
+    r"/(?:meinung|kommentare?|kolumnen?|opini[oó]n(?:es)?|columnas?|tribunas?|opinions?|editoriales?|editoriali|opinioni"
+    r"|opiniao|colunas?|opinie|columns?|ledare?|kronikk|debatt|mnenija|mneniya|opinii)/",
+    re.I,
+)
+NOT_HEADLINE = re.compile(
+    rf"^\W?(?:{_OPINION}|live-?ticker|ticker|newsblog|newsticker|liveblog|live|en direct|en directo|en vivo|in diretta"
+    r"|ao vivo|direct|diretta|directo|онлайн|фото|видео|фоторепортаж|видеорепортаж|інтерв'ю|интервью"
+    r"|interview|entrevista|intervista|bildstrecke|fotostrecke|galer[ií]a|galleria|galerie|podcast|quiz"
+    r"|مباشر|فيديو|صور|图集|视频|直播|写真|動画)\s*[:|：\]】]",
+    re.I,
+)
+
+
+def is_opinion(headline: str, url: str) -> bool:
+    """Whether a column or an editorial is called so by its headline or its address."""
+    return OPINION_LABEL.search(headline) is not None or _OPINION_PLACE.search(url) is not None
+
+
 _NAME = r"(?:[«\"“„][^»\"”“]{2,40}[»\"”“]|(?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+(?: (?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+){0,2})"
 # A site that tells what it told before, mostly of something else, by how a sentence begins; or of itself anywhere.
 _SELF_REFERENCE = re.compile(

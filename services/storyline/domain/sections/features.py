@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import vocabulary as v
 from . import words as w
 from .dependence import Dependence, dependence
-from .languages import ARTICLE, AUXILIARY, DENIAL, FIRST_SECOND
+from .languages import ARTICLE, AUXILIARY, DENIAL, DENSE, FIRST_SECOND
 from .leaning import plain_dependence
 from .vocabulary import TOKEN, plain, table
 
@@ -36,7 +36,8 @@ OPENING_WORDS_MAX = 52
 """Of the first sentence of an article: what it has to tell stands nowhere else so."""
 OTHER_WORDS_MAX = 62
 """In other languages: French, Italian or Spanish take up to a third more words than English to say the same."""
-BRIEF_WORDS_MIN = 3
+DENSE_WORDS_MIN = 5
+BRIEF_WORDS_MIN, OTHER_BRIEF_WORDS_MIN = 3, 4
 LONG_QUOTE_WORDS = 12
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
@@ -162,7 +163,8 @@ def look(text: str, language: str) -> Look:
     marks = _QUOTED if english else _QUOTED_ELSEWHERE
     quote_words = _quote_words(text, marks)
     outside = marks.sub(" ", text) if quote_words else text
-    like = _sentence_like(text, length, OPENING_WORDS_MAX if english else OTHER_WORDS_MAX)
+    shortest = DENSE_WORDS_MIN if language in DENSE else WORDS_MIN
+    like = _sentence_like(text, length, shortest, OPENING_WORDS_MAX if english else OTHER_WORDS_MAX)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
     leans = (
         dependence(text, outside, lower, flags, held, names, pronoun)
@@ -171,7 +173,10 @@ def look(text: str, language: str) -> Look:
     )
     numbers = _numbers(read) if held & v.COUNT else ()
     # "Nine glaziers died.": news, but no opening of anything.
-    brief = english and BRIEF_WORDS_MIN <= length < WORDS_MIN and _is_brief(text, numbers, lower, quote_words)
+    if english:
+        brief = BRIEF_WORDS_MIN <= length < WORDS_MIN and _is_brief(text, numbers, lower, quote_words)
+    else:
+        brief = spaced and OTHER_BRIEF_WORDS_MIN <= length < shortest and may_be_sentence(text) and not _shouts(text)
     if brief and not leans:
         leans = 1
     usable = (like or brief) and leans < 2
@@ -382,8 +387,8 @@ def _quotes_balanced(text: str) -> bool:
     return high == closing or (not high and closing % 2 == 0)
 
 
-def _sentence_like(text: str, length: int, longest: int) -> bool:
-    if not (WORDS_MIN <= length <= longest) and not (_UNSPACED.search(text) and 5 <= length <= 80):
+def _sentence_like(text: str, length: int, shortest: int, longest: int) -> bool:
+    if not (shortest <= length <= longest) and not (_UNSPACED.search(text) and 5 <= length <= 80):
         return False
     return may_be_sentence(text) and not _shouts(text)
 

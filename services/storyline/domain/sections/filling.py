@@ -6,7 +6,7 @@ from . import blocks
 from .drafts import Draft, line_of
 from .features import Features
 from .pool import DAY_MS, Candidate, denies
-from .update import LEAD_LINES_MAX, LEAD_WORDS_MAX, Update
+from .update import Update
 
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 160, 250
@@ -18,8 +18,32 @@ ANSWER_LINK_MIN = 60
 THIN_PAGE_LINES = 3
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
 """A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
+CARRIED_LINES = 4
+"""A lead of so many sentences needs no more of an article that is cited."""
 CORE_LINES = 2
 """More of them, of the story's core."""
+
+
+def carry_on(update: Update) -> None:
+    """An article for which no section can be headed goes on under the lead, with what follows in it; where the lead is
+    short, also one that is cited (other languages than English: of their sentences hardly any makes a heading)."""
+    lead = update.drafts.items[0] if update.drafts.items else None
+    if lead is None or update.pool.english:
+        return
+    for anchor in blocks.ranked_anchors(update.pool, update.drafts.candidates(), update.drafts.cited()):
+        there = [c.position for c in update.drafts.candidates() if c.n == anchor.n]
+        if there and (len(lead.lines) >= CARRIED_LINES or anchor.position < max(there)):
+            continue
+        if not _has_room(update, lead, anchor):
+            continue
+        shown = update.drafts.features()
+        if not update.is_known(anchor, shown) or not update.says_anew(anchor):
+            continue
+        block = blocks.extend(update.pool, anchor, shown, update.drafts.candidates(), update.named_above())
+        for candidate in block[: blocks.BLOCK_SENTENCES_MAX]:
+            if _has_room(update, lead, candidate):
+                lead.lines.append(line_of(candidate))
+                lead.changed = True
 
 
 def extend(update: Update) -> None:
@@ -165,7 +189,7 @@ def _is_introduced_answer(
 ) -> bool:
     """Whether a section has room for a sentence and what says "But" to it, which is new and takes none as known."""
     length = sum(line.features.length for line in draft.lines) + candidate.features.length + answer.features.length
-    if len(draft.lines) + 2 > LEAD_LINES_MAX or length > LEAD_WORDS_MAX or answer.features.pronoun:
+    if not update.has_room(len(draft.lines) + 2, length) or answer.features.pronoun:
         return False
     if update.pool.link(candidate.features, answer.features) < ANSWER_LINK_MIN:
         return False
@@ -202,7 +226,7 @@ def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
     late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
     length = sum(line.features.length for line in draft.lines) + candidate.features.length
     stands = candidate.n not in update.touched and not draft.changed and draft.before is not None
-    return not (draft.locked or late or stands) and len(draft.lines) < LEAD_LINES_MAX and length <= LEAD_WORDS_MAX
+    return not (draft.locked or late or stands) and update.has_room(len(draft.lines) + 1, length)
 
 
 def _additions(update: Update, draft: Draft) -> list[Candidate]:

@@ -21,7 +21,7 @@ ING_NOUN = frozenset(
     ("shooting", "hearing", "meeting", "bombing", "building", "funding", "briefing", "killing", "hiring", "housing",
      "spending", "trading", "training", "voting", "warning", "wedding", "rating", "crossing", "mining", "morning")
 )  # fmt: skip
-_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b", re.I)
+_ADDS = re.compile(r", (?:adding|saying|noting|arguing|claiming|explaining)\b")
 # "A 28th person, found dead in a house": the participle after the comma is not what the heading says.
 _HANGING = re.compile(r"^[^,]+, (?:found|known|held|led|called|struck|hit|built|shot|born|sent|[A-Za-z]+ed)\b")
 _NO_SUBJECT = frozenset(
@@ -30,7 +30,7 @@ _NO_SUBJECT = frozenset(
 _RANGE = frozenset(("varied", "varies", "ranged", "ranges", "range", "vary"))
 # "Has discovered, for the first time, …" and "entered office | with …" go on behind the cut.
 _OBJECT_LATER = re.compile(r"(?P<verb>[\w'’-]+), (?:for|in|at|on|with|by|after|during|despite|as)\b[^,]*$")
-_SINCE_WHEN = re.compile(r"^(?:\w+ ){0,2}(?:hour|day|night|week|month|year)s? (?:after|before)\b[^,]*$", re.I)
+_SINCE_WHEN = re.compile(r"^(?:\w+ ){0,2}(?:hour|day|night|week|month|year)s? (?:after|before)\b[^,]*$")
 SPANS = frozenset(("minutes", "hours", "days", "weeks", "months", "years", "decades"))
 _COUNTS_SPANS = frozenset(
     ("few", "several", "many", "more", "recent", "past", "coming", "next", "last", "previous", "early", "for", "in",
@@ -48,8 +48,7 @@ _ONLY_RELATIVE = re.compile(r"[^,]+, (?:which|who|whose|where)\b[^,]*$")
 # "Was the first person in the country to …" and "comes about one month after …" are cut in the middle.
 _FIRST = re.compile(
     r"\b(?:is|was|are|were|become|became|becomes) (?:first|only|last|latest|second|third) \w+$"
-    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:second|minute|hour|day|week|month|year|decade)s?$",
-    re.I,
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:second|minute|hour|day|week|month|year|decade)s?$"
 )
 _PREVENT = frozenset(("prevent", "prevents", "prevented", "stopped", "stops", "barred", "bars", "blocked"))
 _NO_HEADING_WORD = (w.FIRST_SECOND - {"us"}) | {"they", "it"}
@@ -198,15 +197,22 @@ def is_heading(cut: Cut, words_max: int, whole: bool = False) -> bool:
     # What is asked of single words is asked before the patterns.
     if not _starts_well(words) or not (whole or _ends_well(words)) or not has_predicate(words):
         return False
-    if _ADDS.search(heading) or _ONLY_RELATIVE.match(heading) or _FIRST.search(heading) or _HANGING.search(heading):
-        return False
-    later = _OBJECT_LATER.search(heading) if "," in heading else None
-    if _SINCE_WHEN.match(heading) or (later and is_verb(later["verb"])):
+    small = heading.lower()
+    if _FIRST.search(small) or _SINCE_WHEN.match(small) or ("," in heading and _hangs_at_comma(heading, small)):
         return False
     # "Issued the following statement": what follows doesn't.
     if "following" in words[2:] and is_verb(words[words.index("following", 2) - 1]):
         return False
     return not _clause_is_cut(words, whole)
+
+
+def _hangs_at_comma(heading: str, small: str) -> bool:
+    """Whether what stands behind a heading's comma leans on more than it, or waits for more; `small` is it in small
+    letters."""
+    if _ADDS.search(small) or _ONLY_RELATIVE.match(heading) or _HANGING.search(heading):
+        return True
+    later = _OBJECT_LATER.search(heading)
+    return later is not None and is_verb(later["verb"])
 
 
 def _marks_pair(heading: str) -> bool:

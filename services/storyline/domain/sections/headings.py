@@ -15,6 +15,7 @@ from . import words as w
 from .brevity import in_few_words, shorter_cut
 from .clauses import graded_clauses, stands_in
 from .dependence import turns
+from .elsewhere import NOT_HEADLINE
 from .features import TOKEN, Features, annotate, content_of, plain
 from .forms import WORDS_MAX
 from .gate import is_deletion
@@ -26,6 +27,7 @@ from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
 from .tense import rests_on
+from .text import OPENING_POSITION_MAX
 from .trimming import undated
 from .vocabulary import is_verb, stem_word
 
@@ -55,6 +57,9 @@ OWN_TITLE_ACTS, OWN_TITLE_SILENT, OTHER_TITLE = 560, 800, 750
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
 of its verbs. Of another article's title it must have the last."""
+OWN_TITLE_ELSEWHERE = 250
+"""The same in other languages than English, whose titles and texts share less, of a section that opens as its article
+does."""
 OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
@@ -77,18 +82,17 @@ _NOT_TITLE = re.compile(
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
     r"|explained|what to know|what we know)\b"
     r"|\b(?:news|reviews|features),? (?:&|and) (?:news|reviews|interviews|features)\b"
-    r"|^\d+ (?:things|ways|reasons)|^[A-Z .,]+—$",
-    re.I,
+    r"|^\d+ (?:things|ways|reasons)|^[a-z .,]+—$"
 )
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
 def is_headline(title: str, language: str) -> bool:
     """Whether a cleaned title reads like a news headline: a statement, not a question, label or dateline."""
-    if not title or _NOT_TITLE.search(title):
+    if not title or _NOT_TITLE.search(title.lower()):
         return False
     if language not in ("en", "und"):
-        return True
+        return NOT_HEADLINE.match(title) is None
     words = [token.lower() for token in TOKEN.findall(plain(title))]
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
@@ -388,6 +392,8 @@ def _is_told(pool: Pool, title: str, block: Sequence[Candidate], lead: bool) -> 
     """Whether a block says what its article's title does. Below the lead: most of it, its quotes and, unless the block
     opens as the article does, which tells the title's news in other words, its verb."""
     read, held = read_heading(title, pool.language), _held(block)
+    if not pool.english and block[0].position <= OPENING_POSITION_MAX and title == pool.cleaned[block[0].n]:
+        return _covers(read, held, OWN_TITLE_ELSEWHERE)
     if lead or not pool.english:
         return _covers(read, held, OWN_TITLE)
     if block[0].position == 0 and title == pool.cleaned[block[0].n]:

@@ -50,13 +50,31 @@ _LONG_AGO = (
     r"|[Ee]arlier this (?:month|year|season|spring|summer|autumn|winter)"
     r"|(?:\w+ ){1,3}(?:weeks|months?|years?|decades?) (?:ago|earlier|before))"
 )
-_OF_OLD = re.compile(rf"^{_LONG_AGO}\b|^(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b|\b{_LONG_AGO}[.”\"]*$")
+_OLD_OPENING = re.compile(rf"{_LONG_AGO}\b|(?:(?:Back )?[Ii]n|Since) (?:\w+ )?(?:19|20)\d\d\b")
+_OLD_END = re.compile(rf"\b{_LONG_AGO}[.”\"]*$")
+# What such an end ends in: looked at before the pattern, which would try every word.
+_OLD_LAST = (
+    "month", "year", "spring", "summer", "autumn", "fall", "winter", "season", "ago", "earlier", "before",
+    *_MONTHS.split("|"),
+)  # fmt: skip
 _MONTH = rf"(?:{_MONTHS}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)"
+_YEAR = r"(?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))"
 _SPAN = r"(?:\w+ )?(?:\w+day|weeks?|weekend|months?|years?|decades?|season|spring|summer|autumn|fall|winter|term)"
-_IN = r"(?:[Ii]n|[Ss]ince|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Tt]his|[Oo]f|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Aa]n?|[Tt]he)"
+
+
+def _behind(words: str) -> str:
+    """A pattern for where one of some words (each a pattern of one length) and a space have just been."""
+    return "|".join(rf"(?<=\b{word} )" for word in words.split())
+
+
+_BEHIND_IN = _behind(
+    "[Ii]n [Ss]ince [Ll]ast [Ee]arly [Ll]ate [Mm]id [Tt]his [Oo]f [Uu]ntil [Bb]y [Dd]uring [Ff]rom [Aa] [Aa]n [Tt]he"
+)
+_BEHIND_ON = _behind("[Oo]n [Ss]ince [Uu]ntil [Bb]y [Ff]rom")
+# Each begins with the space before its month, year or century: what stands before that is looked at only there.
 _OF_DATE = re.compile(
-    rf"\b{_IN} {_MONTH}(?! \d)\b|(?:\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom)|,) {_MONTH} \d"
-    rf"|(?:\b{_IN}|,) (?:1[89]|20)\d\d(?:s\b|\b(?! [a-z]))|\b\d\d(?:st|nd|rd|th) century\b"
+    rf" (?:(?={_MONTH}(?! \d)\b)(?:{_BEHIND_IN})|(?={_MONTH} \d)(?:(?<=, )|{_BEHIND_ON})"
+    rf"|(?={_YEAR})(?:(?<=, )|{_BEHIND_IN})|century\b(?<=\b\d\d(?:st|nd|rd|th) century))"
 )
 _BEFORE = re.compile(
     rf"{_OF_DATE.pattern}"
@@ -236,7 +254,9 @@ def dated_before(reading: Reading) -> frozenset[int]:
 
 def is_of_old(sentence: str) -> bool:
     """Whether a sentence begins or ends by saying that what it tells was a month or more ago: "Last year, …"."""
-    return _OF_OLD.search(sentence) is not None
+    if _OLD_OPENING.match(sentence):
+        return True
+    return sentence.rstrip('.”"').endswith(_OLD_LAST) and _OLD_END.search(sentence) is not None
 
 
 def _as_far_as(clause: str, sentence: str) -> str:

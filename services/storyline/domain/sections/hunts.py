@@ -35,20 +35,16 @@ _HUNTS = re.compile(
     r"(?:[\w'’-]+ ){0,6}?(?:witness(?:es)?|information|help|come forward|public)\b"
     r"|come forward\b|any(?:one|body) (?:with|who (?:has|had|may|might|saw|was|knows?))\b"
     r"|(?:inquir|enquir|investigation)\w* (?:[\w'’-]+ ){0,5}?(?:(?:is|was|are|were) (?:ongoing|continuing|under ?way))"
-    r"|(?:CCTV|footage|images?) (?:[\w'’-]+ ){0,3}?(?:is|are|was|were) (?:also )?being"
-    r"|(?:examin|review|study|gather|trawl|check)(?:ed|ing) (?:[\w'’-]+ ){0,4}?(?:CCTV|footage|images)"
+    r"|(?:cctv|footage|images?) (?:[\w'’-]+ ){0,3}?(?:is|are|was|were) (?:also )?being"
+    r"|(?:examin|review|study|gather|trawl|check)(?:ed|ing) (?:[\w'’-]+ ){0,4}?(?:cctv|footage|images)"
     r"|no(?: one|body) (?:has|had) been (?:arrested|charged)\b)",
-    re.I,
 )  # fmt: skip
 # How one looks whom nobody knows yet.
 _LOOKS = re.compile(
     r"\b(?:describ(?:ed|es|e) (?:him|her|them|the \w+|as)|said to (?:have|be)|believed to (?:have|be)|wore|wearing)\b"
     r".*\b(?:hair(?:ed)?|clothing|clothes|jacket|hoodie|jeans|trousers|shirt|cap|build|tall|accent|beard|years old)\b",
-    re.I,
 )
-_SOMEBODY = re.compile(
-    r"\b(?:him|he|her|she|m[ae]n|wom[ae]n|suspects?|attackers?|gunm[ae]n|robbers?|thie(?:f|ves))\b", re.I
-)
+_SOMEBODY = re.compile(r"\b(?:him|he|her|she|m[ae]n|wom[ae]n|suspects?|attackers?|gunm[ae]n|robbers?|thie(?:f|ves))\b")
 # Looked for before the patterns: most sentences hold none of them.
 _HUNT_SIGNS = frozenset(
     ("large", "run", "manhunt", "search", "searched", "searching", "hunt", "hunted", "hunting", "look", "looking",
@@ -106,10 +102,13 @@ def _told(reading: Reading) -> _Told:
 
 
 def _is_of_hunt(features: Features) -> bool:
-    if not _HUNT_SIGNS.isdisjoint(features.lower) and _HUNTS.search(features.text):
+    # In small letters: patterns that take both are three times as slow.
+    if not _HUNT_SIGNS.isdisjoint(features.lower) and _HUNTS.search(features.text.lower()):
         return True
-    looks = not _LOOK_SIGNS.isdisjoint(features.lower) and _LOOKS.search(features.text) is not None
-    return looks and _SOMEBODY.search(features.text) is not None
+    if _LOOK_SIGNS.isdisjoint(features.lower):
+        return False
+    small = features.text.lower()
+    return _LOOKS.search(small) is not None and _SOMEBODY.search(small) is not None
 
 
 def _tells_end(features: Features) -> bool:

@@ -104,6 +104,9 @@ STOP = {
 }  # fmt: skip
 STOP["nb"] = STOP["nn"] = STOP["no"]
 
+DENSE = _words("ar bg cs da de et fi he hr hu is lt lv nb nn no pl ro ru sk sl sr sv tr uk")
+"""Languages that say in five words what English says in seven: compounds, endings, no articles."""
+
 # Who speaks of himself, or to the reader.
 FIRST_SECOND = {
     "da": _words("jeg vi os vores min mit mine mig du dig"),

@@ -8,7 +8,7 @@ from .headings import age_penalty, titles_block
 from .pool import DAY_MS, Candidate
 from .retiring import overtake
 from .states import leaves_open, settles, unsettled
-from .update import LEAD_LINES_MAX, LEAD_WORDS_MAX, Update
+from .update import Update
 
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
@@ -158,7 +158,7 @@ def _go_on(update: Update, draft: Draft, rest: Sequence[Line]) -> None:
         there = [each.candidate for each in draft.lines if each.candidate]
         if candidate is None or features.dependence or not blocks.introduced(update.pool, features, there):
             continue
-        if len(draft.lines) >= LEAD_LINES_MAX or length + features.length > LEAD_WORDS_MAX:
+        if not update.has_room(len(draft.lines) + 1, length + features.length):
             continue
         again = update.pool.tells_again(candidate, [each for each in there if each.n != candidate.n])
         shown = [*update.drafts.features(), *(each.features for each in draft.lines)]

@@ -186,17 +186,40 @@ _INSIDE = {
 _INSIDE_BY = {language: _joined(rf"\b(?:{text})") for language, text in _INSIDE.items()}
 
 
+# Those of the first words that single out or count: at the beginning of an article there is nothing that they go on
+# from ("Only the eastern pier of Solmar …").
+_SINGLING_OUT = {
+    "de": _words("manche einige viele nur selbst sogar insgesamt zunächst"),
+    "es": _words("algunos algunas incluso solo sólo todo"),
+    "fr": _words("certains certaines seul seule seuls seules seulement"),
+    "it": _words("alcuni alcune solo soltanto"),
+    "nl": _words("sommige sommigen slechts alleen zelfs"),
+    "pt": _words("alguns algumas apenas só"),
+    "ru": _words("некоторые лишь только даже именно"),
+}
+
+
 def plain_dependence(text: str, outside: str, tokens: Sequence[str], language: str) -> Literal[0, 1]:
     """1 if a sentence leans on the one before it: an opening quotation, bracket or dash, a first word or phrase that
     points back, a third person before anybody, a demonstrative outside of quotations (`outside`)."""
-    if text.startswith(_OPENINGS) or not tokens or tokens[0].lower() in FIRST_WORDS.get(language, _NONE):
+    if text.startswith(_OPENINGS) or not tokens or tokens[0].lower() in _SINGLING_OUT.get(language, _NONE):
         return 1
-    opens, inside = _OPENS_BY.get(language), _INSIDE_BY.get(language)
-    if opens is not None and opens.match(text):
-        return 1
+    inside = _INSIDE_BY.get(language)
     if inside is not None and inside.search(outside):
         return 1
-    return 1 if _pronoun_first(tokens, PRONOUN.get(language, _NONE)) else 0
+    return 1 if plainly_goes_on(text, tokens, language) else 0
+
+
+def plainly_goes_on(text: str, tokens: Sequence[str], language: str) -> bool:
+    """Whether a sentence can't be an article's first one: its first words point back, or a third person stands in it
+    before anybody."""
+    first = tokens[0].lower() if tokens else ""
+    if first in FIRST_WORDS.get(language, _NONE) and first not in _SINGLING_OUT.get(language, _NONE):
+        return True
+    opens = _OPENS_BY.get(language)
+    if opens is not None and opens.match(text):
+        return True
+    return _pronoun_first(tokens, PRONOUN.get(language, _NONE))
 
 
 def _pronoun_first(tokens: Sequence[str], pronouns: frozenset[str]) -> bool:

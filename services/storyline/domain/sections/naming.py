@@ -100,8 +100,9 @@ def _read(run: Sequence[str], before: Sequence[str], after: Sequence[str]) -> It
     """What a run of capitalised words names; two words before and five after it tell."""
     lower = [word.lower().removesuffix("'s") for word in run]
     words = [word.removesuffix("'s") for word in run]
-    last_title = max((i for i, word in enumerate(lower[:-1]) if word in _TITLE_ENDS), default=-1)
-    ends = _first_title(lower)
+    titles = [i for i, word in enumerate(lower) if word in _TITLE_ENDS]
+    last_title = max([i for i in titles if i < len(lower) - 1], default=-1)
+    ends = titles[0] if titles else len(lower)
     goes_on = ends == len(lower) and after[:1] in (("for",), ("of",))
     if (body := _body(words[:ends], lower[:ends])) and not goes_on:
         yield ("organisation", body)
@@ -125,10 +126,6 @@ def _is_place(lower: Sequence[str], before: Sequence[str]) -> bool:
 def _spelt(words: Sequence[str]) -> str:
     """The words with the full stops of initials, which aren't part of them: "Ida M. Brandt", "U.S. Bank"."""
     return " ".join(f"{word}." if len(word) == 1 or "." in word else word for word in words)
-
-
-def _first_title(lower: Sequence[str]) -> int:
-    return next((i for i, word in enumerate(lower) if word in _TITLE_ENDS), len(lower))
 
 
 def _body(words: Sequence[str], lower: Sequence[str]) -> str:

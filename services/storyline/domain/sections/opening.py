@@ -103,7 +103,7 @@ def _may_accompany(update: Update, anchor: Candidate, candidate: Candidate, show
         return False
     if candidate.n != anchor.n and update.pool.tells_again(candidate, [anchor]):
         return False
-    return blocks.introduced_among(update.pool, features, (*shown, anchor.features), update.named_above())
+    return update.is_known(candidate, (*shown, anchor.features))
 
 
 def swap(update: Update) -> None:

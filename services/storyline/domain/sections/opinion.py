@@ -1,4 +1,4 @@
-"""Columns, comments and editorials (English), and what an author judges in a report: his opinion, not news.
+"""Columns, comments and editorials, and what an author judges in a report (English): his opinion, not news.
 
 They are known by what their publisher says they are: a section of the site, a label, a slug. Of the words of a text
 hardly any tells a column from a report with long quotations.
@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from storyline_schemas import Part
 
+from . import elsewhere
 from . import words as w
 from .features import Features, unquoted
 from .reading import READ_MAX, Reading
+from .text import primary
 from .vocabulary import ROLE, SPEECH, table
 
 CACHED_MAX = 5_000
@@ -47,6 +49,8 @@ def is_opinion(part: Part, reading: Reading) -> bool:
     gives advice in the name of somebody whom its text doesn't know."""
     if _is_labelled(part.headline, part.url or ""):
         return True
+    if primary(part.language) not in ("en", "und"):
+        return elsewhere.is_opinion(part.headline, part.url or "")
     if any(concept.name.lower() in _KINDS for concept in part.subjects):
         return True
     if part.slugline and not _KINDS.isdisjoint(re.split(r"[\W_]+", part.slugline.lower())):
@@ -84,15 +88,17 @@ _NOBODY = w._words("survey poll report reports source sources expert experts cri
 def judging(reading: Reading) -> frozenset[int]:
     """The places of an article's sentences, below its opening, in which its author judges and cites nobody."""
     found = enumerate(reading.features[1:], 1)
-    return frozenset([rank for rank, each in found if _judges(each) and not is_attributed(each)])
+    return frozenset([rank for rank, each in found if _judges(each) and not is_attributed(each, "en")])
 
 
 def _judges(features: Features) -> bool:
     return not _JUDGING.isdisjoint(features.lower) and _JUDGES.search(unquoted(features.text)) is not None
 
 
-def is_attributed(features: Features) -> bool:
+def is_attributed(features: Features, language: str) -> bool:
     """Whether a sentence says who says so: "Holm said …", "according to the police"."""
+    if language not in ("en", "und"):
+        return elsewhere.has_speaker(features.text, language)
     flags = [word.flags for word in table("en").read(features.text)]
     if not any(bits & SPEECH for bits in flags):
         return False

@@ -34,21 +34,26 @@ _AHEAD = re.compile(
     r"(?= to\b| for\b| \w+ing\b| an?\b| whether\b)"
     r"|(?:was|were) (?:expected|due|scheduled|planned|considering|preparing|planning)(?= to\b| for\b| \w+ing\b)"
     rf"|(?:could|may|might|would|will|won['’]t|plans? to|hopes? to) (?:[^.;:]*? )?{_SOON}"
-    r"|(?:has|have) yet to|in (?:preparation for|anticipation of)|ahead of (?:(?:its|the) )?(?:\w+ )?arrival"
-    r"|with \S+ (?:percent|per cent) (?:of [^.,;]*)?(?:counted|reporting|in))\b"
-    r"|\b[Ww]ith \S+% (?:of [^.,;]*)?(?:counted|reporting|in)\b"
+    r"|(?:has|have) yet to|in (?:preparation for|anticipation of)|ahead of (?:(?:its|the) )?(?:\w+ )?arrival)\b"
+)
+_PERCENT = r"\d[\d.]*(?:%| (?:percent|per cent)\b)"
+# What has been counted so far.
+_PARTLY_COUNTED = re.compile(
+    rf"\b[Ww]ith (?:\w+ ){{0,2}}(?:{_PERCENT} (?:of [^.,;]*)?(?:counted|reporting|in)"
+    rf"|(?:votes?|ballots) (?:\w+ )?(?:in|from) {_PERCENT})"
 )
 # What is going on, which may outlive the day.
 _GOING_ON = re.compile(
     r"\b(?:(?:is|are) (?:now|still) \w+ing|(?:is|are) (?:under ?way|going on)|(?:has|have) now"
     r"|as [^.,;]{2,40} \w+s (?:across|towards?|through))\b"
 )
+_PERCENT_WORDS = frozenset(("percent", "cent", "%"))
 # Of each form of it the word that fewest sentences have.
 _AHEAD_WORDS = frozenset(
     ("expected", "set", "due", "scheduled", "slated", "poised", "ready", "about", "preparing", "bracing", "gearing",
      "planning", "considering", "weighing", "mulling", "planned", "early", "soon", "later", "this", "tonight",
-     "tonight's", "tomorrow", "tomorrow's", "coming", "next", "within", "yet", "preparation", "anticipation", "arrival",
-     "percent", "cent", "%")
+     "tonight's", "tomorrow", "tomorrow's", "coming", "next", "within", "yet", "preparation", "anticipation",
+     "arrival")
 )  # fmt: skip
 _GOING_ON_WORDS = frozenset(("now", "still", "underway", "way", "going", "across", "toward", "towards", "through"))
 # Beyond the days that the news is of: it may still be to come.
@@ -92,6 +97,7 @@ _ASKED_WORDS = frozenset(
 )
 # "The mayor of Solmar will sign the budget", "Mayor set to sign the budget"; "Mayor to sign" isn't told from "open to".
 _TITLE_AHEAD = re.compile(r"^(?P<who>[^:]*?)\b(?:will|(?:set|poised|due|about) to|to) (?P<act>[a-z]{4,})(?<!ed)\b")
+_OUTCOMES = frozenset([stem_word(word, "en") for word in w.OUTCOME])
 _NOT_DONE = frozenset(
     ("to", "will", "may", "might", "could", "would", "should", "not", "if", "or", "whether", "for", "no", "never", "of",
      "won't", "can", "over", "on", "after", "by")
@@ -145,7 +151,7 @@ def over(pool: Pool) -> set[tuple[int, int]]:
         return set()
     times = dict(zip(pool.by_part, map(_times, pool.readings), strict=True))
     openings = {n: opening for n in pool.by_part if (opening := _opening(pool, n, times[n])) is not None}
-    return {c.key for found in (_passed(pool, times, openings), _done(pool, openings)) for c in found}
+    return {c.key for found in (_passed(pool, times, openings), _done(pool, openings), _counted(pool)) for c in found}
 
 
 def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Features]) -> Iterator[Candidate]:
@@ -253,6 +259,20 @@ def _done(pool: Pool, openings: Mapping[int, Features]) -> Iterator[Candidate]:
             on_it = candidate.central >= ON_IT_MIN and not (acts & told).isdisjoint(pool.title_weights)
             if on_it or not people.isdisjoint(candidate.features.name_stems):
                 yield candidate
+
+
+def _counted(pool: Pool) -> Iterator[Candidate]:
+    """What gives a count as far as it has come, once the title of an article no older tells what came of it."""
+    told = [pool.parts[n].at_ms for n, title in pool.titles.items() if _OUTCOMES & title.stem_set and not title.future]
+    for n, reading in zip(pool.by_part, pool.readings, strict=True) if told else ():
+        if pool.parts[n].at_ms <= max(told):
+            yield from (pool.by_part[n][rank] for rank in _partly_counted(reading))
+
+
+@lru_cache(maxsize=READ_MAX)
+def _partly_counted(reading: Reading) -> tuple[int, ...]:
+    """The places of an article's sentences that give a partial count."""
+    return tuple([rank for rank, each in enumerate(reading.features) if _has(_PARTLY_COUNTED, _PERCENT_WORDS, each)])
 
 
 def title_is_done(pool: Pool, n: int) -> bool:

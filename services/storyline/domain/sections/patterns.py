@@ -314,25 +314,28 @@ SLUG_PREFIX = re.compile(
 )
 # Days that are stale within the week; the page says what is, its timeline says when.
 ON_DAY = re.compile(rf" on {_DAY}")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tonight")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "night")
 _PART = r"(?: (?:morning|afternoon|evening|night))?"
 _AFTER = (
     r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during"
     r"|following|amid|and|but|before|against|near|inside|outside|who|which|while|despite|if|of|it|he"
-    r"|she|they"
-    r"|the|a|an|there)\b)"
+    r"|she|they|under|without|about|ahead|into|between|toward|towards"
+    r"|the|a|an|there|(?!(?:meet|hear|brief|gather|morn|even|open|shoot|rul|offer|sitt|train)ing\b)[a-z]+ing)\b)"
 )
 DAY_AFTER_ON = re.compile(
     rf"(?:,(?<=[a-z0-9)”\"],) | (?<=[a-z0-9)”\"] ))(?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
     rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\())(?=[,.; ]|$)"
 )
 DAY_BARE = re.compile(
-    r"(?P<verb>\b(?:said|told|announced|ruled|voted|approved|reported|confirmed|agreed|died|launched|resigned|released"
-    r"|warned|killed|arrested|signed|urged|rejected|opened|closed|began|declared|called|accused|charged|met|arrived|won"
-    rf"|struck|hit|tweeted|reporters|statement)) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight){_AFTER}"
+    rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight|last night)"
+    rf"(?!, {_MONTH}){_AFTER}"
+)
+# After these a day is part of a name, or of what it stands before.
+DAY_OF_NAME = frozenset(
+    ("black", "super", "good", "ash", "cyber", "palm", "easter", "bloody", "holy", "maundy", "news", "giving", "red")
 )
 # A day that "on" isn't right before: of the two patterns around it none finds one in a sentence without.
-DAY_ALONE = re.compile(rf" (?<!\b[Oo]n )(?:{_DAY}|today|yesterday|tonight)")
+DAY_ALONE = re.compile(rf" (?<!\b[Oo]n )(?:{_DAY}|today|yesterday|tonight|last night)")
 # "The council Tuesday evening began", "his lawyer yesterday called": the day between subject and verb.
 DAY_BEFORE_VERB = re.compile(
     rf"(?P<before>\b[\w'’]+) (?:{_DAY}{_PART}|today|yesterday) "
@@ -346,7 +349,8 @@ CLOCK_TIME = re.compile(
 # What is left says only that something happened: "the drill began Friday, involving …", "one was killed on Sunday."
 DAY_OF_EVENT = re.compile(
     r"(?:\b(?:beg[au]n|begins|started|ended|concluded|resumed|occurred|happened|erupted|collapsed|died|resigned"
-    r"|arrived|returned|landed|hit)|\b(?:was|were|be|been) [a-z]+(?:ed|en|hit|held|shot|shut|found|made|sent))"
+    r"|arrived|returned|landed|launches|hit)"
+    r"|\b(?:was|were|be|been) [a-z]+(?:ed|en|wn|hit|held|shot|shut|found|made|sent))"
     r"(?: early| late)?$"
 )
 # "In a speech on Saturday in Solmar, Holm had dismissed …": without its day nothing says what it was before.
@@ -381,6 +385,8 @@ DAY_NEEDED_AFTER = frozenset(
         "begin",
         "begins",
         "place",
+        "effect",
+        "posted",
         "resume",
         "resumes",
         "late",

@@ -33,7 +33,8 @@ LEADING, LEADING_CACHED_MAX = 6, 500
 counted."""
 TITLE_STEMS = 9
 COMPARED_MIN, TOUCHING_STEMS = 3, 2
-"""From so many articles on it is asked which stands apart: which has not even two stems of another's title."""
+"""From so many articles on it is asked which stands apart: which has not even two stems of another's title, or in other
+languages than English of its title and first sentences."""
 DAY_MS = 86_400_000
 ONE_EVENT = 160
 NAME_WEIGHT = 500
@@ -145,6 +146,8 @@ class Pool:
     title_total: int = 0
     title_stems: frozenset[str] = frozenset()
     """Those of all titles."""
+    title_words: frozenset[str] = frozenset()
+    """All tokens of all titles, for comparison."""
     states: dict[int, frozenset[int]] | None = None
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     confirms: bool = False
@@ -392,7 +395,7 @@ class Pool:
 
     def tells_again(self, candidate: Candidate, shown: Iterable[Candidate]) -> bool:
         """Whether an anchor is another lead of an event that is already told."""
-        shown = list(shown)
+        shown = [c for c in shown if self.english or not _counts_anew(candidate.features, c.features)]
         # Both are asked only of what opens an article: of `candidate`, or else of those it is compared with.
         opens = (
             shown
@@ -457,6 +460,11 @@ def _same_count(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> i
     if any(value in values and len(value) > 1 and value[0].isdigit() for value, _ in a):
         return SAME_LARGE_COUNT
     return SAME_COUNT if any(number in b for number in a) else -50
+
+
+def _counts_anew(a: Features, b: Features) -> bool:
+    """Whether a sentence counts something and the other one nothing at all: that is its news."""
+    return bool(a.numbers) and not b.numbers
 
 
 _NOBODY: frozenset[str] = frozenset()
@@ -531,10 +539,11 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     counts = _title_counts(pool)
     pool.title_weights = _title_weights(pool, counts)
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
+    pool.title_words = frozenset().union(*(title.lower for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
-    pool.apart = _apart(titles, readings)
-    pool.opinions = _opinions(parts, readings) if pool.english else frozenset()
+    pool.apart = _apart(titles, readings) if pool.english else _apart_elsewhere(titles, readings)
+    pool.opinions = _opinions(parts, readings)
     # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
     # in English), having that one isn't having it all.
     told = pool.title_weights if pool.english else dict(counts.most_common(TITLE_STEMS))
@@ -618,6 +627,20 @@ def _apart(titles: Mapping[int, Features], readings: Sequence[Reading]) -> froze
         if 2 * max(shared.values()) > len(title.stem_set):
             kin.add(n)
     return frozenset(titles.keys() - kin)
+
+
+def _apart_elsewhere(titles: Mapping[int, Features], readings: Sequence[Reading]) -> frozenset[int]:
+    """The same in other languages, where compounds and endings hide much of what a title and a text share."""
+    if len(titles) < COMPARED_MIN:
+        return frozenset()
+    told = {
+        n: title.stem_set | reading.leading_stems for (n, title), reading in zip(titles.items(), readings, strict=True)
+    }
+    return frozenset(
+        n
+        for n, stems in told.items()
+        if all(m == n or len(stems & other) < TOUCHING_STEMS for m, other in told.items())
+    )
 
 
 def _opinions(parts: Sequence[Part], readings: Sequence[Reading]) -> frozenset[int]:

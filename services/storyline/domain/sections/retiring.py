@@ -1,14 +1,20 @@
 """What is no longer so goes off the page, and what a new version of an article says in its place goes on."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from . import blocks
 from .drafts import drop, line_of
+from .features import Features
 from .hunts import hunted_before
 from .opinion import is_attributed, judging
 from .passing import over
+from .pool import Candidate
 from .states import Overtaken, outdated, overtaken
 from .update import Key, Update
+
+FEW_ARTICLES = 3
+"""Of so few, half may know somebody without readers doing so."""
 
 
 def retire(update: Update) -> None:
@@ -32,7 +38,7 @@ def retire(update: Update) -> None:
 def _opinions(update: Update) -> set[Key]:
     """What columns say without saying who says so, and reports in their authors' name."""
     told = [c for n in update.pool.opinions for c in update.pool.by_part[n]]
-    found = {c.key for c in told if not is_attributed(c.features)}
+    found = {c.key for c in told if not is_attributed(c.features, update.pool.language)}
     if update.pool.english:
         for n, group in update.pool.by_part.items():
             found |= {group[rank].key for rank in judging(update.pool.reading_of(n))}
@@ -72,3 +78,37 @@ def regrow(update: Update) -> None:
         there = {line.text for line in draft.lines}
         if there < {c.text for c in block}:
             draft.lines = [line_of(c) for c in block]
+
+
+def let_go(update: Update) -> None:
+    """What takes as known what the page no longer tells above it goes: the section that told it went or stands below,
+    or the headline is another one."""
+    while unknown := _unknown(update):
+        drop(update.drafts, unknown)
+        update.mend()
+
+
+def _unknown(update: Update) -> set[Key]:
+    """The sentences whose people aren't introduced above them, and those that open a section on a noun as known: what
+    goes on in one has its neighbours."""
+    known = update.named_above()
+    if len(update.pool.parts) > FEW_ARTICLES:
+        known |= update.pool.common_names
+    shown: list[Features] = []
+    unknown: set[Key] = set()
+    for draft in update.drafts.items:
+        for i, line in enumerate(draft.lines):
+            candidate = line.candidate if shown and not draft.locked else None
+            if candidate is None or _is_told(update, candidate, shown, known, opens=not i):
+                shown.append(line.features)
+            else:
+                unknown.add(candidate.key)
+    return unknown
+
+
+def _is_told(
+    update: Update, candidate: Candidate, shown: Sequence[Features], known: AbstractSet[str], opens: bool
+) -> bool:
+    if not blocks.introduced_among(update.pool, candidate.features, shown, known):
+        return False
+    return not opens or blocks.points_only_above(update.pool, candidate, shown, known)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import words as w
 from .breaks import RESULT
-from .features import TOKEN, Features, plain
+from .features import TOKEN, Features, annotate, plain
 from .pool import Pool
 from .predicates import main_verb, second_verb
 from .vocabulary import is_verb, stem_word
@@ -76,10 +76,9 @@ _NO_NEWS = re.compile(
     r"ies|documents?|emails|e-mails|memo|video|recording)\b|\binterview(?:s|ed) (?:more than |about |over )?\d"
     r"|\bnews (?:was )?confirmed\b|\bnew details (?:have )?emerged?\b"
     r"|\bno (?:other |further )?(?:comment|details)\b|\bnot (?:offer|confirm|respond|comment|elaborate|immediately)\b",
-    re.I,
 )
 _PHRASE_LAST = re.compile(r", (?:with|for|in|at|by|on|from|as|of|including|such|both|to)\b")
-_THIS = re.compile(r"\bthis (?!week|month|year|morning|weekend|season|summer|autumn|winter|spring|century|day)", re.I)
+_THIS = re.compile(r"\bthis (?!week|month|year|morning|weekend|season|summer|autumn|winter|spring|century|day)")
 _PLACE = frozenset(
     (
         "city",
@@ -113,8 +112,8 @@ class Pointed(NamedTuple):
 @lru_cache(maxsize=POINTS_CACHED_MAX)
 def pointed(sentence: str) -> tuple[Pointed, ...]:
     """What an English sentence points at with "the" and a common noun."""
-    tokens = TOKEN.findall(plain(sentence))
-    lower = [token.lower() for token in tokens]
+    features = annotate(sentence, "en")
+    tokens, lower = features.tokens, features.lower
     found = []
     for i, word in enumerate(lower):
         if word == "the" and (point := _noun_at(tokens, lower, i + 1)) is not None:
@@ -185,7 +184,8 @@ def leaning(heading: str, stems: frozenset[str], sentence: str, known: frozenset
     What it begins or ends with, and places without a name, lean most; what it shares with the titles tells much of the
     rest.
     """
-    padded = f" {' '.join(TOKEN.findall(plain(heading.lower())))} "
+    small = heading.lower()
+    padded = f" {' '.join(TOKEN.findall(plain(small)))} "
     worst = unnamed = 0
     for point in pointed(sentence):
         if f" {point.noun} " not in padded or (point.explained and f" {point.noun} {point.explained} " in padded):
@@ -197,7 +197,7 @@ def leaning(heading: str, stems: frozenset[str], sentence: str, known: frozenset
         worst = max(worst, point.weight * (5 if point.stem in known else 17 if outside else 12))
     if len(stems & known) >= TOLD_BY_TITLES:
         worst //= 2
-    return max(worst, unnamed) + (30 if _WITHOUT_BEARING & set(padded.split()) or _THIS.search(heading) else 0)
+    return max(worst, unnamed) + (30 if _WITHOUT_BEARING & set(padded.split()) or _THIS.search(small) else 0)
 
 
 def unknown_people(heading: str, features: Features, pool: Pool) -> int:
@@ -269,7 +269,8 @@ def _has_role(features: Features, name: Sequence[str]) -> bool:
 def weight(heading: str, stems: frozenset[str], sentence: Features, known: frozenset[str], lead: bool) -> int:
     """What the form of a heading made of a sentence is worth, in hundredths: short, with a subject of the story's,
     telling what happened rather than what something is. `stems` are the heading's, `known` those of the titles."""
-    words = heading.lower().split()
+    small = heading.lower()
+    words = small.split()
     score = -_length(len(words), lead) - (OFF_TOPIC if known.isdisjoint(stems) else 0)
     score -= 6 * max(0, 5 - len(stems))
     verb = main_verb(words) if " and " in heading else None
@@ -277,7 +278,7 @@ def weight(heading: str, stems: frozenset[str], sentence: Features, known: froze
     if not _BE.isdisjoint(words) and any(a in _BE and b in _A for a, b in pairwise(sentence.lower)):
         score -= 34
     score -= (14 if "had" in words else 0) + (12 if "already" in words else 0)
-    score -= 34 if _NO_NEWS.search(heading) else 0
+    score -= 34 if _NO_NEWS.search(small) else 0
     score -= 34 if words[-1] in _AFTER_WHAT and "ago" not in words else 0
     score -= 25 if words[-1] in _SAYS_NOTHING_LAST and _RANKS.isdisjoint(words[-2:-1]) else 0
     if RESULT.search(heading):

@@ -6,7 +6,7 @@ are not common to the story) and the same speaker; otherwise both stand.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -35,7 +35,6 @@ _OPEN = re.compile(
     r"|(?:is|are|was|were) expected to|hop(?:es?|ing) to|deliberat\w+|whether"
     r"|(?:is|are) (?:calling|pressing|pushing) (?:on|for)"
     r"|faces? (?:the |a )?(?:death|charges|trial|prospect|pressure))\b",
-    re.I,
 )
 # Looked for before the pattern, which would try every word: most sentences hold none of them.
 _OPEN_SIGNS = (
@@ -90,8 +89,8 @@ _FIGURES = tuple(
         signs,
         re.compile(
             rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed"
-            rf"|reported|people))*,? {after}\b", re.I),
-        re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b", re.I),
+            rf"|reported|people))*,? {after}\b"),
+        re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b"),
     )
     for kind, signs, after, before in _KINDS
 )  # fmt: skip
@@ -99,13 +98,13 @@ _NUMBERS = re.compile(rf"\b(?:{_A_NUMBER})\b")
 INCIDENTS_MIN = 3
 """So many numbers tell of one incident each, not of all: "killing 28 in one strike, 11 in another and four in …"."""
 # "Seven more troops were killed" gives no toll.
-_FURTHER = re.compile(r"\b(?:another|others?|more(?! than)|further)\b", re.I)
+_FURTHER = re.compile(r"\b(?:another|others?|more(?! than)|further)\b")
 
 
 # For each change: (signs in lower case without one of which the pattern can't match, the pattern) of the old state,
 # and of the new one.
 _STATES = tuple(
-    tuple((signs, re.compile(rf"\b(?:{pattern})\b", re.I)) for signs, pattern in change)
+    tuple((signs, re.compile(rf"\b(?:{pattern})\b")) for signs, pattern in change)
     for change in (
         (
             (("missing", "disappeared", "search", "trapped"), r"missing|disappeared|search(?:ing)? for|trapped"),
@@ -193,18 +192,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one sentence says of states: counts of people, and bit masks of the old and new states of `_STATES`."""
+class Told:
+    """What one sentence says of states: counts of people, none where it gives two values of a kind, and bit masks of
+    the old and new states of `_STATES`."""
 
     counts: tuple[tuple[str, int], ...]
     old: int
     new: int
 
 
-_NOTHING = _Reading((), 0, 0)
-_ANY_SIGN = tuple(
-    sorted({s for _, signs, *_ in _FIGURES for s in signs} | {s for c in _STATES for p in c for s in p[0]})
+_NOTHING = Told((), 0, 0)
+# Of each sign its longest word, which is in whatever holds the sign.
+_SIGNS = tuple(
+    (sign, max(reversed(sign.split()), key=len))
+    for sign in sorted({s for _, signs, *_ in _FIGURES for s in signs} | {s for c in _STATES for p in c for s in p[0]})
 )
+_SIGN_WORD = re.compile(any_of(word for _, word in _SIGNS))
 # Sentences that hold none of the signs are in no state that we know; most are read no further.
 _NUMBER_SIGN = re.compile(_A_NUMBER)
 
@@ -216,32 +219,20 @@ class _Signed(dict[str, tuple[str, ...]]):
         if len(self) >= WORDS_CACHED_MAX:
             self.clear()
         signed = _SIGN_WORD.search(word) is not None
-        found = self[word] = tuple([sign for sign in _ANY_SIGN if _longest(sign) in word]) if signed else ()
+        found = self[word] = tuple([sign for sign, longest in _SIGNS if longest in word]) if signed else ()
         return found
 
 
-def _longest(sign: str) -> str:
-    return max(reversed(sign.split()), key=len)
-
-
-_SIGN_WORD = re.compile(any_of(map(_longest, _ANY_SIGN)))
 _signed = _Signed()
 
 
-def _tells(features: Features) -> bool:
-    """Whether a sentence says anything of states."""
-    return _read(features) is not _NOTHING
-
-
-def _read(features: Features) -> _Reading:
+def told(features: Features) -> Told:
     """What a sentence says of states: of most a look at the words tells that it says nothing."""
     signs = tuple(chain.from_iterable(map(_signed.__getitem__, features.lower)))
-    return _read_by(signs, features.text) if signs else _NOTHING
+    return _told(signs, features.text.lower()) if signs else _NOTHING
 
 
-@lru_cache(maxsize=CACHE_SENTENCES_MAX)
-def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
-    lower = text.lower()
+def _told(signs: Iterable[str], lower: str) -> Told:
     held = {sign for sign in signs if sign in lower}
     if not held:
         return _NOTHING
@@ -250,9 +241,9 @@ def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
         for kind, of_kind, before, after in _FIGURES:
             if held.isdisjoint(of_kind):
                 continue
-            matches = [match for match in (before.search(text), after.search(text)) if match]
+            matches = [match for match in (before.search(lower), after.search(lower)) if match]
             values = {_value(match["value"]) for match in matches if not _FURTHER.search(match.group())}
-            toll = "toll" in lower and all("toll" in match.group().lower() for match in matches)
+            toll = "toll" in lower and all("toll" in match.group() for match in matches)
             if not toll and ("toll" in lower or len(_NUMBERS.findall(lower)) >= INCIDENTS_MIN):
                 continue
             if len(values) == 1:
@@ -260,14 +251,24 @@ def _read_by(signs: tuple[str, ...], text: str) -> _Reading:
     masks = [0, 0]
     for i, change in enumerate(_STATES):
         for side, (needed, pattern) in enumerate(change):
-            if not held.isdisjoint(needed) and pattern.search(text):
+            if not held.isdisjoint(needed) and pattern.search(lower):
                 masks[side] |= 1 << i
-    return _Reading(tuple(counts), *masks) if counts or any(masks) else _NOTHING
+    return Told(tuple(counts), *masks) if counts or any(masks) else _NOTHING
 
 
-def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
-    """The counts in an English sentence; one that gives two values of a kind has none that can be compared."""
-    counts = _read(features).counts
+@lru_cache(maxsize=READ_MAX)
+def _telling(reading: Reading) -> Mapping[int, Told]:
+    """What an article's sentences say of states: by their places, of those that say anything."""
+    found = ((rank, told(each)) for rank, each in enumerate(reading.features))
+    return {rank: each for rank, each in found if each is not _NOTHING}
+
+
+def _told_by(pool: Pool, candidate: Candidate) -> Told:
+    return _telling(pool.reading_of(candidate.n)).get(candidate.rank, _NOTHING)
+
+
+def figures(features: Features, counts: Iterable[tuple[str, int]], common: frozenset[str]) -> tuple[Figure, ...]:
+    """The counts of an English sentence (`Told.counts`) with their scope."""
     if not counts:
         return ()
     scope = frozenset(word.lower() for name in features.names for word in name) - common
@@ -275,7 +276,7 @@ def figures(features: Features, common: frozenset[str]) -> tuple[Figure, ...]:
 
 
 def _value(text: str) -> int:
-    return _WORD_VALUE.get(text.lower()) or int(text.replace(",", "") or 0)
+    return _WORD_VALUE.get(text) or int(text.replace(",", "") or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +300,13 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
         pool.common_words = _common_words(pool)
     common = pool.common_words
     # Most sentences hold no state; only those that do, and previews, are compared.
-    olds = [(c, figures(c.features, common)) for c in _holding(pool, older)]
+    olds = [(c, figures(c.features, _told_by(pool, c).counts, common)) for c in _holding(pool, older)]
     previews = [old for old in olds if old[0].features.future]
     found = []
     for new in newer if previews else _holding(pool, newer) if olds else ():
-        plain = new.rank not in _telling(pool.reading_of(new.n))
-        news = () if plain else figures(new.features, common)
+        told_now = _told_by(pool, new)
+        plain = told_now is _NOTHING
+        news = figures(new.features, told_now.counts, common)
         for old, counts in previews if plain else olds:
             if old.n == new.n or old.at_ms > new.at_ms:
                 continue
@@ -332,13 +334,7 @@ def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 @lru_cache(maxsize=READ_MAX)
 def _states_of(reading: Reading) -> frozenset[int]:
-    return _telling(reading).union([rank for rank, each in enumerate(reading.features) if each.future])
-
-
-@lru_cache(maxsize=READ_MAX)
-def _telling(reading: Reading) -> frozenset[int]:
-    """The places of an article's sentences that say anything of states."""
-    return frozenset([rank for rank, each in enumerate(reading.features) if _tells(each)])
+    return frozenset(_telling(reading)).union([rank for rank, each in enumerate(reading.features) if each.future])
 
 
 def settles(new: Candidate, old: Candidate) -> bool:
@@ -363,7 +359,7 @@ def leaves_open(candidate: Candidate) -> bool:
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def _leaves_open(text: str) -> bool:
     lower = text.lower()
-    return [sign for sign in _OPEN_SIGNS if sign in lower] != [] and _OPEN.search(text) is not None
+    return [sign for sign in _OPEN_SIGNS if sign in lower] != [] and _OPEN.search(lower) is not None
 
 
 def _has_outcome(features: Features) -> bool:
@@ -448,7 +444,7 @@ def _figure_changed(old: Sequence[Figure], new: Sequence[Figure]) -> str:
 
 
 def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
-    before, after = _read(old.features), _read(new.features)
+    before, after = _told_by(pool, old), _told_by(pool, new)
     changed = before.old & after.new
     if not changed or before.new:
         return False

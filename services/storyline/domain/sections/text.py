@@ -19,7 +19,7 @@ from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import shorten
 from .splitting import goes_on
 from .vocabulary import is_verb
-from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, STOP, _words
+from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, SPEECH, STOP, _words
 from .worth import answers_in, may_answer
 
 TEXT_CHARS_MAX = 60_000
@@ -465,7 +465,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.HERE, _without_here, text)
     if ", " in text and [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
-    if "day" in text or "tonight" in text:
+    if "day" in text or "night" in text:
         text = _strip_days(text)
     text = " ".join(text.split()).replace(" ,", ",")
     if text.startswith(_BARE_TURN):
@@ -578,18 +578,31 @@ def _without_here(match: re.Match[str]) -> str:
 
 def _without_day_before(match: re.Match[str]) -> str:
     word = match["before"].lower()
-    if (
-        word in p.DAY_NEEDED_AFTER
-        or word in PREPOSITION
-        or word in ("last", "next", "this", "that", "every", "each", "a")
-        or _is_participle(word)
-    ):
+    if _needs_day(word) or _is_participle(word):
         return match.group()
     return f"{match['before']} {match['verb']}"
 
 
 def _without_bare_day(match: re.Match[str]) -> str:
-    return match.group() if _tells_when(match, match.end("verb")) else match["verb"]
+    before = match["before"]
+    word = before.lower()
+    # "… that was shown Monday, just as …", "… which launches today."
+    ends = match.string[match.end() : match.end() + 1] in ("", ",", ".", ";", ":")
+    hangs = ends and is_verb(word) and word not in SPEECH
+    kept = not before[-1].isalnum() or hangs or _needs_day(word) or _tells_when(match, match.end("before"))
+    return match.group() if kept else before
+
+
+_BEFORE_DAY = _words(
+    """last next this that every each a an the one any some his her its their our my your previous following coming past
+    same earlier later since than not"""
+)
+
+
+def _needs_day(before: str) -> bool:
+    """Whether the word right before a day holds it: it is the point of the sentence, or part of a name."""
+    held = before in p.DAY_NEEDED_AFTER or before in p.DAY_OF_NAME or before in PREPOSITION or before in _BEFORE_DAY
+    return held or before.endswith(("'s", "’s", "ous", "ful", "ive", "less", "able", "atic"))
 
 
 def _tells_when(match: re.Match[str], end: int) -> bool:

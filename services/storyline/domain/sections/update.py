@@ -16,6 +16,9 @@ from .titles import clean_title, told_title
 SECTIONS_MAX = 5
 HEADLINE_INERTIA = 120
 LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
+PLAIN_LINES_MAX, PLAIN_WORDS_MAX = 9, 190
+"""Of a section in another language than English, where few other sections can be headed and the lead has most of the
+page."""
 """Of the lead's section, and of any other that goes on."""
 
 Key = tuple[int, int]
@@ -95,6 +98,12 @@ class Update:
     def cap(self) -> int:
         """How many sections the page may have."""
         return min(SECTIONS_MAX, 2 + self.originals())
+
+    def has_room(self, lines: int, words: int) -> bool:
+        """Whether a section may have so many sentences and words."""
+        if self.pool.english:
+            return lines <= LEAD_LINES_MAX and words <= LEAD_WORDS_MAX
+        return lines <= PLAIN_LINES_MAX and words <= PLAIN_WORDS_MAX
 
     def line_count(self) -> int:
         """How many sentences the page has."""

@@ -200,9 +200,13 @@ def time_stems(language: str) -> frozenset[str]:
     return frozenset([stem_word(word, language) for word in TIME.get(language, ())])
 
 
+_ARABIC_ARTICLES = frozenset(("al", "el", "ad", "an", "ar", "as", "at", "az"))
+
+
 def _capital_flags(token: str, lower: str, english: bool) -> int:
     if not token[0].isupper():
-        return 0
+        # "Bashar al-Assad" is one name.
+        return CAPITAL if token[2:3] == "-" and token[3:4].isupper() and lower[:2] in _ARABIC_ARTICLES else 0
     short = english and 2 <= len(token) <= 6 and token.isalpha() and token.isupper() and lower not in w.KNOWN_SHORT
     return CAPITAL | SHORT if short else CAPITAL
 

@@ -221,10 +221,11 @@ NEVER_ALONE_START = _words(
 LEANING_START = _words(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
-    until around about over during but yet however soon shortly immediately moments minutes hours days weeks"""
+    until around about over during but yet however soon shortly immediately moments minutes hours days weeks ever each
+    every despite besides first second third finally lastly more"""
 )
 # One of which is in a sentence that answers what was said before, adds to it or goes on from it.
-ANSWERING, ADDING = frozenset(("did", "does", "such")), frozenset(("added", "further", "went"))
+ANSWERING, ADDING = frozenset(("did", "does", "such")), frozenset(("added", "continued", "further", "went"))
 GOING_ON = frozenset(("then", "nonetheless", "nevertheless", "instead", "too", "either"))
 
 # What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,

@@ -8,7 +8,7 @@ from storyline_schemas import Change, Part, Propose, Story, StoryCommand, StoryU
 from storyline_schemas.base import from_ms
 
 from .. import sections
-from ..sections import Page, added, describe
+from ..sections import Page, describe
 from .applying import apply
 from .changes import arrived_parts, change_of, matches_of
 from .draft import Draft, Outcome
@@ -118,13 +118,9 @@ def _describe(draft: Draft) -> set[str]:
 
 
 def _tell(draft: Draft, placed: set[str], page: Page | None) -> list[Part]:
-    """The live articles, those just placed with what they add, for which the page must be known."""
-    told: list[Part] = []
-    for part in live_parts(draft.parts.values()):
-        if part.article_uri in placed:
-            part = part.model_copy(update={"adds": added(part, told, page.sections if page else ())})
-            draft.parts[part.article_uri] = part
-        told.append(part)
+    """The live articles with what they add, for which the page must be known."""
+    told = sections.tell(live_parts(draft.parts.values()), page.sections if page else (), placed)
+    draft.parts.update({part.article_uri: part for part in told})
     return told
 
 

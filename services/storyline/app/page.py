@@ -1,0 +1,64 @@
+"""The page service."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..settings import Settings, networks
+from .connecting import kafka, reader, redis, story_store
+from .observing import configure_logging, observed
+
+if TYPE_CHECKING:
+    from ..observe.meter import Meter
+    from ..stream.shell import Shell
+
+    Feed = Callable[[Meter, Shell[Any]], None]
+
+
+def run_page(settings: Settings) -> int:
+    """The page service in this process until it is told to leave; its exit code."""
+    import asyncio
+
+    configure_logging(settings)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
+    asyncio.run(_page(settings))
+    return 0
+
+
+async def _page(settings: Settings) -> None:
+    """Raises Fatal."""
+    from ..edges.page.application import Limits, Pages
+    from ..edges.page.html import Address
+    from ..edges.page.limiting import Limited, Rate
+    from ..edges.page.reading import Library
+    from ..edges.page.serving import Following, allow_files, listening, serve
+    from ..edges.page.streams import Streams
+    from ..edges.page.view import Bounds, View
+    from ..infra.kafka import KafkaFollower
+    from ..infra.older import OlderText
+    from ..observe.feeding import feed_page
+    from ..observe.http import counted
+
+    allow_files(settings.page_connections_max)
+    sock = listening(settings.page_host, settings.page_port)
+    view = View(Bounds(settings.page_stories_max, settings.page_versions_max, settings.page_text_bytes_max))
+    streams = Streams(settings.page_streams_max, settings.page_pending_max)
+    limits = Limits(settings.page_cache_bytes_max, settings.page_heartbeat_seconds, settings.page_slow_seconds)
+    async with redis(settings) as client:
+        older = OlderText(story_store(client), kafka(settings))
+        pages = Pages(Library(view, older), streams, Address(settings.page_base_url, settings.page_title), limits)
+        following = Following(
+            view, pages, lambda: KafkaFollower(kafka(settings)), lambda: reader(settings), settings.page_updates_max
+        )
+
+        def around(app: Any) -> Any:
+            if settings.page_rate_max:
+                app = Limited(app, Rate(settings.page_rate_max), networks(settings.page_proxies))
+            return app if settings.metrics_port is None else counted(app, meter)
+
+        try:
+            async with observed(settings, "page", client, lambda: pages.ready) as meter:
+                feed_page(meter, pages, streams, view)
+                await serve(pages, streams, following, sock, settings.page_connections_max, around)
+        finally:
+            await older.close()
