@@ -1,5 +1,7 @@
 """How a source is placed among those before it."""
 
+from dataclasses import replace
+
 import pytest
 from sections_making import ADVANCE, EVENT, WIRE, article, part, parts_of
 
@@ -227,3 +229,14 @@ def test_a_summary_says_what_came_to_the_page() -> None:
     only = part(article("Storm closes pier", STORM), 1).model_copy(update={"adds": "Something else."})
     page = evolve(None, [only], {1}, 1, "en")
     assert change_summary(None, page, [only], []) == f"Opened by Meridian: {page.sections[0].sentences[0].text}"
+
+
+def test_of_what_came_below_the_beginning_a_summary_says_what_the_report_told_first() -> None:
+    first = part(article("Storm closes pier", STORM), 1)
+    text = "Two ferries sank.\n\nThe harbour of Kell was shut at noon.\n\nNobody was hurt in Kell, its mayor said."
+    second = part(article("Ferries sink in Kell", text, house="Coastline Daily"), 2, [first])
+    page = evolve(None, [first], {1}, 1, "en")
+    closed, nobody = (Sentence(text=kept.text, citations=(2,)) for kept in second.sentences[-2:])
+    more = page.sections[0].model_copy(update={"sentences": (*page.sections[0].sentences, nobody, closed)})
+    after = replace(page, sections=(more, *page.sections[1:]))
+    assert change_summary(page, after, [second], []) == f"Coastline Daily adds: {closed.text}"

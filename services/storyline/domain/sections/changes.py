@@ -47,11 +47,16 @@ def change_summary(
 
 
 def _news(part: Part, before: Page | None, after: Page) -> str:
-    """What a report brought to the page first; if nothing, what it adds."""
+    """What a report brought to the page: its beginning, if it brought that, else what it told first; if nothing, what
+    it adds."""
     there = {sentence.text for section in (before.sections if before else ()) for sentence in section.sentences}
-    shown = (sentence for section in after.sections for sentence in section.sentences)
-    new = (sentence.text for sentence in shown if part.n in sentence.citations[:1] and sentence.text not in there)
-    return next(new, part.adds)
+    shown = [sentence for section in after.sections for sentence in section.sentences]
+    new = [each.text for each in shown if part.n in each.citations[:1] and each.text not in there]
+    if not new or new[0] == shown[0].text:
+        return next(iter(new), part.adds)
+    # Only openings are cut for the page.
+    places = {kept.text: kept.position for kept in part.sentences}
+    return min(new, key=lambda text: places.get(text, 0))
 
 
 def _is_corrected(part: Part) -> bool:
