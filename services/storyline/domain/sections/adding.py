@@ -35,7 +35,8 @@ TOLD, TOLD_ELSEWHERE, TOLD_FREE, OPENING_FREE = 2_000, 1_000, 400, 250
 """What a sentence costs for the share of its words that an earlier source has in one, or that stands on the page or in
 its headline, in thousandths, beyond what says that it is about the same; less in languages of which nothing tells an
 aside. Openings tell one thing in words of their own."""
-OPENING_POSITION_MAX = 1
+OPENING_POSITION_MAX, KNOWN_MAX = 1, 500
+"""Beyond which what is known of a sentence costs too much, wherever it stands."""
 LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
 """From how many words on each costs that much; an opening says most in one sentence."""
 QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
@@ -149,7 +150,10 @@ def _best(part: Part, reader: _Reader, shown: AbstractSet[str], language: str) -
         seen = reader.has_seen(features)
         if value - _known(seen, kept.position, english) <= least:
             continue
-        value -= _known(max(seen, reader.was_told(features)), kept.position, english)
+        known = _known(max(seen, reader.was_told(features)), kept.position, english)
+        if known > KNOWN_MAX:
+            continue
+        value -= known
         if english and value > least:
             value -= _lacks(features, reading, rank, reader, most=value - least)
         if value > least:
