@@ -13,6 +13,7 @@ from itertools import pairwise
 from storyline_schemas import Part, Section
 
 from .features import Features, annotate
+from .opinion import judging
 from .phrases import phrase
 from .predicates import main_verb, words_of
 from .reading import Reading, read
@@ -140,9 +141,10 @@ def _best(part: Part, reader: _Reader, shown: AbstractSet[str], language: str) -
     """The sentence that says best what an article adds to what is `shown`; "" if there is none worth it."""
     reading = read(part, language)
     english = language in ("en", "und")
+    judged = judging(reading) if english else frozenset[int]()
     best, least = "", WORTH_MIN
     for rank, (kept, features) in enumerate(zip(part.sentences, reading.features, strict=True)):
-        if kept.text in shown or not reader.understands(features):
+        if kept.text in shown or rank in judged or not reader.understands(features):
             continue
         # Novelty alone picks asides.
         value = _form(features, kept.position, opens=not kept.position and not reader.earlier)
