@@ -41,6 +41,16 @@ def kept(body: str, language: str) -> list[str]:
         ("nb", "Ifølge ham blir havnen i Solmar stengt helt til fredag kveld."),
         ("da", "Senere blev havnen i Solmar lukket helt indtil fredag aften."),
         ("fi", "Hänen mukaansa Solmarin satama pysyy kiinni perjantaihin asti myrskyn takia."),
+        ("ar", "وأضاف أن ميناء سولمار سيبقى مغلقا حتى يوم الجمعة بسبب العاصفة."),
+        ("ar", "قرر مجلس مدينة سولمار هذه الخطوة بعد مرور العاصفة ليلا."),
+        ("hi", "उन्होंने कहा कि सोलमार का बंदरगाह शुक्रवार तक बंद रहेगा।"),
+        ("ja", "同市は金曜日まで港を閉鎖すると発表した。"),
+        ("ko", "그는 솔마르 항구가 금요일까지 폐쇄된다고 말했다."),
+        ("pl", "Według niego port w Solmarze pozostanie zamknięty do piątku."),
+        ("uk", "За його словами, порт Солмара закритий до п'ятниці через шторм."),
+        ("uk", "Рада Солмара ухвалила це рішення після шторму, що стався вночі."),
+        ("zh", "他表示，索尔马港将关闭到星期五。"),
+        ("zh", "该港口将关闭到星期五，所有渡轮停航。"),
     ],
 )
 def test_what_points_back_opens_nothing(language: str, opening: str) -> None:
@@ -61,6 +71,14 @@ def test_what_points_back_opens_nothing(language: str, opening: str) -> None:
         ("ru", "Совет Солмара откроет порт в этом году, сообщила мэр Ида Орлина."),
         ("ru", "Учёные из Солмара выяснили, что они нашли новый вид рыб."),
         ("sv", "Den 1 maj öppnar hamnen i Solmar igen efter stormen."),
+        ("ar", "قال مجلس مدينة سولمار إن الميناء سيبقى مغلقا حتى يوم الجمعة."),
+        ("ar", "أعلن مجلس مدينة سولمار إعادة فتح الميناء هذا الأسبوع."),
+        ("hi", "सोलमार की परिषद ने बंदरगाह को शुक्रवार तक बंद कर दिया है।"),
+        ("ja", "ソルマル市は金曜日まで港を閉鎖すると発表した。"),
+        ("ko", "솔마르 시의회는 금요일까지 항구를 폐쇄하기로 했다."),
+        ("pl", "Rada miasta Solmar zamknęła port do piątku z powodu sztormu."),
+        ("uk", "Рада Солмара відкриє порт цього року, повідомила мер Іда Орліна."),
+        ("zh", "索尔马市议会决定将港口关闭到星期五。"),
     ],
 )
 def test_what_only_looks_so_may_open_a_section(language: str, opening: str) -> None:
@@ -76,6 +94,11 @@ def test_what_only_looks_so_may_open_a_section(language: str, opening: str) -> N
         ("ru", "Источник рассказал нашему изданию, что порт Солмара закрыт до пятницы."),
         ("es", "«El puerto de Solmar estará cerrado hasta el viernes por la tormenta»."),
         ("it", "Con la nuova versione arrivano tre novità: * il porto * il molo * la torre di Solmar."),
+        ("ar", "هل سيبقى ميناء سولمار مغلقا حتى يوم الجمعة المقبل؟"),
+        ("ja", "私たちは金曜日まで港を閉鎖することを決めました。"),
+        ("uk", "Наш порт у Солмарі закритий до п'ятниці через шторм."),
+        ("zh", "我们将把索尔马港关闭到星期五，请市民注意安全。"),
+        ("zh", "索尔马港真的会一直关闭到星期五吗？专家这样问。"),
     ],
 )
 def test_who_speaks_of_himself_or_through_nobody_says_nothing_on_a_page(language: str, text: str) -> None:
@@ -85,6 +108,8 @@ def test_who_speaks_of_himself_or_through_nobody_says_nothing_on_a_page(language
 def test_a_quotation_may_speak_of_itself_if_somebody_says_it() -> None:
     assert annotate("«Мы закрыли порт Солмара до самой пятницы», — сказала мэр Ида Орлина.", "ru").usable
     assert annotate("„Wir haben den Hafen von Solmar gesperrt“, sagte die Bürgermeisterin Ida Brandt.", "de").usable
+    assert annotate("市长伊达·布兰特说：“我们将把索尔马港关闭到星期五。”", "zh").usable
+    assert annotate("ソルマルの市長は「私たちは金曜日まで港を閉鎖する」と述べた。", "ja").usable
 
 
 def test_words_of_one_stem_are_one() -> None:
@@ -107,6 +132,12 @@ def test_words_of_one_stem_are_one() -> None:
         ("ru", "Напомним, что порт закрыт.", "Порт закрыт."),
         ("ru", "Также порт закрыт до пятницы.", "Порт закрыт до пятницы."),
         ("sv", "Men hamnen är stängd.", "Hamnen är stängd."),
+        ("ar", "لكن الميناء سيبقى مغلقا (رويترز).", "الميناء سيبقى مغلقا."),
+        ("ja", "また、港は金曜日まで閉鎖される（共同）。", "港は金曜日まで閉鎖される。"),
+        ("pl", "Ponadto port jest zamknięty.", "Port jest zamknięty."),
+        ("uk", "Також порт закритий до п'ятниці.", "Порт закритий до п'ятниці."),
+        ("zh", "此外，港口将关闭到星期五（记者张三）。", "港口将关闭到星期五。"),
+        ("zh", "但港口仍然关闭。", "港口仍然关闭。"),
     ],
 )
 def test_an_opening_that_says_nothing_itself_is_left_out(language: str, raw: str, clean: str) -> None:
@@ -124,6 +155,13 @@ def test_an_opening_that_says_nothing_itself_is_left_out(language: str, raw: str
         ("fr", "Solmar (ats) - "),
         ("it", "(ANSA) - SOLMAR, 10 OTT - "),
         ("nl", "SOLMAR (BELGA) = "),
+        ("uk", "СОЛМАР. 5 травня. УНН. "),
+        ("ar", "سولمار 5 مايو (رويترز) - "),
+        ("hi", "सोलमार, 5 मई (भाषा) "),
+        ("ja", "［ソルマル ５日 ロイター］ - "),
+        ("ko", "(솔마르=연합뉴스) 홍길동 기자 = "),
+        ("zh", "新华社索尔马3月5日电（记者张三）"),
+        ("zh", "（中央社索尔马5日电）"),
     ],
 )
 def test_a_dateline_is_cut_off(language: str, dateline: str) -> None:
@@ -149,6 +187,37 @@ LEAD = "Порт Солмара закрыт до пятницы из-за шт�
 )
 def test_what_is_about_the_report_is_dropped(junk: str) -> None:
     assert kept(f"{LEAD}\n\n{junk}", "ru") == [LEAD]
+
+
+@pytest.mark.parametrize(
+    ("language", "lead", "junk"),
+    [
+        (
+            "ar",
+            "قال مجلس مدينة سولمار إن الميناء سيبقى مغلقا حتى يوم الجمعة.",
+            "اقرأ أيضا: عشر عواصف غيرت ساحل سولمار.",
+        ),
+        ("ja", "ソルマル市は金曜日まで港を閉鎖すると発表した。", "写真：ソルマル港の北の桟橋、水曜日に撮影。"),
+        ("ko", "솔마르 시의회는 금요일까지 항구를 폐쇄하기로 했다.", "사진=솔마르 항구 북쪽 부두의 수요일 모습이다."),
+        ("zh", "索尔马市议会决定将港口关闭到星期五。", "责任编辑：张三，实习生李四参与了本文采写。"),
+    ],
+)
+def test_what_is_about_the_report_is_dropped_in_any_script(language: str, lead: str, junk: str) -> None:
+    assert kept(f"{lead}\n\n{junk}", language) == [lead]
+
+
+def test_a_sentence_ends_behind_no_abbreviation_of_an_article_of_law() -> None:
+    text = "Суд Солмара арестовал его по ст. 158 УК, которая говорит о кражах в порту."
+    assert kept(f"{LEAD} {text}", "ru") == [LEAD, text]
+
+
+def test_where_no_mark_ends_a_sentence_there_is_none() -> None:
+    assert kept("วันที่ 5 มี.ค. เวลา 12.00 น. เมืองโซลมาร์ปิดท่าเรือถึงวันศุกร์เพราะพายุ", "th") == []
+
+
+def test_a_word_is_one_whatever_signs_its_letters_have() -> None:
+    assert annotate("सोलमार की परिषद ने बंदरगाह को शुक्रवार तक बंद कर दिया है।", "hi").length == 12
+    assert "جسرًا" in annotate("بنى الجيش جسرًا مؤقتًا إلى ميناء سولمار بعد العاصفة.", "ar").tokens
 
 
 def test_a_quotation_behind_a_dash_stays_with_who_says_it() -> None:

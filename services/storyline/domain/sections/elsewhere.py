@@ -5,9 +5,12 @@ import re
 
 from .words import _words
 
-_MONTH_RU = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*\.?"
-_DATE_RU = rf"\d{{1,2}} {_MONTH_RU}(?: \d{{4}}(?: г(?:ода|\.))?)?"
-_PLACE_RU = r"[А-ЯЁ][А-ЯЁа-яё-]+(?: [А-ЯЁ][А-ЯЁа-яё-]+){0,2}"
+_MONTH_RU = (
+    r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
+    r"|січ|лют|бер|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд)[а-яі]*\.?"
+)
+_DATE_RU = rf"\d{{1,2}} {_MONTH_RU}(?: \d{{4}}(?: (?:г|р)(?:ода|оку|\.))?)?"
+_PLACE_RU = r"[А-ЯЁЄІЇҐ][А-ЯЁЄІЇҐа-яёєіїґ-]+(?: [А-ЯЁЄІЇҐ][А-ЯЁЄІЇҐа-яёєіїґ-]+){0,2}"
 _AGENCY_RU = (
     r"(?:/?(?:ТАСС|РИА Новости|Интерфакс(?:-[А-Яа-я]+)?|INTERFAX(?:\.RU)?|Рейтер|Reuters|Росбалт|REGNUM|УНН|УНИАН"
     r"|Укринформ|БЕЛТА|БелТА|КАЗИНФОРМ)/?)"
@@ -17,7 +20,15 @@ _AGENCY = (
     r"|keystone-(?:ats|sda)|kna|epd|lusa|mti|ntb|pap|reuters|ritzau|sda|sid|sir|stt|tass|tt|xinhua|тасс|рейтер|интерфакс)"
 )
 _DAY = r"(?:,? \d{1,2}(?:\.|er|º)?(?: de)? ?[A-Za-zÀ-ÿ.]{3,10}\.?(?:(?: de)? \d{4})?)?"
-_NEXT = r"(?=[A-ZÀ-ÞА-ЯЁ0-9“\"'‘„«»–—])"
+_NEXT = r"(?=[A-ZÀ-ÞА-ЯЁЄІЇҐ0-9“\"'‘„«»–—])"
+_ARABIC, _HAN = "\u0600-\u06ff", "\u3400-\u9fff"
+_AGENCY_AR = (
+    r"رويترز|أ ?ف ?ب|د ?ب ?أ|أ ?ش ?أ|أ ?ب|وام|واس|وفا|بترا|سانا|كونا|الأناضول|شينخوا|وكالات|فرانس برس|سي ?إن ?إن"
+)
+_AGENCY_ZH = (
+    "新华社|新華社|新华网|中新社|中新网|中央社|人民网|央视|本报|本報|路透社?|法新社|美联社|美聯社|彭博社|共同社|中评社"
+)
+_REPORTER_ZH = r"[（(](?:记者|記者|通讯员|特派记者|实习生)[^（()）]{0,30}[）)]"
 # Place, perhaps a date, an agency, then a dash or the like. Only at the start of a paragraph.
 DATELINES = (
     re.compile(
@@ -28,10 +39,26 @@ DATELINES = (
     re.compile(rf"^(?:{_PLACE_RU}[.,] )?{_DATE_RU}[.,]?\s*(?:[-–—]\s*)?\(?{_AGENCY_RU}\)?\s*[-–—.:]*\s*{_NEXT}"),
     re.compile(rf"^[А-ЯЁ-]{{3,}}(?: [А-ЯЁ-]{{2,}}){{0,2}}, {_DATE_RU}(?: \([^()]{{2,20}}\))?\s*[-–—.]\s+{_NEXT}"),
     re.compile(rf"^{_AGENCY_RU}(?:, {_DATE_RU}[.,]?\s*[-–—]?\s*|\s+[-–—]\s+){_NEXT}"),
+    # "دمشق 5 مايو (رويترز) - ", "رويترز - "
+    re.compile(rf"^[{_ARABIC}\d ،,/]{{2,40}}\((?:{_AGENCY_AR}|[A-Z]{{2,6}})\)\s*[-–—:.]+\s*"),
+    re.compile(rf"^(?:{_AGENCY_AR})\s*[-–—:]+\s*"),
+    # "新华社北京3月5日电（记者张三）", "（中央社台北5日電）", "(美国商业资讯)--"
+    re.compile(
+        rf"^据?(?:{_AGENCY_ZH})[{_HAN}·]{{0,12}}(?:\d{{1,2}}月)?\d{{1,2}}日(?:综合)?[电電讯訊]\s*(?:{_REPORTER_ZH})?\s*(?:题[:：])?\s*"
+    ),
+    re.compile(rf"^[（(](?:{_AGENCY_ZH})[^（()）]{{0,40}}[）)]\s*[-–—]*\s*"),
+    re.compile(rf"^[（(][{_HAN}]{{2,8}}[）)]\s*--?\s*"),
+    # "［東京 19日 ロイター］ - ", "【6月18日 AFP】"
+    re.compile(r"^[［\[][^［\[\]］]{2,30}(?:ロイター|AFP|共同|時事)[^［\[\]］]{0,6}[］\]]\s*[-–—]*\s*"),
+    # "(서울=연합뉴스) 홍길동 기자 = "
+    re.compile(r"^[(\[][가-힣]{1,10}=[가-힣A-Za-z ]{2,12}[)\]]\s*(?:[가-힣 ·]{2,24}(?:기자|특파원)\s*)?=\s*"),
+    # "नई दिल्ली, 5 मई (भाषा) "
+    re.compile(r"^[\u0900-\u0963 ,\d]{2,40}\((?:भाषा|वार्ता|एएनआई|एजेंसी|आईएएनएस|[A-Z]{2,6})\)\s*[-–—।:]*\s*"),
 )
 AGENCY_NOTE = re.compile(
     rf"\s*[(/](?:(?:avec|mit|con|com|met|med|с|quelle|source|fuente|fonte|bron|источник):? )?{_AGENCY}"
-    rf"(?:(?:/|, ?| y | e | et | und | en | och | og | и ){_AGENCY})*[)/]",
+    rf"(?:(?:/|, ?| y | e | et | und | en | och | og | и ){_AGENCY})*[)/]"
+    rf"|\s*\((?:{_AGENCY_AR})\)|{_REPORTER_ZH}|[（(](?:共同|時事|ロイター|AFP時事|AFP)[）)]",
     re.I,
 )
 # What is about the report and not the news, at the beginning of a paragraph or sentence.
@@ -52,6 +79,16 @@ JUNK = re.compile(
     | læs\s+(?:også|mere) | lue\s+(?:myös|lisää) | klikkaa | tilaa\s+uutiskirje
     | czytaj\s+(?:też|także|więcej) | zobacz\s+(?:też|także) | čtěte\s+(?:také|též)
     | читайте\b | подписывайтесь | подпишитесь | следите\s+за | смотрите\s+(?:также|видео) | підписуйтес
+    | подробнее\b.{0,20}(?:читайте|в\s+материале) | источник\s*[,—–] | джерело\s*[:,—–] | дивіться\s+також
+    | (?:责任编辑|責任編輯|责编|编辑|編輯|图片?来源|来源|來源|摄影|摄|作者|记者|記者|原标题|原標題|关键词|图)\s*[:：]
+    | 延伸阅读 | 延伸閱讀 | 相关(?:阅读|报道|新闻) | 相關(?:閱讀|新聞) | 点击(?:查看|进入|下方|关注)
+    | 更多(?:精彩|资讯|新闻)
+    | 未经授权 | 未經授權 | 版权所有 | 版權所有 | 扫码 | 长按 | 本文(?:来源|转自|系)
+    | 関連記事 | 【?関連 | あわせて読みたい | 続きを読む | (?:写真|画像|出典|文|取材|編集)\s*[:：＝=] | 無断転載 | ※
+    | 관련\s?기사 | 사진\s*[=:] | 저작권자 | 무단\s?전재 | ▶ | ⓒ
+    | اقرأ\s+(?:أيضا|أيضاً|أيضًا|المزيد) | شاهد\s+(?:أيضا|أيضاً|الفيديو) | تابعونا | للمزيد
+    | (?:المصدر|صورة|الصورة|إعداد|تحرير)\s*[:–-] | إعداد\s+\S+\s+\S+\s+(?:للنشرة|وتحرير)
+    | (?:ये|यह)\s+भी\s+पढ़ें | (?:फोटो|स्रोत|तस्वीर)\s*[:：] | (?:जागरण\s+)?संवाददाता,
     | полный\s+текст\b | в\s+новость\s+внесена | материал\s+дополняется | новость\s+дополняется
     )""",
     re.I | re.X,
@@ -139,6 +176,18 @@ _BEFORE_COMMA = {
 }  # fmt: skip
 
 
+# Where no space or no capital tells a word.
+_OPENING_ELSEWHERE = {
+    "ar": r"(?:كما |و?لكن |(?:غير|إلا) أن |و?مع ذلك،? |و?في المقابل،? |و?من (?:جهة|ناحية) أخرى،? )(?=\S)",
+    "ja": r"(?:また|さらに|一方(?:で)?|なお|ただし?|しかし|だが|そして|このほか)、(?=\S)",
+    "pl": r"(?:Ponadto|Natomiast|Tymczasem|Jednak|Dodatkowo|Ale|Poza tym),? (?=\S)",
+    "uk": r"(?:Нагадаємо, що|Зазначимо, що|Нагадаємо|Зазначимо|Крім того|Окрім того|Також|Водночас|Тим часом|При цьому"
+    r"|Проте|Однак|Але|Втім|До слова),? (?=\S)",
+    "zh": r"(?:[据據](?:了解|悉|介[绍紹]|[报報][道導])|此外|另外|同[时時]|不[过過]|然而|与此同时|值得(?:注意|一提)的是)"
+    r"[，,](?=\S)|但是?(?![愿凡])[，,]?(?=\S)",
+}  # fmt: skip
+
+
 def _connector(language: str) -> re.Pattern[str]:
     conjunctions = rf"(?:{_CONJUNCTION[language]}) (?=[^\W\d_])"
     if language not in _BEFORE_COMMA:
@@ -148,6 +197,7 @@ def _connector(language: str) -> re.Pattern[str]:
 
 
 CONNECTOR = {language: _connector(language) for language in _CONJUNCTION}
+CONNECTOR |= {language: re.compile(f"^(?:{opening})") for language, opening in _OPENING_ELSEWHERE.items()}
 
 # Languages that put a dash before what somebody says, and their words of saying.
 DASH_QUOTES = frozenset(("da", "fi", "nb", "nn", "no", "pl", "sv"))

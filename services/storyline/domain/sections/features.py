@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import vocabulary as v
 from . import words as w
 from .dependence import Dependence, dependence
-from .languages import ARTICLE, AUXILIARY, DENIAL, DENSE, FIRST_SECOND
+from .languages import ARTICLE, AUXILIARY, DENIAL, DENSE, ENDLESS, FIRST_SECOND, OWN_VOICE
 from .leaning import plain_dependence
 from .vocabulary import TOKEN, plain, table
 
@@ -42,17 +42,20 @@ LONG_QUOTE_WORDS = 12
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]")
 _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1780-\u17ff\u0e80-\u0eff]+|[^\W_]+")
-_ENDS = (".", "!", "。", "！", "।", "؟", "۔", "…")
+_ENDS = (".", "!", "。", "！", "।", "؟", "۔", "…", "።", "။", "។", "։")
 _CLOSING = "\"'”’»)]」』"
 # Where a link or a name was lost on the way: "his third at." (a small word before a mark).
 _GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
 _GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ", " in , ", " in, accord", " into, ")
 _DOUBLE_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
 _QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
-_MARKS = "“‘«„”»"
-# As other languages than English have them: «so», „so“, ”so”, »so«. What stands in marks within marks is in the outer.
+_MARKS = "“‘«„”»「『"
+# As other languages than English have them: «so», „so“, ”so”, »so«, 「so」. What stands in marks within marks is in the
+# outer.
 _QUOTED_ELSEWHERE = re.compile(
-    r"""«((?:[^«»]|«[^«»]*»)*)»|„([^“”]*)[“”]|“([^“”]*)”|”([^”]*)”|»([^«»]*)«|"([^"]*)\"|(?<!\w)[‘‚]([^’‘]*?)[’‘](?!\w)"""
+    r"""«((?:[^«»]|«[^«»]*»)*)»|„([^“”]*)[“”]|“([^“”]*)”|”([^”]*)”|»([^«»]*)«|"([^"]*)\"|(?<!\w)[‘‚]([^’‘]*?)[’‘](?!\w)
+    |「((?:[^「」]|「[^「」]*」)*)」|『([^『』]*)』""",
+    re.X,
 )
 NAMED = frozenset(("da", "es", "fr", "it", "nb", "nl", "nn", "no", "pt", "ru", "sv"))
 """Languages beside English that write only names with a capital and whose small words are known."""
@@ -179,7 +182,7 @@ def look(text: str, language: str) -> Look:
         brief = spaced and OTHER_BRIEF_WORDS_MIN <= length < shortest and may_be_sentence(text) and not _shouts(text)
     if brief and not leans:
         leans = 1
-    usable = (like or brief) and leans < 2
+    usable = (like or brief) and leans < 2 and language not in ENDLESS
     if usable and english:
         usable = _stands(flags, held, outside, quote_words)
     elif usable:
@@ -353,7 +356,12 @@ _NO_NAME = w.WEEKDAY | w.STOP
 def _quote_words(text: str, marks: re.Pattern[str]) -> int:
     if '"' not in text and (text.isascii() or not [mark for mark in _MARKS if mark in text]):
         return 0
-    return max((len(_quoted(found).split()) for found in marks.finditer(text)), default=0)
+    return max((_words_in(_quoted(found)) for found in marks.finditer(text)), default=0)
+
+
+def _words_in(text: str) -> int:
+    """How many words a text has; two characters of a script without spaces are one."""
+    return len(text.split()) if _is_spaced(text) else max(1, len(_UNSPACED.findall(text)) // 2)
 
 
 def unquoted(text: str) -> str:
@@ -444,9 +452,15 @@ OTHER_SPEAKER_WORDS_MIN, OTHER_QUOTE_WORDS = 2, 6
 """Of a sentence with a quotation of so many words so many others must say whose it is."""
 
 
+_NO_STATEMENT = ("?", "!", "…", "...", " * ", " • ", "؟", "？", "！")
+
+
 def _stands_elsewhere(outside: str, spoken: Sequence[v.Word], quote_words: int, language: str) -> bool:
     """Those of other languages: no question, nobody who speaks of himself, no quotation without a word beside it."""
-    if "?" in outside or "!" in outside or "…" in outside or "..." in outside or " * " in outside or " • " in outside:
+    if [mark for mark in _NO_STATEMENT if mark in outside]:
+        return False
+    own = OWN_VOICE.get(language)
+    if own is not None and own.search(outside):
         return False
     ours = FIRST_SECOND.get(language, _NONE)
     if [1 for word in spoken if word.lower in ours and not (len(word.token) > 1 and word.token.isupper())]:

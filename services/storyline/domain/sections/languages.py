@@ -3,10 +3,19 @@
 All lower case. No open class (nouns, most verbs) is in any of these lists.
 """
 
+import re
+
 from .words import _words
 
 # Words that carry nothing of what a sentence is about.
 STOP = {
+    "ar": _words(
+        """في من إلى على عن مع بين بعد قبل خلال عند منذ حتى حول ضد دون لدى تحت فوق أمام وراء أن إن أنه أنها إنه إنها ما
+        لا لم لن ليس ليست كان كانت كانوا يكون تكون قد لقد هذا هذه ذلك تلك هؤلاء هو هي هم الذي التي الذين اللذين كل
+        بعض أي غير كما أو ثم لكن بل إذا لو حيث عندما بينما فيما إذ كما أيضا به بها له لها لهم فيه فيها منه منها عليه
+        عليها إليه إليها عنه عنها وفي ومن وعلى وإن وأن وقد وكان وكانت وهو وهي وهم ولم ولا وما وكما وذلك وهذا وهذه
+        والتي والذي بأن لأن كأن بما مما عما فقد نحو مثل أكثر أقل أول آخر يوم تم يتم سوف"""
+    ),
     "da": _words(
         """ad af alle alt at både da de dem den der deres det dette din disse dog du efter eller en end er et for fra
         få får før ham han hans har have havde hende hendes her hos hun hvad hvem hver hvis hvor hvordan i ikke ind
@@ -36,6 +45,15 @@ STOP = {
         otras otro otros para pero poco por porque pues que qué quien quienes se sea según ser será si sí sido sin
         sino sobre son su sus también tan tanto te tener tenía tiene tienen toda todas todo todos tras tu tus un una
         unas uno unos y ya yo además puede pueden podría hacer hizo"""
+    ),
+    "fi": _words(
+        """ja tai sekä että mutta vaan eli jos kun koska vaikka kuin niin myös ei ole on oli olivat olla ollut olisi
+        ovat en et emme eivät ettei hän hänen häntä hänelle he heidän heitä heille se sen sitä siitä siihen siinä ne
+        niiden niitä niistä niihin tämä tämän tätä tästä tähän tässä nämä näiden näitä tuo tuon nuo joka jonka jota
+        josta johon jossa jotka joiden joita joista joihin mikä minkä mitä mistä mihin missä kuka ketä mukaan kanssa
+        jälkeen ennen aikana kautta lisäksi vielä enää jo vain noin yli alle ilman kohti vastaan välillä kesken asti
+        saakka muun muassa kuitenkin nyt sitten siis siten näin niinpä hyvin paljon kaikki kaikkien jokainen moni
+        muut muiden toinen toisen yksi saa sai saada voi voida voivat voisi pitää piti tulee tuli tulla aikoo"""
     ),
     "fr": _words(
         """a à afin ai ainsi alors après as au aucun aucune aujourd'hui auprès aussi autre autres aux avaient avait
@@ -73,6 +91,14 @@ STOP = {
         min mot mye må ned noe noen nå når og også om opp oss over på seg selv si sin sine sitt skal skulle slik som
         så til under ut uten var ved vi vil ville vår være vært i løpet blant samt"""
     ),
+    "pl": _words(
+        """a aby ale albo ani bez bo by być był była było były będą będzie chce ci co coraz czy dla do gdy gdzie go i
+        ich im innych iż ja jak jako jego jej jednak jest jeszcze jeśli już każdy kiedy kto która które którego
+        której którym których którzy który lub lecz ma mają mi może mogą można mu my na nad nas nie niej nich nim
+        niż o ob od on ona one oni oraz po pod podczas poza przed przez przy są się sobie także tak tam te tego tej
+        ten to tu tych tylko tym u w we więc wobec wszystkie wszystkich wy z za zaś ze został została zostało
+        zostały że żeby również ponad m.in"""
+    ),
     "pt": _words(
         """a à ainda além algum alguma algumas alguns ao aos após apenas aquela aquelas aquele aqueles aquilo as às
         assim até através cada com como contra contudo cuja cujo da das de dela delas dele deles depois desde dessa
@@ -101,14 +127,27 @@ STOP = {
         sitt ska skall skulle som så till under upp ut utan vad var vara varit vem vi vid vilka vilken vilket vill
         vår våra är över"""
     ),
+    "uk": _words(
+        """а або без би був була були було бути більше в вам вас весь від він вона воно вони все всі всіх вже ви де для
+        до добре її їх їм його йому його є з за зі із й і ій ін інших коли кого ким між мене ми може можуть можна на
+        над нам нас не нею них ній ним ні ніж но о об один під по при про під час проте та також так такий такі там
+        те ти тим тих то того той тому тоді тут у хоча хто це цей ця ці цього цієї цих цим цю чи через щоб що щодо
+        як яка який яке які якого якої якій яким яких якщо яку вона своє своєї свої своїх свій своїм однак після
+        перед понад"""
+    ),
 }  # fmt: skip
 STOP["nb"] = STOP["nn"] = STOP["no"]
 
-DENSE = _words("ar bg cs da de et fi he hr hu is lt lv nb nn no pl ro ru sk sl sr sv tr uk")
+DENSE = _words(
+    """ar az be bg bn cs da de et eu fi he hr hu hy is ka kk ko lt lv mk ml nb nn no pl ro ru sk sl sr sv ta te tr uk"""
+)
 """Languages that say in five words what English says in seven: compounds, endings, no articles."""
 
 # Who speaks of himself, or to the reader.
 FIRST_SECOND = {
+    "ar": _words("أنا نحن إننا إنني أنتم لدينا عندنا"),
+    "hi": _words("मैं मैंने हम हमने हमारे हमारा हमारी हमें मेरा मेरे मेरी मुझे"),
+    "ko": _words("우리 우리는 우리가 우리의 저희 저희는 저희가 나는 저는 내가 제가"),
     "da": _words("jeg vi os vores min mit mine mig du dig"),
     "de": _words(
         """ich wir uns mich mir unser unsere unserem unseren unserer mein meine meinem meinen meiner du dich dir"""
@@ -119,14 +158,29 @@ FIRST_SECOND = {
     "it": _words("io noi mio mia miei mie nostro nostra nostri nostre voi vostro vostra"),
     "nl": _words("ik wij we ons onze mijn mij je jij jou jouw jullie uw"),
     "no": _words("jeg vi oss vår vårt våre min mitt mine meg du deg dere"),
+    "pl": _words(
+        "ja my mnie mi nas nam nami mój moja moje moi nasz nasza nasze nasi naszego naszej naszych ty wy was wam wasz"
+    ),
     "pt": _words("eu nós meu minha meus minhas nosso nossa nossos nossas você vocês me"),
     "ru": _words(
         """я мы нас нам нами меня мне мной мой моя моё мое мои моего моей моих наш наша наше наши нашего нашей наших
         нашему нашим нашими вы вас вам вами ваш ваша ваше ваши вашего вашей ваших"""
     ),
     "sv": _words("jag vi oss vår vårt våra min mitt mina mig du dig"),
+    "uk": _words(
+        """я ми нас нам нами мене мені мною мій моя моє мої мого моєї моїх наш наша наше наші нашого нашої наших нашому
+        нашим ви вас вам вами ваш ваша ваше ваші"""
+    ),
 }  # fmt: skip
 FIRST_SECOND["nb"] = FIRST_SECOND["nn"] = FIRST_SECOND["no"]
+
+ENDLESS = _words("lo th")
+"""Languages that end no sentence with a mark: what ends with a full stop there is an abbreviation."""
+OWN_VOICE = {
+    "ja": re.compile("私|我々|われわれ|わたし|僕|筆者"),
+    "zh": re.compile("我(?![国國市省县縣区區军軍院校党黨方])|咱|您|本台记者"),
+}
+"""The same where no space tells a word."""
 
 # Third persons that a sentence needs somebody before it for, if they stand among its first words; one alone, since of
 # several the sentence itself mostly tells ("The scientists found that they …").
@@ -139,9 +193,11 @@ PRONOUN = {
     "it": _words("lui lei egli"),
     "nl": _words("hij hem zij"),
     "no": _words("han hun ham henne"),
+    "pl": _words("on ona"),
     "pt": _words("ele ela"),
     "ru": _words("он она ему ей него неё нее нему ней ним нем нём"),
     "sv": _words("han hon honom henne"),
+    "uk": _words("він вона йому їй нього неї ньому ній ним"),
 }
 PRONOUN["nb"] = PRONOUN["nn"] = PRONOUN["no"]
 

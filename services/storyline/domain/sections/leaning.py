@@ -23,6 +23,11 @@ _BREAK = re.compile(r"\n\s*")
 
 # First words: pronouns, possessives, demonstratives, conjunctions, "other", "also", "however", "then", "later".
 FIRST_WORDS = {
+    "ar": _words(
+        """هو هي هم هذا هذه وهذا وهذه ذلك وذلك تلك وتلك لذلك ولذلك كذلك وكذلك أيضا وأيضا بدوره وبدوره بدورها وبدورها
+        لكن ولكن لكنه ولكنه لكنها ولكنها بينما فيما كما وكما حيث ثم وهو وهي وهم منها ومنها عنه هناك وهناك هنا وهنا
+        بالتالي وبالتالي حينها وحينها عندها وعندها"""
+    ),
     "da": _words(
         """han hun hans hendes deres disse dette denne sådan også desuden derimod imidlertid men og samtidig derfor
         siden så der her dermed dog senere tidligere begge andre nu"""
@@ -54,11 +59,19 @@ FIRST_WORDS = {
         ailleurs parallèlement désormais auparavant c'est c'était ceci y tel telle tels telles certains certaines
         seul seule seuls seules seulement d'autres l'autre"""
     ),
+    "hi": _words(
+        """वह वे उन्होंने उसने उनका उनके उनकी उसका उसके उसकी इस इसके इसका इसकी इससे इसमें इसे यह ये उस लेकिन मगर
+        हालांकि वहीं इसलिए तब फिर जबकि साथ और तो"""
+    ),
     "it": _words(
         """egli ella lui lei essi esse suo sua suoi sue questo questa questi queste quello quella quelli quelle altro
         altra altri altre anche inoltre entrambi entrambe poi quindi tuttavia così ma e però infatti infine invece
         pertanto perciò dunque tale tali ora qui lì là successivamente intanto nemmeno neanche solo soltanto loro
         alcuni alcune"""
+    ),
+    "ko": _words(
+        """그 그는 그가 그의 그녀는 그녀가 그들은 이는 이에 이어 이어서 그러나 하지만 또한 또 한편 그리고 따라서
+        이와 이로 이로써 이날 이들은 이들 이번 해당 같은 당시 다만 반면 아울러 그러면서 이후 이를 여기에 특히"""
     ),
     "nl": _words(
         """hij zij ze hun zijn haar dit dat deze die ander andere anderen ook daarna daarbij daarmee daarom daarnaast
@@ -70,6 +83,12 @@ FIRST_WORDS = {
     "no": _words(
         """han hun hans hennes deres disse dette denne slik slike også dessuten derimot imidlertid men og samtidig
         derfor siden så der her dermed likevel senere tidligere begge andre nå"""
+    ),
+    "pl": _words(
+        """on ona ono oni one jego jej ich im mu ten ta to ci te tego tej tych temu taki taka takie tacy inny inna inne
+        inni także też również oba obie obaj jednak natomiast potem dlatego tam tu tutaj wtedy wówczas teraz ale a i
+        oraz lub albo zatem więc zaś ponadto dodatkowo wcześniej później następnie niektórzy nawet tylko jedynie
+        tymczasem"""
     ),
     "pt": _words(
         """ele ela eles elas seu sua seus suas este esta isto estes estas esse essa isso esses essas outro outra outros
@@ -88,12 +107,22 @@ FIRST_WORDS = {
         """han hon hans hennes deras dess dessa detta denna sådan också även dessutom däremot dock men och samtidigt
         därför sedan så där här därmed ändå senare tidigare båda andra nu"""
     ),
+    "uk": _words(
+        """він вона воно вони його її їх їхній їхня їхні йому їй їм цей ця це ці цього цієї цим цих цю той та те ті
+        такий така таке такі інший інша інше інші також теж обидва обидві однак проте потім тому там тут тоді тепер
+        але а і й або чи натомість зате причому наприклад раніше пізніше згодом спочатку далі отже решта навіть лише
+        тільки втім адже деякі зазначається уточнюється повідомляється водночас нагадаємо зазначимо"""
+    ),
 }  # fmt: skip
 FIRST_WORDS["nb"] = FIRST_WORDS["nn"] = FIRST_WORDS["no"]
 
 _HAS = r"(?:är|var|har|hade|blir|blev|ska|kommer|er|ble|skal|vil|havde|bliver)"
 # Openings of more words than one.
 _OPENS = {
+    "ar": r"""و?(?:قال|أضاف|أكد|أوضح|أشار|ذكر|تابع|لفت|شدد|اعتبر|صرح|رأى|كشف|نوه|بين)(?:ت|وا)? (?:إن|أن|إلى أن|على أن
+        |بأن|أنه|أنها|إنه|إنها|أنهم|إنهم)\b|و?(?:أضاف|تابع)ت?\b|و?من (?:جهته|جهتها|جهتهم|جانبه|جانبها|جانبهم|ناحيته
+        |جهة أخرى|ناحية أخرى)\b|و?في (?:المقابل|غضون ذلك|هذا|هذه|الوقت نفسه|السياق نفسه)\b
+        |و?(?:إلى|مع|بعد|قبل|رغم) ذلك\b|(?:غير|إلا) أن\b|و?على (?:صعيد آخر|إثر ذلك)\b|و?(?:بحسب|وفق) المصدر\b""",
     "da": r"de[tn]? (?:er|var|har|havde|bliver|blev|skal|vil)\b|ifølge (?:ham|hende|dem)\b|på (?:den|det) måde",
     "de": r"""aus diesem\b|in diese[mr]\b|nach (?:seinen|ihren) angaben|(?:kurz|wenig|bald) (?:darauf|danach
         |später)|zum beispiel|unter anderem|darüber hinaus|des weiteren|am (?:gleichen|selben|nächsten
@@ -133,7 +162,13 @@ _OPENS = {
         |een (?:dag|week|maand|jaar|uur) (?:later|eerder)|(?:even|kort|niet lang) (?:later|daarna)|om die reden
         |aan de andere kant|(?:toen|als|omdat|nadat|hoewel) (?:hij|zij|ze|het)\b|met (?:deze|die|dit)\b
         |zo'n\b(?! \d)|van (?:hen|die|deze)\b|onder hen\b|voor (?:deze|die|dit)\b""",
+    "ja": r"""これ|この|それ|その|ここ|そこ|そう|同(?=[氏社国県市省庁日月年紙局署])|彼|また|しかし
+        |だが|一方|さらに|そして|ただ|なお|ちなみに|こうした|このため|両(?=[者国社氏])|双方|前者|後者|当時|いずれも|つまり|例えば|たとえば|ほかに|このほか""",
     "no": r"de[tn]? (?:er|var|har|hadde|blir|ble|skal|vil)\b|ifølge (?:ham|henne|dem)\b|på (?:den|det) måten",
+    "pl": r"""poza tym\b|oprócz tego\b|w (?:tym (?:samym )?czasie|związku z tym|nim|niej|nich)\b|po tym\b|przy tym\b
+        |tym samym\b|z kolei\b|między innymi\b|na przykład\b|według (?:niego|niej|nich)\b|je(?:go|j) zdaniem\b
+        |jak (?:dodał|zaznaczył|podkreślił)a?\b|z (?:jednej|drugiej) strony\b|(?:dodał|podkreślił|zaznaczył)a?\b
+        |do (?:niego|niej|nich)\b|od tego czasu\b""",
     "pt": r"""(?:disse|afirmou|explicou|acrescentou|declarou)\b|além disso|por (?:outro lado|sua vez|isso|exemplo
         |enquanto|ora)\b|no entanto|ao mesmo tempo|segundo (?:ele|ela|eles|elas)\b|de acordo com (?:ele|ela|eles
         |elas)\b|n(?:esse|este|essa|esta|aquele|aquela)s?\b|entre (?:eles|elas|os quais)\b|(?:após
@@ -151,6 +186,17 @@ _OPENS = {
         |добавил[аи]?)\b(?! [«"„]| (?-i:[А-ЯЁ])| в\b)|по (?:информации|данным|сообщению|словам|версии
         |мнению) (?:издания|ведомства|агентства|собеседника|последнего|политика|эксперта|чиновника|министра|автора
         |авторов)\b(?! [«"„]| (?-i:[А-ЯЁ]))|как бы то ни было|тем более|тем же""",
+    "uk": r"""о?крім (?:того|цього|нього|неї|них)\b|при цьому\b|разом (?:з|із) тим\b|тим (?:не менш|часом|самим)\b
+        |[ву] (?:той|цей) же час\b|[ув] свою чергу\b|між тим\b|зокрема\b|до (?:того ж|цього)\b|після (?:цього|того)\b
+        |через (?:це|те)\b|у зв'язку (?:з|із) (?:цим|чим)\b|таким чином\b|за (?:його|її|їхніми|їх|цим|цими)\b
+        |про це\b|на (?:це|ньому|ній|них)\b|[ву] (?:ньому|ній|них|цьому|цій)\b|мова йде\b|йдеться\b
+        |по-(?:перше|друге|третє)\b|з (?:одного|іншого) боку\b|один із них\b
+        |як (?:зазначається|повідомляється|уточнюється)\b""",
+    "zh": r"""他|她|它|其(?!他)|[该該此](?![外时])|此[外时時]|[这這]|那(?=[么些个天时])|同[时時](?=[，,])|另外
+        |不[过過]|但(?!愿)
+        |然而|因此|所以|而且|而(?=[，,是在对該该])|并(?=[且不在将])|也(?=[是有在将])|[还還](?=[有将是表称])|[对對據据]此
+        |[随隨]后|[随隨]後|之[后後]|其中|相[较較比]之下|[与與]此同[时時]|例如|比如|于是|於是|接[着著]|至此|[届屆][时時]|[前后後]者|[双雙两兩]方|[两兩]人
+        |上述|除此之外|[总總]之|另一方面|反之|否[则則]|[尽儘]管如此|[为為]此|由此|[当當][时時天日](?=[，,的])|[报報][导導道]|文章|声明""",
     "sv": r"de[tn]? (?:är|var|har|hade|blir|blev|ska|kommer)\b|enligt (?:honom|henne|dem)\b|på så sätt",
 }  # fmt: skip
 _OPENS["nb"] = _OPENS["nn"] = _OPENS["no"]
@@ -158,6 +204,8 @@ _OPENS_BY = {language: _joined(text) for language, text in _OPENS.items()}
 
 # What points at something said before, wherever it stands; not the time that is now.
 _INSIDE = {
+    "ar": r"""(?:هذا|هذه|ذلك|تلك)\b(?! (?:العام|الأسبوع|الشهر|اليوم|الصيف|الشتاء|الموسم|المساء|الصباح|السنة|الليلة|المرة
+        |الأيام))""",
     "de": r"""(?:dies(?:e[rsmn]?)|solche[rsmn]?|letztere[rsn]?|derartige[rsn]?|demselben|derselben)\b(?! (?:Jahr
         |Woche|Monat|Tage|Sommer|Winter|Herbst|Früh|Saison|Mal|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag
         |Sonn|Morgen|Abend|Nacht|Wochenende|Jahrhundert|Sitzung))""",
@@ -182,6 +230,9 @@ _INSIDE = {
         |агентство)(?=[.,]))\b(?!,| (?:год|недел|месяц|раз|день|дня|дни|утр|вечер|ноч|сезон|лет|весн|зим|осен
         |момент|врем|же|как|что|стал|сообщ|заяв|говор|рассказ|написа|пис|выходн|понедельник|вторник|сред|четверг
         |пятниц|суббот|воскресень|столет|век|поводу|образом|случа|рода))""",
+    "uk": r"""(?<!— )(?<!– )(?:ц(?:ей|е|ього|ьому|им|я|ієї|ій|ю|ією|і|их|ими)|так(?:ий|а|е|і|ого|ої|их|ому|им|у))\b(?!,
+        | (?:рік|року|тиж|місяц|раз|день|дня|дні|ран|веч|ноч|ніч|сезон|літ|вес|зим|осін|осен|момент|час|же|як|що|понеділ
+        |вівт|серед|четвер|п'ятн|субот|неділ|століт|вихідн|чином|роду))""",
 }  # fmt: skip
 _INSIDE_BY = {language: _joined(rf"\b(?:{text})") for language, text in _INSIDE.items()}
 
@@ -195,7 +246,9 @@ _SINGLING_OUT = {
     "it": _words("alcuni alcune solo soltanto"),
     "nl": _words("sommige sommigen slechts alleen zelfs"),
     "pt": _words("alguns algumas apenas só"),
+    "pl": _words("niektórzy nawet tylko jedynie"),
     "ru": _words("некоторые лишь только даже именно"),
+    "uk": _words("деякі лише тільки навіть"),
 }
 
 

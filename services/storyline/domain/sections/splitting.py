@@ -31,10 +31,11 @@ _ABBREVIATIONS = {
     ),
     "pt": _words("sr sra srs sras dr dra drs prof profa eng gen cel cap ten sgt d sto sta av art núm pág tel exmo"),
     "ru": _words(
-        """г гг им ул пл пр просп пер корп кв стр св проф акад доц ген гр тов гл ред пос дер адм напр т.е т.н т.к"""
+        """г гг ст ч п пп им ул пл пр просп пер корп кв стр св проф акад доц ген гр тов гл ред пос дер адм напр т.е т.н
+        т.к"""
     ),
     "sv": _words("hr fr dr prof st kl nr ca bl.a t.ex dvs m.fl s.k tel adv"),
-    "uk": _words("р рр ім вул пл пр просп пров корп кв св проф акад доц ген гр ст напр т.зв"),
+    "uk": _words("р рр ч п пп ім вул пл пр просп пров корп кв св проф акад доц ген гр ст напр т.зв"),
 }
 _ABBREVIATIONS |= {"nb": _ABBREVIATIONS["no"], "nn": _ABBREVIATIONS["no"]}
 

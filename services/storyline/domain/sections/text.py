@@ -499,7 +499,7 @@ def _without_furniture(text: str, article: str) -> str:
 def _strip_elsewhere(sentence: str, language: str) -> str:
     """The same for other languages: an agency in brackets, and an opening that can be left out."""
     text = sentence
-    if "(" in text or "/" in text:
+    if "(" in text or "/" in text or "（" in text:
         text = _delete(elsewhere.AGENCY_NOTE, "", text)
     if (connector := elsewhere.CONNECTOR.get(language)) is not None:
         text = connector.sub("", connector.sub("", text, count=1), count=1)

@@ -64,7 +64,7 @@ def _cleaned(headline: str) -> str:
     if title != whole and title.split(" ", 1)[0].islower():
         title = title[:1].upper() + title[1:]
     title = _first_of(_TAKE.sub("", title))
-    return title[:-1] if _FULL_STOP.search(title) else title
+    return title[:-1] if _FULL_STOP.search(title) or title.endswith("。") else title
 
 
 def _first_of(title: str) -> str:

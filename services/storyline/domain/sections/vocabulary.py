@@ -56,7 +56,13 @@ class Word(NamedTuple):
     flags: int
 
 
-TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’.‐‑-][^\W_]+)*|\d[\d.,]*\d|\d|[^\w\s]")
+# What stands over, under or behind a letter of its word: accents apart, vowels of Arabic, Hebrew and Indian scripts.
+_SIGN = (
+    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0900-\u0903\u093a-\u094f\u0962\u0963\u0981-\u0983\u09bc-\u09cd"
+)
+_IN_WORD = rf"(?:[^\W_]|[{_SIGN}])"
+TOKEN = re.compile(rf"[^\W\d_]{_IN_WORD}*(?:['’.‐‑-]{_IN_WORD}+)*|\d[\d.,]*\d|\d|[^\w\s]")
 PIECE_CHARS_MAX = 24
 """A longer run without a space (of a script that has none, an address) is hardly ever seen again."""
 
