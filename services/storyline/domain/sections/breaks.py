@@ -114,7 +114,7 @@ def graded(grade: int, cut: Cut) -> int:
     if _INDEFINITE_END.search(clause) and not tail.strip() and not _LIGHT.isdisjoint(heading.lower().split()):
         return 3  # "Issued an urgent appeal": for what?
     if _TURNS.match(tail):
-        return max(grade, 1)
+        return max(grade, 2 if _TURNS_AWAY.match(tail) else 1)
     if grade == 0 or not tail.strip() or tail[0] != " ":
         return grade
     if _TIME_TAIL.match(tail):
@@ -146,6 +146,7 @@ def ends_short(text: str) -> bool:
 
 # What follows is the news: "Orun closed its pier, but opened it again".
 _TURNS = re.compile(r",? (?:but|although|though|yet)\b")
+_TURNS_AWAY = re.compile(r", but,? (?:the |an? |[A-Z])")
 
 
 def _ends_in_relative(words: list[str]) -> bool:

@@ -16,7 +16,7 @@ from .vocabulary import is_verb
 
 WORDS_BEST_MAX, LEAD_WORDS_BEST_MAX = 9, 12
 """A longer heading is said in fewer words if it can be."""
-CUT_WORDS_MIN, CUT_GRADE_MAX = 5, 2
+CUT_WORDS_MIN, LEAD_CUT_WORDS_MIN, CUT_GRADE_MAX = 5, 8, 2
 NAME_WORDS_MAX = 4
 CLAIM_WORDS_MIN = 3
 
@@ -36,10 +36,10 @@ def shorter_cut(clause: str, sentence: Features, lead: bool) -> str:
     """A clause of a sentence without what only tells how, where or when, if it is long and that may go."""
     if clause.count(" ") < (LEAD_WORDS_BEST_MAX if lead else WORDS_BEST_MAX):
         return clause
-    words = words_of(clause)
+    words, least = words_of(clause), LEAD_CUT_WORDS_MIN if lead else CUT_WORDS_MIN
     for grade, found in graded_clauses(sentence, "en", WORDS_BEST_MAX):
         short = words_of(found)
-        if grade > CUT_GRADE_MAX or not CUT_WORDS_MIN <= len(short) < len(words) or words[: len(short)] != short:
+        if grade > CUT_GRADE_MAX or not least <= len(short) < len(words) or words[: len(short)] != short:
             continue
         if not _TELLS.search(clause[len(found) :]):
             return found

@@ -29,7 +29,7 @@ _TIME = re.compile(
 )
 # One of these is in what the pattern finds: looked at before it.
 _OF_TIME = ("day", "week", "month", "year", "decade", "morning", "course of", ".m", " am", " pm")
-_NEXT_CLAUSE = re.compile(r", (?:and|but|while) (?=(?:the |a |an |[A-Z])[^,;:]+)")
+_NEXT_CLAUSE = re.compile(r", (?:and|but|while),? (?=(?:the |a |an |[A-Z])[^,;:]+)")
 _MARKS = frozenset(",;:”\"'’)")
 # What only tells where or when, before an "and" behind which the subject does more.
 _WHERE = frozenset(("in", "at", "during", "near", "across", "throughout", "outside", "inside"))
