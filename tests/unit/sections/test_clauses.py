@@ -130,6 +130,8 @@ def found(sentence: str) -> list[str]:
          ["Navy divers helped more than 2,000 people of flooded valley, harbour official said"]),
         ("Islamist Orun said Ahmed Al-Karsund, who ran its armed wing for years, was dead.",
          ["Islamist Orun said Ahmed Al-Karsund was dead"]),
+        ("President Marlow attacked Mr Brandt as \"all over the map\" on the tax.",
+         ["President Marlow attacked Mr Brandt as \"all over the map\" on tax", "President Marlow attacked Mr Brandt"]),
         ("Keira Holm urged that he read the secret report of the harbour board.", []),
         ("A day after a ferry off Port Solmar claimed the lives of 30 people, talk about who is to blame is loud.",
          []),
@@ -160,6 +162,29 @@ def test_a_cut_before_but_or_in_a_relative_clause_is_worth_less() -> None:
         )
         for grade, text in graded_clauses(annotate(sentence, "en"), "en")
     }
-    assert grades["Orun closed two of its piers"] == 1
+    assert grades["Orun closed two of its piers"] == 2
     assert grades["Orun closed two of its harbours"] == 0
     assert grades["Orun bought three ferries that threaten boats"] == 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        # Which plan, and in which incident, is said behind the cut; so is what else he did.
+        ("Orun says that Brandt backed a plan, drawn up by Holm, to close the old pier of Port Solmar for good.",
+         "Orun says that Brandt backed plan"),
+        ("Leaders of the harbour have recalled an incident in March when rowers threw stones at the ferries.",
+         "Leaders of harbour have recalled incident"),
+        ("President Marlow held Brandt's hands, showered the envoy with compliments and even brushed off his coat.",
+         "President Marlow held Brandt's hands"),
+    ],
+)  # fmt: skip
+def test_a_clause_whose_rest_says_what_it_is_about_comes_late(sentence: str, clause: str) -> None:
+    grades = {text: grade for grade, text in graded_clauses(annotate(sentence, "en"), "en")}
+    assert grades[clause] == 3
+
+
+def test_what_follows_a_but_is_the_news() -> None:
+    sentence = "Ida Brandt survived two scandals of Solmar, but the court of Orun fined the mayor for fraud."
+    grades = {text: grade for grade, text in graded_clauses(annotate(sentence, "en"), "en")}
+    assert grades["court of Orun fined mayor for fraud"] < grades["Ida Brandt survived two scandals of Solmar"]

@@ -115,6 +115,8 @@ def graded(grade: int, cut: Cut) -> int:
         return 3  # "Issued an urgent appeal": for what?
     if _TURNS.match(tail):
         return max(grade, 2 if _TURNS_AWAY.match(tail) else 1)
+    if _goes_on_listing(tail) or (_EXPLAINED.match(tail) and _INDEFINITE_END.search(clause)):
+        return 3
     if grade == 0 or not tail.strip() or tail[0] != " ":
         return grade
     if _TIME_TAIL.match(tail):
@@ -122,6 +124,17 @@ def graded(grade: int, cut: Cut) -> int:
     if _INDEFINITE_END.search(clause):
         return 3
     return 1 if grade == 1 else _graded_before_phrase(cut)
+
+
+# "A plan, drawn up by Holm, | to close …", "an incident | in March when …": which one is said behind the cut.
+_EXPLAINED = re.compile(r", [^,]{2,60}, (?:to|that|for|of|in which) | (?:[^,;]{2,30} )?(?:when|where|in which) ")
+_LISTED = re.compile(r", (?:and )?(?P<first>[a-z]+) [^,;]*(?:, [^,;]*)?\band (?:even |then |later )?(?P<last>[a-z]+) ")
+
+
+def _goes_on_listing(tail: str) -> bool:
+    """Whether more predicates follow a first: "held his hands | , showered him with praise and even kissed him"."""
+    found = _LISTED.match(tail)
+    return found is not None and all(is_verb(verb) and not verb.endswith("ing") for verb in found.groups())
 
 
 def _graded_before_phrase(cut: Cut) -> int:

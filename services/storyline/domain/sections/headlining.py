@@ -38,6 +38,7 @@ _ADVERB_FIRST = re.compile(
     r"^(?:Overall|Consequently|Accordingly|Additionally|Ultimately), (?=\w)|^(?:Recently|Currently),? (?=\w)"
     r"|^(?!(?:Alleged|Reported|Apparent|Possib|Probab|Presumab|Supposed|Like)ly)(?:Overnight|[A-Z][a-z]+ly), (?=[A-Z])"
 )
+_RECENTLY = re.compile(r" (has|have) (?:recently|now|just) (?=[a-z])")
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
 _OF_OFFICE = TITLE_OF_PERSON | w._words(
     "host star tycoon candidate challenger rival businessman businesswoman billionaire real estate"
@@ -160,7 +161,7 @@ def _without_occasion(text: str) -> str:
 
 
 def _in_form(text: str, told: Told) -> str:
-    text = _without_possessive(_without_manner(text, _MANNER))
+    text = _without_possessive(_without_manner(_RECENTLY.sub(r" \1 ", text), _MANNER))
     if told is not Told.OF_OLD:
         short = _without_auxiliary(text)
         text = short if short != text or told is Told.BEFORE else in_present(text, fresh=told is Told.NOW)
@@ -197,7 +198,7 @@ def _without_possessive(text: str) -> str:
     if not at or at + 1 == len(words) or words[at - 1] in w.SPEECH:
         return text
     first = _first_verb(words)
-    if first != at - 1 and not (first == at - 2 and words[first] in _HAVE):
+    if first != at - 1 and not (first == at - 2 and (words[first] in _HAVE or words[at - 1] in _PARTICLES)):
         return text
     noun = words[at + 1 : at + 4]
     if not _KIN.isdisjoint(noun) or noun[0][0].isupper() or is_of_many(words[:first]) is not (words[at] == "their"):
@@ -205,6 +206,7 @@ def _without_possessive(text: str) -> str:
     return " ".join([*words[:at], *words[at + 1 :]])
 
 
+_PARTICLES = frozenset(("up", "off", "out", "down", "back"))
 _KIN = w._words(
     """own wife husband son sons daughter daughters child children mother father parents brother brothers sister sisters
     family families relatives baby girlfriend boyfriend partner people way first second last best most"""

@@ -167,7 +167,7 @@ def in_present(clause: str, fresh: bool) -> str:
         return clause
     verb = words[verb_at]
     base = (_BASE_PERFECT if perfect else _BASE).get(verb)
-    if base is None or pieces[verb_at] != verb or _hangs_on_subject(base, words[verb_at + 1 :]):
+    if base is None or pieces[verb_at] != verb or (not perfect and _hangs_on_subject(base, words[verb_at + 1 :])):
         return clause
     if perfect and (_counts(words[verb_at + 1 : verb_at + 4]) or _goes_on_for(base, words[verb_at + 1 :])):
         return clause

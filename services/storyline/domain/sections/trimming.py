@@ -57,6 +57,21 @@ _DAY_OF_SAYING = re.compile(
 _TIME_OF_DAY = re.compile(r" (?:late|early)$")
 
 
+_QUOTE = re.compile(r"[\"“]")
+
+
+def _quoted(words: list[str]) -> frozenset[int]:
+    """The places of words within quotation marks, of which none is left out."""
+    inside, places = False, set()
+    for i, word in enumerate(words):
+        inside = inside or word[0] in '"“'
+        if inside:
+            places.add(i)
+        if word.rstrip(".,;:")[-1:] in ('"', "”"):
+            inside = False
+    return frozenset(places)
+
+
 def trim(clause: str) -> str:
     # A capital inside is a name's or a class's: "class A drugs".
     # Looked at before the patterns, which would try every space.
@@ -64,10 +79,14 @@ def trim(clause: str) -> str:
         clause = _DAY_OF_SAYING.sub("", _DAY_INSIDE.sub("", clause))
         clause = _TIME_OF_DAY.sub("", undated(clause))
     words = undated(clause).split()
+    quoted = _quoted(words) if _QUOTE.search(clause) else frozenset()
     kept = [
         word
         for i, word in enumerate(words)
-        if i == 0 or word not in _LEFT_OUT or _keeps(words[i - 1], word, words[i + 1] if i + 1 < len(words) else "")
+        if i == 0
+        or word not in _LEFT_OUT
+        or i in quoted
+        or _keeps(words[i - 1], word, words[i + 1] if i + 1 < len(words) else "")
     ]
     if kept and kept[0].lower() in ("the", "a", "an"):
         kept = kept[1:]
