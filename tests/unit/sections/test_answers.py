@@ -175,6 +175,11 @@ def test_what_points_at_what_stood_before_leans_on_it(sentence: str) -> None:
     assert annotate(sentence, "en").dependence == 1
 
 
+def test_the_place_an_article_is_dated_from_is_nowhere_named() -> None:
+    assert annotate("Two ferries lie at the quay of this old fishing town in the north.", "en").dependence == 2
+    assert annotate("Ida Brandt spoke of this letter to the town of Norrin.", "en").dependence == 1
+
+
 def test_whose_name_stands_before_needs_nothing_before_it() -> None:
     assert annotate("NTV chief Ida Brandt sold his boat in the harbour of Port Solmar.", "en").dependence == 0
     assert annotate("Regardless of the storm, the council of Port Solmar closed the pier.", "en").dependence == 0

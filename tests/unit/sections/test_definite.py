@@ -18,6 +18,7 @@ from storyline.domain.sections.pool import Candidate, Pool, build
         ("Samples from where the rockets landed were sealed.", {"rockets"}),
         ("Brandt has dealt with other officials since May.", {"officials"}),
         ("Holm left before the planned summit ended.", {"summit"}),
+        ("The fund's top Velmara official left in May.", {"fund"}),
     ],
 )
 def test_what_a_sentence_has_as_known(sentence: str, nouns: set[str]) -> None:

@@ -189,6 +189,8 @@ def test_other_scripts_are_split_by_their_own_rules(language: str, body: str, co
         "The campaign for the old pier of Port Solmar launches today.",
         "Brandt spoke of the pier in a talk that was shown Monday, just as the ferries stopped.",
         "Keira Holm met the dockers on the pier of Port Solmar Friday, Oct. 18, for an hour.",
+        "Ida Brandt, who led the harbour of Port Solmar for years, died before dawn Sunday.",
+        "The mayor of Port Solmar condemned the fire on the pier in a paper issued on Sunday evening.",
         "After Black Friday in the shops of Port Solmar the council met.",
     ],
 )

@@ -89,16 +89,16 @@ def _head(read: Sequence[Word], start: int, end: int) -> Word | None:
     run = read[start:end]
     if not run or _is_apposition(read, start):
         return None
-    if [1 for word in run if word.flags & v.CAPITAL and word.lower not in _NO_NAME]:
-        return None
     owner = next((i for i, word in enumerate(run) if word.lower.endswith("'s")), None)
-    head = run[-1 if owner is None else owner]
+    told = run if owner is None else run[: owner + 1]
+    if [1 for word in told if word.flags & v.CAPITAL and word.lower not in _NO_NAME]:
+        return None
+    head = told[-1]
     noun = head.lower.removesuffix("'s")
     after = read[end].lower if owner is None and end < len(read) else ""
     says_which = after in _SAYS_WHICH or after.endswith("ing")
     if says_which or not noun.isalpha() or noun in _KNOWN or noun in _NO_NAME:
         return None
-    told = run if owner is None else run[: owner + 1]
     ranked = [1 for word in told if word.lower in _BY_RANK or word.lower.endswith("est")]
     return None if ranked else head
 

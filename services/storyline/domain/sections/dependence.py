@@ -72,6 +72,12 @@ _LEANS_INSIDE = re.compile(
     r"(?!(?:the|an?|he|she|it|they|is|was|would|will|all|no)\b)\w+|at the time|the pair|the two (?:men|women)"
     r"|the same day|do so|doing so|did so|the others|mentioned above|the above)\b",
 )
+# The place that its article is dated from: no sentence on a page says which.
+_DATELINED = re.compile(
+    r"\bthis (?:(?!(?:to|of|in|the|an?|for|from|with|and|at|on|by|that|is|was)\b)[a-z-]+ ){0,3}"
+    r"(?:city|town|village|community|suburb|resort|port)\b",
+    re.I,
+)
 _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
     r"|[”\"] (?:it|they|he|she) (?:tweeted|wrote|asked|argued|noted|insisted|warned|stated|explained|declared)\b"
@@ -109,6 +115,8 @@ def dependence(
     opening = _FIRST_WORD.match(text)
     first = opening[1].lower() if opening else ""
     if first in NEVER_ALONE_START and _NEVER_ALONE.match(text.lower()):
+        return 2
+    if held & LEANING and "this" in lower and _DATELINED.search(outside):
         return 2
     if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1

@@ -349,7 +349,7 @@ CLOCK_TIME = re.compile(
 # What is left says only that something happened: "the drill began Friday, involving …", "one was killed on Sunday."
 DAY_OF_EVENT = re.compile(
     r"(?:\b(?:beg[au]n|begins|started|ended|concluded|resumed|occurred|happened|erupted|collapsed|died|resigned"
-    r"|arrived|returned|landed|launches|hit)"
+    r"|arrived|returned|landed|launches|hit|issued|released|published|posted|aired)"
     r"|\b(?:was|were|be|been) [a-z]+(?:ed|en|wn|hit|held|shot|shut|found|made|sent))"
     r"(?: early| late)?$"
 )
@@ -387,6 +387,10 @@ DAY_NEEDED_AFTER = frozenset(
         "place",
         "effect",
         "posted",
+        "dawn",
+        "dusk",
+        "sunrise",
+        "sunset",
         "resume",
         "resumes",
         "late",

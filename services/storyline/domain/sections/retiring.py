@@ -89,26 +89,29 @@ def let_go(update: Update) -> None:
 
 
 def _unknown(update: Update) -> set[Key]:
-    """The sentences whose people aren't introduced above them, and those that open a section on a noun as known: what
-    goes on in one has its neighbours."""
+    """The sentences whose people aren't introduced above them, and those that have a noun as known without a sentence
+    of their article right above them, which may tell of it in other words."""
     known = update.named_above()
     if len(update.pool.parts) > FEW_ARTICLES:
         known |= update.pool.common_names
     shown: list[Features] = []
     unknown: set[Key] = set()
     for draft in update.drafts.items:
-        for i, line in enumerate(draft.lines):
+        last: Candidate | None = None
+        for line in draft.lines:
             candidate = line.candidate if shown and not draft.locked else None
-            if candidate is None or _is_told(update, candidate, shown, known, opens=not i):
+            alone = candidate is not None and (last is None or last.n != candidate.n)
+            if candidate is None or _is_told(update, candidate, shown, known, alone):
                 shown.append(line.features)
             else:
                 unknown.add(candidate.key)
+            last = line.candidate
     return unknown
 
 
 def _is_told(
-    update: Update, candidate: Candidate, shown: Sequence[Features], known: AbstractSet[str], opens: bool
+    update: Update, candidate: Candidate, shown: Sequence[Features], known: AbstractSet[str], alone: bool
 ) -> bool:
     if not blocks.introduced_among(update.pool, candidate.features, shown, known):
         return False
-    return not opens or blocks.points_only_above(update.pool, candidate, shown, known)
+    return not alone or blocks.points_only_above(update.pool, candidate, shown, known)
