@@ -130,7 +130,7 @@ NEWS = "The council of Port Solmar voted to keep the northern pier closed until 
         "Despite that, the council of Port Solmar wants to keep the northern pier open for boats.",
         "Keira Holm of Holm Marine did not respond to questions about the northern pier.",
         "The northern pier is one of the oldest in the whole of the province and has a fine view.",
-        "Holm Marine will surely find money for the northern pier of Port Solmar in its accounts.",
+        "Holm Marine will surely find money for ropes and boats in accounts of Velmara after what fell on a pier.",
     ],
     ids=["off the topic", "whose leg", "who is that", "despite what", "no answer", "no event", "only a judgement"],
 )  # fmt: skip
