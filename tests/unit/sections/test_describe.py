@@ -138,6 +138,13 @@ def test_what_it_adds_is_news_that_is_understood_alone(aside: str) -> None:
     assert _added(OPENING, aside, NEWS) == NEWS
 
 
+def test_a_sentence_that_names_nobody_is_colour() -> None:
+    colour = "Ropes creaked all night and an old bell rang over empty streets as children went home."
+    leaning = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
+    named = "Ida Brandt from Tansy Vale lost 40 baskets of herring, and a cart with two horses was drowned."
+    assert _added(OPENING, colour, leaning, named) == named
+
+
 def test_the_first_source_adds_its_opening_though_that_is_long() -> None:
     opening = (
         "Holm Marine closed the northern pier of Port Solmar and sent 300 workers home after a crane fell on two of "

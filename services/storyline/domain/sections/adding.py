@@ -42,8 +42,8 @@ LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
 """From how many words on each costs that much; an opening says most in one sentence."""
 QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
 SHORT, SHORT_WORDS, BACKGROUND, ASIDE, BEFORE, UNNAMED, NO_VERB = 250, 11, 150, 300, 200, 350, 500
-OFF_TOPIC = (300, 150, 50, 0)
-"""By how many stems it shares with headlines."""
+OFF_TOPIC, COLOUR = (300, 150, 50, 0), 200
+"""By how many stems it shares with headlines; and what it costs to name nobody, nothing and no number besides."""
 WHOSE, WHICH = 400, 12
 """What a "his" costs that stands before anybody, and each hundredth by which it points at what isn't there."""
 NO_NEWS = 500
@@ -180,8 +180,10 @@ def _lacks(features: Features, reading: Reading, rank: int, reader: _Reader, mos
     `most` on."""
     topic = reader.topic
     lost = (SHORT if features.length < SHORT_WORDS else 0) + (BACKGROUND if features.background else 0)
-    lost += OFF_TOPIC[min(len(topic & features.stem_set), len(OFF_TOPIC) - 1)]
+    shared = len(topic & features.stem_set)
+    lost += OFF_TOPIC[min(shared, len(OFF_TOPIC) - 1)]
     lost += ASIDE if is_aside(features) else 0
+    lost += COLOUR if shared < 2 and not features.names and not features.numbers else 0
     lost += BEFORE if "had" in features.lower[1:4] else 0
     lost += NO_NEWS if not _NO_NEWS_WORDS.isdisjoint(features.lower) and _NO_NEWS.search(features.text) else 0
     if rank and lost < most:
