@@ -1,10 +1,10 @@
 """Who may be named on a page without a first name. All sentences are invented."""
 
 import pytest
-from sections_making import article, part
+from sections_making import article, part, parts_of
 
 from storyline.domain.sections import evolve
-from storyline.domain.sections.blocks import can_lead, can_open, introduced_among
+from storyline.domain.sections.blocks import can_lead, can_open, introduced_among, stands_below
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Pool, build
 
@@ -155,3 +155,14 @@ def test_a_name_with_an_initial_and_a_place_introduces(pool: Pool) -> None:
 def test_a_surname_with_its_article_belongs_to_the_name() -> None:
     assert annotate("The guards of Tarik al-Sarun's palace left Velmara.", "en").names[0] == ("Tarik", "al-Sarun's")
     assert annotate("Dockers carried anti-Sarun banners through Velmara.", "en").names == (("Velmara",),)
+
+
+def test_a_sentence_may_have_as_known_what_its_section_tells_of() -> None:
+    vote = "Tomas Ardel, who leads the council of Port Solmar, said that a committee would look into the pier."
+    body = "The committee will look into the pier of Port Solmar with five members, Ardel said."
+    parts = parts_of((("Council of Port Solmar votes on pier", f"{vote}\n\nWho knew?\n\nWhy now?\n\n{body}"),))
+    pool = build(parts, "en")
+    ardel, committee = pool.candidates
+    assert not can_open(pool, committee)
+    assert stands_below(pool, committee, [ardel.features], [ardel])
+    assert not stands_below(pool, committee, [], [])

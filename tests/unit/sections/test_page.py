@@ -437,17 +437,24 @@ def test_news_without_a_neighbour_stands_with_what_its_article_tells_of_it_later
     assert [sentence.text.split()[1] for sentence in told.sentences] == ["Norrin", "Marlow"]
 
 
-def test_a_page_of_two_articles_that_says_little_goes_on_with_what_else_is_new() -> None:
-    strike = (
-        "Ferry crews of Port Solmar strike",
-        "The ferry crews of Port Solmar went on strike for higher wages on Monday.\n\nWho knew?\n\nWhy now?\n\n"
-        "The ferry line to Norrin carries 4,000 people a day, the harbour board says.\n\nAnd then?\n\nWho knows?\n\n"
-        "The crews of Port Solmar last stopped the ferry in 2019.",
-    )
-    again = ("Ferry strike in Port Solmar", "Crews of the ferry in Port Solmar went on strike for more pay on Monday.")
-    first, second = pages_of(parts_of((strike, again), houses=("Meridian", "Courier")))
-    assert len(texts_of(first)) == 1
-    assert any("4,000" in text for text in texts_of(second))
+APART = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
+"""Questions keep sentences apart: none stands under another one as its neighbour."""
+
+
+def test_a_page_that_says_little_goes_on_with_what_else_is_new() -> None:
+    strike = "The ferry crews of Port Solmar went on strike for higher wages on Monday."
+    line = "The ferry line to Norrin carries 4,000 people a day, the harbour board says."
+    (page,) = pages_of(parts_of([("Ferry crews of Port Solmar strike", f"{strike}{APART}{line}")]))
+    assert line in texts_of(page)
+
+
+def test_what_leans_on_a_sections_last_sentence_comes_along_if_there_is_room() -> None:
+    strike = "The ferry crews of Port Solmar went on strike for higher wages on Monday."
+    line = "The ferry line to Norrin carries 4,000 people a day, the harbour board says."
+    leans = "They took buses over the bridge of Marlow instead."
+    (page,) = pages_of(parts_of([("Ferry crews of Port Solmar strike", f"{strike}{APART}{line}\n\n{leans}")]))
+    texts = texts_of(page)
+    assert texts.index(leans) == texts.index(line) + 1
 
 
 @pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
@@ -456,23 +463,20 @@ def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> No
 
 
 def test_a_page_goes_on_with_who_answers_before_background() -> None:
-    # Questions keep the sentences apart: none stands under another one as its neighbour.
-    apart = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
     closure = "The harbour board closed the ferry line to Norrin on Monday because its last boat leaks."
     place = "The ferry line was founded in 1912 by Tomas Ardel, whose statue stands above the fish market."
     answer = "Fish traders criticised the board, which takes the market of Norrin its best week of the year."
     first = ("Harbour board closes ferry line to Norrin", closure)
-    second = ("Ferry line to Norrin closed by harbour board", apart.join((closure, place, answer)))
+    second = ("Ferry line to Norrin closed by harbour board", APART.join((closure, place, answer)))
     texts = texts_of(pages_of(parts_of((first, second), houses=("Meridian", "Courier")))[-1])
     assert answer in texts
     assert place not in texts[: texts.index(answer)]
 
 
 def test_what_several_publishers_report_fills_a_page_whatever_its_words() -> None:
-    apart = "\n\nWho knew?\n\nWhy now?\n\nAnd then?\n\n"
     strike = "The ferry crews of Port Solmar went on strike for higher wages on Monday."
     stuck = "About 4,000 commuters waited for the crews at the northern pier for hours."
-    first = ("Ferry crews of Port Solmar strike", f"{strike}{apart}{stuck}")
-    second = ("Ferry strike in Port Solmar", f"Crews of the ferry in Port Solmar went on strike for pay.{apart}{stuck}")
+    first = ("Ferry crews of Port Solmar strike", f"{strike}{APART}{stuck}")
+    second = ("Ferry strike in Port Solmar", f"Crews of the ferry in Port Solmar went on strike for pay.{APART}{stuck}")
     texts = texts_of(pages_of(parts_of((first, second), houses=("Meridian", "Courier")))[-1])
     assert any("4,000 commuters" in text for text in texts)

@@ -77,6 +77,19 @@ def can_open(pool: Pool, candidate: Candidate) -> bool:
     return candidate.opens and not candidate.stale and not candidate.copies
 
 
+def stands_below(pool: Pool, candidate: Candidate, section: Sequence[Features], above: Sequence[Candidate]) -> bool:
+    """Whether a sentence can stand at the end of a section: alone, or with what that and the page above it say."""
+    features = candidate.features
+    if not goes_on(pool, features, section):
+        return False
+    if can_open(pool, candidate):
+        return True
+    noun = features.bare_noun
+    if noun and noun not in pool.title_weights and not any(noun in each.stem_set for each in section):
+        return False
+    return _may_open(candidate) and not features.dependence and introduced(pool, features, above)
+
+
 def _is_opening(pool: Pool, candidate: Candidate) -> bool:
     """Whether a sentence is the first of its article, written for readers who know no more than the headline.
 

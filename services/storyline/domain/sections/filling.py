@@ -9,14 +9,12 @@ from .pool import DAY_MS, Candidate, denies
 from .update import Update
 
 ADDITION_LINK_MIN = 330
-CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, LEAD_CENTRAL_MIN = 150, 160, 250
-LEAD_LINK_MIN = 120
-CORE_CENTRAL_MIN, LEAD_CORE_LINK_MIN = 300, 50
-"""For a sentence of the story's core, which belongs under the lead whatever else it shares with that."""
-DENIAL_LINK_MIN, DENIED_LINES_MAX = 300, 5
+CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN = 150, 160
+CORE_CENTRAL_MIN, LEAD_LINK_MIN, LEAD_CORE_LINK_MIN = 300, 80, 50
+"""What belongs to no other section goes on under the lead; of the story's core, with hardly a word in common."""
+DENIAL_LINK_MIN = 300
 ANSWER_LINK_MIN = 60
-THIN_PAGE_LINES = 3
-PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 2, 3, 12
+PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 4, 3, 12
 """A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
 CARRIED_LINES = 4
 """A lead of so many sentences needs no more of an article that is cited."""
@@ -72,7 +70,7 @@ def contradict(update: Update) -> None:
             continue
         if not blocks.can_open(update.pool, candidate) or update.pool.link(first.features, features) < DENIAL_LINK_MIN:
             continue
-        if len(lead.lines) < DENIED_LINES_MAX and not update.pool.repeats(features, update.drafts.features()):
+        if update.has_room(len(lead.lines) + 1, 0) and not update.pool.repeats(features, update.drafts.features()):
             lead.lines.insert(1, line_of(candidate))
             lead.changed = True
             _close_up(update, lead)
@@ -106,11 +104,8 @@ def contribute(update: Update) -> None:
 
 def thicken(update: Update) -> None:
     """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
-    section that it is closest to.
-
-    The second article of most stories brings what a page of the first lacks; room is left for that.
-    """
-    if len(update.pool.parts) < 2 or not update.drafts.items:
+    section that it is closest to."""
+    if not update.drafts.items:
         return
     enough = _enough(update)
     if update.line_count() >= enough + CORE_LINES:
@@ -129,6 +124,27 @@ def thicken(update: Update) -> None:
         if draft is not None:
             draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
             draft.changed = True
+    for draft in update.drafts.items:
+        if update.line_count() < enough and (after := _after_last(update, draft)) is not None:
+            draft.lines.append(line_of(after))
+            draft.changed = True
+
+
+def _after_last(update: Update, draft: Draft) -> Candidate | None:
+    """The sentence that leans on a section's last one in its article, if it says something new and there is room."""
+    last = draft.lines[-1].candidate
+    after = update.pool.by_part[last.n][last.rank + 1 : last.rank + 2] if last else []
+    if last is None or not after or after[0].position != last.position + 1 or not after[0].features.dependence:
+        return None
+    candidate = after[0]
+    if candidate.features.future or blocks.beside_place(update.pool, candidate) < 0:
+        return None
+    if not _has_room(update, draft, candidate) or blocks.answered_by(update.pool, candidate) is not None:
+        return None
+    if not blocks.follows(update.pool, [last], candidate, 1) or not _is_new(update, candidate):
+        return None
+    told = update.is_known(candidate, [line.features for line in draft.lines])
+    return candidate if told and update.says_anew(candidate) else None
 
 
 def _enough(update: Update) -> int:
@@ -150,7 +166,7 @@ def _may_contribute(update: Update, candidate: Candidate) -> bool:
     """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
     if not _is_news(update, candidate):
         return False
-    if not blocks.can_open(update.pool, candidate) or blocks.withholds(update.pool, candidate, ()):
+    if blocks.withholds(update.pool, candidate, ()):
         return False
     if any(update.pool.leads_alike(candidate, other) for other in update.drafts.candidates()):
         return False
@@ -178,6 +194,9 @@ def _is_introduced(update: Update, candidate: Candidate, draft: Draft) -> bool:
     """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
     above = update.drafts.items[: update.drafts.items.index(draft) + 1]
     shown = [line.features for each in above for line in each.lines]
+    there = [line.candidate for each in above for line in each.lines if line.candidate]
+    if not blocks.stands_below(update.pool, candidate, [line.features for line in draft.lines], there):
+        return False
     *_, answer = _with_answer(update, candidate)
     if answer is not candidate and not _is_introduced_answer(update, candidate, answer, draft, shown):
         return False
@@ -204,21 +223,14 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
 
 
 def _home(update: Update, candidate: Candidate) -> Draft | None:
-    """The section with room whose sentences a candidate is closest to; the lead's, if it is about the story or the
-    page says hardly anything yet."""
+    """The section with room whose sentences a candidate is closest to, else the lead's if that has words of it."""
     room = [d for d in update.drafts.items if _has_room(update, d, candidate) and _is_introduced(update, candidate, d)]
-    links = [
-        (max(update.pool.link(candidate.features, line.features) for line in draft.lines), draft)
-        for draft in room
-        if blocks.goes_on(update.pool, candidate.features, [line.features for line in draft.lines])
-    ]
+    links = [(max(update.pool.link(candidate.features, line.features) for line in d.lines), d) for d in room]
     link, draft = max(links, key=lambda each: each[0], default=(0, None))
     if draft is not None and link >= CONTRIBUTION_LINK_MIN:
         return draft
-    lead = next((each for each in links if each[1] is update.drafts.items[0]), None)
-    of_story = candidate.central >= LEAD_CENTRAL_MIN or candidate.support > 1 or update.line_count() < THIN_PAGE_LINES
     least = LEAD_CORE_LINK_MIN if _is_of_core(update, candidate) else LEAD_LINK_MIN
-    return lead[1] if lead and lead[0] >= least and of_story else None
+    return next((d for link, d in links if d is update.drafts.items[0] and link >= least), None)
 
 
 def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:

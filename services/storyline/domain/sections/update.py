@@ -15,11 +15,11 @@ from .titles import clean_title, told_title
 
 SECTIONS_MAX = 5
 HEADLINE_INERTIA = 120
-LEAD_LINES_MAX, LEAD_WORDS_MAX = 4, 110
+SECTION_LINES_MAX, SECTION_WORDS_MAX = 5, 140
+"""Of the lead's section, and of any other that goes on."""
 PLAIN_LINES_MAX, PLAIN_WORDS_MAX = 9, 190
 """Of a section in another language than English, where few other sections can be headed and the lead has most of the
 page."""
-"""Of the lead's section, and of any other that goes on."""
 
 Key = tuple[int, int]
 
@@ -102,7 +102,7 @@ class Update:
     def has_room(self, lines: int, words: int) -> bool:
         """Whether a section may have so many sentences and words."""
         if self.pool.english:
-            return lines <= LEAD_LINES_MAX and words <= LEAD_WORDS_MAX
+            return lines <= SECTION_LINES_MAX and words <= SECTION_WORDS_MAX
         return lines <= PLAIN_LINES_MAX and words <= PLAIN_WORDS_MAX
 
     def line_count(self) -> int:
