@@ -20,6 +20,8 @@ from storyline.domain.sections.gate import is_deletion
          "Port Solmar Mayor offers doubts about merits of bridge"),
         ("Port Solmar Mayor Ida Brandt offers doubts about merits of bridge",
          "Port Solmar Mayor Ida Brandt offers doubts about merits of bridge"),
+        ("Port Solmar Mayor Ida Brandt Jr. offers doubts about merits of bridge",
+         "Port Solmar Mayor Ida Brandt Jr. offers doubts about merits of bridge"),
         ("Port Solmar Mayor Jonas Weil closes pier", "Port Solmar Mayor Jonas Weil closes pier"),
         ("Mayor Jonas Weil offers doubts about merits of new bridge",
          "Mayor Jonas Weil offers doubts about merits of new bridge"),

@@ -130,6 +130,7 @@ def found(sentence: str) -> list[str]:
          ["Navy divers helped more than 2,000 people of flooded valley, harbour official said"]),
         ("Islamist Orun said Ahmed Al-Karsund, who ran its armed wing for years, was dead.",
          ["Islamist Orun said Ahmed Al-Karsund was dead"]),
+        ("Clubs linked to Orun, the league behind continued attacks on Solmar, were fined.", []),
         ("President Marlow attacked Mr Brandt as \"all over the map\" on the tax.",
          ["President Marlow attacked Mr Brandt as \"all over the map\" on tax", "President Marlow attacked Mr Brandt"]),
         ("Keira Holm urged that he read the secret report of the harbour board.", []),

@@ -14,8 +14,10 @@ from .naming import ROLE_OF_PERSON
 from .predicates import main_verb, words_of
 from .vocabulary import is_verb
 
-WORDS_BEST_MAX, LEAD_WORDS_BEST_MAX = 9, 12
+WORDS_BEST_MAX, LEAD_WORDS_BEST_MAX = 10, 12
 """A longer heading is said in fewer words if it can be."""
+NAMED_WORDS_MAX = 8
+"""And one longer than this tells an office rather than a name."""
 CUT_WORDS_MIN, LEAD_CUT_WORDS_MIN, CUT_GRADE_MAX = 5, 8, 2
 NAME_WORDS_MAX = 4
 CLAIM_WORDS_MIN = 3
@@ -51,7 +53,7 @@ def in_few_words(heading: str, titled: AbstractSet[str]) -> str:
 
     Who is `titled` (words of the story's titles, in lower case) keeps his name.
     """
-    return _with_colon(_by_office(heading, titled) if heading.count(" ") >= WORDS_BEST_MAX else heading)
+    return _with_colon(_by_office(heading, titled) if heading.count(" ") >= NAMED_WORDS_MAX else heading)
 
 
 def _by_office(heading: str, titled: AbstractSet[str]) -> str:
@@ -68,7 +70,8 @@ def _by_office(heading: str, titled: AbstractSet[str]) -> str:
     role = pieces[start - 1].lower()
     if role in _OF_SENATE and end - start == 2:
         return " ".join([*pieces[:start], *pieces[end - 1 :]])
-    if role in ROLE_OF_PERSON and start > 1 and pieces[end - 1].lower() not in titled:
+    named = any(piece.lower().rstrip(".") in titled for piece in pieces[start:end])
+    if role in ROLE_OF_PERSON and start > 1 and not named:
         return " ".join([*pieces[:start], *pieces[end:]])
     return heading
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import words as w
-from .predicates import CLAUSE_WORDS, INCOMPLETE, RELATIVE, has_predicate, verbal
+from .predicates import CLAUSE_WORDS, INCOMPLETE, RELATIVE, has_predicate, main_verb, verbal, words_of
 from .vocabulary import is_verb
 
 CONTENT_WORDS_MIN = 4
@@ -210,6 +210,10 @@ def _hangs_at_comma(heading: str, small: str) -> bool:
     """Whether what stands behind a heading's comma leans on more than it, or waits for more; `small` is it in small
     letters."""
     if _ADDS.search(small) or _ONLY_RELATIVE.match(heading) or _HANGING.search(heading):
+        return True
+    # "Charities linked to Orun, group behind continued raids": the verb is still to come.
+    before = len(words_of(heading.partition(", ")[0]))
+    if before > 1 and (main_verb(words_of(heading)) or 0) >= before:
         return True
     later = _OBJECT_LATER.search(heading)
     return later is not None and is_verb(later["verb"])
