@@ -13,6 +13,7 @@ from storyline.domain.sections.gate import is_deletion
         # Who speaks stands before a colon, unless he speaks of himself.
         ("Ministry said Brandt agreed with board", "Ministry: Brandt agreed with board"),
         ("Brandt said he agreed with board of Orun", "Brandt said he agreed with board of Orun"),
+        ("Local police said that 67 sailors were set free", "Local police: 67 sailors were set free"),
         ("Brandt said in Orun that pier was closed", "Brandt said in Orun that pier was closed"),
         ("Brandt said, “the pier of Orun is unsafe”", "Brandt: “the pier of Orun is unsafe”"),
         # A long one tells the office, which says who it is, rather than a name that says nothing.

@@ -79,6 +79,7 @@ def _by_office(heading: str, titled: AbstractSet[str]) -> str:
 def _with_colon(heading: str) -> str:
     """ "Holm said pier was unsafe" is "Holm: pier was unsafe": no "says" can be said of what was."""
     who, said, claim = _SAID.sub(" said ", heading).partition(" said ")
+    claim = claim.removeprefix("that ")
     words = words_of(claim)
     if not said or len(words) < CLAIM_WORDS_MIN or not words_of(who) or any(map(is_verb, words_of(who))):
         return heading
@@ -87,4 +88,4 @@ def _with_colon(heading: str) -> str:
     return f"{who}: {claim}" if main_verb(words) is not None else heading
 
 
-_NO_CLAIM_START = w.PERSON_PRONOUN | w.PREPOSITION | w.DEMONSTRATIVE | {"it", "they", "there", "that", "so", "what"}
+_NO_CLAIM_START = w.PERSON_PRONOUN | w.PREPOSITION | w.DEMONSTRATIVE | {"it", "they", "there", "so", "what"}

@@ -12,7 +12,7 @@ from .forms import WORDS_MAX, WORDS_MIN, Cut, has_form, is_heading
 from .gate import supports
 from .predicates import RELATIVE, main_verb, verbal, words_of
 from .trimming import trim
-from .variants import NEAR, variants, without_time
+from .variants import NEAR, variants, without_occasion
 from .vocabulary import is_verb
 
 SPEAKER_WORDS_MAX = 4
@@ -130,9 +130,9 @@ def _find_clauses(sentence: Features, language: str, words_max: int) -> Iterator
 def _wholes(text: str) -> dict[str, int]:
     """What a cleaned sentence may be cut at as a whole, each with how far it is from its beginning (`variants`)."""
     shorter = _without_aside(text)
-    timeless = without_time(shorter)
-    wholes = dict.fromkeys((timeless, shorter, text), NEAR)
-    for far, whole in variants(timeless):
+    bare = without_occasion(shorter)
+    wholes = dict.fromkeys((bare, shorter, text), NEAR)
+    for far, whole in variants(bare):
         wholes.setdefault(whole, far)
     return wholes
 

@@ -18,17 +18,32 @@ _NOT_OF = "".join(
     f"(?<! {word})"
     for word in ("of", "since", "until", "by", "from", "before", "after", "than", "and", "or", "for", "between", "to")
 )
-_TIME = re.compile(
+_OCCASION = re.compile(
     rf"{_NOT_OF}(?<!ed)(?:"
     rf" (?:with)?in (?:the )?(?:last|past|next|recent|coming) (?:few |several |[a-z]+ )?{_SPAN}"
     rf"| (?:earlier |later )?(?:last|this|next) {_SPAN}"
     r"| over (?:the )?course of (?:a )?few [a-z]+"
     r"| in the (?:early|late) hours of (?:the )?(?:[A-Z]?[a-z]+day )?morning"
     r"| (?:at|around|about) (?:around |about )?\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?(?: (?:on )?[A-Z][a-z]+day)?"
+    r"| in an? (?:written |televised |joint |brief |prepared |short |e-?mailed )?(?:statement|press release|tweet)"
     r")(?![\w'’-])"
 )
 # One of these is in what the pattern finds: looked at before it.
-_OF_TIME = ("day", "week", "month", "year", "decade", "morning", "course of", ".m", " am", " pm")
+_OF_OCCASION = (
+    "day",
+    "week",
+    "month",
+    "year",
+    "decade",
+    "morning",
+    "course of",
+    ".m",
+    " am",
+    " pm",
+    "statement",
+    "release",
+    "tweet",
+)
 _NEXT_CLAUSE = re.compile(r", (?:and|but|while),? (?=(?:the |a |an |[A-Z])[^,;:]+)")
 _MARKS = frozenset(",;:”\"'’)")
 # What only tells where or when, before an "and" behind which the subject does more.
@@ -37,9 +52,9 @@ _WHERE = frozenset(("in", "at", "during", "near", "across", "throughout", "outsi
 _OF_FIRST = frozenset(("it", "its", "them", "they", "their", "him", "one", "both", "so"))
 
 
-def without_time(text: str) -> str:
-    """A text without what only says in which weeks or at what hour."""
-    return _TIME.sub("", text) if any(word in text for word in _OF_TIME) else text
+def without_occasion(text: str) -> str:
+    """A text without what only says in which weeks, at what hour or in what statement."""
+    return _OCCASION.sub("", text) if any(word in text for word in _OF_OCCASION) else text
 
 
 def variants(text: str) -> Iterator[tuple[int, str]]:
