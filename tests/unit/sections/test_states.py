@@ -45,3 +45,12 @@ def test_an_opening_is_overtaken_by_an_opening_and_not_in_passing(sentences: lis
     pool = build(parts, "en")
     found = overtaken(pool, pool.by_part[2], pool.by_part[1])
     assert ([each.old for each in found] == [(1, 0)]) is over
+
+
+def test_of_two_tolls_of_one_time_the_lower_one_was_before() -> None:
+    low = ("Storm over Norrin", "The storm killed at least 22 people in the valley of Norrin, an official said.")
+    high = ("Storm over Norrin", "The death toll of the storm in the valley of Norrin has risen to 25.")
+    for first, second in ((low, high), (high, low)):
+        pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((first, second), 1)], "en")
+        found = overtaken(pool, pool.candidates, pool.candidates)
+        assert [pool.by_part[n][at].text for n, at in (each.old for each in found)] == [low[1]]

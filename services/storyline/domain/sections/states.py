@@ -311,8 +311,9 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
             if old.n == new.n or old.at_ms > new.at_ms:
                 continue
             if old.at_ms == new.at_ms and old.n > new.n:
-                # Of one time, or without any: only what can't be so any more shows which was before.
-                if not plain and _state_changed(pool, old, new):
+                # Of one time, or without any: only what can't be so any more shows which was before; tolls rise.
+                grown = _figure_changed(counts, news) if news and counts else ""
+                if grown or (not plain and _state_changed(pool, old, new)):
                     found.append(Overtaken(old.key, new.key, ""))
                 continue
             what = _figure_changed(counts, news) if news and counts else ""
