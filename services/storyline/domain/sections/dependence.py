@@ -48,6 +48,8 @@ _LEANS = re.compile(
     | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at|around|about|over|during)\s+the\s+same\b
      | (?:soon|shortly|immediately|moments|minutes|hours|days|weeks)\s+(?:after|before|later)(?:wards?)?,
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
+    | the\s+(?:[\w-]+\s+){1,2}(?:man|woman|boy|girl|teenager|native)\b
+       (?!\s+(?:who|whose|accused|charged|behind|in|with)\b)
      | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
      | (?:despite|besides)\s+th(?:at|is|ese|ose)\b | (?:first|second|third|finally|lastly|more\s+importantly),
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
