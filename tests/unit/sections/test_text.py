@@ -29,6 +29,7 @@ def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar"
         "Port Solmar, Sept. 9 (ANI): ",
         "Port Solmar, Ishkar - ",
         "Port Solmar - ",
+        "Reporting from Solmar and Orun — ",
         "PORT SOLMAR, Ishkar –- ",
     ],
 )
