@@ -215,6 +215,16 @@ def test_where_no_mark_ends_a_sentence_there_is_none() -> None:
     assert kept("วันที่ 5 มี.ค. เวลา 12.00 น. เมืองโซลมาร์ปิดท่าเรือถึงวันศุกร์เพราะพายุ", "th") == []
 
 
+def test_an_arabic_paragraph_needs_no_full_stop_to_be_a_sentence() -> None:
+    said = "قال مجلس مدينة سولمار إن الميناء سيبقى مغلقا حتى يوم الجمعة بسبب الأضرار الكبيرة التي خلفتها العاصفة"
+    assert kept(f"{said}\n\nصورة من الميناء بعد العاصفة", "ar") == [f"{said}."]
+
+
+def test_the_clock_between_crosses_is_no_part_of_an_entry() -> None:
+    entry = "Das Feuer ist in der Halle der Werft von Solmar ausgebrochen."
+    assert kept(f"+++ 17:20 Uhr +++ {entry}", "de") == [entry]
+
+
 def test_a_word_is_one_whatever_signs_its_letters_have() -> None:
     assert annotate("सोलमार की परिषद ने बंदरगाह को शुक्रवार तक बंद कर दिया है।", "hi").length == 12
     assert "جسرًا" in annotate("بنى الجيش جسرًا مؤقتًا إلى ميناء سولمار بعد العاصفة.", "ar").tokens

@@ -61,6 +61,8 @@ AGENCY_NOTE = re.compile(
     rf"|\s*\((?:{_AGENCY_AR})\)|{_REPORTER_ZH}|[（(](?:共同|時事|ロイター|AFP時事|AFP)[）)]",
     re.I,
 )
+# "+++ 17:20 Uhr +++ ": what stands before an entry of a live blog.
+TICKER = re.compile(r"^\+{2,4}\s*(?:\d{1,2}[.:]\d{2}(?: (?:Uhr|h))?\s*\+{0,4}\s*)?")
 # What is about the report and not the news, at the beginning of a paragraph or sentence.
 JUNK = re.compile(
     r"""^\W*(?:
@@ -176,6 +178,8 @@ _BEFORE_COMMA = {
 }  # fmt: skip
 
 
+STOPLESS = frozenset(("ar", "fa", "ur"))
+"""Languages whose paragraphs often end without a mark."""
 # Where no space or no capital tells a word.
 _OPENING_ELSEWHERE = {
     "ar": r"(?:كما |و?لكن |(?:غير|إلا) أن |و?مع ذلك،? |و?في المقابل،? |و?من (?:جهة|ناحية) أخرى،? )(?=\S)",

@@ -17,6 +17,7 @@ from .patterns import any_of
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
 from .text import OPENING_POSITION_MAX
+from .tolls import tolls
 from .vocabulary import WORDS_CACHED_MAX
 
 GROWTH_MAX = 8
@@ -268,7 +269,7 @@ def _told_by(pool: Pool, candidate: Candidate) -> Told:
 
 
 def figures(features: Features, counts: Iterable[tuple[str, int]], common: frozenset[str]) -> tuple[Figure, ...]:
-    """The counts of an English sentence (`Told.counts`) with their scope."""
+    """The counts of a sentence with their scope: the names that others don't share."""
     if not counts:
         return ()
     scope = frozenset(word.lower() for name in features.names for word in name) - common
@@ -289,13 +290,13 @@ class Overtaken:
 
 
 def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]) -> list[Overtaken]:
-    """The sentences of `older` that one of `newer` overtakes (English only; never a newer one).
+    """The sentences of `older` that one of `newer` overtakes (never a newer one; elsewhere by counts of people).
 
     Of two equally old ones, only a change of state that can't be undone ("missing" → "found dead") tells which was
     before.
     """
     if not pool.english:
-        return []
+        return _outnumbered(pool, newer, older)
     if pool.common_words is None:
         pool.common_words = _common_words(pool)
     common = pool.common_words
@@ -323,6 +324,32 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
             if what or changed:
                 found.append(Overtaken(old.key, new.key, what))
     return found
+
+
+def _outnumbered(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]) -> list[Overtaken]:
+    """The sentences of `older` whose count of people a later article has higher, in another language than English; what
+    its verbs say of the rest isn't known, so a sentence goes only if each of its counts is overtaken."""
+    news = [(c, counts) for c in newer if (counts := tolls(c.text, c.features.lower, pool.language))]
+    if not news:
+        return []
+    if pool.common_words is None:
+        pool.common_words = _common_words(pool)
+    found = []
+    for old in older:
+        counts = tolls(old.text, old.features.lower, pool.language)
+        before = figures(old.features, counts, pool.common_words)
+        for new, later in news if before else ():
+            if new.n == old.n or new.at_ms <= old.at_ms or pool.link(old.features, new.features) < SAME_TOLL_LINK:
+                continue
+            after = figures(new.features, later, pool.common_words)
+            if all(_figure_changed([figure], after) for figure in before):
+                found.append(Overtaken(old.key, new.key, ""))
+                break
+    return found
+
+
+SAME_TOLL_LINK = 150
+"""How far two sentences of other languages must be about the same for one to have the other's count anew."""
 
 
 def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -214,17 +214,20 @@ def raw_sentences(
             continue
         junk = apart or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
-        stopless = language == "en" and _lacks_stop(paragraph) and _goes_no_further(blocks[place:])
+        stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place:])
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
             if not (junk or _has_gap(sentence, language)):
-                yield position, f"{sentence}." if stopless and _is_whole(sentence) else sentence
+                yield position, f"{sentence}." if stopless and _is_whole(sentence, language) else sentence
             position += 1
 
 
-def _lacks_stop(text: str) -> bool:
-    return _STOPLESS.search(text, max(0, len(text) - 2)) is not None
+def _lacks_stop(text: str, language: str) -> bool:
+    """Whether a text ends in a letter, where a full stop may have been lost or, in Arabic script, is often not set."""
+    if language in elsewhere.STOPLESS:
+        return text[-1:].isalpha()
+    return language == "en" and _STOPLESS.search(text, max(0, len(text) - 2)) is not None
 
 
 def _goes_no_further(blocks: Sequence[str]) -> bool:
@@ -236,9 +239,13 @@ def _has_gap(sentence: str, language: str) -> bool:
     return language == "en" and (" ," in sentence or " ." in sentence) and _GAP.search(sentence) is not None
 
 
-def _is_whole(sentence: str) -> bool:
+def _is_whole(sentence: str, language: str) -> bool:
     """Whether what ends without a full stop is a sentence, and no heading: it tells something, at length."""
-    if sentence.count(" ") < WHOLE_WORDS_MIN or not sentence[0].isupper() or not _lacks_stop(sentence):
+    if sentence.count(" ") < WHOLE_WORDS_MIN or not _lacks_stop(sentence, language):
+        return False
+    if language != "en":
+        return True
+    if not sentence[0].isupper():
         return False
     last = sentence.rsplit(" ", 1)[1].strip('"”').lower()
     return last not in STOP and last not in PREPOSITION and len(_OF_PROSE.findall(sentence)) > 1 and is_told(sentence)
@@ -382,6 +389,7 @@ def split(paragraph: str, language: str) -> Iterator[str]:
         yield from _said(paragraph, dash, language)
         return
     if not paragraph[:1].isalpha():
+        paragraph = elsewhere.TICKER.sub("", paragraph)
         number = p.PARAGRAPH_NUMBER_ENGLISH if language == "en" else p.PARAGRAPH_NUMBER
         paragraph = number.sub("", p.BULLET.sub("", p.CLOCK.sub("", paragraph)))
     paragraph = strip_dateline(paragraph, language)
