@@ -32,7 +32,7 @@ def story(**changes: Any) -> Story:
 
 def test_the_text_page_is_laid_out_like_the_reference() -> None:
     assert story_text(story()) == (
-        "Bridge closed for weeks\nUpdated (2 articles)\n\n"
+        "Bridge closed for weeks\nUpdated (2 articles), 1 Jan 1970\n\n"
         "Bridge closed\nThe bridge was closed on Monday [1][2]. Engineers asked for “more time.” [2]\n\n"
         "Sources (2 articles)\n"
         "[1] Example Wire: Headline 1: Names the engineers.\n[2] Example Wire: Headline 2: Names the engineers.\n"
@@ -40,7 +40,7 @@ def test_the_text_page_is_laid_out_like_the_reference() -> None:
 
 
 def test_one_article_is_counted_in_the_singular() -> None:
-    assert "Updated (1 article)\n" in story_text(story(article_count=1))
+    assert "Updated (1 article), " in story_text(story(article_count=1))
 
 
 def test_a_merged_story_points_to_the_one_it_became() -> None:
@@ -76,7 +76,9 @@ def test_html_citations_lead_to_their_sources() -> None:
 
 def test_a_heading_that_only_repeats_the_headline_is_shown_once() -> None:
     page = story(headline="“Bridge closed”")
-    assert story_text(page).startswith("“Bridge closed”\nUpdated (2 articles)\n\nThe bridge was closed on Monday")
+    assert story_text(page).startswith(
+        "“Bridge closed”\nUpdated (2 articles), 1 Jan 1970\n\nThe bridge was closed on Monday"
+    )
     assert ">Bridge closed</h2>" not in story_html(page)
     assert ">Bridge closed</h2>" in story_html(story())
 

@@ -1,8 +1,8 @@
-"""A story as plain text for a terminal: headline, badge, headed sections with [n] and older news' days, sources."""
+"""A story as plain text for a terminal: headline, badge and day, headed sections with [n] and older days, sources."""
 
 import re
 import textwrap
-from datetime import date
+from datetime import UTC, date
 
 from storyline_schemas import Section, Sentence, Source, Story
 
@@ -30,7 +30,9 @@ def safe(text: str) -> str:
 
 def story_text(story: Story, width: int | None = None) -> str:
     """The page of a story as lines, wrapped at `width` columns if one is given; ends with a line break."""
-    blocks = [f"{safe(story.headline)}\n{status_line(story)}"]
+    # What its sentences call today is the day of the story's newest article.
+    updated = story.updated_at.astimezone(UTC)
+    blocks = [f"{safe(story.headline)}\n{status_line(story)}, {updated.day} {updated:%b %Y}"]
     days = days_shown(story.sections, {source.n: source.published_at for source in story.sources})
     blocks += [_section(story, section, its, width) for section, its in zip(story.sections, days, strict=True)]
     if story.sources:
