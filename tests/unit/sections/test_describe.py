@@ -209,6 +209,9 @@ def test_what_the_page_comes_to_show_makes_room_for_what_else_a_source_adds() ->
     assert tell([told], _shows(first), ()) == [told]
     (anew,) = tell([told], _shows(first, second), ())
     assert anew.adds == third
+    in_other_words = "Digging begins in May, Keira Holm of the board of the harbour told two schools."
+    (anew,) = tell([told], _shows(first, in_other_words), ())
+    assert anew.adds == third
 
 
 def test_the_noun_of_its_headline_needs_no_sentence_before_it() -> None:

@@ -5,7 +5,7 @@ aside, and nothing that can't be read without the sentences around it.
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,6 +38,8 @@ its headline, in thousandths, beyond what says that it is about the same; less i
 aside. Openings tell one thing in words of their own."""
 OPENING_POSITION_MAX, KNOWN_MAX = 1, 500
 """Beyond which what is known of a sentence costs too much, wherever it stands."""
+TOLD_NOW = 650
+"""Of what a source adds, held by the page as it has become (thousandths), from which another sentence is looked for."""
 LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
 """From how many words on each costs that much; an opening says most in one sentence."""
 QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
@@ -61,15 +63,34 @@ _COURTESY = frozenset(("mr", "mrs", "ms"))
 
 
 def tell(parts: Sequence[Part], page: Sequence[Section], placed: Container[str]) -> list[Part]:
-    """A story's articles (live, in their order), the `placed` ones (their uris) with what they add, and anew those
-    whose sentence the page has come to show."""
+    """A story's articles (live, in their order), the `placed` ones (their uris) with what they add, and anew those of
+    the last ones whose sentence the page has come to tell."""
     shown = {sentence.text for section in page for sentence in section.sentences}
+    seen: dict[str, frozenset[str]] = {}
     told: list[Part] = []
-    for part in parts:
-        if part.article_uri in placed or part.adds in shown:
+    for i, part in enumerate(parts):
+        if part.article_uri in placed or (len(parts) - i <= EARLIER_MAX and _is_told(part, shown, seen)):
             part = part.model_copy(update={"adds": added(part, told, page)})
         told.append(part)
     return told
+
+
+def _is_told(part: Part, shown: AbstractSet[str], seen: dict[str, frozenset[str]]) -> bool:
+    """Whether the page tells what a source is said to add; `seen` keeps the stems of what is `shown` by language."""
+    if part.adds in shown:
+        return True
+    language = primary(part.language)
+    if language not in seen:
+        seen[language] = _stems(shown, language)
+    stems = annotate(part.adds, language).stem_set
+    if not stems or 1000 * len(stems & seen[language]) < TOLD_NOW * len(stems):
+        return False
+    # A headline or a label says no more for being asked again.
+    return any(kept.text == part.adds for kept in part.sentences)
+
+
+def _stems(texts: Iterable[str], language: str) -> frozenset[str]:
+    return frozenset[str]().union(*(annotate(text, language).stem_set for text in texts))
 
 
 def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> str:
@@ -132,7 +153,7 @@ def _reader(part: Part, earlier: Sequence[Part], shown: AbstractSet[str], langua
     return _Reader(
         title=title,
         topic=title.union(*(annotate(bare_title(other), language).stem_set for other in earlier)),
-        page=frozenset[str]().union(*(annotate(text, language).stem_set for text in shown)),
+        page=_stems(shown, language),
         earlier=[features for other in earlier for features in read(other, language).features],
     )
 
