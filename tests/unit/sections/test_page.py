@@ -457,6 +457,13 @@ def test_what_leans_on_a_sections_last_sentence_comes_along_if_there_is_room() -
     assert texts.index(leans) == texts.index(line) + 1
 
 
+def test_who_answers_has_a_say_whatever_words_of_the_titles_he_uses() -> None:
+    lead = "The ferry line to Norrin is closed, and the board will build a hotel at its old quay instead."
+    answer = "Fishermen from Marlow denounced the hotel at the quay as a gift to builders."
+    (page,) = pages_of(parts_of([("Ferry line to Norrin is closed", f"{lead}{APART}{answer}")]))
+    assert answer in texts_of(page)
+
+
 @pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
 def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> None:
     assert annotate(f"{opening} that the northern pier of Port Solmar will be open in spring.", "en").dependence

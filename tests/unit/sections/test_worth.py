@@ -15,6 +15,10 @@ from storyline.domain.sections.worth import answers, is_aside
         ("Two sailors were denied entry to the northern pier on Monday morning.", False),
         ("The bill allows pilots to refuse service to ships without a permit.", False),
         ("The harbour board raised the toll for small boats by a third on Monday.", False),
+        ("Fishermen complained of a lack of ice on the northern pier of Port Solmar.", True),
+        ("Jonas Weil had been stopped and accused of speeding twice in the harbour.", False),
+        ("A ferry without lights slammed into the northern pier of Port Solmar.", False),
+        ("The harbour board could not confirm, deny or comment on the fire.", False),
     ],
 )
 def test_somebody_answers_who_denies_or_criticises(sentence: str, told: bool) -> None:

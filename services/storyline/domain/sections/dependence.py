@@ -54,7 +54,8 @@ _LEANS = re.compile(
      | (?:despite|besides)\s+th(?:at|is|ese|ose)\b | (?:first|second|third|finally|lastly|more\s+importantly),
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
-    | one\s+of\s+the\b | th(?:is|ese|ose)\b | that\b | such\b | there\b(?!\s+(?:is|are|was|were|has|have|will))
+    | one\s+of\s+(?:the|its|his|her|their)\b | th(?:is|ese|ose)\b | that\b | such\b
+    | there\b(?!\s+(?:is|are|was|were|has|have|will))
      | then\b | both\b | but\b | yet\b | however\b
     | neither\b | all\b(?!\s+\d) | in\s+(?:that|this)\b | at\s+(?:that|this|the\s+time)\b | since\s+then
      | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b

@@ -70,6 +70,7 @@ def _write(update: Update) -> Page:
     filling.extend(update)
     filling.contradict(update)
     filling.contribute(update)
+    filling.oppose(update)
     filling.thicken(update)
     _cite(update)
     _dissolve(update)

@@ -102,6 +102,22 @@ def contribute(update: Update) -> None:
             found[1].changed = True
 
 
+def oppose(update: Update) -> None:
+    """Where nobody answers on a page, the best sentence in which somebody denies, criticises or defends has its place,
+    whatever words it shares with the titles."""
+    pool = update.pool
+    if not pool.english or any(pool.is_answer(f) or denies(f) for f in update.drafts.features()):
+        return
+    for candidate in blocks.best_first(pool, (c for c in pool.candidates if pool.is_answer(c.features))):
+        if candidate.features.future or candidate.n in pool.apart or not _tells_anew(update, candidate):
+            continue
+        draft = _home(update, candidate)
+        if draft is not None:
+            draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
+            draft.changed = True
+            return
+
+
 def thicken(update: Update) -> None:
     """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
     section that it is closest to."""
@@ -164,8 +180,11 @@ def _is_new(update: Update, candidate: Candidate) -> bool:
 
 def _may_contribute(update: Update, candidate: Candidate) -> bool:
     """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
-    if not _is_news(update, candidate):
-        return False
+    return _is_news(update, candidate) and _tells_anew(update, candidate)
+
+
+def _tells_anew(update: Update, candidate: Candidate) -> bool:
+    """Whether a sentence says what it is about, and that nothing on the page tells it."""
     if blocks.withholds(update.pool, candidate, ()):
         return False
     if any(update.pool.leads_alike(candidate, other) for other in update.drafts.candidates()):

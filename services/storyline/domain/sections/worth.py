@@ -3,7 +3,6 @@ colour or background, which a page can go without.
 """
 
 from functools import lru_cache
-from itertools import pairwise
 
 from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features, annotate
@@ -23,8 +22,10 @@ _SIDES = w._words("critics opponents detractors")
 _HAVE_THEIR_SAY = w.SPEECH | w._words("of have say argue contend fear call warn point counter")
 _OTHER_SIDE = _ANSWERS | _SIDES | {"guilty"}
 _SIGNS = _OTHER_SIDE | {"Critics", "Opponents"}
-# "She was denied entry", "a law to refuse service": nobody answers.
-_NO_SUBJECT = w._words("be been being is are was were get got to the a an")
+# "She was denied entry", "a law to refuse service", "would neither confirm nor deny": nobody answers.
+_NO_SUBJECT = w._words("be been being is are was were get got to the a an nor")
+# "Slammed into a wall", "blasted off": nor does anybody here.
+_GOES_ON_TO = w._words("into off apart through")
 
 
 def may_answer(text: str) -> bool:
@@ -44,10 +45,19 @@ def answers_in(lower: tuple[str, ...]) -> bool:
         return False
     if _ANSWERS.isdisjoint(lower) and _SIDES.isdisjoint(lower):
         return "not" in lower
+    after = (*lower[2:], "")
     return any(
-        (before in _SIDES and word in _HAVE_THEIR_SAY) or (word in _ANSWERS and before not in _NO_SUBJECT)
-        for before, word in pairwise(lower)
+        (before in _SIDES and word in _HAVE_THEIR_SAY) or (word in _ANSWERS and _does(before, word, follows, lower))
+        for before, word, follows in zip(lower, lower[1:], after, strict=False)
     )
+
+
+def _does(before: str, word: str, follows: str, lower: tuple[str, ...]) -> bool:
+    """Whether somebody does what such a word of a sentence tells: he isn't "accused of speeding", nor does he "not
+    confirm, deny or comment"."""
+    if before in _NO_SUBJECT or follows in _GOES_ON_TO or (word == "accused" and follows == "of"):
+        return False
+    return word != "deny" or "confirm" not in lower
 
 
 # What tells of a life, or how something looked.
