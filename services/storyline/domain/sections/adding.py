@@ -38,8 +38,9 @@ its headline, in thousandths, beyond what says that it is about the same; less i
 aside. Openings tell one thing in words of their own."""
 OPENING_POSITION_MAX, KNOWN_MAX = 1, 500
 """Beyond which what is known of a sentence costs too much, wherever it stands."""
-TOLD_NOW = 650
-"""Of what a source adds, held by the page as it has become (thousandths), from which another sentence is looked for."""
+TOLD_NOW, AGAIN_MAX = 650, 60
+"""Of what a source adds, held by the page as it has become (thousandths), from which another sentence is looked for;
+and of how many of the newest sources this is asked."""
 LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
 """From how many words on each costs that much; an opening says most in one sentence."""
 QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
@@ -63,22 +64,22 @@ _COURTESY = frozenset(("mr", "mrs", "ms"))
 
 
 def tell(parts: Sequence[Part], page: Sequence[Section], placed: Container[str]) -> list[Part]:
-    """A story's articles (live, in their order), the `placed` ones (their uris) with what they add, and anew those of
-    the last ones whose sentence the page has come to tell."""
+    """A story's articles (live, in their order), the `placed` ones (their uris) with what they add, and anew those
+    whose sentence the page has come to show, or tells otherwise."""
     shown = {sentence.text for section in page for sentence in section.sentences}
     seen: dict[str, frozenset[str]] = {}
     told: list[Part] = []
     for i, part in enumerate(parts):
-        if part.article_uri in placed or (len(parts) - i <= EARLIER_MAX and _is_told(part, shown, seen)):
+        again = part.adds in shown or (len(parts) - i <= AGAIN_MAX and _is_told(part, shown, seen))
+        if again or part.article_uri in placed:
             part = part.model_copy(update={"adds": added(part, told, page)})
         told.append(part)
     return told
 
 
 def _is_told(part: Part, shown: AbstractSet[str], seen: dict[str, frozenset[str]]) -> bool:
-    """Whether the page tells what a source is said to add; `seen` keeps the stems of what is `shown` by language."""
-    if part.adds in shown:
-        return True
+    """Whether the page tells in other words what a source adds; `seen` keeps the stems of what is `shown` by
+    language."""
     language = primary(part.language)
     if language not in seen:
         seen[language] = _stems(shown, language)
