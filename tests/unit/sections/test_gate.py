@@ -61,6 +61,7 @@ def test_what_one_person_did_and_said_may_lose_the_saying() -> None:
         ("Holm rejected the plan.", "Holm met the board and rejected the plan.", True),
         ("Holm rejected the plan.", "Holm publicly met the board and later rejected the plan.", True),
         ("Holm was fined by the board.", "Holm was arrested in Orun and fined by the board.", True),
+        ("Holm occupied areas of Orun.", "Holm attacked the towns and occupied areas of Orun.", False),
         ("Holm rejected the plan.", "Holm met the board, and Brandt rejected the plan.", False),
         ("Holm rejected the plan.", "Holm met the board that Brandt led and rejected the plan.", False),
         ("Holm rejected the plan.", "Holm said Brandt met the board and rejected the plan.", False),

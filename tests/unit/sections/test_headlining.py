@@ -166,6 +166,7 @@ def test_news_is_told_in_the_present(clause: str, told: str) -> None:
         "Marlow warned that delay risked talks",
         "Board once denied claims of fraud",
         "Board denied claims and repainted pier",
+        "Rebels attacked towns and occupied areas",
         "Board denied claims of mayor who lied and closed pier",
         "Board denied claims as pier closed",
         "Rovers announced plan for stadium",  # one man, or a club?

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from . import words as w
 from .features import TOKEN, Features, annotate, plain, quotations
+from .predicates import may_modify
 from .spelling import as_written_by_all, letters_of, says_told
 from .vocabulary import is_verb
 
@@ -329,7 +330,7 @@ def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:
                 continue
             if _is_verb_group(lower[before]) and _CLAUSE_WORDS.isdisjoint(left_out):
                 continue
-            if _is_first_of_two(left_out):
+            if _is_first_of_two(left_out) and not may_modify(lower[at], (*lower[at + 1 : at + 2], "")[0]):
                 continue
             aside = left_out[0] in _ASIDE_MARKS and left_out[-1] in _ASIDE_MARKS and len(left_out) > 1
             aside = aside and left_out[1] not in ("and", "but", "or", "while")

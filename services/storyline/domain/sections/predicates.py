@@ -155,8 +155,16 @@ def _is_beside(words: Sequence[str], verb: int, carried: int, at: int) -> bool:
     if second in _PRESENT_HELPERS:
         return True
     if _is_past(first):
-        return _is_past(second)
+        return _is_past(second) and not may_modify(second, words[at + 1] if at + 1 < len(words) else "")
     return carried == verb and first.endswith("s") and second.endswith("s") and is_verb(second)
+
+
+def may_modify(verb: str, after: str) -> bool:
+    """Whether a verb may be a participle before its noun: "attacked towns and occupied areas"."""
+    plural = (
+        after.endswith("s") and after.isalpha() and not after.endswith(("ss", "us", "is", "'s")) and after not in w.STOP
+    )
+    return verb.endswith("ed") and plural and not is_verb(after)
 
 
 def _is_past(word: str) -> bool:
