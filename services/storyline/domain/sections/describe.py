@@ -144,8 +144,9 @@ def _is_advance(part: Part) -> bool:
         return True
     if primary(part.language) != "en" or not part.sentences:
         return False
-    lead = read(part, "en").features[0]
+    if not read(part, "en").features[0].future:
+        return False
     ahead = _ADVANCE_TITLE.search(part.headline)
     # "Pier falls days before mayor is to open it" tells of what has happened.
     told = TOKEN.findall(part.headline[: ahead.start()].lower()) if ahead else []
-    return lead.future and ahead is not None and not any(is_verb(word) and word not in STOP for word in told)
+    return ahead is not None and not any(is_verb(word) and word not in STOP for word in told)

@@ -164,8 +164,9 @@ def look(text: str, language: str) -> Look:
     names = _names(tokens, flags, capitals) if capitals and (english or language in NAMED) else ()
     length = len([1 for bits in flags if bits & v.LETTERS]) if spaced else _length(text, flags)
     marks = _QUOTED if english else _QUOTED_ELSEWHERE
-    quote_words = _quote_words(text, marks)
-    outside = marks.sub(" ", text) if quote_words else text
+    quotes = list(marks.finditer(text)) if _has_marks(text) else []
+    quote_words = max([_words_in(_quoted(found)) for found in quotes], default=0)
+    outside = _without(quotes, text) if quote_words else text
     shortest = DENSE_WORDS_MIN if language in DENSE else WORDS_MIN
     like = _sentence_like(text, length, shortest, OPENING_WORDS_MAX if english else OTHER_WORDS_MAX)
     pronoun = bool(english and held & v.PERSON) and _pronoun_first(flags, lower)
@@ -353,10 +354,17 @@ _KNOWN_SPEAKER = w.STOP | w.ROLE_SPEAKER | w.KNOWN_PLACE
 _NO_NAME = w.WEEKDAY | w.STOP
 
 
-def _quote_words(text: str, marks: re.Pattern[str]) -> int:
-    if '"' not in text and (text.isascii() or not [mark for mark in _MARKS if mark in text]):
-        return 0
-    return max((_words_in(_quoted(found)) for found in marks.finditer(text)), default=0)
+def _has_marks(text: str) -> bool:
+    return '"' in text or not (text.isascii() or [mark for mark in _MARKS if mark in text] == [])
+
+
+def _without(quotes: Iterable[re.Match[str]], text: str) -> str:
+    """A text with a space for each of its quotations."""
+    kept, end = [], 0
+    for found in quotes:
+        kept.append(text[end : found.start()])
+        end = found.end()
+    return " ".join([*kept, text[end:]])
 
 
 def _words_in(text: str) -> int:

@@ -76,14 +76,15 @@ CLOCK = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣■►▶*]|[-–—](?=\s))\s*")
 
-# Paragraphs that are no text of the story, up to 40 words long. So few marks before it, for each is tried in turn.
+# Paragraphs (in small letters) that are no text of the story, up to 40 words long. So few marks before it, for each is
+# tried in turn.
 JUNK_PARAGRAPH = re.compile(
     r"""^\W{0,20}(?:
       \d+\s+of\s+\d+\b | (?:file\s+)?(?:photos?|pictures?|images?|videos?|audio|watch|listen|gallery|graphic
     |map|slideshow)\s*(?:[:|(/-]|$|by\b|credit|caption)
     | related(?:\s+\w+){0,3}\s*[:|]? | (?:last\s+)?(?:updated|published|posted|modified|created)\b.{0,12}(?:\d
     |:|on\b|at\b|by\b)
-    | by\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,4}(?:\s*[,|].*)?$ | send\s+(?:us|your)\b | have\s+you\s+been\b
+    | by\s+[a-z][\w.'-]+(?:\s+[a-z][\w.'-]+){0,4}(?:\s*[,|].*)?$ | send\s+(?:us|your)\b | have\s+you\s+been\b
      | story\s+highlights\b
     | (?:continue|keep)\s+reading\b | read\s+(?:more|also|next|the\s+full)\b | see\s+also\b
      | click\s+(?:here|on|to)\b | tap\s+here\b
@@ -99,7 +100,7 @@ JUNK_PARAGRAPH = re.compile(
      | (?:key\s+points|highlights|timeline|in\s+pictures|live)\s*:?\s*$
     | (?:not\s+for|for\s+immediate)\s+(?:publication|release) | contact\s*: | tags?\s*: | topics?\s*:
      | source\s*: | \(?adds\b | \(?updates?\b.{0,20}with\b )""",
-    re.I | re.X,
+    re.X,
 )  # fmt: skip
 JUNK_PARAGRAPH_WORDS_MAX = 40
 

@@ -210,7 +210,7 @@ _SIGNS = tuple(
 )
 _SIGN_WORD = re.compile(any_of(word for _, word in _SIGNS))
 # Sentences that hold none of the signs are in no state that we know; most are read no further.
-_NUMBER_SIGN = re.compile(_A_NUMBER)
+_NUMBER_SIGN = re.compile(rf"\d|{any_of(_WORD_VALUE)}")
 
 
 class _Signed(dict[str, tuple[str, ...]]):

@@ -380,7 +380,7 @@ def is_junk(paragraph: str) -> bool:
     """Whether a paragraph is a byline, caption, credit, link or the like, or a clause of a law."""
     if paragraph.startswith("(") and p.LEGAL_ITEM.match(paragraph):
         return True
-    return paragraph.count(" ") < p.JUNK_PARAGRAPH_WORDS_MAX and p.JUNK_PARAGRAPH.match(paragraph) is not None
+    return paragraph.count(" ") < p.JUNK_PARAGRAPH_WORDS_MAX and p.JUNK_PARAGRAPH.match(paragraph.lower()) is not None
 
 
 def split(paragraph: str, language: str) -> Iterator[str]:
@@ -494,7 +494,9 @@ def _strip_days(text: str) -> str:
 
 def _without_furniture(text: str, article: str) -> str:
     """An English sentence without brackets, labels, an opening that leans on others, and a first word in capitals."""
-    text = p.SLUG_PREFIX.sub("", _delete(p.PARENTHESIS, "", text) if "(" in text else text)
+    text = _delete(p.PARENTHESIS, "", text) if "(" in text else text
+    if prefix := p.SLUG_PREFIX.match(text):  # `sub` would try every place
+        text = text[prefix.end() :]
     if text.startswith(("(", "[")) or text.endswith((")", ").", "]", "].")):
         text = _without_loose_brackets(text)
     if text.startswith(p.CONNECTORS):
