@@ -26,13 +26,11 @@ GRADE_MAX = 4
 LEFT_OUT_MAX = 9
 """Articles and other words that a heading may leave out, more or less."""
 _STRONG = re.compile(
-    r",\s+(?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
-    r"|his|her|its)\b)|;\s+|\s+[-–—]+\s+|:\s+"
+    r", (?=(?:who|which|whose|where|as|after|while|when|but|and|with|according|saying|\w+ing|a|an|the"
+    r"|his|her|its)\b)|; | [-–—]+ |: "
 )
-_MEDIUM = re.compile(
-    r"\s+(?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|,\s+"
-)
-_WEAK = re.compile(r"\s+(?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that|which|who)\b)")
+_MEDIUM = re.compile(r" (?=(?:after|as|while|because|since|amid|following|when|before|despite|although|where)\b)|, ")
+_WEAK = re.compile(r" (?=(?:with|in|on|for|at|by|from|over|during|near|between|through|under|and|that|which|who)\b)")
 # "Marched in the streets of Solmar | to voice …": why they did it.
 _PURPOSE = re.compile(
     r" (?:in|at) (?:[a-z]+ ){0,3}(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*){0,3}"

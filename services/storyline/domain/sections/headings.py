@@ -6,7 +6,8 @@ No other word of our own.
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from storyline_schemas import Part
@@ -142,13 +143,22 @@ def grounded(heading: str, part: Part) -> bool:
     return is_deletion(heading, part.headline) or any(rests_on(heading, kept.text) for kept in part.sentences)
 
 
-class Heading(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Heading:
     """A heading or headline as far as it is compared: its distinct content stems, and those of its verbs (English)."""
 
     text: str
+    language: str
     stems: tuple[str, ...]
     stem_set: frozenset[str]
-    verbs: frozenset[str]
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """Of most nobody asks."""
+        if self.language not in ("en", "und"):
+            return frozenset()
+        found = [word for word in words_of(self.text) if is_verb(word) and word not in w.STOP]
+        return frozenset([stem_word(word, "en") for word in found])
 
 
 class Choice(NamedTuple):
@@ -163,11 +173,7 @@ class Choice(NamedTuple):
 def read_heading(text: str, language: str) -> Heading:
     """The stems of a heading; what else `annotate` finds is of no use there."""
     stems = tuple(dict.fromkeys(content_of(text, language)))
-    return Heading(text, stems, frozenset(stems), _verbs(text) if language in ("en", "und") else frozenset())
-
-
-def _verbs(text: str) -> frozenset[str]:
-    return frozenset(stem_word(word, "en") for word in words_of(text) if is_verb(word) and word not in w.STOP)
+    return Heading(text, language, stems, frozenset(stems))
 
 
 def clashes(pool: Pool, heading: Heading, others: Iterable[Heading], lead: bool = False) -> bool:

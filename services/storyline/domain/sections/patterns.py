@@ -262,15 +262,19 @@ _SLIPS = "|".join(
     for first, slips in groupby(sorted(_TWICE + _TWO_FINITE), key=lambda slip: slip[0])
 )
 _TOLD = [rf"(?<=\b{verb}:{space})" for verb in ("tweeted", "wrote", "said") for space in ("", " ")]
-# Each begins with a mark or word that is quickly found; one pattern of all would be tried at every word.
+# Each begins with a mark or word that is quickly found, and what is looked for before it; one pattern of all would be
+# tried at every word.
 GARBLED = (
-    re.compile(rf" (?:{_SLIPS})\b"),
-    re.compile(
-        rf"to (?<!\wto )(?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
-        r" (?:that|the|a|an|his|her|its|their)\b"
+    (" ", re.compile(rf" (?:{_SLIPS})\b")),
+    (
+        " to ",
+        re.compile(
+            rf"to (?<!\wto )(?!embed|shred)(?:[a-z]{{3,}}(?<!e)ed|{'|'.join(sorted(IRREGULAR - _ALSO_PLAIN))})"
+            r" (?:that|the|a|an|his|her|its|their)\b"
+        ),
     ),
-    re.compile(r",[\"”'’]?,"),
-    re.compile(rf": ?(?:{'|'.join(_TOLD)})[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){{1,3}}(?:said|added|wrote)\b"),
+    (",", re.compile(r",[\"”'’]?,")),
+    (":", re.compile(rf": ?(?:{'|'.join(_TOLD)})[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){{1,3}}(?:said|added|wrote)\b")),
 )
 
 # An opening that leans on the sentence before and can be left out without changing what is said. Some can only before

@@ -410,10 +410,10 @@ class Pool:
         if not self.english:
             return False
         features = candidate.features
-        return any(
-            candidate.n != other.n and near(features, other.features) and self._alike(features, other.features)
-            for other in shown
-        )
+        for other in shown:
+            if other.n != candidate.n and near(features, other.features) and self._alike(features, other.features):
+                return True
+        return False
 
     def _alike(self, a: Features, b: Features) -> bool:
         if denies(a) != denies(b):

@@ -119,7 +119,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
         text = strip(raw, language, body)
         if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
             text = shorten(text, WORDS_MAX) or text
-        if _TAKEN_BACK.match(text) and position > 1 and kept and kept[-1].position == position - 1:
+        if position > 1 and kept and kept[-1].position == position - 1 and _TAKEN_BACK.match(text):
             kept.pop()
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
@@ -184,7 +184,7 @@ def _without_headline(article: Article) -> str:
 def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
     if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.refers_to_itself(text)):
         return True
-    if language == "en" and [slip for slip in p.GARBLED if slip.search(text)]:
+    if language == "en" and [sign for sign, slip in p.GARBLED if sign in text and slip.search(text)]:
         return True
     if signing := seen.junk_words:
         lower = text.lower()
@@ -466,6 +466,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
     text = sentence.strip()
     if language != "en":
         return _strip_elsewhere(text, language)
+    whole = text
     text = _without_furniture(text, article)
     if " also " in text:
         text = _delete(p.ALSO, "", text)
@@ -475,7 +476,9 @@ def strip(sentence: str, language: str, article: str = "") -> str:
         text = _delete(p.INNER_CONNECTOR, "", text)
     if "day" in text or "night" in text:
         text = _strip_days(text)
-    text = " ".join(text.split()).replace(" ,", ",")
+    if text is not whole or "  " in text:
+        text = " ".join(text.split())
+    text = text.replace(" ,", ",")
     if text.startswith(_BARE_TURN):
         text = text.replace(",", "", 1)
     if text.endswith("..") and text[-3:-2].isalnum():
