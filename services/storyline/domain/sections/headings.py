@@ -30,7 +30,7 @@ from .telling import tells_little
 from .tense import rests_on
 from .text import OPENING_POSITION_MAX
 from .trimming import undated
-from .vocabulary import is_verb, stem_word
+from .vocabulary import is_verb, stem_word, table
 
 LEAD_WORDS_MAX = 15
 TITLES_CACHED_MAX, HEADINGS_CACHED_MAX = 5_000, 10_000
@@ -94,7 +94,7 @@ def is_headline(title: str, language: str) -> bool:
         return False
     if language not in ("en", "und"):
         return NOT_HEADLINE.match(title) is None
-    words = [token.lower() for token in TOKEN.findall(plain(title))]
+    words = [word.lower for word in table("en").read(plain(title))]
     count = sum(word[0].isalnum() for word in words)
     if not 3 <= count <= TITLE_WORDS_MAX or any(word in w.FIRST_SECOND and word != "us" for word in words):
         return False

@@ -15,7 +15,7 @@ from .breaks import RESULT
 from .features import TOKEN, Features, annotate, plain
 from .pool import Pool
 from .predicates import main_verb, second_verb
-from .vocabulary import is_verb, stem_word
+from .vocabulary import is_verb, stem_word, table
 
 POINTS_CACHED_MAX = 10_000
 WORDS_BEST_MAX = 10
@@ -185,7 +185,7 @@ def leaning(heading: str, stems: frozenset[str], sentence: str, known: frozenset
     rest.
     """
     small = heading.lower()
-    padded = f" {' '.join(TOKEN.findall(plain(small)))} "
+    padded = f" {' '.join([word.lower for word in table('en').read(plain(heading))])} "
     worst = unnamed = 0
     for point in pointed(sentence):
         if f" {point.noun} " not in padded or (point.explained and f" {point.noun} {point.explained} " in padded):
