@@ -49,7 +49,7 @@ class Section(Contract):
 
 
 class Source(Contract):
-    """A numbered source. `n` is given once and never reused; `adds` is one sentence on what is new in it."""
+    """A numbered source. `n` is given once and never reused; `adds` is one sentence on what is new in it, or ""."""
 
     n: Annotated[int, Field(ge=1)] = Field(description="The number that citations use; given once, never reused.")
     article_uri: Uri
@@ -58,7 +58,7 @@ class Source(Contract):
     family: str = Field(description="What counts as one publisher.")
     headline: str
     language: Language
-    adds: str = Field(description="One sentence on what is new in it.")
+    adds: str = Field(description="One sentence on what is new in it; empty if nothing is beyond page and headline.")
     relation: Relation = "original"
     url: str | None = None
     published_at: Time | None = None
