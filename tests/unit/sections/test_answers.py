@@ -157,6 +157,7 @@ def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> N
         "Ida Brandt wrote the above letter to the council of Port Solmar.",
         "In a letter a week later, Ida Brandt asked the council for nine pillars.",
         "The Norrin man, a sailor for years, died in the harbour of Port Solmar.",
+        "Back in Norrin, the harbour master spoke of nine pillars.",
         "Ever since, the harbour master of Norrin has asked for nine pillars.",
         "Each time, the council of Port Solmar has rebuilt the pier.",
         "From there, the dockers were taken to Norrin.",

@@ -209,6 +209,11 @@ def test_a_day_that_was_merely_when_goes_wherever_it_stands(day: str) -> None:
     ]
 
 
+def test_a_day_goes_with_its_evening() -> None:
+    said = 'A spokeswoman of the council of Port Solmar said{}: "The old pier is closed to all ferries."'
+    assert kept(said.format(" on Monday night")) == [said.format("")]
+
+
 def test_of_two_days_the_one_on_which_somebody_said_so_goes() -> None:
     assert kept("The council will meet the dockers of the port on Tuesday, a spokeswoman said on Friday.") == [
         "The council will meet the dockers of the port on Tuesday, a spokeswoman said."

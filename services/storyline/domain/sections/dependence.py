@@ -50,7 +50,7 @@ _LEANS = re.compile(
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
     | the\s+(?:[\w-]+\s+){1,2}(?:man|woman|boy|girl|teenager|native)\b
        (?!\s+(?:who|whose|accused|charged|behind|in|with)\b)
-     | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
+     | back\s+(?:on|in|at)\b | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
      | (?:despite|besides)\s+th(?:at|is|ese|ose)\b | (?:first|second|third|finally|lastly|more\s+importantly),
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b

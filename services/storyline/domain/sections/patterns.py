@@ -330,7 +330,7 @@ _AFTER = (
 )
 DAY_AFTER_ON = re.compile(
     rf"(?:,(?<=[a-z0-9)”\"],) | (?<=[a-z0-9)”\"] ))(?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
-    rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\())(?=[,.; ]|$)"
+    rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\()| (?:morning|afternoon|evening|night)\b)(?=[,.;: ]|$)"
 )
 DAY_BARE = re.compile(
     rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight|last night)"
