@@ -35,6 +35,7 @@ def kept(body: str, language: str) -> list[str]:
         ("nl", "De raad van Solmar nam deze beslissing na de storm van woensdag."),
         ("ru", "По его словам, порт Солмара закрыт до пятницы из-за шторма."),
         ("ru", "У нее 32 лодки, которые стоят в северном порту Солмара."),
+        ("ru", "Поскольку для его ремонта нет денег, порт Солмара закрыли до пятницы."),
         ("ru", "Семья прожила в нем меньше 6 месяцев, после чего уехала в Солмар."),
         ("ru", "Совет Солмара принял это решение, и таких решений будет ещё два."),
         ("sv", "Det är hamnen i Solmar som har stängts till på fredag kväll."),
@@ -96,6 +97,7 @@ def test_what_only_looks_so_may_open_a_section(language: str, opening: str) -> N
         ("it", "Con la nuova versione arrivano tre novità: * il porto * il molo * la torre di Solmar."),
         ("ar", "هل سيبقى ميناء سولمار مغلقا حتى يوم الجمعة المقبل؟"),
         ("ja", "私たちは金曜日まで港を閉鎖することを決めました。"),
+        ("ru", "Началось голосование в нашем конкурсе на лучший снимок порта Солмара."),
         ("uk", "Наш порт у Солмарі закритий до п'ятниці через шторм."),
         ("zh", "我们将把索尔马港关闭到星期五，请市民注意安全。"),
         ("zh", "索尔马港真的会一直关闭到星期五吗？专家这样问。"),
@@ -182,6 +184,7 @@ LEAD = "Порт Солмара закрыт до пятницы из-за шт�
         "Ранее «Солмар Сегодня» писал, что число пострадавших в Оруне достигло 11 человек.",
         "Читайте также: десять штормов, которые изменили берег Солмара навсегда.",
         "Фото: Ида Орлина, пресс-служба порта Солмара, северный мол, среда.",
+        "13:00 12.11.2031 Ида Орлина, пресс-служба порта Солмара, северный мол.",
         "В новость внесена правка: передаётся с уточнением названия порта Солмара.",
     ],
 )
@@ -213,6 +216,24 @@ def test_a_sentence_ends_behind_no_abbreviation_of_an_article_of_law() -> None:
 
 def test_where_no_mark_ends_a_sentence_there_is_none() -> None:
     assert kept("วันที่ 5 มี.ค. เวลา 12.00 น. เมืองโซลมาร์ปิดท่าเรือถึงวันศุกร์เพราะพายุ", "th") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("it", "Il porto di Solmar è stato chiuso una settimana fa.", "Il consiglio lo riaprirà venerdì mattina."),
+        ("da", "Skibet fra Solmar kom ind på en plads som nummer to.", "Ifølge rådet åbner havnen igen på fredag."),
+        ("ru", "Ремонт порта в Солмаре обойдётся городу в 500 тыс. руб.", "Совет откроет порт в пятницу утром."),
+    ],
+)
+def test_what_is_an_abbreviation_elsewhere_ends_a_sentence(language: str, first: str, second: str) -> None:
+    assert kept(f"{first} {second}", language) == [first, second]
+
+
+def test_a_note_takes_no_report_with_it_that_follows_on_its_line() -> None:
+    note = "Фото: Ида Орлина, пресс-служба порта Солмара."
+    more = "Лодки стоят у северного мола, который не пострадал, и ждут, когда стихнет ветер над проливом Карсунд."
+    assert kept(f"{note} {LEAD} {more} {more.replace('Лодки', 'Паромы')}", "ru")[0] == LEAD
 
 
 def test_an_arabic_paragraph_needs_no_full_stop_to_be_a_sentence() -> None:

@@ -99,6 +99,21 @@ def test_a_later_article_without_a_heading_of_its_own_goes_on_under_the_lead() -
     assert texts_of(page)[-1] == "El astillero calcula las pérdidas en cuatro millones de coronas."
 
 
+def test_an_opening_stands_under_the_title_of_its_article_though_that_uses_other_words() -> None:
+    march = (
+        "Des milliers d'infirmières défilent à Solmar",
+        "Des milliers d'infirmières défilent lundi à Solmar contre les gardes de douze heures, selon la police.",
+    )
+    decree = (
+        "Gouvernement : le décret est retiré",
+        "Le ministre Hugo Tournel a annoncé la suspension du texte sur les gardes de douze heures, après la marche des "
+        "infirmières à Solmar. Des milliers d'entre elles défilent encore à Solmar et à Karsund, selon la police.",
+    )
+    page = page_of([march, decree], "fr", hours=70)
+    assert page.sections[0].sentences[0].citations == (2,)
+    assert page.sections[0].heading == decree[0]
+
+
 def test_a_comment_leads_no_page() -> None:
     comment = ("Kommentar: Die Werft von Solmar gehört geschlossen", FIRE[1].replace("ist am Montag", "ist wieder"))
     page = page_of([FIRE, comment], "de", hours=20)

@@ -136,6 +136,18 @@ def test_a_version_number_is_no_part_of_a_title() -> None:
     assert clean_title(headed("Ida Brandt (28)")) == "Ida Brandt (28)"
 
 
+@pytest.mark.parametrize(
+    ("language", "sent", "shown"),
+    [
+        ("es", "Cierra el puerto de Solmar (+FOTOS)", "Cierra el puerto de Solmar"),
+        ("ru", "Шторм закрыл порт Солмара [ВИДЕО]", "Шторм закрыл порт Солмара"),
+        ("zh", "索尔马港因风暴关闭。", "索尔马港因风暴关闭"),
+    ],
+)
+def test_a_label_or_a_full_stop_in_another_language_is_no_part_of_a_title(language: str, sent: str, shown: str) -> None:
+    assert clean_title(headed(sent, language=language)) == shown
+
+
 def test_the_stored_headline_stays_and_the_listed_one_goes_without_the_site() -> None:
     kept = headed("Storm closes pier in Solmar | Meridian")
     assert kept.headline == "Storm closes pier in Solmar | Meridian"

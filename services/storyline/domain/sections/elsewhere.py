@@ -91,6 +91,7 @@ JUNK = re.compile(
     | اقرأ\s+(?:أيضا|أيضاً|أيضًا|المزيد) | شاهد\s+(?:أيضا|أيضاً|الفيديو) | تابعونا | للمزيد
     | (?:المصدر|صورة|الصورة|إعداد|تحرير)\s*[:–-] | إعداد\s+\S+\s+\S+\s+(?:للنشرة|وتحرير)
     | (?:ये|यह)\s+भी\s+पढ़ें | (?:फोटो|स्रोत|तस्वीर)\s*[:：] | (?:जागरण\s+)?संवाददाता,
+    | \d{1,2}:\d{2},?\s+\d{1,2}\.\d{1,2}\.\d{4} | \d{1,2}\.\d{1,2}\.\d{4},?\s+\d{1,2}:\d{2}
     | полный\s+текст\b | в\s+новость\s+внесена | материал\s+дополняется | новость\s+дополняется
     )""",
     re.I | re.X,
@@ -123,6 +124,12 @@ def is_opinion(headline: str, url: str) -> bool:
     return OPINION_LABEL.search(headline) is not None or _OPINION_PLACE.search(url) is not None
 
 
+def is_junk(paragraph: str) -> bool:
+    """Whether a paragraph is about the report; a long one may hold all of it behind such a sentence."""
+    return len(paragraph) < JUNK_CHARS_MAX and JUNK.match(paragraph) is not None
+
+
+JUNK_CHARS_MAX = 300
 _NAME = r"(?:[«\"“„][^»\"”“]{2,40}[»\"”“]|(?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+(?: (?-i:[A-ZÀ-ÞА-ЯЁ])[\w.-]+){0,2})"
 # A site that tells what it told before, mostly of something else, by how a sentence begins; or of itself anywhere.
 _SELF_REFERENCE = re.compile(

@@ -251,7 +251,11 @@ class _Search:
         own = self._pool.cleaned[anchor.n]
         if not is_headline(own, language):
             return
-        if self._lead:
+        if not self._pool.english and anchor.position <= OPENING_POSITION_MAX:
+            # What opens an article stands under its title, in whatever words that tells it.
+            if self._lead or _is_told(self._pool, own, self._block[:2], lead=False):
+                self._title(own, anchor.n, self._block[:2], least=EXCELLENT if self._lead else GOOD)
+        elif self._lead:
             self._title(own, anchor.n, self._block[:2])
         elif not (_is_to_be(own) and not anchor.features.future and self._pool.english):
             if anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False):
@@ -269,11 +273,12 @@ class _Search:
             ):
                 self._title(title, n, self._block)
 
-    def _title(self, title: str, n: int, block: Sequence[Candidate]) -> None:
-        """A title is written to be read alone; one of which little is told is worth less than a clause."""
+    def _title(self, title: str, n: int, block: Sequence[Candidate], least: int = 0) -> None:
+        """A title is written to be read alone; one of which little is told is worth less than a clause, but not less
+        than `least`."""
         read = read_heading(title, self._pool.language)
         told = 100 * len(read.stem_set & _held(block)) // max(1, len(read.stems))
-        worth = TITLE - 3 * max(0, TITLE_TOLD - told) // 2
+        worth = max(least, TITLE - 3 * max(0, TITLE_TOLD - told) // 2)
         self._consider(worth, title_case(undated(title), self._pool.language), n)
 
     def _clauses_of(self, candidate: Candidate, place: int) -> None:

@@ -164,7 +164,7 @@ FIRST_SECOND = {
     "pt": _words("eu nós meu minha meus minhas nosso nossa nossos nossas você vocês me"),
     "ru": _words(
         """я мы нас нам нами меня мне мной мой моя моё мое мои моего моей моих наш наша наше наши нашего нашей наших
-        нашему нашим нашими вы вас вам вами ваш ваша ваше ваши вашего вашей ваших"""
+        нашему нашим нашими нашем моём моем моей вы вас вам вами ваш ваша ваше ваши вашего вашей ваших"""
     ),
     "sv": _words("jag vi oss vår vårt våra min mitt mina mig du dig"),
     "uk": _words(

@@ -1,6 +1,7 @@
 """Where the splitter took an abbreviation, an ordinal or a name for a sentence's end (other languages than English)."""
 
 import re
+from itertools import pairwise
 
 from .words import _words
 
@@ -39,6 +40,11 @@ _ABBREVIATIONS = {
 }
 _ABBREVIATIONS |= {"nb": _ABBREVIATIONS["no"], "nn": _ABBREVIATIONS["no"]}
 
+# What the splitter takes for an abbreviation though it ends a sentence before a capital: "una settimana fa. Il porto".
+_ENDS_ALL_THE_SAME = {
+    language: re.compile(rf"(?<![\w.])(?:{words})\. (?=[«„“\"]?[A-ZÀ-ÞА-ЯЁЄІЇҐ])")
+    for language, words in {"da": "to", "it": "fa|via", "ru": "руб|тыс|млн|млрд", "uk": "грн|тис|млн|млрд"}.items()
+}
 _LAST_WORD = re.compile(r"(?<![\w.])([^\W\d_][\w.]*)\.$")
 # One letter with its full stop, but not the last of several ("U.S."), after which a sentence may end.
 _INITIAL = re.compile(r"(?<![\w.])[^\W\d_]\.$")
@@ -56,6 +62,16 @@ _SPEAKER = re.compile(r"^[–—―-]\s*[^\W\d_A-ZÀ-Þ]")
 # After a real end without a space: "Квебека.В составе".
 _GLUED_END, _GLUED_START = re.compile(r"[^\W\d_]{2}[.!?]$"), re.compile(r"([^\W\d_])([^\W\d_]*)")
 _SITES = frozenset(("ru", "com", "net", "org", "info", "su", "ua", "by", "kz", "tv"))
+
+
+def parted(piece: str, language: str) -> list[str]:
+    """A piece at the ends that the splitter took for abbreviations, but not within quotation marks."""
+    ends = _ENDS_ALL_THE_SAME.get(language)
+    found = [match.end() for match in ends.finditer(piece)] if ends is not None else []
+    cuts = [
+        at for at in found if piece.count("«", 0, at) == piece.count("»", 0, at) and not piece.count('"', 0, at) % 2
+    ]
+    return [piece[start:end] for start, end in pairwise([0, *cuts, len(piece)])]
 
 
 def goes_on(before: str, piece: str, language: str) -> bool:

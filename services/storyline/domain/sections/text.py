@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 
 from sentencex import segment
 
@@ -17,7 +17,7 @@ from .captions import around_the_story, is_dated, is_told
 from .dependence import turns
 from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import shorten
-from .splitting import goes_on
+from .splitting import goes_on, parted
 from .vocabulary import is_verb
 from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, SPEECH, STOP, _words
 from .worth import answers_in, may_answer
@@ -213,7 +213,7 @@ def raw_sentences(
             position += 1
             continue
         junk = apart or is_junk(paragraph)
-        junk = junk or (language != "en" and elsewhere.JUNK.match(paragraph) is not None)
+        junk = junk or (language != "en" and elsewhere.is_junk(paragraph))
         stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place:])
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
@@ -396,7 +396,8 @@ def split(paragraph: str, language: str) -> Iterator[str]:
     if language == "en" and _MAY_BE_GLUED.search(paragraph):
         paragraph = _GLUED.sub(" ", paragraph)
     pending = ""
-    for piece in segment(language if language != "und" else "en", paragraph):
+    pieces = segment(language if language != "und" else "en", paragraph)
+    for piece in pieces if language == "en" else chain.from_iterable(parted(each, language) for each in pieces):
         if pending and not (
             _goes_on(pending.rstrip(), piece) if language == "en" else goes_on(pending, piece, language)
         ):

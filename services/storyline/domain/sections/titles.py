@@ -30,7 +30,8 @@ _SLUG = re.compile(
 )
 _LABEL = re.compile(
     r"\s*[\[(](?:\+ ?|with )?(?:UPDAT(?:ED?|ING)|VIDEOS?|PHOTOS?|AUDIO|PICTURES?|WATCH|LIVE|POLL|EXCLUSIVE|INFOGRAPHIC"
-    r"|INTERACTIVE|SPOILERS?|TRAILER)\b[^\])]{0,20}[\])]\s*$",
+    r"|INTERACTIVE|SPOILERS?|TRAILER|ВИДЕО|ВІДЕО|ФОТО|V[IÍ]DÉ?OS?|FOTOS?|INFOGRAFÍA|GALER[IÍ]E?A?)\b"
+    r"[^\])]{0,20}[\])]\s*$",
     re.I,
 )
 _LOOSE = re.compile(r" (?=n['’]t\b|['’](?:s|re|ve|ll|d|m)\b)")
