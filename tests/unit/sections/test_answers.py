@@ -165,6 +165,7 @@ def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> N
         "“Nine pillars are cracked,” Ida Brandt continued.",
         "Ida Brandt continued, calling the pier unsound.",
         "One of its members, Ida Brandt, asked for nine pillars.",
+        "For one thing, nobody in Port Solmar has counted the pillars.",
         "On another pier, Ida Brandt found nine pillars cracked.",
         "Despite that, the council of Port Solmar closed the pier.",
         "First, the council of Port Solmar has no right to the pier.",

@@ -51,7 +51,8 @@ _LEANS = re.compile(
     | the\s+(?:[\w-]+\s+){1,2}(?:man|woman|boy|girl|teenager|native)\b
        (?!\s+(?:who|whose|accused|charged|behind|in|with)\b)
      | back\s+(?:on|in|at)\b | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
-     | (?:despite|besides)\s+th(?:at|is|ese|ose)\b | (?:first|second|third|finally|lastly|more\s+importantly),
+     | (?:despite|besides)\s+th(?:at|is|ese|ose)\b
+     | (?:first|second|third|finally|lastly|more\s+importantly|for\s+one\s+thing),
      | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
     | one\s+of\s+(?:the|its|his|her|their)\b | th(?:is|ese|ose)\b | that\b | such\b

@@ -10,8 +10,8 @@ from .update import Update
 
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN = 150, 160
-CORE_CENTRAL_MIN, LEAD_LINK_MIN, LEAD_CORE_LINK_MIN = 300, 80, 50
-"""What belongs to no other section goes on under the lead; of the story's core, with hardly a word in common."""
+CORE_CENTRAL_MIN, LEAD_LINK_MIN = 300, 50
+"""What belongs to no other section goes on under the lead, with hardly a word in common."""
 DENIAL_LINK_MIN = 300
 ANSWER_LINK_MIN = 60
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 4, 3, 12
@@ -198,15 +198,11 @@ def _is_news(update: Update, candidate: Candidate) -> bool:
     return not candidate.features.future and of_story and candidate.n not in update.pool.apart
 
 
-def _is_of_core(update: Update, candidate: Candidate) -> bool:
-    """Whether several publishers report a sentence, or it holds much of what the titles say."""
-    return candidate.central >= CORE_CENTRAL_MIN or candidate.support > 1
-
-
 def _is_core(update: Update, candidate: Candidate) -> bool:
-    """Whether a page is longer for a sentence: of the core or of the other side, and no background."""
+    """Whether a page is longer for a sentence: of the other side; or no background, and of the core, which several
+    publishers report or the titles tell."""
     worth = blocks.beside_place(update.pool, candidate)
-    return worth > 0 or (worth == 0 and _is_of_core(update, candidate))
+    return worth > 0 or (worth == 0 and (candidate.central >= CORE_CENTRAL_MIN or candidate.support > 1))
 
 
 def _is_introduced(update: Update, candidate: Candidate, draft: Draft) -> bool:
@@ -248,8 +244,7 @@ def _home(update: Update, candidate: Candidate) -> Draft | None:
     link, draft = max(links, key=lambda each: each[0], default=(0, None))
     if draft is not None and link >= CONTRIBUTION_LINK_MIN:
         return draft
-    least = LEAD_CORE_LINK_MIN if _is_of_core(update, candidate) else LEAD_LINK_MIN
-    return next((d for link, d in links if d is update.drafts.items[0] and link >= least), None)
+    return next((d for link, d in links if d is update.drafts.items[0] and link >= LEAD_LINK_MIN), None)
 
 
 def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:

@@ -222,7 +222,7 @@ LEANING_START = _words(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
     until around about over during but yet however soon shortly immediately moments minutes hours days weeks ever each
-    every despite besides first second third finally lastly more back"""
+    every despite besides for first second third finally lastly more back"""
 )
 # One of which is in a sentence that answers what was said before, adds to it or goes on from it.
 ANSWERING, ADDING = frozenset(("did", "does", "such")), frozenset(("added", "continued", "further", "went"))
