@@ -7,7 +7,7 @@ from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, is_told, read_heading
 from storyline.domain.sections.pool import build
-from storyline.domain.sections.standing import leaning, plain_weight
+from storyline.domain.sections.standing import leaning, plain_weight, weight
 from storyline.domain.sections.trimming import undated
 
 
@@ -298,3 +298,21 @@ def test_a_lead_says_the_pages_headline_in_the_same_words_or_not_at_all(headline
     found = choose(pool, pool.by_part[2], [read_heading(headline, "en")], lead=True, headline_n=1)
     assert found is not None
     assert found.text == heading
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("Holm closed northern pier after storm", "mayor closed northern pier after storm"),
+        ("mayor closed 12 northern piers after storm", "mayor closed both northern piers after storm"),
+        ("Holm closed northern pier and opened southern mole", "Holm closed northern pier of old southern mole"),
+        ("Storm hit coast of Orun, killing ten sailors", "Storm hit coast of Orun, with ten sailors"),
+    ],
+    ids=["a name", "a number", "two things", "what came of it"],
+)
+def test_a_heading_is_worth_more_for_what_it_names_and_tells(better: str, worse: str) -> None:
+    weights = []
+    for heading in (better, worse):
+        sentence = annotate(f"{heading}.", "en")
+        weights.append(weight(heading, sentence.stem_set, sentence, frozenset({"pier", "coast"}), lead=False))
+    assert weights[0] > weights[1]

@@ -21,6 +21,8 @@ POINTS_CACHED_MAX = 10_000
 WORDS_BEST_MAX = 10
 TOLD_BY_TITLES = 3
 """Stems shared with titles from which they tell what else a heading points at."""
+NAMES_NOBODY = 12
+"""For one without a name or number: of whom it is only the section tells."""
 TELLS_RESULT, TELLS_TWO = 14, 12
 """For one that goes on with what came of it, or tells two things of its subject."""
 OFF_TOPIC = 14
@@ -277,6 +279,7 @@ def weight(heading: str, stems: frozenset[str], sentence: Features, known: froze
     score += TELLS_TWO if verb and second_verb(words, verb) else 0
     if not _BE.isdisjoint(words) and any(a in _BE and b in _A for a, b in pairwise(sentence.lower)):
         score -= 34
+    score -= 0 if lead or any(word[0].isupper() or word[0].isdigit() for word in heading.split()) else NAMES_NOBODY
     score -= (14 if "had" in words else 0) + (12 if "already" in words else 0)
     score -= 34 if _NO_NEWS.search(small) else 0
     score -= 34 if words[-1] in _AFTER_WHAT and "ago" not in words else 0
