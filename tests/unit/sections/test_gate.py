@@ -156,3 +156,11 @@ def test_who_told_somebody_said_it_and_who_was_told_did_not() -> None:
 def test_a_mark_before_a_verb_leaves_nothing_out() -> None:
     source = "“The pier stays closed,” said Mayor Ida Brandt, who left, shaken by the storm."
     assert supports("“The pier stays closed,” said Ida Brandt, who left, shaken by the storm.", source, "en")
+
+
+def test_what_a_source_quotes_is_not_said_without_its_quotation_marks() -> None:
+    quoted = "“The old pier of Port Solmar is a danger to every ferry in the harbour,” the letter asserted."
+    claim = "The old pier of Port Solmar is a danger to every ferry in the harbour."
+    assert not supports(claim, quoted, "en")
+    assert supports(quoted, quoted, "en")
+    assert supports(claim, f"{claim[:-1]}, and the “northern one” is too short.", "en")

@@ -294,7 +294,7 @@ def _names_none(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
     before = lower[i - 1] if i else ""
     if not after or not after[0].isalpha() or after[0] in ("as", "a", "an", "that") or before in _NAMED_BY:
         return False
-    if not {"as", "that"}.isdisjoint(lower[i + 2 :]) or not any(map(_is_plural, lower[i + 1 : i + 3])):
+    if not {"as", "that"}.isdisjoint(lower[i + 2 : i + 4]) or not any(map(_is_plural, lower[i + 1 : i + 3])):
         return False
     return not any(_is_plural(word) for word, bits in zip(lower[:i], flags, strict=False) if not bits & CAPITAL)
 

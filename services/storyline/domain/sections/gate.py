@@ -238,9 +238,11 @@ def _alignment(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
 
 
 def _keeps_quotations(sentence: Features, source: Features) -> bool:
-    """Whether what stands in quotation marks stands so in the source, with no word left out in between."""
+    """Whether what stands in quotation marks stands so in the source, with no word left out in between, and what the
+    source quotes isn't said without them."""
     if not sentence.quote_words:
-        return True
+        words = _words(sentence.text) if source.quote_words else []
+        return not any(is_subsequence(words, _words(quoted)) for quoted in quotations(source.text) if words)
     whole = _as_words(source.text)
     return all(_as_words(quoted) in whole for quoted in quotations(sentence.text) if _words(quoted))
 
