@@ -25,6 +25,8 @@ def kept(body: str, language: str) -> list[str]:
         ("fr", "Le conseil de Solmar a pris cette décision après le passage de la tempête."),
         ("es", "Por su parte el consejo de Solmar cerró el puerto hasta el viernes."),
         ("es", "El consejo de Solmar tomó esa decisión tras el paso de la tormenta."),
+        ("es", "Es el mayor puerto de la costa y emplea a cuatrocientas personas."),
+        ("pt", "É o maior porto da costa e emprega quatrocentas pessoas."),
         ("it", "Ha aggiunto che il porto di Solmar resterà chiuso fino a venerdì."),
         ("es", "Añadió que el puerto de Solmar seguirá cerrado hasta el viernes."),
         ("it", "Secondo lui il porto di Solmar resterà chiuso fino a venerdì sera."),
@@ -228,6 +230,36 @@ def test_where_no_mark_ends_a_sentence_there_is_none() -> None:
 )
 def test_what_is_an_abbreviation_elsewhere_ends_a_sentence(language: str, first: str, second: str) -> None:
     assert kept(f"{first} {second}", language) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("language", "news", "silence"),
+    [
+        ("ru", LEAD, "Мэрия Солмара пока не ответила на запрос газеты о комментарии."),
+        ("de", "Der Rat von Solmar hat den Hafen gesperrt.", "Die Reederei lehnte einen Kommentar dazu am Montag ab."),
+        ("de", "Der Rat von Solmar hat den Hafen gesperrt.", "Die Reederei wollte sich dazu zunächst nicht äußern."),
+        (
+            "es",
+            "El consejo de Solmar cerró el puerto el lunes.",
+            "La naviera no quiso hacer comentarios sobre el cierre.",
+        ),
+        (
+            "fr",
+            "Le conseil de Solmar a fermé le port lundi.",
+            "L'armateur n'a pas souhaité faire de commentaire lundi.",
+        ),
+        ("zh", "索尔马市议会决定将港口关闭到星期五。", "航运公司拒绝对关闭港口一事置评。"),
+    ],
+)
+def test_what_nobody_had_to_say_is_no_news(language: str, news: str, silence: str) -> None:
+    assert kept(f"{news} {silence}", language) == [news]
+
+
+def test_a_name_in_another_case_than_the_titles_is_known() -> None:
+    headline = "Карсунд вернёт Солмару корабли"
+    body = "Карсунд вернёт корабли, сообщила мэр. Дату согласуют власти Солмара. Суда Берега Солмара стоят в порту."
+    page = pages_of([part(article(headline, body, language="ru"), 1)], "ru")[-1]
+    assert [sentence.text for sentence in page.sections[0].sentences][1] == "Дату согласуют власти Солмара."
 
 
 def test_a_note_takes_no_report_with_it_that_follows_on_its_line() -> None:

@@ -162,9 +162,13 @@ def _names_introduced(pool: Pool, features: Features, before: Sequence[Candidate
     bare += _described_name(features)
     if bare:
         full = {word for each in (features, *(c.features for c in before)) for word in _full_names(each)}
-        known = pool.title_weights if pool.english else pool.title_words
-        return all(word in full or word in pool.common_names or word in known for word in bare)
+        return all(word in full or word in pool.common_names or _names_a_title(pool, word) for word in bare)
     return True
+
+
+def _names_a_title(pool: Pool, word: str) -> bool:
+    """Whether a title has a name, in other languages in whatever case."""
+    return word in pool.title_weights if pool.english else stem_word(word, pool.language) in pool.title_stems
 
 
 def introduced_among(

@@ -145,6 +145,38 @@ _SELF_REFERENCE = re.compile(
 _OUR_SITE = re.compile(r"\bнаш(?:ему|его|ем) (?:изданию|издания|издании|сайту|сайте|корреспондент\w*)\b")
 
 
+# What nobody had to say. A sign in small letters, without which it isn't looked for.
+_NO_COMMENT = (
+    (
+        "коммент",
+        r"не ответил\w* на запрос|отказал\w* от комментари|не стал\w* комментировать|комментари\w+ (?:пока )?нет",
+    ),
+    ("комент", r"відмовил\w* від коментар|не відпові\w+ на запит|не став\w* коментувати"),
+    (
+        "kommentar",
+        r"lehnte\w* (?:einen|jeden|jeglichen) kommentar|(?:ingen|ikke) (?:har )?kommentar\w*|vill\w* inte kommentera",
+    ),
+    ("stellungnahme", r"(?:nicht|zunächst keine) .{0,30}stellungnahme|stellungnahme (?:nicht|lehnte|wollte)"),
+    ("äußern", r"wollt\w+ sich (?:\w+ ){0,3}nicht (?:\w+ )?äußern"),
+    (
+        "coment",
+        r"no (?:quis|respond)\w+ .{0,40}coment|declin\w+ (?:hacer )?coment|não (?:quis|respond)\w+ .{0,40}coment",
+    ),
+    ("comment", r"n'(?:a|ont) pas .{0,40}comment|refus\w+ .{0,20}comment|non (?:ha|hanno) .{0,40}comment"),
+    ("reageren", r"(?:wilde?n?|kon|konden) (?:\w+ ){0,3}niet reageren"),
+    ("评论", r"(?:拒绝|未|没有).{0,10}(?:置评|评论)"),
+    ("置评", r"(?:拒绝|未|没有|暂不).{0,12}置评"),
+    ("تعليق", r"(?:رفض|امتنع)\S* .{0,20}التعليق|لم (?:يرد|ترد)\S* .{0,30}تعليق"),
+)
+_NO_COMMENT_BY = tuple((sign, re.compile(pattern)) for sign, pattern in _NO_COMMENT)
+
+
+def had_no_comment(sentence: str) -> bool:
+    """Whether a sentence tells that somebody said nothing."""
+    lower = sentence.lower()
+    return any(sign in lower and pattern.search(lower) is not None for sign, pattern in _NO_COMMENT_BY)
+
+
 def refers_to_itself(sentence: str) -> bool:
     """Whether a site tells of its own reports."""
     if _SELF_REFERENCE.match(sentence):

@@ -132,7 +132,8 @@ _OPENS = {
         |obwohl) (?:er|sie|es)\b|(?:eine[rs]?|keine[rs]?) (?:von ihnen|davon)\b|laut (?:ihm|ihr|ihnen)\b|(?:seit
         |vor|bis) (?:dem|dahin|damals)\b,?(?=ist|sind|hat|haben|war|waren)|dem(?:nach|zufolge|gegenüber)\b
         |an(?:sonsten|dernfalls)\b""",
-    "es": r"""(?:ha|han|había|habían|añadió|dijo|explicó|señaló|afirmó|indicó|agregó)\b|por (?:otra parte|otro lado
+    "es": r"""(?:es|son|fue|fueron|era|eran|será|serán|tiene|tienen|tenía|tenían|podría|podrían)\b
+        |(?:ha|han|había|habían|añadió|dijo|explicó|señaló|afirmó|indicó|agregó)\b|por (?:otra parte|otro lado
         |su parte|su lado|ello|eso|esto|tanto|lo tanto|ejemplo|ahora)\b|sin embargo|no obstante|en cambio
         |al mismo tiempo|según (?:él|ella|ellos|dijo|explicó|añadió|ha)\b|en (?:es[ets]?[eao]?|est[eao]s?
         |dich[oa]s?|tal)\b|entre (?:ellos|ellas|otr[oa]s)\b|(?:tras|después de|antes de) (?:ello|esto|eso)\b
@@ -169,7 +170,8 @@ _OPENS = {
         |tym samym\b|z kolei\b|między innymi\b|na przykład\b|według (?:niego|niej|nich)\b|je(?:go|j) zdaniem\b
         |jak (?:dodał|zaznaczył|podkreślił)a?\b|z (?:jednej|drugiej) strony\b|(?:dodał|podkreślił|zaznaczył)a?\b
         |do (?:niego|niej|nich)\b|od tego czasu\b""",
-    "pt": r"""(?:disse|afirmou|explicou|acrescentou|declarou)\b|além disso|por (?:outro lado|sua vez|isso|exemplo
+    "pt": r"""(?:é|são|era|eram|será|serão|tem|têm|tinha|tinham|poderia|poderiam)\b
+        |(?:disse|afirmou|explicou|acrescentou|declarou)\b|além disso|por (?:outro lado|sua vez|isso|exemplo
         |enquanto|ora)\b|no entanto|ao mesmo tempo|segundo (?:ele|ela|eles|elas)\b|de acordo com (?:ele|ela|eles
         |elas)\b|n(?:esse|este|essa|esta|aquele|aquela)s?\b|entre (?:eles|elas|os quais)\b|(?:após
         |depois de) (?:isso|isto)|depois disso|desde então|um[a]? d(?:eles|elas)\b|(?:os|as) (?:dois|duas|três)\b

@@ -146,8 +146,6 @@ class Pool:
     title_total: int = 0
     title_stems: frozenset[str] = frozenset()
     """Those of all titles."""
-    title_words: frozenset[str] = frozenset()
-    """All tokens of all titles, for comparison."""
     states: dict[int, frozenset[int]] | None = None
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     confirms: bool = False
@@ -539,7 +537,6 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     counts = _title_counts(pool)
     pool.title_weights = _title_weights(pool, counts)
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
-    pool.title_words = frozenset().union(*(title.lower for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
     pool.apart = _apart(titles, readings) if pool.english else _apart_elsewhere(titles, readings)

@@ -182,7 +182,9 @@ def _without_headline(article: Article) -> str:
 
 
 def _is_junk_sentence(text: str, seen: Look, language: str) -> bool:
-    if language != "en" and (elsewhere.JUNK.match(text) or elsewhere.refers_to_itself(text)):
+    if language != "en" and (
+        elsewhere.JUNK.match(text) or elsewhere.refers_to_itself(text) or elsewhere.had_no_comment(text)
+    ):
         return True
     if language == "en" and [sign for sign, slip in p.GARBLED if sign in text and slip.search(text)]:
         return True
