@@ -126,7 +126,7 @@ def test_who_says_it_may_stand_in_the_sentence() -> None:
         "The report did get the support of one harbour master in Port Solmar.",
         "The plan of the ferry company does indeed call for a second pier in the harbour.",
         "Governor Keira Holm criticised such attacks on the harbour master of Port Solmar.",
-        "Governor Keira Holm hopes to end such attacks by a plan that the council has seen.",
+        "Governor Keira Holm will end such attacks by a plan that the council has seen.",
     ],
 )
 def test_what_says_did_with_weight_or_such_answers_what_stands_before_it(sentence: str) -> None:
