@@ -169,7 +169,8 @@ def test_a_profile_says_whose_direction_it_has(encoder: Encoder) -> None:
 
 def test_empty_fields_at_the_end_take_no_byte() -> None:
     one = replace(profile_of(article("Ferry strike", "The hospital quake election.")), sent=b"")
-    assert one.encoder == "" and len(msgpack.unpackb(one.to_bytes())) == len(Profile.__slots__) - 1
+    assert one.encoder == "" and len(msgpack.unpackb(one.to_bytes())) == len(Profile.__slots__) - 2
+    assert one.rarities != b""  # which isn't packed at all
 
 
 @pytest.mark.parametrize("folder", ["e5-small", "/opt/models/e5-small", "/srv/e5-small/", "C:\\models\\e5-small"])

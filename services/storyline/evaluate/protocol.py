@@ -37,7 +37,7 @@ class StreamEngine:
         self._redirects: dict[str, str] = {}
 
     def take(self, article: Article) -> None:
-        profile = profile_of(article, habits=self._habits)
+        profile = self.index.weighed(profile_of(article, habits=self._habits))
         placement = len(self._placed) + 1
         decision = self.index.decide(profile)
         story = decision.story_id or f"story-{placement}"

@@ -104,8 +104,8 @@ def stream(profiles: Sequence[tuple[Row, Profile]], join: Weights, merge: Weight
     placed: dict[str, str] = {}
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     into: dict[str, str] = {}
-    for n, (row, profile) in enumerate(profiles):
-        label, uri = str(row["story"]), f"urn:training:{n}"
+    for n, (row, read) in enumerate(profiles):
+        label, uri, profile = str(row["story"]), f"urn:training:{n}", index.weighed(read)
         story = index.decide(profile).story_id or f"story-{n}"
         _keep(keep, scorer, labels, label)
         index.join(story, uri, profile, n + 1)

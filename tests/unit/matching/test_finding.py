@@ -114,6 +114,9 @@ def test_what_is_found_is_what_is_there(
         else:
             kept.put(slot, terms, weight, size)
     assert kept.found(query, limit, size_max) == kept.expected(query, limit, size_max)
+    assert kept.finding.carried(pack(range(13), 4)) == [
+        sum(term in own for own in kept.weights.values()) for term in range(13)
+    ]
     for slot, own in kept.weights.items():
         heaviest = sorted(own, key=lambda term: (-own[term], term))[:terms_max]
         expected = kept.expected({term: own[term] for term in heaviest}, limit, size_max, slot)
@@ -186,8 +189,10 @@ def test_the_largest_story_and_the_last_slot_fit() -> None:
     assert CANDIDATES_MAX + MEANING_CANDIDATES_MAX <= FOUND_MAX and MEANING_CANDIDATES_MAX <= NEAREST_MAX
 
 
-def test_what_was_never_there_can_be_taken_out() -> None:
-    Finding().take(12, b"")
+def test_what_was_never_there_can_be_taken_out_and_is_carried_by_none() -> None:
+    finding = Finding()
+    finding.take(12, b"")
+    assert finding.carried(pack([7, 8], 4)) == [0, 0] and finding.carried(b"") == []
 
 
 # ---- by meaning

@@ -19,6 +19,7 @@ from storyline.domain.matching.reading import (
     COUNT_MAX,
     LEAD_COUNT,
     RARE_MIN,
+    RARITY_SCALE,
     SCALE,
     SEVERAL_RARE_MIN,
     TERMS_MAX,
@@ -101,8 +102,10 @@ def read_slowly(language: str, title: str, lead: str, rest: str) -> Read:
         bool(tokens(title)) and len(rare) >= SEVERAL_RARE_MIN and set(rare) <= {1, LEAD_COUNT, TITLE_COUNT}
         and all(counts[stem] <= TITLE_COUNT for stem in in_text)
     )  # fmt: skip
+    terms, scaled = heaviest(weights, TERMS_MAX)
+    rarities = bytes(round(of_term[term] * RARITY_SCALE) for term in np.frombuffer(terms, "<u4").tolist())
     return Read(
-        len(weights), *heaviest(weights, TERMS_MAX), *heaviest(titled, TITLE_TERMS_MAX),
+        len(weights), terms, scaled, rarities, *heaviest(titled, TITLE_TERMS_MAX),
         direction(language, counts, words), of_several,
     )  # fmt: skip
 

@@ -13,8 +13,8 @@ FILES = sorted((Path(__file__).parents[2] / "data" / "reports").glob("*.jsonl"))
 def test_most_of_what_is_together_belongs_together_and_more_than_half_is_found() -> None:
     found = [run(in_order(list(rows), 1), StreamEngine()) for rows in read_sets(FILES).values()]
     measured = [bcubed(one.gold, one.found) for one in found]
-    assert fmean(one.precision for one in measured) >= 0.95
-    assert fmean(one.recall for one in measured) >= 0.6
+    assert fmean(one.precision for one in measured) >= 0.94
+    assert fmean(one.recall for one in measured) >= 0.62
 
 
 def test_every_report_is_marked_as_invented() -> None:

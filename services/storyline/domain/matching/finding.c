@@ -422,6 +422,11 @@ static void search(void) {
     while (kept && best[kept - 1].cosine < COSINE_SHARE_MIN * best[0].cosine) kept--;
 }
 
+// Of each of the terms asked for, in how many stories it is, in the place of its weight.
+EXPORT(carried) {
+    for (int32_t at = 0; at < asked[ASKED]; at++) weights[at] = list_of(terms[at])->size;
+}
+
 // ---- what is about the same
 
 static uint32_t searches;

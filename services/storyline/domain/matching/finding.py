@@ -158,6 +158,13 @@ class Finding:
                 "makes it anew, and report the defect"
             ) from broken
 
+    def carried(self, terms: bytes) -> list[int]:
+        """In how many stories each of the terms is; at most TERMS_KEPT_MAX, uint32."""
+        self._terms[: len(terms)] = terms
+        self._asked[0] = len(terms) // 4
+        self._compiled.call("carried")
+        return list(struct.unpack(f"<{len(terms) // 4}I", self._weights[: len(terms)]))
+
     def find(
         self, terms: bytes, weights: bytes, direction: bytes, *, limit: int, more: int, size_max: int = MEMBERS_MAX
     ) -> Found:

@@ -20,6 +20,7 @@ from .live import MEMBERS_MAX, Folded, Live, Meaning, Sums, norm, pack, packed
 from .profile import Profile
 from .reading import SCALE
 from .scoring import CANDIDATES_MAX, Scorer, merge_refused_for
+from .weighing import weighed
 from .words import TERMS
 
 Ints = npt.NDArray[np.int64]
@@ -99,6 +100,13 @@ class Index:
         return len(self._stories)
 
     # ---- deciding (reads only)
+
+    def weighed(self, profile: Profile) -> Profile:
+        """The profile as it is to be placed and kept: its terms weighed among the stories that are live now.
+
+        One that has been weighed stays as it is.
+        """
+        return weighed(profile, self._finding.carried(profile.terms), len(self)) if profile.rarities else profile
 
     def decide(self, profile: Profile) -> Decision:
         """Where the article belongs, given the stories that are live now."""

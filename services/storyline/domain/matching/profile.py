@@ -6,7 +6,7 @@ in which order articles are added up, nor on which machine.
 
 import base64
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgpack
@@ -68,10 +68,12 @@ class Profile:
     """Whose direction `vector` is (see `Encoder.name`)."""
     sent: bytes = b""
     """Source and sentences, as numbers (see `habits`), uint32."""
+    rarities: bytes = field(default=b"", compare=False)
+    """Of the terms, until they are weighed among the live stories (see `weighing`), uint8; isn't packed."""
 
     def to_bytes(self) -> bytes:
         """Packed, about 500 bytes for a full article."""
-        fields = [getattr(self, name) for name in self.__slots__]
+        fields = [getattr(self, name) for name in _PACKED]
         while not fields[-1] and len(fields) > FIELDS_WRITTEN_MIN:
             fields.pop()
         packed: bytes = msgpack.packb([FORMAT, *fields])
@@ -92,7 +94,7 @@ class Profile:
             raise ValueError(f"profile format {format_} is not {FORMAT}: `storyline rebuild` makes profiles again")
         if len(fields) < FIELDS_MIN:
             raise ValueError(f"a profile of {len(fields)} fields: `storyline rebuild` makes profiles again")
-        return cls(*fields[: len(cls.__slots__)])
+        return cls(*fields[: len(_PACKED)])
 
     def to_json(self) -> dict[str, Any]:
         """The profile for JSON: the packed form in base64."""
@@ -110,6 +112,9 @@ class Profile:
     def vector_of_title(self) -> tuple[Ints, Ints]:
         """(terms, weights) of the title, int64 and of equal length."""
         return _ints(self.title_terms, "<u4"), _ints(self.title_weights, "<u2")
+
+
+_PACKED = Profile.__slots__[:-1]
 
 
 def without_others_direction(profile: Profile, encoder: str) -> Profile:
@@ -153,6 +158,7 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
         ),
         encoder=encoder.name if encoder else "",
         sent=sent,
+        rarities=read.rarities,
     )
 
 

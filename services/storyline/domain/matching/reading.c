@@ -51,6 +51,7 @@ static int32_t found[TEXT_BYTES_MAX / 2];  // number of each word of the text
 static uint32_t missing[TEXT_BYTES_MAX / 2][2];  // where words begin that aren't known, and their bytes
 static uint32_t top_terms[TERMS_MAX + 1], title_terms[TITLE_TERMS_MAX + 1];
 static uint16_t top_weights[TERMS_MAX], title_weights[TITLE_TERMS_MAX];
+static uint8_t top_rarities[TERMS_MAX];  // their idf, times RARITY_SCALE
 static int8_t direction[DIMENSIONS];
 static int64_t told[7];
 enum { UNKNOWN, WORDS, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is told; of UNKNOWN, −1: there was no room
@@ -58,11 +59,11 @@ enum { UNKNOWN, WORDS, COUNT, TOP, TITLE, DIRECTED, OF_SEVERAL };  // what is to
 // While a text is read.
 static int32_t distinct[TEXT_BYTES_MAX / 2];
 static uint32_t of_distinct[TEXT_BYTES_MAX / 2];
-static double weights[TEXT_BYTES_MAX / 2], heaviest[TERMS_MAX + 1];
+static double weights[TEXT_BYTES_MAX / 2], heaviest[TERMS_MAX + 1], rarest[TERMS_MAX + 1];
 
 static void *const columns[] = {
     asked, told, &secret, text, stems, damped, mean, found, missing,
-    top_terms, top_weights, title_terms, title_weights, direction,
+    top_terms, top_weights, title_terms, title_weights, direction, top_rarities,
 };
 
 __attribute__((export_name("column"))) int32_t column(int32_t at) { return (intptr_t)columns[at]; }
@@ -153,14 +154,16 @@ EXPORT(look_up) {
     all_known(1, &end);
 }
 
-// Keeps the `most` heaviest, heaviest first, of equals the lowest term first; gives how many there are now.
-static int32_t keep(uint32_t *kept, double *their, int32_t count, int32_t most, uint32_t term, double weight) {
+// Keeps the `most` heaviest, heaviest first, of equals the lowest term first; gives how many there are now. What a term
+// weighs is how rare it is times what its count says.
+static int32_t keep(uint32_t *kept, int32_t count, int32_t most, uint32_t term, double says, double rarity) {
     int32_t at = count;
-    while (at > 0 && (their[at - 1] < weight || (their[at - 1] == weight && kept[at - 1] > term))) {
-        kept[at] = kept[at - 1], their[at] = their[at - 1];
+    double weight = says * rarity;
+    while (at > 0 && (heaviest[at - 1] < weight || (heaviest[at - 1] == weight && kept[at - 1] > term))) {
+        kept[at] = kept[at - 1], heaviest[at] = heaviest[at - 1], rarest[at] = rarest[at - 1];
         at--;
     }
-    kept[at] = term, their[at] = weight;
+    kept[at] = term, heaviest[at] = weight, rarest[at] = rarity;
     return count < most ? count + 1 : most;
 }
 
@@ -208,7 +211,7 @@ static int32_t title(int32_t begin, int32_t end) {
                 known |= stems[found[other]].rarity > stems[number].rarity ||
                          (stems[found[other]].rarity == stems[number].rarity && other < at);
         if (!known)
-            count = keep(title_terms, heaviest, count, TITLE_TERMS_MAX, stems[number].term, stems[number].rarity);
+            count = keep(title_terms, count, TITLE_TERMS_MAX, stems[number].term, 1, stems[number].rarity);
     }
     scale(heaviest, title_weights, count);
     return count;
@@ -255,7 +258,7 @@ static void weigh(int32_t size) {
         distinct_terms++;
         double weight = damped[stem->count] * stem->rarity;
         if (kept < TERMS_MAX || weight >= heaviest[TERMS_MAX - 1])
-            kept = keep(top_terms, heaviest, kept, TERMS_MAX, stem->term, weight);
+            kept = keep(top_terms, kept, TERMS_MAX, stem->term, damped[stem->count], stem->rarity);
     }
     for (int32_t at = 0; at < several; at++) {
         int32_t first = 1, together = 0, last = of_distinct[at];
@@ -267,9 +270,10 @@ static void weigh(int32_t size) {
         }
         if (!first) continue;
         distinct_terms++;
-        kept = keep(top_terms, heaviest, kept, TERMS_MAX, term, damped[at_most(together)] * stems[last].rarity);
+        kept = keep(top_terms, kept, TERMS_MAX, term, damped[at_most(together)], stems[last].rarity);
     }
     scale(heaviest, top_weights, kept);
+    for (int32_t at = 0; at < kept; at++) top_rarities[at] = (uint8_t)__builtin_rint(rarest[at] * RARITY_SCALE);
     told[COUNT] = distinct_terms, told[TOP] = kept;
 }
 

@@ -20,6 +20,8 @@ TITLE_COUNT, LEAD_COUNT = 4, 3
 """What a word counts in halves: title 2, lead 1½, the rest ½."""
 COUNT_MAX = 255
 """More repetitions of a word than this say no more."""
+RARITY_SCALE = 27
+"""What an idf is told in: the largest, of what no list has, fills a byte."""
 RARE_MIN = 4.0
 """Words of this idf name something: fewer than one text of fifty has them."""
 SEVERAL_RARE_MIN, TITLE_RARE_MIN = 6, 1.5
@@ -38,7 +40,7 @@ _COLUMNS: Mapping[str, tuple[str, int]] = {
     "found": ("<i4", TEXT_BYTES_MAX // 2), "missing": ("(2,)<u4", TEXT_BYTES_MAX // 2),
     "top_terms": ("u1", 4 * TERMS_MAX), "top_weights": ("u1", 2 * TERMS_MAX),
     "title_terms": ("u1", 4 * TITLE_TERMS_MAX), "title_weights": ("u1", 2 * TITLE_TERMS_MAX),
-    "direction": ("i1", DIMENSIONS),
+    "direction": ("i1", DIMENSIONS), "top_rarities": ("u1", TERMS_MAX),
 }  # fmt: skip
 """Name → type and length, in the order of the C source."""
 _DAMPED = [0.0, *(1 + math.log(n / 2) for n in range(1, COUNT_MAX + 1))]
@@ -55,6 +57,8 @@ class Read(NamedTuple):
     """Distinct terms of all of it."""
     terms: bytes
     weights: bytes
+    rarities: bytes
+    """Of the terms: idf times RARITY_SCALE, uint8."""
     title_terms: bytes
     title_weights: bytes
     direction: bytes
@@ -81,7 +85,7 @@ class Reading:
         column["damped"][:] = _DAMPED
         column["mean"][:] = 0 if mean is None else mean
         self._asked, self._told, self._text = view["asked"], view["told"], view["text"]
-        self._stems, self._direction = view["stems"], view["direction"]
+        self._stems, self._direction, self._rarities = view["stems"], view["direction"], view["top_rarities"]
         self._top, self._title = ((view[f"{of}_terms"], view[f"{of}_weights"]) for of in ("top", "title"))
         self._found, self._missing = column["found"], column["missing"]
         self.words = 0
@@ -110,7 +114,7 @@ class Reading:
         *_, length, top, title, directed, of_several = self._told
         (terms, weights), (title_terms, title_weights) = self._top, self._title
         return Read(
-            length, bytes(terms[: 4 * top]), bytes(weights[: 2 * top]),
+            length, bytes(terms[: 4 * top]), bytes(weights[: 2 * top]), bytes(self._rarities[:top]),
             bytes(title_terms[: 4 * title]), bytes(title_weights[: 2 * title]),
             bytes(self._direction) if directed else b"", bool(of_several),
         )  # fmt: skip

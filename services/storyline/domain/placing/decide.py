@@ -74,7 +74,7 @@ def decide(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") ->
 
 
 def _place(arrival: Arrival, space: "Space", before: Assignment | None) -> Verdict:
-    profile, placement = arrival.profile(space.encoder, space.habits), space.next_placement
+    profile, placement = space.profile_of(arrival), space.next_placement
     decision = space.index.decide(profile)
     opened = decision.story_id is None
     story = decision.story_id or mint(space.name, arrival.uri, placement)
@@ -98,7 +98,7 @@ def _enter(outcome: WhatFor, arrival: Arrival, assignment: Assignment, profile: 
 
 
 def _revise(arrival: Arrival, stored: Assignment, space: "Space") -> Verdict:
-    profile = arrival.profile(space.encoder, space.habits)
+    profile = space.profile_of(arrival)
     assignment = replace(stored, revision=arrival.revision, at_ms=arrival.at_ms, profile=profile.to_bytes())
     return _enter("revised", arrival, assignment, profile, space)
 
@@ -110,11 +110,7 @@ def _evolve(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") -
         return None
     if space.lives.expired(space.current(before.story_id)):
         return None  # that one may not be there any more
-    story, placement, profile = (
-        space.current(before.story_id),
-        space.next_placement,
-        arrival.profile(space.encoder, space.habits),
-    )
+    story, placement, profile = space.current(before.story_id), space.next_placement, space.profile_of(arrival)
     assignment = Assignment(
         arrival.uri, story, placement, arrival.revision, False, False, 1.0, None, None, "evolved",
         arrival.at_ms, profile.to_bytes(),

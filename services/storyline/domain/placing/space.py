@@ -73,6 +73,10 @@ class Space:
             story_id = into
         return story_id
 
+    def profile_of(self, arrival: Arrival) -> Profile:
+        """What matching keeps of an arrival, weighed among the stories that are live now."""
+        return self.index.weighed(arrival.profile(self.encoder, self.habits))
+
     # ---- a batch
 
     def begin(self) -> None:
