@@ -159,6 +159,8 @@ def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> N
         "In a letter a week later, Ida Brandt asked the council for nine pillars.",
         "The Norrin man, a sailor for years, died in the harbour of Port Solmar.",
         "Back in Norrin, the harbour master spoke of nine pillars.",
+        "Ida Brandt was referring to a letter that the council had sent to the dockers.",
+        "The council of Port Solmar did just that within an hour.",
         "Ever since, the harbour master of Norrin has asked for nine pillars.",
         "Each time, the council of Port Solmar has rebuilt the pier.",
         "From there, the dockers were taken to Norrin.",

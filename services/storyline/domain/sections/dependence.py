@@ -93,6 +93,7 @@ _IT_SAID = re.compile(
 _MAY_SAY = re.compile(r"[,”\"] (?:it|they|he|she|said|says|added|tweeted|wrote|asked|the|an?) ")
 # Who adds or goes on has said something before.
 _ADDS = re.compile(
+    r"\b(?:is|was|were|appeared to be) (?:apparently )?referring to\b|\bd(?:o|id|oes|one|oing) just that\b|"
     r"\badded that\b|[”\"] (?:[\w.'’-]+ ){1,4}(?:added|continued)\.|[”\"] added \w"
     r"|^[^,]{2,60} continued, |\bfurther (?:said|stated|added)\b"
     r"|\bwent on to (?:say|add)\b"

@@ -225,7 +225,10 @@ LEANING_START = _words(
     every despite besides for first second third finally lastly more back"""
 )
 # One of which is in a sentence that answers what was said before, adds to it or goes on from it.
-ANSWERING, ADDING = frozenset(("did", "does", "such")), frozenset(("added", "continued", "further", "went"))
+ANSWERING, ADDING = (
+    frozenset(("did", "does", "such")),
+    frozenset(("added", "continued", "further", "just", "referring", "went")),
+)
 GOING_ON = frozenset(("then", "nonetheless", "nevertheless", "instead", "too", "either"))
 
 # What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,
