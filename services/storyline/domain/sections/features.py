@@ -74,6 +74,8 @@ class Features(NamedTuple):
     tokens: tuple[str, ...]
     lower: tuple[str, ...]
     """The tokens for comparison, see `normal`."""
+    held: int
+    """All flags of its words together, see `vocabulary`."""
     content: tuple[str, ...]
     stems: tuple[str, ...]
     """The distinct content stems in order of first appearance."""
@@ -216,6 +218,7 @@ def annotate(text: str, language: str) -> Features:
         text=text,
         tokens=tokens,
         lower=lower,
+        held=held,
         content=tuple(content),
         stems=stems,
         stem_set=stem_set,

@@ -12,13 +12,13 @@ from functools import lru_cache
 from itertools import chain
 
 from . import words as w
+from .conditions import NOTHING, Told, told
 from .features import CACHE_SENTENCES_MAX, Features
-from .patterns import any_of
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
 from .text import OPENING_POSITION_MAX
 from .tolls import tolls
-from .vocabulary import WORDS_CACHED_MAX
+from .vocabulary import STATE
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
@@ -45,143 +45,6 @@ _OPEN_SIGNS = (
 )  # fmt: skip
 _SUBORDINATE = frozenset(("who", "which", "whose", "whom", "that", "if", "after", "when", "before", "as", "while"))
 
-_WORD_VALUE = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12,
-}  # fmt: skip
-_A_NUMBER = rf"\d[\d,]*|{'|'.join(_WORD_VALUE)}"
-_NUMBER = rf"(?P<value>{_A_NUMBER})"
-_PEOPLE = (
-    r"(?: (?:other |more )?(?:people|persons|men|women|children|civilians|soldiers|passengers|workers|"
-    r"others|victims|students|migrants|troops|officers|miners|bodies|residents))"
-)
-# For each kind: what a sentence must hold (lower case) to be read, the words after a number, those before one.
-_KINDS = (
-    (
-        "dead",
-        ("kill", "dead", "died", "death", "claim"),
-        r"(?:killed|dead|died|deaths)",
-        r"(?:killed|killing|kills|death toll\b[^,.;]{0,70}?|claimed the lives of|claiming)",
-    ),
-    (
-        "injured",
-        ("injur", "wound", "hurt"),
-        r"(?:injured|wounded|hurt|injuries)",
-        r"(?:injured|injuring|wounded|wounding|hurt)",
-    ),
-    ("missing", ("missing", "unaccounted"), r"(?:missing|unaccounted for)", r"(?:missing)"),
-    (
-        "displaced",
-        ("displac", "homeless", "evacuated"),
-        r"(?:displaced|homeless|evacuated)",
-        r"(?:displaced|displacing|evacuated)",
-    ),
-    (
-        "arrested",
-        ("arrest", "detain"),
-        r"(?:arrested|detained|arrests)",
-        r"(?:arrested|arresting|detained|detaining)",
-    ),
-)
-_QUALIFIER = r"(?:at least |about |around |some |more than |nearly |up to |another |a total of )?"
-_FIGURES = tuple(
-    (
-        kind,
-        signs,
-        re.compile(
-            rf"\b{_NUMBER}{_PEOPLE}?(?: (?:were|was|are|is|have been|had been|have|had|remain|remained|confirmed"
-            rf"|reported|people))*,? {after}\b"),
-        re.compile(rf"\b{before} {_QUALIFIER}{_NUMBER}(?!\s*(?:%|percent|years?|days?|hours?|times|miles|km))\b"),
-    )
-    for kind, signs, after, before in _KINDS
-)  # fmt: skip
-_NUMBERS = re.compile(rf"\b(?:{_A_NUMBER})\b")
-INCIDENTS_MIN = 3
-"""So many numbers tell of one incident each, not of all: "killing 28 in one strike, 11 in another and four in …"."""
-# "Seven more troops were killed" gives no toll.
-_FURTHER = re.compile(r"\b(?:another|others?|more(?! than)|further)\b")
-
-
-# For each change: (signs in lower case without one of which the pattern can't match, the pattern) of the old state,
-# and of the new one.
-_STATES = tuple(
-    tuple((signs, re.compile(rf"\b(?:{pattern})\b")) for signs, pattern in change)
-    for change in (
-        (
-            (("missing", "disappeared", "search", "trapped"), r"missing|disappeared|search(?:ing)? for|trapped"),
-            (
-                ("found ", "bod", "rescued", "recovered"),
-                r"found (?:dead|alive|safe)|body (?:was|of|has been) |bodies (?:were|have been)|rescued|recovered",
-            ),
-        ),
-        (
-            (
-                (
-                    "at large",
-                    "on the run",
-                    "manhunt",
-                    "fugitive",
-                    "searching for",
-                    "trace",
-                    "hunt",
-                    "identify",
-                    "seeking",
-                    "released",
-                    "appeal",
-                ),
-                r"at large|on the run|manhunt|fugitive|still searching for|hunt(?:ing)? for"
-                r"|(?:wish|want|trying|anxious|keen|hoping) to trace|(?:attempts?|trying|hop(?:e|ing)) to identify"
-                r"|seeking a (?:man|woman|gunman|suspect)"
-                r"|manhunt|released (?:a|the) (?:description|image|images|sketch|e-fit|picture)"
-                r"|appeal(?:ed|ing)? for (?:witnesses|information)",
-            ),
-            (
-                ("arrested", "captured", "caught", "detained", "custody", "shot dead"),
-                r"arrested|captured|caught|detained|in custody|shot dead",
-            ),
-        ),
-        (
-            (
-                ("held", "custody", "captive", "detention"),
-                r"was being held|is being held|remains? in custody|held hostage|captive|in detention",
-            ),
-            (("released", "freed"), r"(?:was|were|been|has been) (?:released|freed)"),
-        ),
-        (
-            (("condition", "hospital"), r"in (?:critical|serious|stable) condition|in hospital|hospitali[sz]ed"),
-            (("died", "dies", "passed away", "dead"), r"died|has died|dies|passed away|pronounced dead"),
-        ),
-        (
-            (("suspect", "questioned", "awaiting"), r"suspect(?:ed)?|questioned|awaiting charges"),
-            (
-                ("charged", "convicted", "acquitted", "guilty"),
-                r"(?:was|were|been|has been) (?:formally )?charged|convicted|acquitted|found guilty",
-            ),
-        ),
-        (
-            (("trial", "awaiting"), r"on trial|stand(?:s|ing)? trial|awaiting (?:trial|verdict)"),
-            (
-                ("convicted", "acquitted", "guilty", "sentenced"),
-                r"convicted|acquitted|found guilty|found not guilty|sentenced",
-            ),
-        ),
-        (
-            (
-                ("resign", "step down", "quit"),
-                r"(?:calls|pressure|urged|called on) (?:for|on|to)?.{0,40}\b(?:resign|step down|quit)",
-            ),
-            (
-                ("resign", "stepped down"),
-                r"has resigned|resigned|stepped down|announced (?:his|her) resignation",
-            ),
-        ),
-        (
-            (("closed", "shut", "grounded"), r"remain(?:s|ed)? closed|is closed|was shut|grounded"),
-            (("reopened", "resumed", "restored", "normal"), r"reopened|resumed|restored|back to normal"),
-        ),
-    )
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -192,80 +55,16 @@ class Figure:
     scope: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one sentence says of states: counts of people, none where it gives two values of a kind, and bit masks of
-    the old and new states of `_STATES`."""
-
-    counts: tuple[tuple[str, int], ...]
-    old: int
-    new: int
-
-
-_NOTHING = Told((), 0, 0)
-# Of each sign its longest word, which is in whatever holds the sign.
-_SIGNS = tuple(
-    (sign, max(reversed(sign.split()), key=len))
-    for sign in sorted({s for _, signs, *_ in _FIGURES for s in signs} | {s for c in _STATES for p in c for s in p[0]})
-)
-_SIGN_WORD = re.compile(any_of(word for _, word in _SIGNS))
-# Sentences that hold none of the signs are in no state that we know; most are read no further.
-_NUMBER_SIGN = re.compile(rf"\d|{any_of(_WORD_VALUE)}")
-
-
-class _Signed(dict[str, tuple[str, ...]]):
-    """Lower-case word → the signs of states whose longest word is in it."""
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= WORDS_CACHED_MAX:
-            self.clear()
-        signed = _SIGN_WORD.search(word) is not None
-        found = self[word] = tuple([sign for sign, longest in _SIGNS if longest in word]) if signed else ()
-        return found
-
-
-_signed = _Signed()
-
-
-def told(features: Features) -> Told:
-    """What a sentence says of states: of most a look at the words tells that it says nothing."""
-    signs = tuple(chain.from_iterable(map(_signed.__getitem__, features.lower)))
-    return _told(signs, features.text.lower()) if signs else _NOTHING
-
-
-def _told(signs: Iterable[str], lower: str) -> Told:
-    held = {sign for sign in signs if sign in lower}
-    if not held:
-        return _NOTHING
-    counts = []
-    if _NUMBER_SIGN.search(lower):
-        for kind, of_kind, before, after in _FIGURES:
-            if held.isdisjoint(of_kind):
-                continue
-            matches = [match for match in (before.search(lower), after.search(lower)) if match]
-            values = {_value(match["value"]) for match in matches if not _FURTHER.search(match.group())}
-            toll = "toll" in lower and all("toll" in match.group() for match in matches)
-            if not toll and ("toll" in lower or len(_NUMBERS.findall(lower)) >= INCIDENTS_MIN):
-                continue
-            if len(values) == 1:
-                counts.append((kind, values.pop()))
-    masks = [0, 0]
-    for i, change in enumerate(_STATES):
-        for side, (needed, pattern) in enumerate(change):
-            if not held.isdisjoint(needed) and pattern.search(lower):
-                masks[side] |= 1 << i
-    return Told(tuple(counts), *masks) if counts or any(masks) else _NOTHING
-
-
 @lru_cache(maxsize=READ_MAX)
 def _telling(reading: Reading) -> Mapping[int, Told]:
     """What an article's sentences say of states: by their places, of those that say anything."""
-    found = ((rank, told(each)) for rank, each in enumerate(reading.features))
-    return {rank: each for rank, each in found if each is not _NOTHING}
+    able = ((rank, each) for rank, each in enumerate(reading.features) if each.held & STATE)
+    found = ((rank, told(each.text.lower())) for rank, each in able)
+    return {rank: each for rank, each in found if each is not NOTHING}
 
 
 def _told_by(pool: Pool, candidate: Candidate) -> Told:
-    return _telling(pool.reading_of(candidate.n)).get(candidate.rank, _NOTHING)
+    return _telling(pool.reading_of(candidate.n)).get(candidate.rank, NOTHING)
 
 
 def figures(features: Features, counts: Iterable[tuple[str, int]], common: frozenset[str]) -> tuple[Figure, ...]:
@@ -274,10 +73,6 @@ def figures(features: Features, counts: Iterable[tuple[str, int]], common: froze
         return ()
     scope = frozenset(word.lower() for name in features.names for word in name) - common
     return tuple(Figure(kind, value, scope) for kind, value in counts)
-
-
-def _value(text: str) -> int:
-    return _WORD_VALUE.get(text) or int(text.replace(",", "") or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +101,7 @@ def overtaken(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candidate]
     found = []
     for new in newer if previews else _holding(pool, newer) if olds else ():
         told_now = _told_by(pool, new)
-        plain = told_now is _NOTHING
+        plain = told_now is NOTHING
         news = figures(new.features, told_now.counts, common)
         for old, counts in previews if plain else olds:
             if old.n == new.n or old.at_ms > new.at_ms:
@@ -487,7 +282,7 @@ def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
 
 
 _SOUGHT = 1 << 1
-"""The change of `_STATES` from somebody sought to somebody held."""
+"""The change of states from somebody sought to somebody held."""
 SOUGHT_CENTRAL_MIN = 100
 
 

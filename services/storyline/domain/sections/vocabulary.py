@@ -11,6 +11,7 @@ from typing import NamedTuple
 import Stemmer
 
 from . import words as w
+from .conditions import is_of_state
 from .languages import STOP as STOP_OF
 from .languages import TIME
 from .patterns import is_of_junk
@@ -23,7 +24,7 @@ MASK_BITS = 512
 LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
 NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
 JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
-SHORT, JUNK, TURNING = (1 << i for i in range(24, 27))
+SHORT, JUNK, TURNING, STATE = (1 << i for i in range(24, 28))
 _ANY_LANGUAGE = ROLE | PLACING | JOINER | SAYING
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -233,6 +234,8 @@ def _flags(token: str, lower: str, language: str) -> int:
         return flags | ((listed or 0) & _ANY_LANGUAGE) | (STOP | COMMON if lower in stop else 0)
     if lower.endswith("'s") and lower[:-2] in _LEANING:
         flags |= LEANING
+    if is_of_state(lower):
+        flags |= STATE
     if listed is None:
         return flags | VERB | COMMON if _looks_like_verb(lower) else flags
     return flags | listed
