@@ -464,6 +464,16 @@ def test_who_answers_has_a_say_whatever_words_of_the_titles_he_uses() -> None:
     assert answer in texts_of(page)
 
 
+def test_what_is_close_to_a_section_goes_on_under_it_without_a_word_of_the_titles() -> None:
+    lead = (
+        "The ferry line to Norrin is closed since the old boat, which carries 400 fishermen, teachers and nurses to "
+        "work every morning, lost both pumps in a storm and took in water at its keel."
+    )
+    close = "Two divers were hurt when rusted pumps fell from a crane in the storm, doctors said."
+    (page,) = pages_of(parts_of([("Ferry line to Norrin is closed", f"{lead}{APART}{close}")]))
+    assert close in texts_of(page)
+
+
 @pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
 def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> None:
     assert annotate(f"{opening} that the northern pier of Port Solmar will be open in spring.", "en").dependence

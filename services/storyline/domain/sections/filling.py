@@ -1,6 +1,6 @@
 """What else goes under the sections that stand: additions, denials, and what is new on a page that says little."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from . import blocks
 from .drafts import Draft, line_of
@@ -9,7 +9,8 @@ from .pool import DAY_MS, Candidate, denies
 from .update import Update
 
 ADDITION_LINK_MIN = 330
-CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN = 150, 160
+CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, CLOSE_LINK_MIN = 150, 160, 200
+"""The last for what has hardly a word of the titles."""
 CORE_CENTRAL_MIN, LEAD_LINK_MIN = 300, 50
 """What belongs to no other section goes on under the lead, with hardly a word in common."""
 DENIAL_LINK_MIN = 300
@@ -98,8 +99,7 @@ def contribute(update: Update) -> None:
             if new:
                 break
         if found is not None:
-            found[1].lines += [line_of(each) for each in _with_answer(update, found[0])]
-            found[1].changed = True
+            _add(update, found[1], found[0])
 
 
 def oppose(update: Update) -> None:
@@ -109,25 +109,38 @@ def oppose(update: Update) -> None:
     if not pool.english or any(pool.is_answer(f) or denies(f) for f in update.drafts.features()):
         return
     for candidate in blocks.best_first(pool, (c for c in pool.candidates if pool.is_answer(c.features))):
-        if candidate.features.future or candidate.n in pool.apart or not _tells_anew(update, candidate):
+        if not (_may_be_told(update, candidate) and _tells_anew(update, candidate)):
             continue
         draft = _home(update, candidate)
         if draft is not None:
-            draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
-            draft.changed = True
+            _add(update, draft, candidate)
             return
+
+
+def _add(update: Update, draft: Draft, candidate: Candidate) -> None:
+    draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
+    draft.changed = True
 
 
 def thicken(update: Update) -> None:
     """A page that says little for its articles goes on with what else is new, the best first, each sentence in the
-    section that it is closest to."""
-    if not update.drafts.items:
+    section that it is closest to: what is of the story, then what has no word of its titles but is close to a section,
+    then what leans on a section's last sentence."""
+    if not update.drafts.items or update.line_count() >= _enough(update) + CORE_LINES:
         return
+    _go_on(update, [c for c in update.pool.candidates if _is_news(update, c)], CONTRIBUTION_LINK_MIN)
+    if update.line_count() < _enough(update):
+        _go_on(update, [c for c in update.pool.candidates if not _is_of_story(c)], CLOSE_LINK_MIN)
+    for draft in update.drafts.items:
+        if update.line_count() < _enough(update) and (after := _after_last(update, draft)) is not None:
+            draft.lines.append(line_of(after))
+            draft.changed = True
+
+
+def _go_on(update: Update, candidates: Iterable[Candidate], least: int) -> None:
+    """Add the best of these to the sections to which they have that link, until the page says enough."""
     enough = _enough(update)
-    if update.line_count() >= enough + CORE_LINES:
-        return
-    news = (candidate for candidate in update.pool.candidates if _is_news(update, candidate))
-    for candidate in blocks.best_first(update.pool, news):
+    for candidate in blocks.best_first(update.pool, candidates):
         lines = update.line_count()
         if lines >= enough + CORE_LINES:
             return
@@ -136,14 +149,10 @@ def thicken(update: Update) -> None:
         # Only touched articles go on under a section that stands as it was.
         if candidate.n not in update.touched and all(d.before and not d.changed for d in update.drafts.items):
             continue
-        draft = _home(update, candidate) if _may_go_on(update, candidate) else None
+        new = _may_be_told(update, candidate) and _is_new(update, candidate) and _tells_anew(update, candidate)
+        draft = _home(update, candidate, least) if new else None
         if draft is not None:
-            draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
-            draft.changed = True
-    for draft in update.drafts.items:
-        if update.line_count() < enough and (after := _after_last(update, draft)) is not None:
-            draft.lines.append(line_of(after))
-            draft.changed = True
+            _add(update, draft, candidate)
 
 
 def _after_last(update: Update, draft: Draft) -> Candidate | None:
@@ -165,10 +174,6 @@ def _after_last(update: Update, draft: Draft) -> Candidate | None:
 
 def _enough(update: Update) -> int:
     return min(PAGE_LINES_MAX, PAGE_LINES_MIN + LINES_AN_ARTICLE * (update.originals() - 1))
-
-
-def _may_go_on(update: Update, candidate: Candidate) -> bool:
-    return _is_new(update, candidate) and _may_contribute(update, candidate)
 
 
 def _is_new(update: Update, candidate: Candidate) -> bool:
@@ -194,8 +199,15 @@ def _tells_anew(update: Update, candidate: Candidate) -> bool:
 
 def _is_news(update: Update, candidate: Candidate) -> bool:
     """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
-    of_story = candidate.central >= CONTRIBUTION_CENTRAL_MIN or candidate.support > 1
-    return not candidate.features.future and of_story and candidate.n not in update.pool.apart
+    return _may_be_told(update, candidate) and _is_of_story(candidate)
+
+
+def _may_be_told(update: Update, candidate: Candidate) -> bool:
+    return not candidate.features.future and candidate.n not in update.pool.apart
+
+
+def _is_of_story(candidate: Candidate) -> bool:
+    return candidate.central >= CONTRIBUTION_CENTRAL_MIN or candidate.support > 1
 
 
 def _is_core(update: Update, candidate: Candidate) -> bool:
@@ -237,13 +249,16 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
     return [candidate] if answer is None else [candidate, answer]
 
 
-def _home(update: Update, candidate: Candidate) -> Draft | None:
-    """The section with room whose sentences a candidate is closest to, else the lead's if that has words of it."""
+def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN) -> Draft | None:
+    """The section with room whose sentences a candidate is closest to, at least so close; else the lead's, if the story
+    is about it or somebody answers."""
     room = [d for d in update.drafts.items if _has_room(update, d, candidate) and _is_introduced(update, candidate, d)]
     links = [(max(update.pool.link(candidate.features, line.features) for line in d.lines), d) for d in room]
     link, draft = max(links, key=lambda each: each[0], default=(0, None))
-    if draft is not None and link >= CONTRIBUTION_LINK_MIN:
+    if draft is not None and link >= least:
         return draft
+    if least > CONTRIBUTION_LINK_MIN:
+        return None
     return next((d for link, d in links if d is update.drafts.items[0] and link >= LEAD_LINK_MIN), None)
 
 
