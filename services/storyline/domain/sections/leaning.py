@@ -205,39 +205,51 @@ _OPENS = {
 _OPENS["nb"] = _OPENS["nn"] = _OPENS["no"]
 _OPENS_BY = {language: _joined(text) for language, text in _OPENS.items()}
 
+# What stands behind "this" where that is the time that is now, and nothing that was told before.
+_TIMES = {
+    "ar": r"""العام|الأسبوع|الشهر|اليوم|الصيف|الشتاء|الموسم|المساء|الصباح|السنة|الليلة|المرة|الأيام""",
+    "de": r"""Jahr|Woche|Monat|Tage|Sommer|Winter|Herbst|Früh|Saison|Mal|Montag|Dienstag|Mittwoch
+        |Donnerstag|Freitag|Samstag|Sonn|Morgen|Abend|Nacht|Wochenende|Jahrhundert|Sitzung""",
+    "es": r"""año|semana|mes|lunes|martes|miércoles|jueves|viernes|sábado|domingo|mañana|tarde|noche
+        |fin|temporada|verano|invierno|otoño|primavera|siglo|vez|momento|jornada|madrugada|día""",
+    "fr": r"""année|semaine|nuit|saison|fois|fin|été|hiver|automne|après|jours|derniers jours
+        |dernières|prochain""",
+    "it": r"""anno|settimana|mese|mattina|sera|notte|pomeriggio|estate|inverno|autunno|primavera
+        |stagione|volta|momento|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica""",
+    "nl": r"""jaar|week|maand|ochtend|middag|avond|nacht|zomer|winter|herfst|lente|weekend|seizoen
+        |keer|moment|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|eeuw""",
+    "pt": r"""ano|semana|mês|segunda|terça|quarta|quinta|sexta|sábado|domingo|manhã|tarde|noite
+        |temporada|verão|inverno|século|vez|momento|madrugada""",
+    "ru": r"""год|недел|месяц|раз|день|дня|дни|утр|вечер|ноч|сезон|лет|весн|зим|осен|момент|врем
+        |выходн|понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|столет|век""",
+    "uk": r"""рік|року|тиж|місяц|раз|день|дня|дні|ран|веч|ноч|ніч|сезон|літ|вес|зим|осін|осен
+        |момент|час|понеділ|вівт|серед|четвер|п'ятн|субот|неділ|століт|вихідн""",
+}  # fmt: skip
+_TIMES_BY = {language: _BREAK.sub("", text) for language, text in _TIMES.items()}
 # What points at something said before, wherever it stands; not the time that is now.
 _INSIDE = {
-    "ar": r"""(?:هذا|هذه|ذلك|تلك)\b(?! (?:العام|الأسبوع|الشهر|اليوم|الصيف|الشتاء|الموسم|المساء|الصباح|السنة|الليلة|المرة
-        |الأيام))""",
-    "de": r"""(?:dies(?:e[rsmn]?)|solche[rsmn]?|letztere[rsn]?|derartige[rsn]?|demselben|derselben)\b(?! (?:Jahr
-        |Woche|Monat|Tage|Sommer|Winter|Herbst|Früh|Saison|Mal|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag
-        |Sonn|Morgen|Abend|Nacht|Wochenende|Jahrhundert|Sitzung))""",
-    "es": r"""(?<!el )(?<!al )(?<!del )(?<!or )(?:est[eao]s?|es[eao]s?|dich[oa]s?)\b(?! (?:año|semana|mes|lunes
-        |martes|miércoles|jueves|viernes|sábado|domingo|mañana|tarde|noche|fin|temporada|verano|invierno|otoño
-        |primavera|siglo|vez|momento|jornada|madrugada|día))""",
+    "ar": r"""(?:هذا|هذه|ذلك|تلك)\b(?! (?:TIMES))""",
+    "de": r"""(?:dies(?:e[rsmn]?)|solche[rsmn]?|letztere[rsn]?|derartige[rsn]?|demselben|derselben)\b(?! (?:TIMES))""",
+    "es": r"""(?<!el )(?<!al )(?<!del )(?<!or )(?:est[eao]s?|es[eao]s?|dich[oa]s?)\b(?! (?:TIMES))""",
     "fr": r"""(?:cet(?:te)?|ces|celui-ci|celle-ci|ce(?:ux|lles)-ci|ce dernier|cette dernière|ces derni\w+
         |ce(?= (?!que|qui|dont|sont|n'|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mois|matin|soir|week
-        |jour|fut|sera|serait)(?-i:[a-zéè])))\b(?! (?:année|semaine|nuit|saison|fois|fin|été|hiver|automne|après
-        |jours|derniers jours|dernières|prochain))""",
-    "it": r"""(?:quest[oaie]|quest'\w+|tal[ei]|suddett[oaie])\b(?<!quest'anno)(?<!quest'oggi)(?! (?:anno|settimana
-        |mese|mattina|sera|notte|pomeriggio|estate|inverno|autunno|primavera|stagione|volta|momento|lunedì|martedì
-        |mercoledì|giovedì|venerdì|sabato|domenica|punto|che|da|per))""",
-    "nl": r"""(?:deze|dit|zulke|dergelijke|dezelfde|laatstgenoemde)\b(?! (?:jaar|week|maand|ochtend|middag|avond
-        |nacht|zomer|winter|herfst|lente|weekend|seizoen|keer|moment|maandag|dinsdag|woensdag|donderdag|vrijdag
-        |zaterdag|zondag|eeuw))""",
-    "pt": r"""(?:[nd]?(?:est[ea]s?|ess[ea]s?|aquel[ea]s?)|[nd]?iss?t?o)\b(?! (?:ano|semana|mês|segunda|terça|quarta
-        |quinta|sexta|sábado|domingo|manhã|tarde|noite|temporada|verão|inverno|século|vez|momento|madrugada))""",
+        |jour|fut|sera|serait)(?-i:[a-zéè])))\b(?! (?:TIMES))""",
+    "it": r"""(?:quest[oaie]|quest'\w+|tal[ei]|suddett[oaie])\b(?<!quest'anno)(?<!quest'oggi)(?! (?:TIMES|che
+        |da|per))""",
+    "nl": r"""(?:deze|dit|zulke|dergelijke|dezelfde|laatstgenoemde)\b(?! (?:TIMES))""",
+    "pt": r"""(?:[nd]?(?:est[ea]s?|ess[ea]s?|aquel[ea]s?)|[nd]?iss?t?o)\b(?! (?:TIMES))""",
     "ru": r"""(?<!— )(?<!– )(?:эт(?:от|а|и|ого|ой|их|ому|им|ими|ом|у)|так(?:ой|ая|ое|ие|ого|их|ому|им|ими|ую)
         |данн(?:ый|ая|ое|ого|ой|ому|ую)|вышеупомянут\w+|вышеуказанн\w+|(?:отмеча|сообща|добавля|уточня|подчёркива
         |подчеркива|поясня)ет (?:издание|агентство|ведомство|источник|он|она)(?=[.,])|пишет (?:издание
-        |агентство)(?=[.,]))\b(?!,| (?:год|недел|месяц|раз|день|дня|дни|утр|вечер|ноч|сезон|лет|весн|зим|осен
-        |момент|врем|же|как|что|стал|сообщ|заяв|говор|рассказ|написа|пис|выходн|понедельник|вторник|сред|четверг
-        |пятниц|суббот|воскресень|столет|век|поводу|образом|случа|рода))""",
+        |агентство)(?=[.,]))\b(?!,| (?:TIMES|же|как|что|стал|сообщ|заяв|говор|рассказ|написа|пис|поводу|образом
+        |случа|рода))""",
     "uk": r"""(?<!— )(?<!– )(?:ц(?:ей|е|ього|ьому|им|я|ієї|ій|ю|ією|і|их|ими)|так(?:ий|а|е|і|ого|ої|их|ому|им|у))\b(?!,
-        | (?:рік|року|тиж|місяц|раз|день|дня|дні|ран|веч|ноч|ніч|сезон|літ|вес|зим|осін|осен|момент|час|же|як|що|понеділ
-        |вівт|серед|четвер|п'ятн|субот|неділ|століт|вихідн|чином|роду))""",
+        | (?:TIMES|же|як|що|чином|роду))""",
 }  # fmt: skip
-_INSIDE_BY = {language: _joined(rf"\b(?:{text})") for language, text in _INSIDE.items()}
+_INSIDE_BY = {
+    language: _joined(rf"\b(?:{text.replace('TIMES', _TIMES_BY[language])})") for language, text in _INSIDE.items()
+}
+_NOW_BY = {language: re.compile(rf"\w* (?:{times})", re.I) for language, times in _TIMES_BY.items()}
 
 
 # Those of the first words that single out or count: at the beginning of an article there is nothing that they go on
@@ -271,11 +283,19 @@ def plainly_goes_on(text: str, tokens: Sequence[str], language: str) -> bool:
     before anybody."""
     first = tokens[0].lower() if tokens else ""
     if first in FIRST_WORDS.get(language, _NONE) and first not in _SINGLING_OUT.get(language, _NONE):
-        return True
-    opens = _OPENS_BY.get(language)
-    if opens is not None and opens.match(text):
+        return not _is_now(text, first, language)
+    opens, now = _OPENS_BY.get(language), _NOW_BY.get(language)
+    found = opens.match(text) if opens is not None else None
+    # "In this year", "for this night"
+    if found is not None and (now is None or now.match(text, found.end()) is None):
         return True
     return _pronoun_first(tokens, PRONOUN.get(language, _NONE))
+
+
+def _is_now(text: str, first: str, language: str) -> bool:
+    """Whether a sentence opens with a demonstrative and a time: "This year", "this night"."""
+    inside = _INSIDE_BY.get(language)
+    return inside is not None and inside.match(f"{first} x") is not None and _NOW_BY[language].match(text) is not None
 
 
 def _pronoun_first(tokens: Sequence[str], pronouns: frozenset[str]) -> bool:
