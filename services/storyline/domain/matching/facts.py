@@ -9,7 +9,7 @@ import re
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import IntEnum
 
 import numpy as np
@@ -87,6 +87,11 @@ _POINT_IS_DECIMAL = frozenset(("ar", "en", "fa", "he", "hi", "ja", "ko", "th", "
 """Languages that write 1.5 and 1,500; the others write 1,5 and 1.500."""
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９．，", "012345678901234567890123456789.,")
 _OTHER_DIGIT = re.compile("[٠-٩۰-۹０-９．，]")
+
+
+def months_of(language: str) -> Mapping[str, int]:
+    """The names of the months in a language (primary subtag), lower case; empty if they aren't known."""
+    return _MONTH_OF.get(language, {})
 
 
 def facts_of(
@@ -216,7 +221,7 @@ def _periods(title: str, language: str) -> Iterable[str]:
     if _DIGIT.search(title):
         yield from (f"year {year}" for year in _YEAR.findall(title))
         yield from (f"month {month}" for month in _NUMBERED_MONTH.findall(title))
-    months = _MONTH_OF.get(language, {})
+    months = months_of(language)
     for word in _LETTERS.findall(title.lower()):
         if (month := months.get(word)) is not None:
             yield f"month {month}"

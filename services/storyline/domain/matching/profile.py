@@ -17,6 +17,7 @@ from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
 from ..sitenames import headline_of
+from .datelines import begun_ms
 from .facts import facts_of
 from .habits import Habits, number_of, numbers_of, packed_sent, sentences, sentences_in
 from .meaning import Encoder
@@ -141,7 +142,7 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
     language = article.language.split("-", 1)[0].lower()
     return Profile(
         language=language,
-        time_ms=None if article.version_created is None else to_ms(article.version_created),
+        time_ms=begun_ms(text, language) if article.version_created is None else to_ms(article.version_created),
         has_body=bool(text),
         length=read.length,
         terms=read.terms,

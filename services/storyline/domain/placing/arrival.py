@@ -33,9 +33,15 @@ class Arrival:
         return self.article.pub_status is PubStatus.USABLE
 
     def profile(self, encoder: Encoder | None = None, habits: Habits | None = None) -> Profile:
-        """What matching keeps of it (see `profile_of`). Its time is `at_ms`, or none if the article gives none."""
+        """What matching keeps of it (see `profile_of`). Its time is `at_ms`, or none if the article gives none.
+
+        What its text alone dates is no later than `at_ms`, which is then when it came.
+        """
         profile = profile_of(self.article, encoder, habits)
-        return profile if profile.time_ms is None else replace(profile, time_ms=self.at_ms)
+        if profile.time_ms is None:
+            return profile
+        told = self.article.version_created is not None
+        return replace(profile, time_ms=self.at_ms if told else min(profile.time_ms, self.at_ms))
 
 
 def at_ms_of(article: Article, arrived_ms: int) -> int:
