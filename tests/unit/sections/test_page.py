@@ -474,6 +474,16 @@ def test_what_is_close_to_a_section_goes_on_under_it_without_a_word_of_the_title
     assert close in texts_of(page)
 
 
+def test_what_a_section_goes_on_with_reads_in_its_articles_order() -> None:
+    told = (
+        "The ferry crews of Port Solmar went on strike for higher wages.",
+        "The ferry line to Norrin carries 4,000 people a day, the harbour board says.",
+        "In Marlow, 60 buses and 12 taxis took commuters of Port Solmar over the bridge.",
+    )
+    (page,) = pages_of(parts_of([("Ferry crews of Port Solmar strike", APART.join(told))]))
+    assert tuple(texts_of(page)) == told
+
+
 @pytest.mark.parametrize("opening", ["He’s hoping", "She'd hoped", "They’ve hoped", "It’s hoped"])
 def test_a_short_form_of_a_pronoun_leans_as_the_pronoun_does(opening: str) -> None:
     assert annotate(f"{opening} that the northern pier of Port Solmar will be open in spring.", "en").dependence

@@ -118,8 +118,20 @@ def oppose(update: Update) -> None:
 
 
 def _add(update: Update, draft: Draft, candidate: Candidate) -> None:
-    draft.lines += [line_of(each) for each in _with_answer(update, candidate)]
+    at = _place(update, draft, candidate)
+    draft.lines[at:at] = [line_of(each) for each in _with_answer(update, candidate)]
     draft.changed = True
+
+
+def _place(update: Update, draft: Draft, candidate: Candidate) -> int:
+    """Where a sentence stands in a section: behind what its article has before it, if all that it takes as known stands
+    above that; else last."""
+    lines, last = draft.lines, len(draft.lines)
+    its = [(i, line.candidate) for i, line in enumerate(lines, 1) if line.candidate and line.candidate.n == candidate.n]
+    at = max((i for i, other in its if other.position < candidate.position), default=last)
+    while at < last and lines[at].features.dependence:
+        at += 1
+    return at if at == last or _is_introduced(update, candidate, draft, at) else last
 
 
 def thicken(update: Update) -> None:
@@ -217,12 +229,14 @@ def _is_core(update: Update, candidate: Candidate) -> bool:
     return worth > 0 or (worth == 0 and (candidate.central >= CORE_CENTRAL_MIN or candidate.support > 1))
 
 
-def _is_introduced(update: Update, candidate: Candidate, draft: Draft) -> bool:
-    """Whether a sentence is whole at the end of a section, and who and what it takes as known is so there."""
-    above = update.drafts.items[: update.drafts.items.index(draft) + 1]
-    shown = [line.features for each in above for line in each.lines]
-    there = [line.candidate for each in above for line in each.lines if line.candidate]
-    if not blocks.stands_below(update.pool, candidate, [line.features for line in draft.lines], there):
+def _is_introduced(update: Update, candidate: Candidate, draft: Draft, at: int | None = None) -> bool:
+    """Whether a sentence is whole at the end of a section, or behind so many of its sentences, and who and what it
+    takes as known is so there."""
+    section = draft.lines[:at]
+    above = [line for each in update.drafts.items[: update.drafts.items.index(draft)] for line in each.lines]
+    shown = [line.features for line in (*above, *section)]
+    there = [line.candidate for line in (*above, *section) if line.candidate]
+    if not blocks.stands_below(update.pool, candidate, [line.features for line in section], there):
         return False
     *_, answer = _with_answer(update, candidate)
     if answer is not candidate and not _is_introduced_answer(update, candidate, answer, draft, shown):
