@@ -273,6 +273,7 @@ def test_an_aide_to_somebody_is_to_do_nothing() -> None:
     ("heading", "told"),
     [
         ("Solmar News Agency Said Council Would Halt Ferry Tests and Night Sailings", True),
+        ("Solmar News Agency: Council Would Halt Ferry Tests and Night Sailings", True),
         ("Harbour Union Denies Council Will End Ferry Tests and Night Sailings", False),
         ("Council to Move Ferry Tests to Ardel by Spring", False),
         ("Council Ends 14 Ferry Tests and Night Sailings", False),

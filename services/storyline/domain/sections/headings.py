@@ -72,7 +72,7 @@ third in number, if a verb is among them."""
 TOLD, TOLD_STEMS = 650, 4
 """A heading tells nothing new if another article's sentence elsewhere on the page has this share (thousandths) of what
 it says beside who says it, and so many stems."""
-_SAYER = re.compile(r"^.{2,80}?\b(?:said|says|say|announced|insisted) (?:that )?", re.I)
+_SAYER = re.compile(r"^.{2,80}?(?:\b(?:said|says|say|announced|insisted) (?:that )?|\w: )", re.I)
 _NOT = re.compile(r"\b(?:no|not|never|denie[sd]|rejects?|rejected)\b|n['’]t\b", re.I)
 
 _NOT_TITLE = re.compile(
