@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sections_making import pages_of, parts_of, texts_of
+from sections_making import WIRE, pages_of, parts_of, texts_of
 
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Pool, build
@@ -158,3 +158,9 @@ def test_an_opening_that_answers_adds_to_the_one_that_it_answers() -> None:
         first = pool.by_part[1][0]
         second = replace(pool.by_part[2][0], at_ms=first.at_ms)
         assert pool.leads_alike(second, first) is alike
+
+
+def test_a_copy_makes_nobody_better_known() -> None:
+    original, copy = parts_of([WIRE[1], WIRE[1]], houses=("Meridian", "Gazette"))
+    assert copy.relation == "copy"
+    assert build([original, copy], "en").common_names == build([original], "en").common_names

@@ -5,6 +5,7 @@ All weights are whole thousandths, so that sums are the same in any order on any
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
@@ -513,12 +514,13 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     live = {part.n for part in parts}
     for part in parts:
         assert part.n is not None
-        copies = part.relation == "copy" and part.copy_of in live
-        by_part[part.n] = _candidates(part, part.n, language, copies)
+        by_part[part.n] = _candidates(part, part.n, language, _is_copy(part, live))
     candidates = [candidate for group in by_part.values() for candidate in group]
     titles = {part.n: annotate(bare_title(part), language) for part in parts if part.n is not None}
     readings = [read(part, language) for part in parts]
-    names, surnames = _names(readings)
+    # A copy makes nobody better known.
+    own = [reading for part, reading in zip(parts, readings, strict=True) if not _is_copy(part, live)]
+    names, surnames = _names(own)
     pool = Pool(
         language=language,
         parts={part.n: part for part in parts if part.n is not None},
@@ -547,6 +549,11 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     pool.title_total = sum(told.values())
     _measure(pool)
     return pool
+
+
+def _is_copy(part: Part, live: AbstractSet[int | None]) -> bool:
+    """Whether an article says what another of these does, word for word."""
+    return part.relation == "copy" and part.copy_of in live
 
 
 def _candidates(part: Part, n: int, language: str, copies: bool) -> list[Candidate]:
