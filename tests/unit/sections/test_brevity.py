@@ -13,6 +13,8 @@ from storyline.domain.sections.gate import is_deletion
         # Who speaks stands before a colon, unless he speaks of himself.
         ("Ministry said Brandt agreed with board", "Ministry: Brandt agreed with board"),
         ("Brandt said he agreed with board of Orun", "Brandt said he agreed with board of Orun"),
+        ("Board said last week it would close pier", "Board said last week it would close pier"),
+        ("Ministry said Brandt agreed he was wrong", "Ministry: Brandt agreed he was wrong"),
         ("Local police said that 67 sailors were set free", "Local police: 67 sailors were set free"),
         ("Brandt said in Orun that pier was closed", "Brandt said in Orun that pier was closed"),
         ("Brandt said, “the pier of Orun is unsafe”", "Brandt: “the pier of Orun is unsafe”"),

@@ -83,9 +83,11 @@ def _with_colon(heading: str) -> str:
     words = words_of(claim)
     if not said or len(words) < CLAIM_WORDS_MIN or not words_of(who) or any(map(is_verb, words_of(who))):
         return heading
-    if words[0] in _NO_CLAIM_START or words[1] in w.PERSON_PRONOUN:
+    verb = main_verb(words)
+    if verb is None or words[0] in w.PREPOSITION or not _OF_SPEAKER.isdisjoint(words[:verb]):
         return heading
-    return f"{who}: {claim}" if main_verb(words) is not None else heading
+    return f"{who}: {claim}"
 
 
-_NO_CLAIM_START = w.PERSON_PRONOUN | w.PREPOSITION | w.DEMONSTRATIVE | {"it", "they", "there", "so", "what"}
+# In front of the claim's verb these are the speaker, or what was spoken of before.
+_OF_SPEAKER = w.PERSON_PRONOUN | w.DEMONSTRATIVE | {"it", "they", "there", "so", "what"}
