@@ -201,6 +201,15 @@ def test_stories_of_several_articles_in_two_languages_are_merged_if_they_are_dat
     assert [Scorer().merge(replace(alike, **one)) > 0.5 for one in apart] == [False] * len(apart)
 
 
+@pytest.mark.parametrize("same_language", [True, False])
+def test_how_large_two_stories_are_says_nothing_where_they_have_texts(same_language: bool) -> None:
+    index, _ = fed([FIRE])
+    [found] = index.candidates(FIRE_AGAIN)
+    alike = replace(found, same_language=same_language, gap_days=0.0, span_days=1.0)
+    small, large = (Scorer().merge(replace(alike, size=size, query_size=size)) for size in (2, 40))
+    assert small == large
+
+
 def test_a_bare_title_in_other_words_joins_the_story_that_is_nearest_by_meaning() -> None:
     index = Index()
     index.join("trial", "urn:test:1", profile("Lindholm judge sends mayor to prison"), 1)

@@ -72,8 +72,8 @@ MERGE: Mapping[str, Mapping[str, float]] = {
         "log_smaller": -0.943, "log_larger": 0.137, "cosine_log_smaller": 3.14, "bias": -5.34,
     },
     "language": {
-        "cosine": 4.787, "title": 1.0, "margin": 2.801, "meaning": 15.5, "meaning_margin": 5.0, "log_smaller": -0.5,
-        "gap": -0.778, "lull": -1.0, "dated": 3.0, "bias": -13.1,
+        "cosine": 4.787, "title": 1.0, "margin": 2.801, "meaning": 15.5, "meaning_margin": 12.0,
+        "gap": -0.778, "lull": -1.0, "dated": 3.0, "bias": -13.3,
     },
 }  # fmt: skip
 
