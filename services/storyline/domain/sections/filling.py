@@ -90,8 +90,9 @@ def contribute(update: Update) -> None:
     for n in sorted((update.touched | was) & update.pool.by_part.keys() - update.drafts.cited()):
         found = None
         for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
-            draft = _home(update, candidate) if _may_contribute(update, candidate) else None
-            if draft is None:
+            # Fewest have a home, so that is asked first, here and below.
+            draft = _home(update, candidate) if _is_news(update, candidate) else None
+            if draft is None or not _tells_anew(update, candidate):
                 continue
             # What the page half tells already is better than nothing of the article, but not than what is new.
             new = _is_new(update, candidate)
@@ -109,10 +110,8 @@ def oppose(update: Update) -> None:
     if not pool.english or any(pool.is_answer(f) or denies(f) for f in update.drafts.features()):
         return
     for candidate in blocks.best_first(pool, (c for c in pool.candidates if pool.is_answer(c.features))):
-        if not (_may_be_told(update, candidate) and _tells_anew(update, candidate)):
-            continue
-        draft = _home(update, candidate)
-        if draft is not None:
+        draft = _home(update, candidate) if _may_be_told(update, candidate) else None
+        if draft is not None and _tells_anew(update, candidate):
             _add(update, draft, candidate)
             return
 
@@ -161,9 +160,8 @@ def _go_on(update: Update, candidates: Iterable[Candidate], least: int) -> None:
         # Only touched articles go on under a section that stands as it was.
         if candidate.n not in update.touched and all(d.before and not d.changed for d in update.drafts.items):
             continue
-        new = _may_be_told(update, candidate) and _is_new(update, candidate) and _tells_anew(update, candidate)
-        draft = _home(update, candidate, least) if new else None
-        if draft is not None:
+        draft = _home(update, candidate, least) if _may_be_told(update, candidate) else None
+        if draft is not None and _is_new(update, candidate) and _tells_anew(update, candidate):
             _add(update, draft, candidate)
 
 
@@ -195,11 +193,6 @@ def _is_new(update: Update, candidate: Candidate) -> bool:
     return answers or update.pool.is_new(features, update.drafts.features())
 
 
-def _may_contribute(update: Update, candidate: Candidate) -> bool:
-    """Whether a sentence can stand at the end of a section, of news and of what the story is about."""
-    return _is_news(update, candidate) and _tells_anew(update, candidate)
-
-
 def _tells_anew(update: Update, candidate: Candidate) -> bool:
     """Whether a sentence says what it is about, and that nothing on the page tells it."""
     if blocks.withholds(update.pool, candidate, ()):
@@ -210,7 +203,7 @@ def _tells_anew(update: Update, candidate: Candidate) -> bool:
 
 
 def _is_news(update: Update, candidate: Candidate) -> bool:
-    """Whether a sentence tells news of what the story is about; a cheap look before `_may_contribute`."""
+    """Whether a sentence tells news of what the story is about."""
     return _may_be_told(update, candidate) and _is_of_story(candidate)
 
 
@@ -266,14 +259,17 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
 def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN) -> Draft | None:
     """The section with room whose sentences a candidate is closest to, at least so close; else the lead's, if the story
     is about it or somebody answers."""
-    room = [d for d in update.drafts.items if _has_room(update, d, candidate) and _is_introduced(update, candidate, d)]
-    links = [(max(update.pool.link(candidate.features, line.features) for line in d.lines), d) for d in room]
-    link, draft = max(links, key=lambda each: each[0], default=(0, None))
-    if draft is not None and link >= least:
-        return draft
-    if least > CONTRIBUTION_LINK_MIN:
-        return None
-    return next((d for link, d in links if d is update.drafts.items[0] and link >= LEAD_LINK_MIN), None)
+    least_to_lead = LEAD_LINK_MIN if least <= CONTRIBUTION_LINK_MIN else least
+    found, most = None, 0
+    for i, draft in enumerate(update.drafts.items):
+        if not _has_room(update, draft, candidate):
+            continue
+        link = max([update.pool.link(candidate.features, line.features) for line in draft.lines])
+        close = link > most and link >= (least if i else least_to_lead)
+        # What takes longest is asked last.
+        if close and _is_introduced(update, candidate, draft):
+            found, most = draft, link
+    return found
 
 
 def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
