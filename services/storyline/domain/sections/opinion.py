@@ -15,7 +15,7 @@ from . import words as w
 from .features import Features, unquoted
 from .reading import READ_MAX, Reading
 from .text import primary
-from .vocabulary import ROLE, SPEECH, table
+from .vocabulary import ROLE, SPEECH
 
 CACHED_MAX = 5_000
 """Headlines and addresses of which it is known whether they are an opinion's."""
@@ -99,7 +99,4 @@ def is_attributed(features: Features, language: str) -> bool:
     """Whether a sentence says who says so: "Holm said …", "according to the police"."""
     if language not in ("en", "und"):
         return elsewhere.has_speaker(features.text, language)
-    flags = [word.flags for word in table("en").read(features.text)]
-    if not any(bits & SPEECH for bits in flags):
-        return False
-    return bool(features.speakers) or any(bits & ROLE for bits in flags)
+    return bool(features.held & SPEECH) and (bool(features.speakers) or bool(features.held & ROLE))
