@@ -33,6 +33,7 @@ def counted(text: str, language: str) -> dict[str, int]:
         ("sv", "Fem personer har omkommit i branden i Solmar.", {"dead": 5}),
         ("uk", "Унаслідок пожежі в Солмарі загинули четверо людей.", {"dead": 4}),
         ("zh", "索尔马火灾死亡人数升至12人，34人受伤。", {"dead": 12, "injured": 34}),
+        ("zh", "索尔马地震已致1,234人死亡。", {"dead": 1234}),
     ],
 )
 def test_a_number_counts_what_the_word_beside_it_says(language: str, text: str, counts: dict[str, int]) -> None:

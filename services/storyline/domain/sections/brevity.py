@@ -31,7 +31,6 @@ _TELLS = re.compile(
 )
 _SAID = re.compile(r" said, (?=[“\"])")
 _OF_SENATE = frozenset(("sen.", "rep.", "gov."))
-_INITIAL = re.compile(r"[A-Z]\.|Jr\.|Sr\.")
 
 
 def shorter_cut(clause: str, sentence: Features, lead: bool) -> str:

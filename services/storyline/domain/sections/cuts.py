@@ -103,14 +103,3 @@ def _lacks_object(heading: str, words: Sequence[str], clause: str, rest: str, no
         return not _INCLUDES.isdisjoint(words)
     gerunds = (word for word in words[-_GERUND_LAST:] if word.endswith("ing") and len(word) > 4)
     return any(word not in nouns and word not in _NO_GERUND for word in gerunds)
-
-
-def leans_on(heading: str, sentence: str) -> str | None:
-    """The noun that a heading ends on if its sentence has "the" before it; "" if it says only that something is there.
-
-    Neither tells much where the noun isn't what the story is about. None for every other heading.
-    """
-    if heading.startswith(("There ", "there ")):
-        return ""
-    last = heading.rsplit(" ", 1)[-1]
-    return last if last.islower() and f" the {last}" in sentence else None

@@ -116,7 +116,6 @@ FIRST_WORDS = {
 }  # fmt: skip
 FIRST_WORDS["nb"] = FIRST_WORDS["nn"] = FIRST_WORDS["no"]
 
-_HAS = r"(?:är|var|har|hade|blir|blev|ska|kommer|er|ble|skal|vil|havde|bliver)"
 # Openings of more words than one.
 _OPENS = {
     "ar": r"""و?(?:قال|أضاف|أكد|أوضح|أشار|ذكر|تابع|لفت|شدد|اعتبر|صرح|رأى|كشف|نوه|بين)(?:ت|وا)? (?:إن|أن|إلى أن|على أن

@@ -164,8 +164,6 @@ _OPENS_ROLE = frozenset(("the", "a", "an", "former", "his", "her", "chief"))
 
 def _aside(words: Sequence[str]) -> Sequence[str]:
     """The words up to the next comma, if they open with an article or a role."""
-    if not words or (
-        words[0] not in ("the", "a", "an", "former", "his", "her", "chief") and words[0] not in ROLE_OF_PERSON
-    ):
+    if not words or (words[0] not in _OPENS_ROLE and words[0] not in ROLE_OF_PERSON):
         return ()
     return words[: words.index(",")] if "," in words else words

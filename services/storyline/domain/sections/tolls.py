@@ -120,12 +120,13 @@ _AND = "و"
 """What begins another clause in Arabic is written in one word with its verb."""
 _ENDS_CLAUSE = frozenset(',;:.–—-()»«"”“„')
 _LARGE = re.compile(r"^\d{1,3}(?:[.,\u202f]\d{3})+$")
+_NUMBER_IN_HAN = r"\d{1,3}(?:,\d{3})+|\d+"
 _COUNTS_IN_HAN = tuple(
     (
         kind,
         re.compile(
-            rf"(?:{words})(?:的)?(?:人[数數])?(?:已|共)?(?:[升增达達]至?|上升至|[为為])?(\d+)人?"
-            rf"|(\d+)(?:名[^\d，。；]{{0,4}}|人)?(?:{words})"
+            rf"(?:{words})(?:的)?(?:人[数數])?(?:已|共)?(?:[升增达達]至?|上升至|[为為])?({_NUMBER_IN_HAN})人?"
+            rf"|(?<![\d,.])({_NUMBER_IN_HAN})(?:名[^\d，。；]{{0,4}}|人)?(?:{words})"
         ),
     )
     for kind, words in (("dead", "死亡|遇[难難]|身亡|[丧喪]生"), ("injured", "受[伤傷]"), ("missing", "失[踪蹤联聯]"))
@@ -136,7 +137,8 @@ _COUNTS_IN_HAN = tuple(
 def tolls(text: str, lower: tuple[str, ...], language: str) -> tuple[tuple[str, int], ...]:
     """(kind, number) of each kind that a sentence counts, of which it gives one number."""
     if language in ("ja", "zh"):
-        counted = [(kind, int(a or b)) for kind, pattern in _COUNTS_IN_HAN for a, b in pattern.findall(text)]
+        found = [(kind, a or b) for kind, pattern in _COUNTS_IN_HAN for a, b in pattern.findall(text)]
+        counted = [(kind, int(number.replace(",", ""))) for kind, number in found]
     else:
         counted = _beside(lower, language)
     kinds = [kind for kind, _ in counted]
