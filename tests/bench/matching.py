@@ -19,11 +19,15 @@ import numpy as np
 import numpy.typing as npt
 
 from storyline.domain.matching import Index, Profile
+from storyline.domain.matching.reading import RARITY_SCALE
+from storyline.domain.matching.words import idf
 from storyline.evaluate.engines import peak_memory_mib
 
 TERMS, TITLE_TERMS = 60, 8
 RANK_MIN, RANK_MAX = 150, 400_000
 """Words more common than the first say nothing and are left out by profiles; rarer than the last are names."""
+RARITIES = (np.linspace(idf(0.0), 3, TERMS + 10) * RARITY_SCALE).astype(np.uint8).tobytes()
+"""As of names down to words that one text in twenty has."""
 PROBES = 3_000
 HOUR_MS = 3_600_000
 
@@ -32,7 +36,7 @@ def _profile(terms: npt.NDArray[np.int64], at: int) -> Profile:
     weights = np.linspace(900, 250, terms.size).astype("<u2")
     return Profile(
         "en", at * 1_000, True, 150, terms.astype("<u4").tobytes(), weights.tobytes(),
-        terms[:TITLE_TERMS].astype("<u4").tobytes(), weights[:TITLE_TERMS].tobytes(),
+        terms[:TITLE_TERMS].astype("<u4").tobytes(), weights[:TITLE_TERMS].tobytes(), rarities=RARITIES[: terms.size],
     )  # fmt: skip
 
 
@@ -83,13 +87,14 @@ def _probes(random: np.random.Generator, seeds: dict[str, npt.NDArray[np.int64]]
 
 
 def _articles(index: Index, probes: list[Probe], stories: int) -> dict[str, float]:
-    """Decide, join and look for a twin, as the matcher does for every article."""
+    """Weigh, decide, join and look for a twin, as the matcher does for every article."""
     micros, right = [], 0
     for number, probe in enumerate(probes):
         begun = process_time()
-        decision = index.decide(probe.profile)
+        profile = index.weighed(probe.profile)
+        decision = index.decide(profile)
         story = decision.story_id or f"n{number}"
-        index.join(story, f"urn:bench:new:{number}", probe.profile, stories + number)
+        index.join(story, f"urn:bench:new:{number}", profile, stories + number)
         index.merge_for(story)
         micros.append((process_time() - begun) * 1e6)
         right += decision.story_id == probe.story
