@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -258,8 +258,11 @@ def _write(folder: Path, name: str, parts: Sequence[Part], pages: Iterable[Page]
 
 
 def _page_text(page: Page, parts: Sequence[Part], version: int) -> str:
-    lines = [f"==== version {version}: {page.headline}"]
-    days = days_shown(page.sections, {part.n: part.published_at for part in parts[:version] if part.n is not None})
+    times = {part.n: part.published_at for part in parts[:version] if part.n is not None}
+    newest = max(filter(None, times.values()), default=None)
+    # What its sentences call today is that day.
+    lines = [f"==== version {version}: {page.headline}{_told_on(_day(newest))}"]
+    days = days_shown(page.sections, times)
     for section, its in zip(page.sections, days, strict=True):
         lines += _section_lines(section, its, parts)
     return "\n".join(lines)
@@ -275,6 +278,10 @@ def _section_lines(section: Section, days: Days, parts: Sequence[Part]) -> list[
     return lines
 
 
+def _day(at: datetime | None) -> date | None:
+    return at.astimezone(UTC).date() if at else None
+
+
 def _told_on(day: date | None) -> str:
     return f" ({day.day} {day:%b %Y})" if day else ""
 
@@ -284,4 +291,6 @@ def _source(part: Part, text: str) -> str:
 
 
 def _sources_text(parts: Sequence[Part]) -> str:
-    return "\n".join(f"[{p.n}] {p.provider}, {p.relation}: {bare_title(p)}: {p.adds}" for p in parts)
+    return "\n".join(
+        f"[{p.n}] {p.provider}, {p.relation}{_told_on(_day(p.published_at))}: {bare_title(p)}: {p.adds}" for p in parts
+    )

@@ -23,11 +23,12 @@ def test_a_report_counts_what_was_fed_and_made() -> None:
     assert report["update_ms"]["p50"] > 0
 
 
-def test_a_dump_shows_every_version_and_the_sources(tmp_path: Path) -> None:
+def test_a_dump_shows_every_version_and_the_sources_with_their_days(tmp_path: Path) -> None:
     evaluate_sections({"talks": STORY}, tmp_path)
     text = (tmp_path / "talks.txt").read_text(encoding="utf-8")
     assert [f"version {n}:" in text for n in (1, 2, 3)] == [True, True, True]
-    assert "[3] Meridian, original:" in text
+    assert "==== version 1: Velmara, Karsund to hold talks on North Norrin policy (3 Mar 2031)\n" in text
+    assert "[3] Meridian, original (5 Mar 2031):" in text
 
 
 def labelled(tmp_path: Path) -> str:
