@@ -8,12 +8,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from storyline.domain.sections import Page, bare_title, credited, describe, evolve, extract, supports, tell
+from storyline.domain.sections import Page, credited, describe, evolve, extract, supports, tell
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
 from storyline.domain.sections.text import primary
-from storyline.edges.page.citing import Days, days_shown
-from storyline_schemas import Article, Part, Section
+from storyline.domain.story import source_of
+from storyline.edges.page.citing import Days, adds, days_shown
+from storyline_schemas import Article, Part, Section, Source
 from storyline_schemas.base import to_ms
 
 LONG_STORY = 300
@@ -291,6 +292,9 @@ def _source(part: Part, text: str) -> str:
 
 
 def _sources_text(parts: Sequence[Part]) -> str:
-    return "\n".join(
-        f"[{p.n}] {p.provider}, {p.relation}{_told_on(_day(p.published_at))}: {bare_title(p)}: {p.adds}" for p in parts
-    )
+    return "\n".join(map(_source_line, map(source_of, parts)))
+
+
+def _source_line(source: Source) -> str:
+    told_on = _told_on(_day(source.published_at))
+    return f"[{source.n}] {source.provider}, {source.relation}{told_on}: {source.headline}{adds(source)}"
