@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from . import blocks
 from .drafts import Draft, line_of
 from .features import Features
-from .pool import DAY_MS, Candidate, denies
+from .pool import DAY_MS, TOLD_WEIGHT, Candidate, denies
 from .update import Update
 
 ADDITION_LINK_MIN = 330
@@ -13,6 +13,8 @@ CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, CLOSE_LINK_MIN = 150, 160, 200
 """The last for what has hardly a word of the titles."""
 CORE_CENTRAL_MIN, LEAD_LINK_MIN = 300, 50
 """What belongs to no other section goes on under the lead, with hardly a word in common."""
+MATTER_STEMS = 2
+"""Beside what the story is about, which a sentence shares with a section below the lead to belong there."""
 DENIAL_LINK_MIN = 300
 ANSWER_LINK_MIN = 60
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 4, 3, 12
@@ -257,19 +259,28 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
 
 
 def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN) -> Draft | None:
-    """The section with room whose sentences a candidate is closest to, at least so close; else the lead's, if the story
-    is about it or somebody answers."""
+    """The section with room whose sentences a candidate is closest to, at least so close, below the lead one whose
+    matter it shares; else the lead's, if the story is about it or somebody answers; else one with which it shares
+    less."""
     least_to_lead = LEAD_LINK_MIN if least <= CONTRIBUTION_LINK_MIN else least
-    found, most = None, 0
+    homes: list[tuple[bool, int, int]] = []
     for i, draft in enumerate(update.drafts.items):
-        if not _has_room(update, draft, candidate):
+        matter = MATTER_STEMS if i == 0 else _of_its_matter(update, candidate, draft)
+        if matter == 0 or not _has_room(update, draft, candidate):
             continue
         link = max([update.pool.link(candidate.features, line.features) for line in draft.lines])
-        close = link > most and link >= (least if i else least_to_lead)
-        # What takes longest is asked last.
-        if close and _is_introduced(update, candidate, draft):
-            found, most = draft, link
-    return found
+        if link >= (least if i else least_to_lead):
+            homes.append((matter >= MATTER_STEMS, link, -i))
+    # What takes longest is asked last.
+    found = (update.drafts.items[-i] for _, _, i in sorted(homes, reverse=True))
+    return next((draft for draft in found if _is_introduced(update, candidate, draft)), None)
+
+
+def _of_its_matter(update: Update, candidate: Candidate, draft: Draft) -> int:
+    """How many telling stems a sentence shares with a section that aren't what the whole story is about."""
+    own = candidate.features.stem_set - update.pool.title_stems
+    shared = {stem for line in draft.lines for stem in own & line.features.stem_set}
+    return sum(update.pool.weights[stem] >= TOLD_WEIGHT for stem in shared)
 
 
 def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
