@@ -7,6 +7,7 @@ from .drafts import Draft, line_of
 from .features import Features
 from .headings import Choice, is_told
 from .pool import DAY_MS, Candidate
+from .tense import rests_on
 from .update import Key, Update
 
 COMPANY_LINK_MIN, COMPANY_POSITION_MAX = 220, 2
@@ -60,8 +61,23 @@ def _try(update: Update, anchor: Candidate, tried: set[Key], leaning: list[Candi
         if len(leaning) < LEANING_MAX:
             leaning.append(anchor)
         return None
+    _open_as_headed(update, draft)
     draft.id = update.drafts.new_id()
     return draft
+
+
+def _open_as_headed(update: Update, draft: Draft) -> None:
+    """What a section is headed by opens it, with what goes on from that, if all still stands on what is above it."""
+    lines = draft.lines
+    at = next((i for i, line in enumerate(lines) if rests_on(draft.heading, line.text)), 0)
+    first = lines[at].candidate
+    if not at or first is None or not blocks.can_open(update.pool, first):
+        return
+    turned, shown = [*lines[at:], *lines[:at]], update.drafts.features()
+    for i, line in enumerate(turned):
+        if line.candidate and not update.is_known(line.candidate, [*shown, *(each.features for each in turned[:i])]):
+            return
+    draft.lines = turned
 
 
 def _is_headed_by_old(update: Update, heading: Choice, anchor: Candidate) -> bool:
