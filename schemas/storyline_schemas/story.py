@@ -58,7 +58,10 @@ class Source(Contract):
     family: str = Field(description="What counts as one publisher.")
     headline: str
     language: Language
-    adds: str = Field(description="One sentence on what is new in it; empty if nothing is beyond page and headline.")
+    adds: str = Field(
+        description="One sentence on what is new in it; empty if nothing is beyond page and headline. "
+        "Another one when the page comes to tell it."
+    )
     relation: Relation = "original"
     url: str | None = None
     published_at: Time | None = None

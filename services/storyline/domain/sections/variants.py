@@ -30,20 +30,9 @@ _OCCASION = re.compile(
 )
 # One of these is in what the pattern finds: looked at before it.
 _OF_OCCASION = (
-    "day",
-    "week",
-    "month",
-    "year",
-    "decade",
-    "morning",
-    "course of",
-    ".m",
-    " am",
-    " pm",
-    "statement",
-    "release",
+    "day", "week", "month", "year", "decade", "morning", "course of", ".m", " am", " pm", "statement", "release",
     "tweet",
-)
+)  # fmt: skip
 _NEXT_CLAUSE = re.compile(r", (?:and|but|while),? (?=(?:the |a |an |[A-Z])[^,;:]+)")
 _MARKS = frozenset(",;:”\"'’)")
 # What only tells where or when, before an "and" behind which the subject does more.
