@@ -22,7 +22,7 @@ from .telling import tells_little
 from .text import primary
 from .titles import bare_title, told_title
 from .vocabulary import stem_word
-from .words import KNOWN_PLACE, POSSESSIVE, _words
+from .words import KNOWN_PLACE, POSSESSIVE, word_set
 from .worth import answers, is_aside
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
@@ -56,7 +56,7 @@ _NO_NEWS = re.compile(
     r"|\bnot (?:immediately )?(?:respond|return|comment|reply)\b"
 )
 # One of these is in whatever it finds: looked at before it.
-_NO_NEWS_WORDS = _words("? comment comments say discuss elaborate respond return reply")
+_NO_NEWS_WORDS = word_set("? comment comments say discuss elaborate respond return reply")
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
 _POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")

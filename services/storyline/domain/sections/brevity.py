@@ -57,7 +57,7 @@ def in_few_words(heading: str, titled: AbstractSet[str]) -> str:
 
 def _by_office(heading: str, titled: AbstractSet[str]) -> str:
     """ "Port Solmar Mayor Ida Brandt" is "Port Solmar Mayor", and "Sen. Ida Brandt" is "Sen. Brandt"."""
-    pieces = heading.split(" ")
+    pieces = heading.split()
     end = main_verb([piece.lower().strip(",.“”\"'") for piece in pieces])
     if end is None or not all(piece[0].isalnum() and piece[-1] not in ',;:”"' for piece in pieces[:end]):
         return heading

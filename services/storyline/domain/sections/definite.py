@@ -16,24 +16,24 @@ CACHED_MAX = 5_000
 
 # What follows a noun that says by itself which one is meant: "the killing of", "the man who", "the attack on"; not what
 # says when: "the site until", "the vote after".
-_SAYS_WHICH = (w.PREPOSITION - w._words("after before until since during as amid despite while than")) | w._words(
+_SAYS_WHICH = (w.PREPOSITION - w.word_set("after before until since during as amid despite while than")) | w.word_set(
     "who whom whose that which where when to"
 )
 # One of its kind, or told by its rank: nobody asks which.
-_BY_RANK = w._words("first last only latest next same past most second third")
+_BY_RANK = w.word_set("first last only latest next same past most second third")
 # What every reader of news knows one of.
-_KNOWN = w._words(
+_KNOWN = w.word_set(
     """president presidents government administration minister nation country state military army world public news
     day days night morning afternoon evening dawn noon midnight week weeks weekend month months year years season spring
     summer autumn winter time times moment century future end"""
 )
 # What "the message" or "the reporters" are is told before, if in other words.
-OF_WHAT_WAS_TOLD = w._words(
+OF_WHAT_WAS_TOLD = w.word_set(
     """message letter letters survey poll study article story tweet tweets video videos photo photos photograph
     photographs image images recording recordings answer shot speech remark remarks comment comments memo memos
     reporter reporters author authors man woman men boy girl boys girls couple crowd driver drivers gunman gunmen"""
 )
-_ADVERB = w._words("soon anytime today tonight yesterday tomorrow early earlier late later together alone far")
+_ADVERB = w.word_set("soon anytime today tonight yesterday tomorrow early earlier late later together alone far")
 _NO_NAME = w.WEEKDAY | frozenset(month.lower() for month in w.MONTH)
 _ARTICLES = frozenset(("the", "other"))
 _JOINS = frozenset(

@@ -3,7 +3,7 @@ be left out, and quotations behind a dash."""
 
 import re
 
-from .words import _words
+from .words import word_set
 
 _MONTH_RU = (
     r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
@@ -246,37 +246,37 @@ CONNECTOR |= {language: re.compile(f"^(?:{opening})") for language, opening in _
 DASH_QUOTES = frozenset(("da", "fi", "nb", "nn", "no", "pl", "sv"))
 """Where a paragraph behind a dash is always said by somebody; elsewhere it may be an item of a list."""
 SAYS = {
-    "da": _words("siger sagde sige fortæller fortalte forklarer udtaler oplyser skriver mener lyder tilføjer"),
-    "es": _words(
+    "da": word_set("siger sagde sige fortæller fortalte forklarer udtaler oplyser skriver mener lyder tilføjer"),
+    "es": word_set(
         """dijo dice afirmó afirma señaló señala explicó explica añadió añade aseguró asegura indicó indica declaró
         apuntó sostuvo manifestó comentó subrayó relató contó expresó agregó"""
     ),
-    "fi": _words(
+    "fi": word_set(
         """sanoo sanoi kertoo kertoi toteaa totesi arvioi muistuttaa muistutti lisää lisäsi selittää selitti huomauttaa
         huomautti korostaa korosti vakuuttaa vakuutti kuittaa pohtii kommentoi ihmettelee jatkaa sanoivat kertovat
         kertoivat mukaan kirjoittaa linjaa painottaa vastaa kuvailee summaa"""
     ),
-    "fr": _words(
+    "fr": word_set(
         """dit déclaré affirmé expliqué ajouté assuré souligné précisé estimé indiqué raconté confié lancé déclare
         affirme explique ajoute assure souligne précise estime indique raconte poursuit témoigne"""
     ),
-    "no": _words(
+    "no": word_set(
         """sier sa forteller fortalte forklarer uttaler opplyser skriver mener lyder tilføyer understreker svarer"""
     ),
-    "pl": _words(
+    "pl": word_set(
         """mówi powiedział powiedziała dodał dodała podkreślił podkreśla wyjaśnił wyjaśnia stwierdził zaznaczył"""
     ),
-    "pt": _words(
+    "pt": word_set(
         """disse diz afirmou afirma explicou explica acrescentou contou destacou declarou ressaltou relatou avaliou
         completou lembrou comentou"""
     ),
-    "ru": _words(
+    "ru": word_set(
         """сказал сказала сказали говорит говорят заявил заявила заявили сообщил сообщила сообщили сообщает отметил
         отметила отметили отмечает рассказал рассказала рассказали рассказывает добавил добавила добавили пояснил
         пояснила пояснили подчеркнул подчеркнула считает уточнил уточнила приводит цитирует резюмировал объяснил
         объяснила написал написала"""
     ),
-    "sv": _words(
+    "sv": word_set(
         "säger sade sa berättar berättade förklarar uppger skriver menar tillägger fortsätter konstaterar kommenterar"
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ CUT_CLAUSE_WORDS = 10
 """A last clause of up to so many words without a verb has lost it."""
 MARKS = re.compile(r"[\"“”‘()\[\]/]")
 _BRACKETS = re.compile(r"[()\[\]/‘]")
-_NO_HEADING_START = w.PREPOSITION | w._words(
+_NO_HEADING_START = w.PREPOSITION | w.word_set(
     """while although though given as if when because once whether where which who"""
 )
 ING_NOUN = frozenset(
@@ -278,7 +278,7 @@ def _is_speaker(words: Sequence[str], i: int) -> bool:
     )
 
 
-_ASKS = w._words("urged urges asked asks demanded demands ordered orders told tells suggested requested insisted")
+_ASKS = w.word_set("urged urges asked asks demanded demands ordered orders told tells suggested requested insisted")
 _SAYS_OF_ITSELF = frozenset(("said", "says", "say", "announced", "insisted"))
 
 

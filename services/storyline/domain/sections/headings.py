@@ -101,12 +101,12 @@ def is_headline(title: str, language: str) -> bool:
     return any(is_verb(word) or word == "to" or _may_tell(words, i) for i, word in enumerate(words))
 
 
-_SHORT_PRESENT = w._words(
+_SHORT_PRESENT = w.word_set(
     """airs asks bans bids cuts dies ends eyes gets hits lets nabs nods opts pays puts quits rips sees sues taps tops
     vows"""
 )
 # What titles write of many, and what they write without "is": "Singer dead at 90".
-_OF_MANY = w._words(
+_OF_MANY = w.word_set(
     "defy rally die flee launch kill crack clash storm mourn hit win lose fall rise beat sue quit eye ban"
 )
 _WITHOUT_IS = frozenset(("dead", "guilty", "sorry", "missing", "alive", "safe"))

@@ -40,7 +40,7 @@ _ADVERB_FIRST = re.compile(
 )
 _RECENTLY = re.compile(r" (has|have) (?:recently|now|just) (?=[a-z])")
 _OFFICE = re.compile(r"^(?:(?:US|U\.S\.) )?President (?:[A-Z][\w'’.-]* ){0,2}(?P<last>[A-Z][\w’'-]+)(?= [a-z])")
-_OF_OFFICE = TITLE_OF_PERSON | w._words(
+_OF_OFFICE = TITLE_OF_PERSON | w.word_set(
     "host star tycoon candidate challenger rival businessman businesswoman billionaire real estate"
 )
 
@@ -85,17 +85,17 @@ _BEFORE = re.compile(
     r"|\b(?:[Ii]f|[Uu]nless)\b|^After (?:growing|graduating|serving|working|leaving school)\b"
 )
 # One of these, or a year, is in whatever the two patterns find: looked at before them.
-_OF_TIME = frozenset(month.lower() for month in w.MONTH) | w._words(
+_OF_TIME = frozenset(month.lower() for month in w.MONTH) | w.word_set(
     """ago once last past previous recent those over century earlier before time back president original when after if
     unless"""
 )
 # And one of these, or a year, in what the one finds, and the other.
-_OF_OLD_WORDS = w._words("last earlier ago before")
+_OF_OLD_WORDS = w.word_set("last earlier ago before")
 _OF_DATE_WORDS = frozenset(
     f"{month.lower()}{ending}" for month in (*w.MONTH, "May") for ending in ("", "'s")
-) | w._words("century century's")
+) | w.word_set("century century's")
 # How somebody did it: never how much, how surely or when.
-_MANNER = w._words(
+_MANNER = w.word_set(
     """forcefully swiftly strongly sharply fiercely vehemently angrily bluntly harshly vigorously flatly firmly loudly
     boldly briskly bitterly passionately proudly warmly openly squarely roundly promptly quickly officially formally
     actually certainly clearly currently now"""
@@ -172,7 +172,7 @@ def _in_form(text: str, told: Told) -> str:
 def _without_manner(text: str, adverbs: AbstractSet[str]) -> str:
     """ "Marlow forcefully attacked plan" without its adverb: right before the main verb, behind its "has" or "is", or
     between it and its "to" or "that"."""
-    words = text.split(" ")
+    words = text.split()
     at = next((i for i, word in enumerate(words) if word in adverbs), 0)
     if not at or at + 1 == len(words):
         return text
@@ -193,7 +193,7 @@ def _first_verb(words: Sequence[str]) -> int:
 
 def _without_possessive(text: str) -> str:
     """ "Holm announced her departure" without its "her", which is the subject's: only whose kin it is must be said."""
-    words = text.split(" ")
+    words = text.split()
     at = next((i for i, word in enumerate(words) if word in w.POSSESSIVE), 0)
     if not at or at + 1 == len(words) or words[at - 1] in w.SPEECH:
         return text
@@ -207,7 +207,7 @@ def _without_possessive(text: str) -> str:
 
 
 _PARTICLES = frozenset(("up", "off", "out", "down", "back"))
-_KIN = w._words(
+_KIN = w.word_set(
     """own wife husband son sons daughter daughters child children mother father parents brother brothers sister sisters
     family families relatives baby girlfriend boyfriend partner people way first second last best most"""
 )
@@ -215,7 +215,7 @@ _KIN = w._words(
 
 def _before_surname(text: str, alone: Callable[[str], bool]) -> int:
     """How many words, of office and first names, stand before a subject's surname that is enough."""
-    words = text.split(" ")
+    words = text.split()
     end = next((i for i, word in enumerate(words) if i and word[:1].islower() and _verbal(word)), 0)
     name = words[:end]
     if end < 2 or not (name[-2][0].isupper() and name[-1].isalpha() and name[-1][0].isupper()):
@@ -270,7 +270,7 @@ def _as_far_as(clause: str, sentence: str) -> str:
 
 def _without_auxiliary(text: str) -> str:
     """ "Four soldiers were injured in raid" without its "were": if the participle is the only verb and stays one."""
-    words = text.split(" ")
+    words = text.split()
     lower = [word.lower().strip(",\"“”'’") for word in words]
     start = next((i for i, word in enumerate(lower) if i and _verbal(word)), len(words))
     if lower[start : start + 1] and lower[start] in w.PLAIN_IN_HEADING and _auxiliary_end(lower, start + 1) > start + 1:

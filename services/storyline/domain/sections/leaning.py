@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from .languages import PRONOUN
-from .words import _words
+from .words import word_set
 
 PRONOUN_WITHIN = 5
 """Among so many first words a third person has nobody before it in its own sentence, unless a name stands there."""
@@ -23,16 +23,16 @@ _BREAK = re.compile(r"\n\s*")
 
 # First words: pronouns, possessives, demonstratives, conjunctions, "other", "also", "however", "then", "later".
 FIRST_WORDS = {
-    "ar": _words(
+    "ar": word_set(
         """هو هي هم هذا هذه وهذا وهذه ذلك وذلك تلك وتلك لذلك ولذلك كذلك وكذلك أيضا وأيضا بدوره وبدوره بدورها وبدورها
         لكن ولكن لكنه ولكنه لكنها ولكنها بينما فيما كما وكما حيث ثم وهو وهي وهم منها ومنها عنه هناك وهناك هنا وهنا
         بالتالي وبالتالي حينها وحينها عندها وعندها"""
     ),
-    "da": _words(
+    "da": word_set(
         """han hun hans hendes deres disse dette denne sådan også desuden derimod imidlertid men og samtidig derfor
         siden så der her dermed dog senere tidligere begge andre nu"""
     ),
-    "de": _words(
+    "de": word_set(
         """er sie es ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner dieser diese dieses diesen diesem dabei
         damit dafür dagegen daraufhin danach dort deshalb daher deswegen außerdem ausserdem zudem auch andere
         weitere beide beides jedoch allerdings dies demnach demzufolge stattdessen trotzdem dennoch dazu davon
@@ -42,60 +42,60 @@ FIRST_WORDS = {
         derweil andererseits folglich somit gleichwohl hingegen manche einige viele sonst nur selbst sogar vielmehr
         insgesamt"""
     ),
-    "es": _words(
+    "es": word_set(
         """él ella ello ellos ellas su sus este esta esto estos estas ese esa eso esos esas dicho dicha dichos dichas
         otro otra otros otras también además ambos ambas asimismo allí entonces aquel aquella aquello aquellos pero
         y o sino así luego ahora aquí ahí tampoco incluso solo sólo tal tales posteriormente finalmente igualmente
         le les ni todo algunos algunas"""
     ),
-    "fi": _words(
+    "fi": word_set(
         """hän he hänen heidän hänelle heille se sen ne niiden tämä tämän nämä näiden tuo nuo myös lisäksi kuitenkin
         mutta ja siksi sitten samalla siellä täällä niin näin sitä niitä tätä siinä siitä siihen tällöin silloin
         toisaalta sen myöhemmin aiemmin muut toinen molemmat"""
     ),
-    "fr": _words(
+    "fr": word_set(
         """il elle ils elles son sa ses leur leurs ce cet cette ces celui celle ceux celles cela autre autres aussi
         également ensuite alors ainsi toutefois cependant pourtant mais et or car donc puis enfin là ici néanmoins
         ailleurs parallèlement désormais auparavant c'est c'était ceci y tel telle tels telles certains certaines
         seul seule seuls seules seulement d'autres l'autre"""
     ),
-    "hi": _words(
+    "hi": word_set(
         """वह वे उन्होंने उसने उनका उनके उनकी उसका उसके उसकी इस इसके इसका इसकी इससे इसमें इसे यह ये उस लेकिन मगर
         हालांकि वहीं इसलिए तब फिर जबकि साथ और तो"""
     ),
-    "it": _words(
+    "it": word_set(
         """egli ella lui lei essi esse suo sua suoi sue questo questa questi queste quello quella quelli quelle altro
         altra altri altre anche inoltre entrambi entrambe poi quindi tuttavia così ma e però infatti infine invece
         pertanto perciò dunque tale tali ora qui lì là successivamente intanto nemmeno neanche solo soltanto loro
         alcuni alcune"""
     ),
-    "ko": _words(
+    "ko": word_set(
         """그 그는 그가 그의 그녀는 그녀가 그들은 이는 이에 이어 이어서 그러나 하지만 또한 또 한편 그리고 따라서
         이와 이로 이로써 이날 이들은 이들 이번 해당 같은 당시 다만 반면 아울러 그러면서 이후 이를 여기에 특히"""
     ),
-    "nl": _words(
+    "nl": word_set(
         """hij zij ze hun zijn haar dit dat deze die ander andere anderen ook daarna daarbij daarmee daarom daarnaast
         bovendien beide beiden echter toch vervolgens verder maar en of want dus dan daar hierdoor hiermee hierbij
         hiervoor hierop hiervan sindsdien intussen ondertussen inmiddels tegelijkertijd zulke dergelijke dezelfde nu
         alleen zelfs eerder later zo daardoor daarvoor daartoe daarop daarvan daarin evenmin niettemin sommige
         sommigen slechts"""
     ),
-    "no": _words(
+    "no": word_set(
         """han hun hans hennes deres disse dette denne slik slike også dessuten derimot imidlertid men og samtidig
         derfor siden så der her dermed likevel senere tidligere begge andre nå"""
     ),
-    "pl": _words(
+    "pl": word_set(
         """on ona ono oni one jego jej ich im mu ten ta to ci te tego tej tych temu taki taka takie tacy inny inna inne
         inni także też również oba obie obaj jednak natomiast potem dlatego tam tu tutaj wtedy wówczas teraz ale a i
         oraz lub albo zatem więc zaś ponadto dodatkowo wcześniej później następnie niektórzy nawet tylko jedynie
         tymczasem"""
     ),
-    "pt": _words(
+    "pt": word_set(
         """ele ela eles elas seu sua seus suas este esta isto estes estas esse essa isso esses essas outro outra outros
         outras também além ambos ambas assim então mas e ou porém contudo entretanto todavia aliás agora aqui ali lá
         tal tais aquele aquela aqueles aquelas posteriormente alguns algumas apenas só"""
     ),
-    "ru": _words(
+    "ru": word_set(
         """он она оно они его её ее их ему ей им этот эта это эти этого этой этим этих эту тот та те такой такая такое
         такие другой другая другое другие также тоже оба обе однако затем потом поэтому там здесь тут тогда теперь
         но а и или же зато причем причём притом например ранее позднее позже впоследствии сначала далее поэтому
@@ -103,11 +103,11 @@ FIRST_WORDS = {
         последние соответствующий указанный именно даже лишь только впрочем ведь некоторые отмечается уточняется
         подчеркивается подчёркивается сообщается издание"""
     ),
-    "sv": _words(
+    "sv": word_set(
         """han hon hans hennes deras dess dessa detta denna sådan också även dessutom däremot dock men och samtidigt
         därför sedan så där här därmed ändå senare tidigare båda andra nu"""
     ),
-    "uk": _words(
+    "uk": word_set(
         """він вона воно вони його її їх їхній їхня їхні йому їй їм цей ця це ці цього цієї цим цих цю той та те ті
         такий така таке такі інший інша інше інші також теж обидва обидві однак проте потім тому там тут тоді тепер
         але а і й або чи натомість зате причому наприклад раніше пізніше згодом спочатку далі отже решта навіть лише
@@ -254,15 +254,15 @@ _NOW_BY = {language: re.compile(rf"\w* (?:{times})", re.I) for language, times i
 # Those of the first words that single out or count: at the beginning of an article there is nothing that they go on
 # from ("Only the eastern pier of Solmar …").
 _SINGLING_OUT = {
-    "de": _words("manche einige viele nur selbst sogar insgesamt zunächst"),
-    "es": _words("algunos algunas incluso solo sólo todo"),
-    "fr": _words("certains certaines seul seule seuls seules seulement"),
-    "it": _words("alcuni alcune solo soltanto"),
-    "nl": _words("sommige sommigen slechts alleen zelfs"),
-    "pt": _words("alguns algumas apenas só"),
-    "pl": _words("niektórzy nawet tylko jedynie"),
-    "ru": _words("некоторые лишь только даже именно"),
-    "uk": _words("деякі лише тільки навіть"),
+    "de": word_set("manche einige viele nur selbst sogar insgesamt zunächst"),
+    "es": word_set("algunos algunas incluso solo sólo todo"),
+    "fr": word_set("certains certaines seul seule seuls seules seulement"),
+    "it": word_set("alcuni alcune solo soltanto"),
+    "nl": word_set("sommige sommigen slechts alleen zelfs"),
+    "pt": word_set("alguns algumas apenas só"),
+    "pl": word_set("niektórzy nawet tylko jedynie"),
+    "ru": word_set("некоторые лишь только даже именно"),
+    "uk": word_set("деякі лише тільки навіть"),
 }
 
 

@@ -15,7 +15,7 @@ Kind = Literal["person", "organisation", "place"]
 Named = tuple[Kind, str]
 
 # What stands before somebody's name with a capital, and in small letters.
-TITLE_OF_PERSON = w._words(
+TITLE_OF_PERSON = w.word_set(
     """president vice deputy prime first foreign interior defence defense finance home chancellor minister secretary
     senator sen representative rep congressman congresswoman governor gov mayor king queen prince princess pope emir
     sultan judge justice chief attorney general gen colonel col lieutenant lt sergeant sgt captain capt major admiral
@@ -24,30 +24,30 @@ TITLE_OF_PERSON = w._words(
     ambassador commissioner spokesman spokeswoman leader councillor reverend rev candidate nominee mp prosecutor special
     counsel agent manager coach pc brigadier brig sheriff"""
 )
-_TITLE_ENDS = TITLE_OF_PERSON - w._words(
+_TITLE_ENDS = TITLE_OF_PERSON - w.word_set(
     "vice deputy prime first foreign interior defence defense finance home former acting"
 )
-ROLE_OF_PERSON = (_TITLE_ENDS | w.ROLE_SPEAKER | w._words(
+ROLE_OF_PERSON = (_TITLE_ENDS | w.ROLE_SPEAKER | w.word_set(
     """actor actress singer author analyst economist student teacher farmer fisherman driver pilot coach manager founder
     owner lawmaker deputy activist campaigner journalist reporter editor engineer professor spokesperson resident
     chairperson executive comedian footballer striker goalkeeper historian historian's physician wife husband son
     daughter brother sister mother father widow"""
-)) - w._words("police officials statement report witnesses company agency government court army military authorities "
+)) - w.word_set("police officials statement report witnesses company agency government court army military authorities "
               "department study")  # fmt: skip
 _SAID = frozenset(("said", "says", "told", "tells", "added", "tweeted", "testified"))
-_BODY_END = w._words(
+_BODY_END = w.word_set(
     """party committee ministry council court university agency department bureau commission union association
     federation institute foundation company corporation corp inc bank parliament airlines airways assembly authority
     organisation organization institution academy society alliance"""
 )
-_BODY_OF = w._words(
+_BODY_OF = w.word_set(
     "ministry university bank house council court department institute bureau organisation organization"
 )
 _BODY_SHORT = frozenset(
     ("nato", "bbc", "cnn", "fbi", "cia", "nasa", "imf", "nsa", "irs", "fifa", "uefa", "opec", "unesco", "unicef", "nba",
      "nfl", "eu", "iaea")
 )  # fmt: skip
-_NO_PLACE = w._words(
+_NO_PLACE = w.word_set(
     """congress parliament pentagon kremlin senate republicans democrats tories labour liberals conservatives nato
     google facebook microsoft apple amazon twitter reuters hamas hezbollah christians muslims jews americans russians
     israelis palestinians america"""
@@ -60,8 +60,8 @@ _PLACES = frozenset(
 )  # fmt: skip
 _ALONE = _PLACE | _BODY_SHORT
 """What one word can name."""
-_KIND_OF_PLACE = w._words("city town village province port island district region state county suburb")
-_NOT_OF_PERSON = (w.NAME_OF_BODY - w.ALSO_GIVEN_NAME - w.ALSO_SURNAME) | w._words(
+_KIND_OF_PLACE = w.word_set("city town village province port island district region state county suburb")
+_NOT_OF_PERSON = (w.NAME_OF_BODY - w.ALSO_GIVEN_NAME - w.ALSO_SURNAME) | w.word_set(
     """brigade chamber appeals administrative coastguard division unit programme program project festival museum
     stadium theatre theater award awards thanksgiving christmas easter watch mission operation village town"""
 )

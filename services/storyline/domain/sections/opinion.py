@@ -20,8 +20,8 @@ from .vocabulary import ROLE, SPEECH
 CACHED_MAX = 5_000
 """Headlines and addresses of which it is known whether they are an opinion's."""
 
-_KINDS = w._words("opinion opinions op-ed op-eds oped editorial editorials column columns commentary")
-_PLACES = (_KINDS - {"editorial"}) | w._words("columnist columnists commentisfree comment")
+_KINDS = w.word_set("opinion opinions op-ed op-eds oped editorial editorials column columns commentary")
+_PLACES = (_KINDS - {"editorial"}) | w.word_set("columnist columnists commentisfree comment")
 """Parts of an address: "/opinion/2031/…". Some sites have all that they write below "editorial"."""
 _LABEL = re.compile(
     r"^(?:opinion|op-?ed|editorial|column|comment|commentary|viewpoint|(?:\w+ )?analysis)\s*[:|]"
@@ -81,7 +81,7 @@ def _advises_as_author(headline: str, reading: Reading) -> bool:
     return bool(reading.sentences) and not any(found[1] in kept.text for kept in reading.sentences)
 
 
-_NOBODY = w._words("survey poll report reports source sources expert experts critics")
+_NOBODY = w.word_set("survey poll report reports source sources expert experts critics")
 
 
 @lru_cache(maxsize=READ_MAX)

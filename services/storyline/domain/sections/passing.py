@@ -91,7 +91,7 @@ _ASKED_WORDS = frozenset(
     f"{word}{ending}"
     for word in ("call", "press", "push", "ask", "want", "demand")
     for ending in ("", "s", "es", "ed", "ing")
-) | w._words(
+) | w.word_set(
     """urge urges urged urging pressure pressured pressures speculation expectation expectations expected likely poised
     set due whether"""
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 
-from .words import IRREGULAR, _words
+from .words import IRREGULAR, word_set
 
 WORDS_OF_JUNK_MAX = 2_000
 
@@ -246,7 +246,7 @@ LABELLED = re.compile(
 # Slips and what was lost on the way: a small word twice, "to" before a past form, two finite verbs, two marks.
 _SMALL = "the|a|an|of|to|and|is|was|were|are|be|been|has|its|their|his|her|with|from|for|by|he|she|they|it|at"
 # Past forms that are plain forms, too.
-_ALSO_PLAIN = _words(
+_ALSO_PLAIN = word_set(
     """beat bet bit bore bound bred broke burst cast cost cut fell found ground hit hurt laid lay led let put quit read
     saw set shed shut split spread wound"""
 )
@@ -296,7 +296,7 @@ INNER_CONNECTOR = re.compile(
 # What a dateline that isn't shown said: "in his office here".
 HERE = re.compile(r"\b(?P<noun>[a-z]{3,}) here(?= (?:in|on|at|with|by|for|last|this|after|as|and)\b|[,.;])")
 PLACE_NAMED = re.compile(r"\b(?:in|at|to|from|near|of) [A-Z]")
-HERE_NEEDED_AFTER = _words(
+HERE_NEEDED_AFTER = word_set(
     """right still also not only even them him her that over born seen shown known grown gone done written web page link
     list"""
 )

@@ -121,7 +121,7 @@ def main_verb(words: list[str]) -> int | None:
 
 
 # Between two predicates of one subject there is no other clause.
-_OPENS_CLAUSE = RELATIVE | w._words(
+_OPENS_CLAUSE = RELATIVE | w.word_set(
     """whom when while as because since if after before until unless whether how why what although though than so but or
     nor"""
 )

@@ -121,7 +121,7 @@ _CARRIES = (
     w.NEGATION
     | w.MODAL
     | w.ATTRIBUTION
-    | w._words(
+    | w.word_set(
         """say saying reported reports announced stated added adding thinks thought that whether if unless until except
         only although though before after while when as alleged suspected disputed denial mistaken mistakenly wrongly
         hoax drill exercise simulated simulation fake fictional rumour rumor rumours rumors"""

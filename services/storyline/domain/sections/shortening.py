@@ -40,7 +40,7 @@ _OPENS_BEFORE = re.compile(
     r"^(?:While|As|After|Although|Though|When|If|Since|Because|Before|With|Amid|Despite|Following|In|On|At|For|By|From|"
     r"Until|Even|Just|Having|[A-Z][a-z]+(?:ing|ed))\b"
 )
-_LEFT_OPEN = w.PREPOSITION | w._words("the a an and or that who which is was were are be been has have had to")
+_LEFT_OPEN = w.PREPOSITION | w.word_set("the a an and or that who which is was were are be been has have had to")
 
 
 def shorten(sentence: str, words_max: int) -> str | None:
@@ -89,7 +89,7 @@ def _without_clause(sentence: str, words_max: int) -> str | None:
     return None
 
 
-_NO_CLAUSE_AFTER = w._words(
+_NO_CLAUSE_AFTER = w.word_set(
     """such well long soon much far just only even day days year years week weeks month months hours minutes largely
     partly"""
 )

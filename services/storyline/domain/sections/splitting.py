@@ -3,40 +3,40 @@
 import re
 from itertools import pairwise
 
-from .words import _words
+from .words import word_set
 
 # Abbreviations that a name, a number or more of the sentence follows, without their last full stop. What ends in one
 # letter is none of these: an initial never ends a sentence here.
 _ABBREVIATIONS = {
-    "cs": _words("prof dr ing mgr bc mudr judr phdr doc gen plk sv st č čp ul nám např tzv tj cca hod"),
-    "da": _words("hr fr dr prof st kl nr ca bl.a f.eks dvs m.fl mio mia tlf adv"),
-    "de": _words(
+    "cs": word_set("prof dr ing mgr bc mudr judr phdr doc gen plk sv st č čp ul nám např tzv tj cca hod"),
+    "da": word_set("hr fr dr prof st kl nr ca bl.a f.eks dvs m.fl mio mia tlf adv"),
+    "de": word_set(
         """dr prof hr fr st nr ca bzw evtl geb gest ggf inkl sog vgl abs dipl ing str tel u.a z.b d.h i.d.r kap mio mrd
         jh hrsg jun sen rd zzgl"""
     ),
-    "es": _words(
+    "es": word_set(
         """sr sra srta sres sras dr dra dres prof gral cnel cap tte ing lic arq d dña mons sto sta fr pág núm art av
         avda ee gob ud uds"""
     ),
-    "fi": _words("prof dos toim esim mm ns klo nro kpl ko em ts mrd milj n"),
-    "fr": _words("mm mme mmes mlle me mgr dr pr st ste env av bd boul cf"),
-    "it": _words(
+    "fi": word_set("prof dos toim esim mm ns klo nro kpl ko em ts mrd milj n"),
+    "fr": word_set("mm mme mmes mlle me mgr dr pr st ste env av bd boul cf"),
+    "it": word_set(
         """sig sigg sig.ra dott dott.ssa prof prof.ssa avv ing geom rag arch on sen gen col cap ten mar mons art nr pag
         f.lli cav"""
     ),
-    "nl": _words("dhr mevr mw mr mrs dr drs ir ing prof ds st nr ca bijv resp jl blz o.a m.n gen kol"),
-    "no": _words("hr fr dr prof st kl nr ca bl.a f.eks dvs m.fl tlf adv"),
-    "pl": _words(
+    "nl": word_set("dhr mevr mw mr mrs dr drs ir ing prof ds st nr ca bijv resp jl blz o.a m.n gen kol"),
+    "no": word_set("hr fr dr prof st kl nr ca bl.a f.eks dvs m.fl tlf adv"),
+    "pl": word_set(
         """prof dr hab inż mgr lek ks św gen płk ppłk mjr kpt por sierż insp asp red ul al pl os nr art ust ok tzw tzn
         m.in np godz tel im woj pow"""
     ),
-    "pt": _words("sr sra srs sras dr dra drs prof profa eng gen cel cap ten sgt d sto sta av art núm pág tel exmo"),
-    "ru": _words(
+    "pt": word_set("sr sra srs sras dr dra drs prof profa eng gen cel cap ten sgt d sto sta av art núm pág tel exmo"),
+    "ru": word_set(
         """г гг ст ч п пп им ул пл пр просп пер корп кв стр св проф акад доц ген гр тов гл ред пос дер адм напр т.е т.н
         т.к"""
     ),
-    "sv": _words("hr fr dr prof st kl nr ca bl.a t.ex dvs m.fl s.k tel adv"),
-    "uk": _words("р рр ч п пп ім вул пл пр просп пров корп кв св проф акад доц ген гр ст напр т.зв"),
+    "sv": word_set("hr fr dr prof st kl nr ca bl.a t.ex dvs m.fl s.k tel adv"),
+    "uk": word_set("р рр ч п пп ім вул пл пр просп пров корп кв св проф акад доц ген гр ст напр т.зв"),
 }
 _ABBREVIATIONS |= {"nb": _ABBREVIATIONS["no"], "nn": _ABBREVIATIONS["no"]}
 

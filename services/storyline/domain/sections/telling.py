@@ -19,7 +19,7 @@ _BE = frozenset(("is", "are", "was", "were", "be", "been"))
 _WAS = frozenset(("was", "were"))
 _HAVE = frozenset(("has", "have", "had"))
 # Verbs of being and of standing to something, which tell no event.
-_RELATIONAL = w._words(
+_RELATIONAL = w.word_set(
     """come comes came follow follows followed include includes included involve involves involved contain contains
     contained feature features featured appear appears appeared seem seems seemed remain remains remained belong
     belongs belonged consist consists consisted depend depends depended refer refers referred reflect reflects
@@ -29,7 +29,7 @@ _RELATIONAL = w._words(
     answers answered responds responded reacts reacted relays relayed"""
 )
 # The passives of what is so for long, or of what somebody only has to do.
-_HELD_SO = LASTING | w._words(
+_HELD_SO = LASTING | w.word_set(
     """run led owned known considered made composed governed headed operated managed tasked designed intended meant born
     raised aimed asked quoted prepared created invented built written involved engaged held kept"""
 )
@@ -88,12 +88,12 @@ def _verb_lacks(words: Sequence[str], place: int) -> int:
 
 
 # Verbs of talk that leave open what was said.
-_TALKS = w._words("answered discussed relayed")
-_REPLIES = w._words("addressed responded reacted commented")
-_MATTERS = w._words(
+_TALKS = w.word_set("answered discussed relayed")
+_REPLIES = w.word_set("addressed responded reacted commented")
+_MATTERS = w.word_set(
     "allegations accusations criticism questions claims comments remarks concerns controversy charges reports"
 )
-_SAYS_WHAT = w._words("that saying calling asserting arguing insisting telling describing by with whether :")
+_SAYS_WHAT = w.word_set("that saying calling asserting arguing insisting telling describing by with whether :")
 
 
 def only_talks(features: Features) -> bool:
@@ -114,7 +114,7 @@ def _is_main(lower: Sequence[str], i: int) -> bool:
     return not any(is_verb(word) for word in lower[:i] if word not in _HAVE)
 
 
-_PARTICIPLES = w._words(
+_PARTICIPLES = w.word_set(
     """done gone seen taken given known shown grown thrown drawn fallen risen driven eaten beaten broken chosen frozen
     spoken stolen woken worn torn sworn born written hidden forgotten become come run begun sunk swum rung sung drunk
     overrun overcome overthrown withdrawn undertaken forbidden shaken proven let cut hit put set shut hurt cost burst
@@ -139,5 +139,7 @@ def _nameless(subject: Sequence[str], sentence: Features, known: AbstractSet[str
     return 0 if stem_word(subject[0], "en") in known else NAMELESS
 
 
-_SOME = w._words("handful number group list chorus series string couple host slew ranks lot kind sort range variety")
-_NEEDS_NO_NAME = w._words("police firefighters prosecutors republicans democrats scientists thousands hundreds dozens")
+_SOME = w.word_set("handful number group list chorus series string couple host slew ranks lot kind sort range variety")
+_NEEDS_NO_NAME = w.word_set(
+    "police firefighters prosecutors republicans democrats scientists thousands hundreds dozens"
+)

@@ -17,7 +17,7 @@ from .vocabulary import is_verb, plain
 CLAUSES_CACHED_MAX = 10_000
 
 # Verbs of what is said or done before the public: in news told of the day, wherever in an article.
-_PUBLIC = w._words(
+_PUBLIC = w.word_set(
     """accuse acknowledge add admit announce apologise apologize appeal applaud argue assail back blame brand call
     caution cite claim condemn confirm congratulate criticise criticize declare decry defend demand denounce
     deny describe disclose dismiss dispute emphasize endorse explain express hail insist issue label laud mock
@@ -25,7 +25,7 @@ _PUBLIC = w._words(
     reject report request reveal say slam speak state stress suggest tell thank threaten tout tweet unveil urge
     voice vow warn welcome"""
 )
-_OTHER = w._words(
+_OTHER = w.word_set(
     """abandon abolish accept accompany address administer adopt advance agree aim allow annex appear appoint apprehend
     approach approve arrest arrive ask assert assume attack attempt attend attract authorise authorize avoid award
     ban beat become begin block boo boost boycott break bring broker build buy campaign cancel capture carry
@@ -54,7 +54,7 @@ _OTHER = w._words(
     watch weather weigh whip win withdraw work wound wreck write"""
 )
 # Those of the table that double their last letter.
-_DOUBLED = w._words("admit ban commit drop plan rip scrap skip step stop submit transfer whip")
+_DOUBLED = w.word_set("admit ban commit drop plan rip scrap skip step stop submit transfer whip")
 # Base, past and, if it is another word, participle.
 _IRREGULAR_FORMS = """
     beat beat beaten, become became become, begin began begun, break broke broken, bring brought, build built,
@@ -70,19 +70,19 @@ _IRREGULAR_FORMS = """
 _IRREGULAR = {base: tuple(forms) for base, *forms in map(str.split, _IRREGULAR_FORMS.split(","))}
 
 # What is done to somebody or something, who is named right behind.
-_OF_SOMEBODY = w._words(
+_OF_SOMEBODY = w.word_set(
     """abandon appoint apprehend arrest award ban capture charge convict damage deploy deport destroy detain elect
     evacuate expel extradite find hire hold identify implicate indict injure interview kill name nominate oust
     pardon publish recruit release remove rescue sentence suspend trigger unleash unveil wound"""
 )
 # What is done for long: "has led", "have supported".
-_LASTING = w._words(
+_LASTING = w.word_set(
     """become develop encourage face focus follow get give grow help hold include inspire invest keep lead lose make
     oppose owe pass perform play produce promote prove provide receive refuse register remain run save see serve
     share show spend stand stay suffer support survive take target try turn use want win work write"""
 )
 # Who speaks of himself in the past of his words: "said he wanted", "said it was ready" tell what is so now.
-_STATES = w._words(
+_STATES = w.word_set(
     """wanted hoped believed thought knew needed planned expected felt supported opposed liked loved feared intended
     understood wished trusted doubted agreed disagreed owned lived deserved belonged preferred considered
     appeared seemed remained looked had stood meant tried want hope believe think know need plan expect feel
@@ -90,7 +90,7 @@ _STATES = w._words(
 )
 SUBORDINATE = frozenset(("that", "who", "which", "whose", "where", "how", "why", "what", "when", "as", "while"))
 _EVENTS = frozenset(("killed", "injured", "wounded", "arrested", "detained", "shot", "found", "freed", "released"))
-_REPORTING = w._words(
+_REPORTING = w.word_set(
     """said added announced acknowledged admitted argued claimed confirmed declared denied insisted noted predicted
     reported revealed stated stressed suggested tweeted told vowed warned promised reiterated emphasized
     explained proclaimed pledged"""
@@ -98,21 +98,21 @@ _REPORTING = w._words(
 _OF_PAST = frozenset(("had", "would", "hadn't", "wouldn't", "wasn't", "weren't"))
 _LOOKS_AHEAD = frozenset(("warned", "predicted"))
 _MAY_FAIL = _LOOKS_AHEAD | {"suggested"}
-_LEANS_BACK = w._words("and but as while when where before until because once though although if whether or")
-_REFUSED = w._words(
+_LEANS_BACK = w.word_set("and but as while when where before until because once though although if whether or")
+_REFUSED = w.word_set(
     """first last once originally initially previously formerly long already never ever often always repeatedly
     frequently usually typically still earlier later since briefly recently also days weeks months years"""
 )
 _NO_HEAD = (
     w.STOP
     | w.NUMBER_WORD.keys() - {"dozens", "hundreds", "thousands"}
-    | w._words(
+    | w.word_set(
         """number majority group lot list pair couple handful percent cent total series range taliban poor rich injured
         wounded dead elderly disabled young old unemployed media data staff crew personnel clergy youth aircraft fish
         rest part quarter third many few"""
     )
 )
-_PLURAL = w._words(
+_PLURAL = w.word_set(
     """police people men women children dozens hundreds thousands millions officials lawmakers leaders republicans
     democrats witnesses prosecutors soldiers troops protesters ministers critics researchers scientists
     militants rebels lawyers doctors residents authorities investigators senators voters students teachers
@@ -120,10 +120,10 @@ _PLURAL = w._words(
     families relatives firefighters members officers criteria phenomena bacteria alumni cattle jews saudis
     tories parents groups scots"""
 )
-_ENDS_IN_S = w._words("hamas texas paris wales kansas arkansas illinois honduras netherlands philippines")
-_NO_PLURAL = w._words("news politics series economics athletics headquarters")
+_ENDS_IN_S = w.word_set("hamas texas paris wales kansas arkansas illinois honduras netherlands philippines")
+_NO_PLURAL = w.word_set("news politics series economics athletics headquarters")
 _MANY_END = ("ians", "icans", "crats", "eans", "men")
-_NOT_MEN = w._words("specimen regimen omen abdomen acumen yemen bremen ramen tienanmen tiananmen")
+_NOT_MEN = w.word_set("specimen regimen omen abdomen acumen yemen bremen ramen tienanmen tiananmen")
 _THE_FRENCH = ("ish", "ese", "nch", "tch", "swiss", "welsh")
 
 
@@ -288,7 +288,7 @@ def _with_will(verb: str, rest: list[str]) -> list[str]:
 
 
 _ANNOUNCES = frozenset(("announced", "vowed", "promised", "pledged"))
-_IN_SOME_CASE = w._words("have be like love prefer rather need want hope welcome mean seem make never")
+_IN_SOME_CASE = w.word_set("have be like love prefer rather need want hope welcome mean seem make never")
 
 
 def _goes_on_alike(verb: str, rest: Sequence[str]) -> bool:

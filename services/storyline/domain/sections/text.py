@@ -19,7 +19,7 @@ from .features import WORDS_MAX, Look, look, may_be_sentence
 from .shortening import shorten
 from .splitting import goes_on, parted
 from .vocabulary import is_verb
-from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, SPEECH, STOP, _words
+from .words import NUMBER_WORD, PREPOSITION, ROLE_SPEAKER, SPEECH, STOP, word_set
 from .worth import answers_in, may_answer
 
 TEXT_CHARS_MAX = 60_000
@@ -62,7 +62,7 @@ _CLITIC_APART = r"(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)"
 _MARK_APART = r"(?=[,.;:!?](?:\s|$))(?<=\w )"
 _LOOSE = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART})")
 # "One died in , officials said": where a link was, a gap is left behind a small word.
-_BEFORE_GAP = _words("a an and at by during for from in near of on than the to with")
+_BEFORE_GAP = word_set("a an and at by during for from in near of on than the to with")
 _NO_GAP = "".join(rf"(?<!\b{word} )" for word in sorted(_BEFORE_GAP))
 _LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART}{_NO_GAP})")
 _GAP = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_GAP))}) [,.](?![.\d]| \.)")
@@ -609,7 +609,7 @@ def _without_bare_day(match: re.Match[str]) -> str:
     return match.group() if kept else before
 
 
-_BEFORE_DAY = _words(
+_BEFORE_DAY = word_set(
     """last next this that every each a an the one any some his her its their our my your previous following coming past
     same earlier later since than not"""
 )

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 
 from .vocabulary import WORDS_CACHED_MAX
-from .words import _words
+from .words import word_set
 
 BESIDE_MAX, NOUN_MAX = 5, 1
 """Words between a number and the word for what became of those it counts, and between if they are of no people that we
@@ -93,25 +93,25 @@ _KINDS: dict[str, Mapping[str, tuple[str, ...]]] = {
 }
 _KINDS |= {"nb": _KINDS["no"], "nn": _KINDS["no"]}
 # "Otras ocho personas": no toll.
-_FURTHER = _words(
+_FURTHER = word_set(
     """أخرى آخرين yderligere weitere weiteren andere otros otras más autres altri altre andere nog ytterligere kolejne
     kolejnych outros outras mais ещё еще другие других ytterligare інші інших ще ytterligare"""
 )
-_LATE = _words("menschen personen arbeiter kinder frauen männer mensen kinderen")
+_LATE = word_set("menschen personen arbeiter kinder frauen männer mensen kinderen")
 """People of whom, in a language that ends its clauses with the verb, it may come late what became of them."""
-_PEOPLE = _LATE | _words(
+_PEOPLE = _LATE | word_set(
     """شخصا شخص أشخاص مدنيين مدنيا عمال عاملا أطفال personer mennesker børn personas niños mujeres hombres civiles
     trabajadores mineros soldados pasajeros personnes enfants femmes hommes civils ouvriers soldats passagers persone
     bambini donne uomini civili operai soldati passeggeri osób osoby ludzi dzieci pessoas crianças mulheres homens civis
     trabalhadores passageiros человек человека людей детей женщин мужчин рабочих солдат военных военнослужащих
     пассажиров människor barn людей осіб людини дітей військових"""
 )
-_BEHIND = _words(
+_BEHIND = word_set(
     """y e et und en i og och и та й a los las les le gli die der de según selon secondo segundo laut nach gestiegen
     بحسب وفق"""
 )
 """What may stand behind a number that counts nothing named behind it."""
-_TOTAL = _words(
+_TOTAL = word_set(
     """zahl número nombre bilan balance numero bilancio antal antallet aantal liczba bilans число количество кількість
     عدد حصيلة"""
 )

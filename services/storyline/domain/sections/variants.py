@@ -57,7 +57,7 @@ def variants(text: str) -> Iterator[tuple[int, str]]:
 
 def _predicates(text: str) -> Iterator[tuple[int, str]]:
     """Both predicates without where the first was done, and the second alone."""
-    pieces = text.split(" ")
+    pieces = text.split()
     lower = [_word(piece) for piece in pieces]
     verb = main_verb(lower)
     second = second_verb(lower, verb) if verb else None
@@ -79,7 +79,7 @@ def _predicates(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_clause(text: str) -> bool:
-    lower = [_word(piece) for piece in text.split(" ")]
+    lower = [_word(piece) for piece in text.split()]
     verb = main_verb(lower)
     return verb is not None and "and" not in lower[:verb]
 

@@ -1,11 +1,12 @@
 """English word lists by which sentences are read. All lower case; sets are only ever asked, never walked."""
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list."""
     return frozenset(text.split())
 
 
-STOP = _words(
+STOP = word_set(
     """a about above after again against all almost along already also although always am among an and another
     any are around as at away back be because been before behind being below between both but by came can
     cannot come could did do does doing done down during each either else even ever every few for from
@@ -19,13 +20,13 @@ STOP = _words(
     which while who whom whose why will with within without would yet you your yours"""
 )
 
-AUXILIARY = _words(
+AUXILIARY = word_set(
     """is are was were be been has have had do does did will would can could may might must shall should isn't
     aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't"""
 )
 
 # Past forms that don't end in -ed, and those of one form that news uses as a past.
-IRREGULAR = _words(
+IRREGULAR = word_set(
     """arose ate awoke beat became began bent bet bit bled blew bore bought bound bred broke brought built
     burnt burst came cast caught chose clung cost crept cut dealt dealt did died dove drank drew drove dug
     fell felt fled flew flung forbade forgot forgave fought found froze gave got grew ground had heard held
@@ -37,7 +38,7 @@ IRREGULAR = _words(
 )
 
 # Present forms in -s that are verbs far more often than plurals in news.
-PRESENT = _words(
+PRESENT = word_set(
     """accuses acknowledges adds admits affects agrees aims allows announces appears argues arrives asks
     becomes begins believes belongs blames brings calls carries causes claims comes concerns confirms
     considers contains continues covers creates cuts dates declares defends demands denies depends describes
@@ -54,7 +55,7 @@ PRESENT = _words(
 )
 
 # Forms without an ending that are hardly ever nouns, and those that in a heading's place for a verb are one.
-PLAIN = _words(
+PLAIN = word_set(
     """accept accuse admit affirm agree allow appear argue arrive ask avoid become begin believe belong bring
     build choose come confirm consider continue create decide deny depend describe destroy discover discuss
     emerge enter exist expect explain extend follow happen hear include increase insist intend investigate
@@ -62,59 +63,59 @@ PLAIN = _words(
     remain represent require resign respond say seek seem select send serve speak spend suggest tell
     threaten tend understand urge vow warn win withdraw"""
 )
-PLAIN_IN_HEADING = _words(
+PLAIN_IN_HEADING = word_set(
     """aim approach attack back bid call claim clash close cut face fear fight head help hold hope lead march
     mark meet move need offer open order pay plan pledge promise push raise report return rise rule seize
     sell set sign stand start strike support talk target vote walk want"""
 )
 
 # -ed words that are no verbs.
-NOT_VERB = _words(
+NOT_VERB = word_set(
     """united red bed need hundred indeed speed seed feed breed shed exceed proceed succeed kindred sacred
     naked wicked armed unarmed alleged so-called embed bred fed-up wed greed weed biped
     ahmed mohammed mohamed muhammed saeed sayed rasheed khaled waleed hamed majed alfred wilfred mildred"""
 )
 
-SPEECH = _words(
+SPEECH = word_set(
     """said says told tells added adds announced argued asked claimed confirmed declared denied described
     explained insisted noted recalled remarked replied reported reports stated stressed suggested tweeted
     urged warned warns wrote according called acknowledged admitted alleged accused believes believe thinks
     think expects predicted"""
 )
 # A claim stays with who makes it: these may not be cut off.
-ATTRIBUTION = _words(
+ATTRIBUTION = word_set(
     """said says told according claimed claims claim alleged alleges allegedly reportedly accused argued argues
     insisted insists believes believed denied denies suspects suspected apparently suggested suggests
     estimates estimated"""
 )
 
-NEGATION = _words(
+NEGATION = word_set(
     """not no never none nobody nothing neither nor without n't cannot can't don't doesn't didn't won't
     wouldn't isn't aren't wasn't weren't hasn't haven't hadn't couldn't shouldn't unable deny denies denied
     denying refuse refuses refused refusing fail fails failed failing reject rejects rejected rejecting
     false untrue unlikely ruled"""
 )
-DENIAL = _words("deny denies denied denying reject rejects rejected rejecting false untrue")
-MODAL = _words(
+DENIAL = word_set("deny denies denied denying reject rejects rejected rejecting false untrue")
+MODAL = word_set(
     """will would may might could should must shall can can't cannot couldn't wouldn't won't shouldn't plans
     planned expected expects likely possible possibly probably perhaps set due scheduled intends hopes hoped
     wants wanted proposed considering aims unless if"""
 )
-FUTURE = _words("will shall won't")
-FUTURE_PHRASE_HEADS = _words(
+FUTURE = word_set("will shall won't")
+FUTURE_PHRASE_HEADS = word_set(
     """expected scheduled due set yet planned plans slated poised going preparing prepares intends about is are"""
 )
 
-FIRST_SECOND = _words("i i'm i've i'd i'll we we're we've we'll us our ours my me you you're your yours")
+FIRST_SECOND = word_set("i i'm i've i'd i'll we we're we've we'll us our ours my me you you're your yours")
 _HE = "he she his her him he's she's he'd she'd he'll she'll"
-PRONOUN_START = _words(f"{_HE} they it their its them both neither they're they've they'd they'll it's it'd it'll")
-PERSON_PRONOUN = _words(_HE)
-DEMONSTRATIVE = _words("this these that those such")
-DEICTIC = _words("here today yesterday tonight tomorrow")
-WEEKDAY = _words("monday tuesday wednesday thursday friday saturday sunday")
+PRONOUN_START = word_set(f"{_HE} they it their its them both neither they're they've they'd they'll it's it'd it'll")
+PERSON_PRONOUN = word_set(_HE)
+DEMONSTRATIVE = word_set("this these that those such")
+DEICTIC = word_set("here today yesterday tonight tomorrow")
+WEEKDAY = word_set("monday tuesday wednesday thursday friday saturday sunday")
 
 # Stems of words that two sentences may share without telling the same.
-TIME_STEM = _words(
+TIME_STEM = word_set(
     """last week month year day time now later earli next past first recent today hour monday tuesday wednesday thursday
     friday saturday sunday januari februari march april june juli august septemb octob novemb decemb"""
 )
@@ -145,15 +146,17 @@ CANON = {
     "american": "us", "u.s": "us", "us": "us", "british": "uk", "u.k": "uk", "britain": "uk",
 }  # fmt: skip
 
-TITLE_SMALL = _words("""a an the and but or nor as at by for from in into of on onto over per than to up via vs with""")
-PREPOSITION = _words(
+TITLE_SMALL = word_set(
+    """a an the and but or nor as at by for from in into of on onto over per than to up via vs with"""
+)
+PREPOSITION = word_set(
     """about above across after against along among around as at before behind between by despite during for
     from in inside into near of off on onto out outside over since than through to toward towards under
     until up upon via with within without amid"""
 )
-DETERMINER = _words("a an the this that these those his her its their our my your some any each every no")
+DETERMINER = word_set("a an the this that these those his her its their our my your some any each every no")
 POSSESSIVE = frozenset(("his", "her", "its", "their"))
-ROLE_SPEAKER = _words(
+ROLE_SPEAKER = word_set(
     """police officials official spokesman spokeswoman spokesperson minister ministry president prosecutors
     prosecutor judge statement report witnesses company agency government court lawyer lawyers doctors
     researchers scientists army military authorities department chief leader leaders mayor governor senator
@@ -161,7 +164,7 @@ ROLE_SPEAKER = _words(
 )
 
 # What ends a course of things. In a lead's main clause it tells how the story stands now.
-OUTCOME = _words(
+OUTCOME = word_set(
     """won wins win elected defeated beat conceded concedes convicted acquitted sentenced resigned resigns quits
     approved approves rejected rejects passed accepted accepts agreed agrees signed ended ends ruled rules freed
     released found rescued captured arrested charged died killed contained extinguished reopened resumed landed
@@ -169,7 +172,7 @@ OUTCOME = _words(
 )
 
 # Places and bodies that speak for themselves: "Israel said" needs no introduction.
-KNOWN_PLACE = _words(
+KNOWN_PLACE = word_set(
     """afghanistan argentina australia austria bangladesh belarus belgium bolivia brazil britain bulgaria canada
     chile china colombia croatia cuba cyprus denmark ecuador egypt england ethiopia europe finland france
     georgia germany greece guinea haiti hungary iceland india indonesia iran iraq ireland israel italy
@@ -184,7 +187,7 @@ KNOWN_PLACE = _words(
     russians israelis palestinians"""
 )
 # Abbreviations that news uses without saying what they stand for.
-KNOWN_SHORT = _words(
+KNOWN_SHORT = word_set(
     """us uk un eu usa uae ussr nato bbc cnn nbc abc cbs msnbc pbs itv npr nba nfl nhl mlb nascar ncaa fifa uefa
     fbi cia nasa gop tv dna aids hiv imf who wto opec nsa irs id ceo cfo mp mps pm am gdp ibm isis isil is
     nyc la dc pc ap afp upi pr it ac ii iii iv vi vii viii ix xi xii xiv xvi fc cctv gps sms dvd cd ufo vip
@@ -194,7 +197,7 @@ KNOWN_SHORT = _words(
 
 # Words in the names of places, bodies, days and works. Those below are in people's names as well, and show a body only
 # elsewhere than at the beginning or end: "April Ives", "Theresa May", but "West Lake", "May Day".
-NAME_OF_BODY = _words(
+NAME_OF_BODY = word_set(
     """party committee house department council ministry court street city university senate congress agency office
     bureau commission union association federation institute foundation company corporation group bank board service
     services force forces army navy guard police church school college hospital hotel airport station road avenue
@@ -209,16 +212,16 @@ NAME_OF_BODY = _words(
     security state's supreme high justice homeland human rights health education treasury defense defence foreign
     affairs management disaster nations center centre hall tower building bridge wall first second third white"""
 )
-ALSO_GIVEN_NAME = _words("april august bill june may")
-ALSO_SURNAME = _words("bridge church day hall lake law march may north park wall west white")
+ALSO_GIVEN_NAME = word_set("april august bill june may")
+ALSO_SURNAME = word_set("bridge church day hall lake law march may north park wall west white")
 
 # With what the patterns of `dependence` begin.
-NEVER_ALONE_START = _words(
+NEVER_ALONE_START = word_set(
     """for as asked the one some other others another many most instead thus therefore so nor or here even too once it
     that now either again similarly likewise otherwise none not in by among yes no perhaps of to only rather just
     whether part if after and because which while"""
 )
-LEANING_START = _words(
+LEANING_START = word_set(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
     until around about over during but yet however soon shortly immediately moments minutes hours days weeks ever each
@@ -234,32 +237,32 @@ GOING_ON = frozenset(("then", "nonetheless", "nevertheless", "instead", "too", "
 # What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,
 # possessives, demonstratives, "other", "also", "however".
 LEANING_OPENING = {
-    "de": _words(
+    "de": word_set(
         """er sie es ihr ihre ihren ihrem sein seine seinen seinem dieser diese dieses diesen diesem dabei damit dafür
         dagegen daraufhin danach dort deshalb daher außerdem zudem auch andere weitere beide jedoch allerdings dies
         demnach stattdessen trotzdem dennoch"""
     ),
-    "es": _words(
+    "es": word_set(
         """él ella ello ellos ellas su sus este esta esto estos estas ese esa eso esos esas dicho dicha dichos dichas
         otro otra otros otras también además ambos ambas asimismo allí entonces aquel aquella"""
     ),
-    "fr": _words(
+    "fr": word_set(
         """il elle ils elles son sa ses leur leurs ce cet cette ces celui celle ceux celles cela autre autres aussi
         également ensuite alors ainsi toutefois cependant pourtant"""
     ),
-    "it": _words(
+    "it": word_set(
         """egli ella lui lei essi esse suo sua suoi sue questo questa questi queste quello quella quelli quelle altro
         altra altri altre anche inoltre entrambi entrambe poi quindi tuttavia così"""
     ),
-    "nl": _words(
+    "nl": word_set(
         """hij zij ze hun zijn haar dit dat deze die ander andere anderen ook daarna daarbij daarmee daarom
         daarnaast bovendien beide echter toch vervolgens"""
     ),
-    "pt": _words(
+    "pt": word_set(
         """ele ela eles elas seu sua seus suas este esta isto estes estas esse essa isso esses essas outro outra outros
         outras também além ambos ambas assim então"""
     ),
-    "ru": _words(
+    "ru": word_set(
         """он она оно они его её ее их этот эта это эти тот та те такой такая такие другой другая другие также
         оба обе однако затем потом поэтому там"""
     ),
@@ -268,42 +271,42 @@ LEANING_OPENING = {
 # What opens a clause that a sentence is whole without: conjunctions of time, place and reason, never of a condition,
 # and no relatives, which may say which one is meant.
 CLAUSE_OPENING = {
-    "de": _words("während nachdem weil obwohl wobei wodurch sodass"),
-    "es": _words("mientras aunque porque pues"),
-    "fr": _words("alors tandis"),
-    "it": _words("mentre sebbene poiché"),
-    "nl": _words("waarbij waardoor waarna terwijl nadat omdat hoewel zodat"),
-    "pt": _words("enquanto embora porque"),
-    "ru": _words("хотя поскольку причем причём чтобы когда"),
+    "de": word_set("während nachdem weil obwohl wobei wodurch sodass"),
+    "es": word_set("mientras aunque porque pues"),
+    "fr": word_set("alors tandis"),
+    "it": word_set("mentre sebbene poiché"),
+    "nl": word_set("waarbij waardoor waarna terwijl nadat omdat hoewel zodat"),
+    "pt": word_set("enquanto embora porque"),
+    "ru": word_set("хотя поскольку причем причём чтобы когда"),
 }
 # More of what points back, wherever it stands: other cases of it, and what stands there for "that".
 POINTING = {
-    "de": _words("diesem dieser dieses diesen dessen deren jener jene jenes derselbe dieselbe dasselbe"),
-    "es": _words("dicho dicha dichos dichas mismo misma mismos mismas"),
-    "fr": _words("celui-ci celle-ci ceux-ci dernier dernière même"),
-    "it": _words("tale tali stesso stessa stessi stesse suddetto"),
-    "nl": _words("dezelfde hetzelfde diens"),
-    "pt": _words("desse dessa deste desta nesse nessa neste nesta mesmo mesma"),
-    "ru": _words(
+    "de": word_set("diesem dieser dieses diesen dessen deren jener jene jenes derselbe dieselbe dasselbe"),
+    "es": word_set("dicho dicha dichos dichas mismo misma mismos mismas"),
+    "fr": word_set("celui-ci celle-ci ceux-ci dernier dernière même"),
+    "it": word_set("tale tali stesso stessa stessi stesse suddetto"),
+    "nl": word_set("dezelfde hetzelfde diens"),
+    "pt": word_set("desse dessa deste desta nesse nessa neste nesta mesmo mesma"),
+    "ru": word_set(
         "этом этого этому этим этой этих этими том того тому тем данных данного данной данном ним ней них нем"
     ),
 }
 # Articles that say that the reader knows which one is meant.
 DEFINITE = {
-    "de": _words("der die das den dem des"),
-    "es": _words("el la los las del al"),
-    "fr": _words("le la les du au aux"),
-    "it": _words("il lo la i gli le del dello della dei degli delle al allo alla ai agli alle dal dalla nel nella"),
-    "nl": _words("de het"),
-    "pt": _words("o a os as do da dos das ao no na"),
+    "de": word_set("der die das den dem des"),
+    "es": word_set("el la los las del al"),
+    "fr": word_set("le la les du au aux"),
+    "it": word_set("il lo la i gli le del dello della dei degli delle al allo alla ai agli alle dal dalla nel nella"),
+    "nl": word_set("de het"),
+    "pt": word_set("o a os as do da dos das ao no na"),
 }
 # Conjunctions that tie a sentence to the one before, or to a condition.
 TIE_OPENING = {
-    "de": _words("aber und doch denn sondern wenn falls"),
-    "es": _words("pero y sino pues si"),
-    "fr": _words("mais et or car donc si"),
-    "it": _words("ma e però infatti se"),
-    "nl": _words("maar en want dus als indien"),
-    "pt": _words("mas e porém pois se"),
-    "ru": _words("но а и да зато ведь если данный данная данное данные"),
+    "de": word_set("aber und doch denn sondern wenn falls"),
+    "es": word_set("pero y sino pues si"),
+    "fr": word_set("mais et or car donc si"),
+    "it": word_set("ma e però infatti se"),
+    "nl": word_set("maar en want dus als indien"),
+    "pt": word_set("mas e porém pois se"),
+    "ru": word_set("но а и да зато ведь если данный данная данное данные"),
 }

@@ -10,7 +10,7 @@ from .headlining import is_dated_before
 from .telling import BEFOREHAND, tells_little
 
 # What somebody does who is on another side than the one that is told.
-_ANSWERS = w._words(
+_ANSWERS = w.word_set(
     """deny denies denied denying reject rejects rejected rejecting dispute disputes disputed refute refutes refuted
     dismiss dismisses dismissed criticise criticises criticised criticize criticizes criticized condemn condemns
     condemned denounce denounces denounced blasted slammed lambasted decried deplored oppose opposes opposed object
@@ -18,14 +18,14 @@ _ANSWERS = w._words(
     apologise apologised apologize apologized apologises apologizes defend defends defended disavowed refuse refuses
     refused rebuked faulted questioned complained complain complains lamented contradicted"""
 )
-_SIDES = w._words("critics opponents detractors")
-_HAVE_THEIR_SAY = w.SPEECH | w._words("of have say argue contend fear call warn point counter")
+_SIDES = w.word_set("critics opponents detractors")
+_HAVE_THEIR_SAY = w.SPEECH | w.word_set("of have say argue contend fear call warn point counter")
 _OTHER_SIDE = _ANSWERS | _SIDES | {"guilty"}
 _SIGNS = _OTHER_SIDE | {"Critics", "Opponents"}
 # "She was denied entry", "a law to refuse service", "would neither confirm nor deny": nobody answers.
-_NO_SUBJECT = w._words("be been being is are was were get got to the a an nor")
+_NO_SUBJECT = w.word_set("be been being is are was were get got to the a an nor")
 # "Slammed into a wall", "blasted off": nor does anybody here.
-_GOES_ON_TO = w._words("into off apart through")
+_GOES_ON_TO = w.word_set("into off apart through")
 
 
 def may_answer(text: str) -> bool:
@@ -61,11 +61,13 @@ def _does(before: str, word: str, follows: str, lower: tuple[str, ...]) -> bool:
 
 
 # What tells of a life, or how something looked.
-_ASIDE = w._words(
+_ASIDE = w.word_set(
     """born married educated graduated nicknamed grew wearing wore dressed smiled smiling laughed chatted waved hugged
     sipped posed sporting clad decades previously formerly historically traditionally"""
 )
-_FACTS = w._words("dead died dies killed injured wounded hurt missing arrested charged detained held sentenced jailed")
+_FACTS = w.word_set(
+    "dead died dies killed injured wounded hurt missing arrested charged detained held sentenced jailed"
+)
 
 
 def is_aside(features: Features) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from .base import Severity
 
-_SEPARATOR = r"\s*(?:[-–—:]|\s)\s*"
 _WORDS: tuple[tuple[str, Severity | None], ...] = (
     (r"(?:BULLETIN |MANDATORY )?KILL(?:ED)?|WITHDRAWN|WITHDRAWAL|ANNULLERT|ANNULLERET", "kill"),
     (

@@ -6,7 +6,6 @@ libxml2 without `huge_tree` bounds depth (256) and text (10 MB) itself; entities
 
 import html.entities
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -135,8 +134,3 @@ def child_text(element: Element | None, path: str) -> str:
 def attribute(element: Element | None, name: str) -> str:
     """An attribute's value, stripped; "" if the element or the attribute is missing."""
     return "" if element is None else (element.get(name) or "").strip()
-
-
-def all_of(element: Element, *tags: str) -> Iterator[Element]:
-    """Every descendant (and the element itself) with one of these tags, in document order."""
-    return element.iter(*tags)
