@@ -24,7 +24,8 @@ def page_of(line: str, *rows: tuple[int, ...]) -> list[list[str]]:
     update = Update(None, live, {1}, 1, "en")
     told = update.pool.by_part[1]
     update.drafts.items = [
-        Draft(f"s{i}", "Pier Closed", 1, [line_of(told[at]) for at in row]) for i, row in enumerate(rows, 1)
+        Draft(f"s{i}", "Pier Closed", 1, [line_of(told[at]) for at in row], changed=True)
+        for i, row in enumerate(rows, 1)
     ]
     let_go(update)
     return [[line.text for line in draft.lines] for draft in update.drafts.items]
@@ -37,7 +38,7 @@ def page_of(line: str, *rows: tuple[int, ...]) -> list[list[str]]:
         "The letter told of another pier in the valley of Norrin.",
     ],
 )
-def test_a_section_whose_opening_is_no_longer_introduced_goes(line: str) -> None:
+def test_a_section_whose_opening_is_no_longer_introduced_goes_and_the_lead_stays_even_alone(line: str) -> None:
     assert [len(lines) for lines in page_of(line, (0, 1), (2, 3))] == [2, 2]
     assert [len(lines) for lines in page_of(line, (0,), (2, 3))] == [1]
 

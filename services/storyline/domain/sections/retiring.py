@@ -85,7 +85,7 @@ def let_go(update: Update) -> None:
     or the headline is another one."""
     while unknown := _unknown(update):
         drop(update.drafts, unknown)
-        update.mend()
+        update.mend(but=update.drafts.items[0])
 
 
 def _unknown(update: Update) -> set[Key]:

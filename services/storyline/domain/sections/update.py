@@ -48,10 +48,11 @@ class Update:
         self.named: dict[tuple[int, int | None], frozenset[str]] = {}
         """The words of headlines that stand or may stand over the page, by their articles."""
 
-    def mend(self) -> None:
-        """What sections lost may have carried the rest: one that can't open or be headed now goes."""
+    def mend(self, but: Draft | None = None) -> None:
+        """What sections lost may have carried the rest: one that can't open or be headed now goes, but not a lead that
+        has just been found."""
         for draft in list(self.drafts.items):
-            if not draft.changed or draft.locked:
+            if not draft.changed or draft.locked or draft is but:
                 continue
             first = draft.lines[0].candidate
             opens = first is not None and blocks.can_open(self.pool, first)
