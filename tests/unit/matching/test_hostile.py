@@ -191,5 +191,5 @@ def test_one_story_does_not_eat_a_stream_of_everything_hostile() -> None:
     ] * 8  # fmt: skip
     index, placed = fed(stream)
     most = Counter(placed).most_common(1)[0][1]
-    assert most <= 3 * 8  # the three whose whole title is news and breaking news
+    assert most <= 4 * 8  # the four whose whole title is news and breaking news, one of them in Chinese
     assert len(index) >= 8

@@ -116,7 +116,7 @@ def test_short_texts_need_fewer_words_in_common_than_long_ones_but_not_ever_fewe
     index, _ = fed([FIRE])
     [found] = index.candidates(FIRE_AGAIN)
     assert found.latest_brevity == BREVITY_MAX * found.latest
-    few_shared = replace(found, latest=0.09, cosine=0.09, margin=0.04, coverage=0.5, gap_days=0.0)
+    few_shared = replace(found, latest=0.1, cosine=0.1, margin=0.04, coverage=0.5, gap_days=0.0)
     short, long = (
         Scorer().join(replace(few_shared, latest_brevity=share * few_shared.latest))[0] for share in (BREVITY_MAX, 0.0)
     )
