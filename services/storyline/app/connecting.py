@@ -1,8 +1,7 @@
 """Clients of Kafka and Redis, and the stores on them, from the settings."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
 
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from ..infra.redis.client import Client, RedisOptions
@@ -10,12 +9,6 @@ from ..infra.redis.servers import Tls
 from ..infra.redis.space_store import RedisSpaceStore
 from ..infra.redis.story_store import RedisStoryStore
 from ..settings import Settings
-
-if TYPE_CHECKING:
-    from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 

@@ -11,7 +11,7 @@ from storyline_schemas import PartitionCounts
 from ..errors import Fatal
 from ..settings import Settings
 from .connecting import admin, kafka, publisher
-from .observing import configure_logging, observed, traced
+from .observing import observed, run_service, traced
 from .sending import articles_counts
 
 if TYPE_CHECKING:
@@ -19,19 +19,11 @@ if TYPE_CHECKING:
 
     from ..edges.ingest.sending import Publishing, Sender
     from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 
 def run_ingest(settings: Settings) -> int:
     """The doors of ingest in this process until it is told to leave; its exit code."""
-    import asyncio
-
-    configure_logging(settings)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
-    asyncio.run(_run_ingest(settings))
-    return 0
+    return run_service(settings, _run_ingest(settings))
 
 
 async def _run_ingest(settings: Settings) -> None:

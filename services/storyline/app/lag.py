@@ -1,19 +1,13 @@
 """The lag service."""
 
-import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..settings import Settings
 from .connecting import watcher
-from .observing import configure_logging
+from .observing import run_service
 
 if TYPE_CHECKING:
     from ..edges.lag.judging import Bounds
-    from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 
 def lag_bounds(settings: Settings) -> "Bounds":
@@ -32,13 +26,8 @@ def lag_bounds(settings: Settings) -> "Bounds":
 
 def run_lag(settings: Settings) -> int:
     """Looking at every group's lag, and telling it on a port, until it is told to leave; its exit code."""
-    import asyncio
-
     from ..edges.lag.service import LagService, Serving, serve
 
-    configure_logging(settings)
-    # The client reports each broken connection by itself; the service says once that Kafka is away.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
     serving = Serving(
         host=settings.lag_host,
         port=settings.lag_port,
@@ -48,5 +37,4 @@ def run_lag(settings: Settings) -> int:
         history_hours=settings.lag_history_hours,
     )
     service = LagService(lambda: watcher(settings), lag_bounds(settings), serving)
-    asyncio.run(serve(service, serving))
-    return 0
+    return run_service(settings, serve(service, serving))

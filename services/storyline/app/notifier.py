@@ -1,11 +1,9 @@
 """The notifier, and what it would send."""
 
-import logging
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyline_schemas.topics import STORY_UPDATES
 
@@ -13,7 +11,7 @@ from ..errors import Transient, not_started
 from ..infra.redis.client import Client
 from ..settings import Settings
 from .connecting import DAY_MS, admin, kafka, reader, redis
-from .observing import configure_logging, observed
+from .observing import observed, run_service
 
 if TYPE_CHECKING:
     from ..edges.notifier.api import ApiServer
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
     from ..edges.notifier.rehearsal import WouldSend
     from ..edges.notifier.service import ServiceSettings as NotifierSettings
     from ..infra.redis.notify_ledger import RedisLedger
-    from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 
 def notifier_ledger(client: Client, settings: Settings) -> "RedisLedger":
@@ -38,12 +32,7 @@ def notifier_ledger(client: Client, settings: Settings) -> "RedisLedger":
 
 def run_notifier(settings: Settings) -> int:
     """The notifier in this process until it is told to leave; its exit code."""
-    import asyncio
-
-    configure_logging(settings)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
-    asyncio.run(_notify(settings))
-    return 0
+    return run_service(settings, _notify(settings))
 
 
 async def _notify(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -124,3 +124,14 @@ def configure_logging(settings: Settings) -> None:
         handler.setFormatter(Text())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("storyline").setLevel(settings.log_level.upper())
+
+
+def run_service(settings: Settings, main: Coroutine[Any, Any, None]) -> int:
+    """A service that isn't a stage, in this process until it is told to leave; its exit code."""
+    import asyncio
+
+    configure_logging(settings)
+    # The client reports each broken connection by itself; a service says once that Kafka is away.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
+    asyncio.run(main)
+    return 0

@@ -1,28 +1,15 @@
 """The page service."""
 
-import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..settings import Settings, networks
 from .connecting import kafka, reader, redis, story_store
-from .observing import configure_logging, observed
-
-if TYPE_CHECKING:
-    from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
+from .observing import observed, run_service
 
 
 def run_page(settings: Settings) -> int:
     """The page service in this process until it is told to leave; its exit code."""
-    import asyncio
-
-    configure_logging(settings)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
-    asyncio.run(_page(settings))
-    return 0
+    return run_service(settings, _page(settings))
 
 
 async def _page(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyline_schemas import PartitionCounts
 from storyline_schemas.topics import ARTICLES
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from ..edges.editing import Editing
     from ..edges.ingest.files import Ingest
     from ..edges.ingest.sending import Publishing
-    from ..observe.meter import Meter
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 
 async def articles_counts(settings: Settings, topics: KafkaAdmin) -> PartitionCounts:

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ..stream.settings import ShellSettings
     from ..stream.shell import Shell
     from ..stream.stage import Stage
-
-    Feed = Callable[[Meter, Shell[Any]], None]
+    from .observing import Feed
 
 REHEARSED_MAX = 20
 """Articles of the sample wire that are enough to load what writing needs."""

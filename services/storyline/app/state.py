@@ -1,7 +1,7 @@
 """What is asked about running services and their state, and Redis made again from the topics."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS
 
@@ -13,12 +13,8 @@ from ..settings import Settings
 from .connecting import DAY_MS, admin, kafka, reader, redis, space_store, story_store
 
 if TYPE_CHECKING:
-    from ..observe.meter import Meter
     from ..rebuild import TopicRecovery, Totals
     from ..record import Record
-    from ..stream.shell import Shell
-
-    Feed = Callable[[Meter, Shell[Any]], None]
 
 STAGES = {"matcher": ARTICLES, "updater": STORY_COMMANDS}
 """What each stage reads; its group is `storyline.<stage>`."""
