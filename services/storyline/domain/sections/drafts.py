@@ -58,6 +58,16 @@ class Draft:
     def cited(self) -> set[int]:
         return {n for line in self.lines for n in line.citations}
 
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The source sentences of its lines, of those that are in the pool."""
+        return [line.candidate for line in self.lines if line.candidate]
+
+    @property
+    def length(self) -> int:
+        """In words."""
+        return sum(line.features.length for line in self.lines)
+
 
 @dataclass(slots=True)
 class Drafts:
@@ -67,7 +77,7 @@ class Drafts:
     next_id: int = 1
 
     def candidates(self) -> list[Candidate]:
-        return [line.candidate for draft in self.items for line in draft.lines if line.candidate]
+        return [candidate for draft in self.items for candidate in draft.candidates]
 
     def features(self, but: Draft | None = None) -> list[Features]:
         return [line.features for draft in self.items if draft is not but for line in draft.lines]

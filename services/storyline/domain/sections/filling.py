@@ -52,9 +52,8 @@ def extend(update: Update) -> None:
     for draft in update.drafts.items:
         if draft.locked or len(draft.lines) > blocks.BLOCK_SENTENCES_MAX:
             continue
-        length = sum(line.features.length for line in draft.lines)
         for candidate in _additions(update, draft):
-            if length + candidate.features.length <= blocks.BLOCK_WORDS_MAX + 20:
+            if draft.length + candidate.features.length <= blocks.BLOCK_WORDS_MAX + 20:
                 draft.lines.append(line_of(candidate))
                 draft.changed = True
                 break
@@ -243,7 +242,7 @@ def _is_introduced_answer(
     update: Update, candidate: Candidate, answer: Candidate, draft: Draft, shown: Sequence[Features]
 ) -> bool:
     """Whether a section has room for a sentence and what says "But" to it, which is new and takes none as known."""
-    length = sum(line.features.length for line in draft.lines) + candidate.features.length + answer.features.length
+    length = draft.length + candidate.features.length + answer.features.length
     if not update.has_room(len(draft.lines) + 2, length) or answer.features.pronoun:
         return False
     if update.pool.link(candidate.features, answer.features) < ANSWER_LINK_MIN:
@@ -286,7 +285,7 @@ def _of_its_matter(update: Update, candidate: Candidate, draft: Draft) -> int:
 def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
     first = draft.lines[0].candidate
     late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
-    length = sum(line.features.length for line in draft.lines) + candidate.features.length
+    length = draft.length + candidate.features.length
     stands = candidate.n not in update.touched and not draft.changed and draft.before is not None
     return not (draft.locked or late or stands) and update.has_room(len(draft.lines) + 1, length)
 

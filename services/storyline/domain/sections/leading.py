@@ -110,7 +110,7 @@ def _demote(update: Update) -> None:
     """A lead that stood under its article's title goes on below the next only if it says what that title does:
     else as another section, under another heading, or not at all."""
     last = next((d for d in update.drafts.items if d.id == update.state.get("lead") and not d.locked), None)
-    block = [line.candidate for line in last.lines if line.candidate] if last else []
+    block = last.candidates if last else []
     if last is None or not block or not last.heading_n or titles_block(update.pool, last.heading, block):
         return
     place = update.drafts.items.index(last)
@@ -152,10 +152,10 @@ def _says(update: Update, best: Candidate, line: Line) -> bool:
 
 def _go_on(update: Update, draft: Draft, rest: Sequence[Line]) -> None:
     """Under a lead that tells the last one anew, what that one's section said beside it goes on."""
-    length = sum(line.features.length for line in draft.lines)
+    length = draft.length
     for line in rest:
         candidate, features = line.candidate, line.features
-        there = [each.candidate for each in draft.lines if each.candidate]
+        there = draft.candidates
         if candidate is None or features.dependence or not blocks.introduced(update.pool, features, there):
             continue
         if not update.has_room(len(draft.lines) + 1, length + features.length):

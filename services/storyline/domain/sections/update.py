@@ -64,7 +64,7 @@ class Update:
 
     def head(self, draft: Draft, lead: bool) -> Choice | None:
         """Put the best heading over a section, and tell which; None where none stands."""
-        block = [line.candidate for line in draft.lines if line.candidate]
+        block = draft.candidates
         taken = self.drafts.headings(self.pool, but=draft)
         headline = self.headline_n()
         # Twice, so that a lead, which may stand under the page's headline, doesn't stand under another section's.
