@@ -1,5 +1,6 @@
 """Waiting for what is away: the same again after growing pauses, until it works or the batch is abandoned."""
 
+import asyncio
 import logging
 import random
 import time
@@ -43,17 +44,21 @@ class Patience:
     async def keep_trying(self, what: str, attempt: Callable[[], Awaitable[T]], abandoned: Callable[[], bool]) -> T:
         """The result of `attempt`. Raises Abandoned, and whatever the attempt raises that isn't Transient."""
         tries = 0
-        while True:
-            try:
-                result = await attempt()
-            except Transient as error:
-                tries += 1
-                self._metrics.retries[what] += 1
-                self._say_away(what, error)
-            else:
-                self._say_back(what)
-                return result
-            await self.pause(tries, abandoned)
+        try:
+            while True:
+                try:
+                    return await attempt()
+                except Transient as error:
+                    tries += 1
+                    self._metrics.retries[what] += 1
+                    self._say_away(what, error)
+                await self.pause(tries, abandoned)
+        except (Abandoned, asyncio.CancelledError):
+            # Nobody tries it here any more, so nobody here would ever hear that it works again.
+            self._metrics.away.pop(what, None)
+            raise
+        finally:
+            self._say_back(what)
 
     async def pause(self, n: int, abandoned: Callable[[], bool]) -> None:
         """Wait the n-th pause. Raises Abandoned."""

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyline.errors import Invalid, Transient
+from storyline.errors import Conflict, Invalid, Transient
 from storyline.stream.batches import Claim
 from storyline.stream.crash_points import CrashPoints
 from storyline.stream.dead_letters import REASON_CHARS_MAX, Verdict, dead_letter
 from storyline.stream.metrics import Metrics
 from storyline.stream.ownership import Ownership
-from storyline.stream.patience import Patience, pauses
+from storyline.stream.patience import Abandoned, Patience, pauses
 from storyline.stream.poison import Suspicion, chunks
 from storyline.stream.preflight import complaints
 from storyline.stream.settings import ShellSettings
@@ -82,6 +82,34 @@ async def test_an_outage_is_said_once_when_it_begins_and_once_when_it_is_over(ca
         "handle: Redis does not answer; trying again until it works",
         "handle: works again",
     ]
+
+
+async def test_what_nobody_tries_any_more_is_not_away() -> None:
+    """Else a process whose partitions went to others during an outage would say no to /progress long after it."""
+    metrics, tries = Metrics(), [0]
+
+    async def sleep(seconds: float) -> None: ...
+
+    async def attempt() -> None:
+        tries[0] += 1
+        raise Transient("Redis does not answer")
+
+    with pytest.raises(Abandoned):
+        await Patience(sleep, metrics, lambda n: 0).keep_trying("handle", attempt, lambda: tries[0] == 2)
+    assert metrics.away == {}
+
+
+async def test_an_answer_of_any_kind_ends_an_outage() -> None:
+    metrics, errors = Metrics(), iter([Transient("Redis does not answer"), Conflict("written by another")])
+
+    async def sleep(seconds: float) -> None: ...
+
+    async def attempt() -> None:
+        raise next(errors)
+
+    with pytest.raises(Conflict):
+        await Patience(sleep, metrics, lambda n: 0).keep_trying("handle", attempt, lambda: False)
+    assert metrics.away == {}
 
 
 def test_the_watchdog_ends_the_process_with_one_line_when_something_is_overdue() -> None:
