@@ -35,27 +35,25 @@ class Directory:
         self._all: dict[str, Subscription] = {}
         self._stamp: tuple[int, int] | None = None
         self._revision = -1
+        self.changes = 0
+        """Grows whenever subscriptions were read anew, whoever asked for it: the service, or its API."""
 
     async def load(self) -> None:
         """Read everything. Raises Fatal naming what is wrong with the file; Transient."""
         self._read_file()
         await self._read_made(await self._made.revision())
 
-    async def refresh(self) -> bool:
-        """Read again what has changed; whether anything has. A file that is wrong now is said, and passed over."""
-        changed = False
+    async def refresh(self) -> None:
+        """Read again what has changed. A file that is wrong now is said, and passed over. Raises Transient."""
         try:
             if self._path is not None and self._stamp_of(self._path) != self._stamp:
                 self._read_file()
-                changed = True
         except Fatal as wrong:
             self._stamp = self._stamp_of(self._path) if self._path else None
             log.error("%s; going on with the subscriptions read before", wrong)
         revision = await self._made.revision()
         if revision != self._revision:
             await self._read_made(revision)
-            changed = True
-        return changed
 
     def _read_file(self) -> None:
         if self._path is None:
@@ -68,7 +66,7 @@ class Directory:
             except WrongSubscription as wrong:
                 raise Fatal(f"{self._path}, subscription {each.id}: {wrong}") from None
         self._of_file, self._stamp = {each.id: each for each in found}, stamp
-        self._all = {**self._of_api, **self._of_file}
+        self._put_together()
 
     @staticmethod
     def _stamp_of(path: Path) -> tuple[int, int] | None:
@@ -88,7 +86,11 @@ class Directory:
             except WrongSubscription as wrong:
                 log.error("subscription %s, made by the API, is passed over: %s", id, wrong)
         self._of_api, self._revision = found, revision
+        self._put_together()
+
+    def _put_together(self) -> None:
         self._all = {**self._of_api, **self._of_file}
+        self.changes += 1
 
     def check(self, subscription: Subscription) -> None:
         """Raises WrongSubscription if its channel can't work here."""

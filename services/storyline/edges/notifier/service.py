@@ -131,17 +131,20 @@ class Notifier:
             await asyncio.wait_for(self._leaving.wait(), seconds)
 
     async def _refresh_for_ever(self) -> None:
+        known = self._directory.changes
         while True:
             await asyncio.sleep(self._settings.refresh_seconds)
             try:
-                if await self._directory.refresh():
-                    log.info("notifier: %d subscriptions", len(self._directory.all()))
-                    self._desk.revive()
+                await self._directory.refresh()
             except Transient as error:
                 log.debug("subscriptions can't be read again: %s", error)
             except Fatal as error:
                 self._fail(error)
                 return
+            if known != self._directory.changes:
+                known = self._directory.changes
+                log.info("notifier: %d subscriptions", len(self._directory.all()))
+                self._desk.revive()
 
     # ---- how it stands
 
