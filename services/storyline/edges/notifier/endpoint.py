@@ -10,6 +10,11 @@ from ...domain.notify.ports import Key
 from .book import Book
 from .health import Health
 
+OVERTAKEN_MAX = 64
+"""Items of a queue that newer ones have overtaken, beside as many as there are others, before they are swept out."""
+_Item = tuple[int, int, tuple[int, Key]]
+"""When it is due, in ms; a number that rises; where it waits: partition and key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -31,7 +36,7 @@ class Endpoint:
         self._clock_ms = clock_ms
         self._waiting: dict[tuple[int, Key], Book] = {}
         """In the order in which they began to wait."""
-        self._heap: list[tuple[int, int, tuple[int, Key]]] = []
+        self._heap: list[_Item] = []
         self._count = 0
         self._changed = asyncio.Event()
 
@@ -47,7 +52,22 @@ class Endpoint:
         self._waiting[place] = book
         self._count += 1
         heapq.heappush(self._heap, (entry.waiting.due_ms, self._count, place))
+        if len(self._heap) > OVERTAKEN_MAX + 2 * len(self._waiting):
+            self._sweep()
         self._changed.set()
+
+    def _sweep(self) -> None:
+        """Forget what was overtaken: each update adds an item, and while the endpoint is down nothing takes one off."""
+        kept = {item[2]: item for item in self._heap if self._is_true(item)}
+        self._heap = list(kept.values())
+        heapq.heapify(self._heap)
+
+    def _is_true(self, item: _Item) -> bool:
+        """Whether it says when the notification that waits in its place is due."""
+        due_ms, _, place = item
+        book = self._waiting.get(place)
+        entry = book.entries.get(place[1]) if book is not None else None
+        return entry is not None and entry.waiting is not None and entry.waiting.due_ms == due_ms
 
     def oldest(self) -> tuple[Book, Key]:
         """What has waited longest."""
@@ -82,7 +102,7 @@ class Endpoint:
 
     def _due(self, now_ms: int, batch_max: int) -> list[Pick]:
         picks: list[Pick] = []
-        others: list[tuple[int, int, tuple[int, Key]]] = []
+        others: list[_Item] = []
         for item, pick in self._drain(now_ms):
             if picks and pick.key[0] != picks[0].key[0]:
                 others.append(item)
@@ -95,7 +115,7 @@ class Endpoint:
             heapq.heappush(self._heap, item)
         return picks
 
-    def _drain(self, now_ms: int) -> Iterator[tuple[tuple[int, int, tuple[int, Key]], Pick]]:
+    def _drain(self, now_ms: int) -> Iterator[tuple[_Item, Pick]]:
         """What is due, taken off the heap; what isn't there any more, or came again with another time, is left out."""
         while self._heap and self._heap[0][0] <= now_ms:
             item = heapq.heappop(self._heap)
