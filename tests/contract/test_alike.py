@@ -44,9 +44,7 @@ STORY_CHANGES = st.builds(
     lambda story_id, expected, *rest: StoryChange(story_id, expected, expected + 1, *rest),
     STORIES, st.integers(0, 3), BYTES, BYTES, PARTS, OUTPUTS,
 )  # fmt: skip
-RESTORED = st.builds(
-    StoredStory, st.integers(1, 4), BYTES, BYTES, st.dictionaries(URIS, BYTES), OUTPUTS
-)  # fmt: skip
+RESTORED = st.builds(StoredStory, st.integers(1, 4), BYTES, BYTES, st.dictionaries(URIS, BYTES))
 
 SPACE_STEPS = st.one_of(
     st.tuples(st.just("acquire"), OWNERS, st.just(None)),

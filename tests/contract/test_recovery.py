@@ -119,7 +119,7 @@ async def test_a_story_as_new_as_the_topics_is_left_alone_with_its_outbox(
     await publish(connection, grown())
     await stored(backing, [*grown(), replace(version("st-1", 4, {}), outbox=(unsent,))])
     assert await recovery.restore_stories(PARTITION) == 0
-    assert backing.stories["st-1"].outbox == (unsent,)
+    assert backing.unsent["st-1"] == (unsent,)
 
 
 async def test_a_partition_without_records_has_nothing_to_restore(recovery: TopicRecovery) -> None:

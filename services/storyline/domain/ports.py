@@ -150,7 +150,7 @@ class SpaceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredStory:
-    """A story as stored. `head` is its own state, `parts` one record an article; all bytes final."""
+    """A story as its topics have it: `head` is its own state, `parts` one record an article; all bytes final."""
 
     version: int
     story: bytes
@@ -158,7 +158,6 @@ class StoredStory:
     head: bytes
     """The internal state, as on `story-parts` under `story id/`."""
     parts: Mapping[str, bytes]
-    outbox: Sequence[Output] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Backing:
     markers: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     spaces: dict[str, Space] = field(default_factory=dict)
     stories: dict[str, StoredStory] = field(default_factory=dict)
+    unsent: dict[str, tuple[Output, ...]] = field(default_factory=dict)
+    """Each story's outbox."""
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def wipe(self) -> None:
@@ -73,7 +75,8 @@ class Backing:
         self._become(again)
 
     def _become(self, other: "Backing") -> None:
-        self.markers, self.spaces, self.stories, self.run = other.markers, other.spaces, other.stories, other.run
+        self.markers, self.spaces, self.run = other.markers, other.spaces, other.run
+        self.stories, self.unsent = other.stories, other.unsent
 
     def claim(self, stage: str, partition: int, has_committed: bool) -> None:
         if (stage, partition) not in self.markers:
@@ -205,8 +208,11 @@ class MemoryStoryStore:
         return self.backing.run
 
     async def peek(self, story_ids: Sequence[str]) -> Mapping[str, StoryPeek]:
-        stories = ((story_id, self.backing.stories.get(story_id)) for story_id in story_ids)
-        return {story_id: StoryPeek(s.version, s.outbox) if s else StoryPeek(0, ()) for story_id, s in stories}
+        stories, unsent = self.backing.stories, self.backing.unsent
+        return {
+            story_id: StoryPeek(stories[story_id].version if story_id in stories else 0, unsent.get(story_id, ()))
+            for story_id in story_ids
+        }
 
     async def load(self, story_ids: Sequence[str]) -> Mapping[str, StoredStory]:
         stories = self.backing.stories
@@ -225,30 +231,29 @@ class MemoryStoryStore:
             return commit_refused(change.story_id, change.expected, version)
         parts = dict(stored.parts) if stored else {}
         _put(parts, change.parts)
-        self.backing.stories[change.story_id] = StoredStory(
-            change.version, change.story, change.head, parts, tuple(change.outbox)
-        )
+        self.backing.stories[change.story_id] = StoredStory(change.version, change.story, change.head, parts)
+        self.backing.unsent[change.story_id] = tuple(change.outbox)
         return None
 
     async def clear_outbox(self, versions: Mapping[str, int]) -> None:
         for story_id, version in versions.items():
             stored = self.backing.stories.get(story_id)
-            if stored and stored.version == version and not stored.story:
-                del self.backing.stories[story_id]
-            elif stored and stored.version == version:
-                self.backing.stories[story_id] = StoredStory(version, stored.story, stored.head, stored.parts)
+            if stored and stored.version == version:
+                self.backing.unsent.pop(story_id, None)
+                if not stored.story:
+                    del self.backing.stories[story_id]
 
     async def restore(self, story_id: str, stored: StoredStory) -> bool:
         present = self.backing.stories.get(story_id)
         if present and present.version >= stored.version:
             return False
-        self.backing.stories[story_id] = StoredStory(
-            stored.version, stored.story, stored.head, dict(stored.parts), tuple(stored.outbox)
-        )
+        self.backing.stories[story_id] = StoredStory(stored.version, stored.story, stored.head, dict(stored.parts))
+        self.backing.unsent.pop(story_id, None)
         return True
 
     async def forget(self, story_id: str) -> None:
         self.backing.stories.pop(story_id, None)
+        self.backing.unsent.pop(story_id, None)
 
 
 def follow(redirects: Mapping[str, str], story_id: str) -> str:

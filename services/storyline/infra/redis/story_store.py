@@ -8,7 +8,7 @@ from ...record import Output
 from ..lost import commit_refused, marker_lost, raise_worst
 from . import keys
 from .client import Client, as_text, lost_if_missing
-from .packing import Outbox, outbox_of, pack_outputs, pages_of, unpack_outputs
+from .packing import Outbox, outbox_of, pages_of, unpack_outputs
 from .scripts import STORY_CLEAR_OUTBOX, STORY_COMMIT, STORY_RESTORE, Argument, Call, command
 from .space_store import claim
 
@@ -60,16 +60,16 @@ class RedisStoryStore:
     async def load(self, story_ids: Sequence[str]) -> Mapping[str, StoredStory]:
         calls: list[Call] = []
         for story_id in story_ids:
-            calls.append(command("HMGET", keys.story_head(story_id), keys.VERSION, keys.STORY, keys.HEAD, keys.OUTBOX))
+            calls.append(command("HMGET", keys.story_head(story_id), keys.VERSION, keys.STORY, keys.HEAD))
             calls.append(command("HGETALL", keys.story_parts(story_id)))
         answers = await self._client.run(calls, at_once=LOAD_AT_ONCE)
         found: dict[str, StoredStory] = {}
-        for story_id, (version, story, head, outbox), parts in zip(story_ids, answers[::2], answers[1::2], strict=True):
+        for story_id, (version, story, head), parts in zip(story_ids, answers[::2], answers[1::2], strict=True):
             if version is not None and story != b"":
                 what = f"a field of story {story_id}"
                 found[story_id] = StoredStory(
                     int(version), lost_if_missing(story, what), lost_if_missing(head, what),
-                    {as_text(uri): part for uri, part in parts.items()}, await self._outputs(story_id, outbox),
+                    {as_text(uri): part for uri, part in parts.items()},
                 )  # fmt: skip
         return found
 
@@ -127,7 +127,7 @@ def _commit_call(change: StoryChange, outbox: Outbox) -> Call:
 
 def _restore_call(story_id: str, stored: StoredStory) -> Call:
     """The story as `story_restore.lua` takes it."""
-    arguments: list[Argument] = [stored.version, stored.story, stored.head, pack_outputs(stored.outbox)]
+    arguments: list[Argument] = [stored.version, stored.story, stored.head]
     for uri, part in stored.parts.items():
         arguments += (uri, part)
     return STORY_RESTORE.call(_slot(story_id), arguments)
