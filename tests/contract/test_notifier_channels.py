@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from storyline.domain.notify import Owed
 from storyline.edges.notifier.channels import CHANNELS
-from storyline.edges.notifier.channels.base import Channel, ChannelSettings, Result
+from storyline.edges.notifier.channels.base import DELIVERED, Channel, ChannelSettings, Result
 from storyline.edges.notifier.message import Message
 from tests.e2e.notifier_world import LOOPBACK, SECRET, Receiver, update
 from tests.servers import free_port
@@ -228,6 +228,15 @@ async def test_a_channel_names_its_endpoint_without_a_secret(world: World) -> No
 
 async def test_every_channel_has_a_world_here() -> None:
     assert WORLDS.keys() == CHANNELS.keys()
+
+
+async def test_a_reader_at_a_host_with_an_accent_gets_mail_from_a_server_that_knows_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with EmailWorld.open(monkeypatch) as world:
+        target = CHANNELS["email"].target(to="reader@exämple.org")  # type: ignore[call-arg]
+        assert await world.channel.send(target, [message()]) == DELIVERED
+        assert world.handler.headers[-1]["to"] == "reader@xn--exmple-cua.org"
 
 
 async def test_a_refused_recipient_is_about_the_message_and_not_the_server() -> None:

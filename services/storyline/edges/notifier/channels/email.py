@@ -28,7 +28,7 @@ class EmailTarget(Target):
     @classmethod
     def _is_address(cls, value: str) -> str:
         try:
-            address = Address(addr_spec=value)
+            address = Address(addr_spec=in_ascii(value))
         except (ValueError, IndexError):
             address = Address()
         if not address.username or not address.domain or any(ord(each) <= 32 for each in value):
@@ -60,7 +60,7 @@ class Email:
     async def send(self, target: EmailTarget, messages: Sequence[Message]) -> Result:
         if self._server is None:
             return Result("failed", "no SMTP server is set")
-        mail = digest(target.to, self._settings.mail_from, messages)
+        mail = digest(in_ascii(target.to), self._settings.mail_from, messages)
         try:
             await aiosmtplib.send(mail, timeout=self._settings.timeout_seconds, **self._server)
         except aiosmtplib.SMTPRecipientsRefused as refused:
@@ -73,6 +73,13 @@ class Email:
 
     async def close(self) -> None:
         """Each mail has a connection of its own."""
+
+
+def in_ascii(address: str) -> str:
+    """The address with its host as every mail server takes it (IDNA): one that doesn't would be taken for in trouble,
+    and all other readers wait. Raises ValueError."""
+    name, _, host = address.rpartition("@")
+    return address if host.isascii() else f"{name}@{host.encode('idna').decode()}"
 
 
 def _said(recipients: Sequence[Any]) -> str:
