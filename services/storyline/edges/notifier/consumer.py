@@ -12,6 +12,7 @@ from storyline_schemas.topics import STORY_UPDATES
 
 from ...infra.kafka.connection import KafkaConnection, start, translated
 from ...infra.kafka.empty_fetches import with_pauses
+from ...infra.kafka.reading import record_of
 from ...record import Record
 
 GROUP = "storyline.notifier"
@@ -92,7 +93,7 @@ class Updates:
         """What has come, by partition, in order; empty if nothing comes in that time. May raise Transient."""
         with translated(self._connection):
             found = await self._consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=records_max)
-        return {place.partition: [_record(each) for each in messages] for place, messages in found.items()}
+        return {place.partition: [record_of(each) for each in messages] for place, messages in found.items()}
 
     async def commit(self, offsets: Mapping[int, int]) -> None:
         """What is before these offsets has been recorded. One that isn't ours any more is passed over: it is repeated
@@ -122,10 +123,3 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
         self.new |= {place.partition for place in assigned}
-
-
-def _record(message: Any) -> Record:
-    return Record(
-        message.topic, message.partition, message.offset, message.timestamp, message.key, message.value,
-        tuple(message.headers),
-    )  # fmt: skip

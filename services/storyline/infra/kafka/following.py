@@ -10,7 +10,7 @@ from aiokafka import TopicPartition as Place
 from ...record import Record
 from .connection import KafkaConnection, start, translated
 from .empty_fetches import with_pauses
-from .reading import Partition, _record
+from .reading import Partition, record_of
 
 POLL_MS = 200
 RECORDS_AT_ONCE = 200
@@ -49,7 +49,7 @@ class KafkaFollower:
         while True:
             with translated(self._connection):
                 found = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
-            yield [_record(message) for messages in found.values() for message in messages]
+            yield [record_of(message) for messages in found.values() for message in messages]
 
     async def reached(self, ends: Mapping[Partition, int]) -> bool:
         """Whether everything before these offsets has been given out; transactions' markers count as read."""

@@ -1,6 +1,7 @@
 """Topics read in a consumer group whose offsets are committed by hand: for edges that aren't stages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from ...errors import Fatal
 from ...record import Record
 from .connection import KafkaConnection, start, translated
 from .empty_fetches import with_pauses
-from .reading import _record
+from .reading import record_of
 
 POLL_MS = 500
 FETCH_BYTES_MAX = 32 * 1024 * 1024
@@ -34,14 +35,20 @@ class KafkaGroup:
             auto_offset_reset="earliest", isolation_level="read_committed", fetch_max_bytes=FETCH_BYTES_MAX,
         )  # fmt: skip
         await start(with_pauses(self._consumer), self._connection)
+        try:
+            await self._check_topics()
+        except BaseException:
+            await self._consumer.stop()
+            raise
+        return self
+
+    async def _check_topics(self) -> None:
         with translated(self._connection):
             metadata = await self._consumer._client.fetch_all_metadata()
         missing = [topic for topic in self._topics if not metadata.partitions_for_topic(topic)]
         if missing:
-            await self._consumer.stop()
             where = self._connection.bootstrap_servers
             raise Fatal(f"topic {missing[0]} is missing in {where}; create it or mend STORYLINE_INGEST_TOPICS")
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -53,7 +60,7 @@ class KafkaGroup:
         """The next records, in order within a partition; none after a while without any."""
         with translated(self._connection):
             found = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=self._records_max)
-        return [_record(message) for messages in found.values() for message in messages]
+        return [record_of(message) for messages in found.values() for message in messages]
 
     async def commit(self, records: Sequence[Record]) -> None:
         """All up to these records is done. A partition that was given to another is left to it."""
@@ -61,12 +68,9 @@ class KafkaGroup:
         for record in records:
             place = Place(record.topic, record.partition)
             done[place] = max(done.get(place, 0), record.offset + 1)
-        mine = self._consumer.assignment()
-        try:
-            with translated(self._connection):
-                try:
-                    await self._consumer.commit({place: offset for place, offset in done.items() if place in mine})
-                except (CommitFailedError, IllegalStateError):
-                    return  # a rebalance: whoever has the partition now reads them again, and that is a no-op
-        except ValueError:
+        mine = {place: offset for place, offset in done.items() if place in self._consumer.assignment()}
+        if not mine:
             return
+        # After a rebalance whoever has the partition reads them again, and that is a no-op.
+        with translated(self._connection), suppress(CommitFailedError, IllegalStateError):
+            await self._consumer.commit(mine)

@@ -125,7 +125,7 @@ class KafkaReader:
             for place, messages in found.items():
                 for message in messages:
                     if message.offset < left[place]:
-                        yield _record(message)
+                        yield record_of(message)
             for place, position in positions.items():
                 if position >= left[place]:
                     del left[place]
@@ -170,7 +170,8 @@ class KafkaReader:
         return found
 
 
-def _record(message: Any) -> Record:
+def record_of(message: Any) -> Record:
+    """What aiokafka gives for a record, as ours."""
     return Record(
         message.topic, message.partition, message.offset, message.timestamp, message.key, message.value,
         tuple(message.headers),
