@@ -14,6 +14,7 @@ from storyline_schemas.topics import STORIES, STORY_UPDATES
 from .. import app
 from ..domain.story import live_parts, source_of, state_of
 from ..edges.ingest.outgoing import DEFAULT_SPACE
+from ..edges.page.citing import articles
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find
 from ..edges.page.html import story_html
@@ -50,8 +51,9 @@ def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Setti
         print_json({"stories": [row.report() for row in rows]})
         return
     for row in rows:
-        articles = f"{row.article_count} article{'' if row.article_count == 1 else 's'}"
-        click.echo(f"{row.id}  v{row.version:<4} {articles:<13} {row.status:<9} {safe(row.headline)}")
+        click.echo(
+            f"{row.id}  v{row.version:<4} {articles(row.article_count):<15} {row.status:<9} {safe(row.headline)}"
+        )
         if proposals:
             click.echo(proposal_text(row), nl=False)
 

@@ -5,6 +5,7 @@ import pytest
 from storyline.domain.lag.status import Status
 from storyline.edges.lag.chart import _nice, _nice_seconds, chart
 from storyline.edges.lag.history import POINTS, History, Point
+from storyline.edges.lag.pages import _count
 from storyline.edges.lag.view import GroupView, View
 
 
@@ -47,6 +48,11 @@ def test_a_scale_of_time_has_steps_that_people_count_in(value: float, top: float
 @pytest.mark.parametrize(("value", "top"), [(0, 1), (15, 20), (0.3, 0.5), (700, 1_000)])
 def test_a_scale_of_numbers_ends_at_a_round_one(value: float, top: float) -> None:
     assert _nice(value) == pytest.approx(top)
+
+
+@pytest.mark.parametrize(("messages", "shown"), [(0, "0"), (0.25, "0.25"), (20, "20"), (1_250_000, "1,250,000")])
+def test_a_scale_of_messages_is_written_in_figures_however_large(messages: float, shown: str) -> None:
+    assert _count(messages) == shown
 
 
 def test_a_chart_says_its_last_value_to_who_cant_see_it() -> None:

@@ -41,6 +41,7 @@ def test_the_text_page_is_laid_out_like_the_reference() -> None:
 
 def test_one_article_is_counted_in_the_singular() -> None:
     assert "Updated (1 article), " in story_text(story(article_count=1))
+    assert "Updated (12,345 articles), " in story_text(story(article_count=12_345))
 
 
 def test_a_merged_story_points_to_the_one_it_became() -> None:

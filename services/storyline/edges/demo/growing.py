@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from storyline_schemas import StoryUpdate
 
 from ...record import Record
+from ..page.citing import articles
 from ..page.text import safe
 
 SHOWN_FROM_ARTICLES = 2
@@ -17,4 +18,4 @@ def growing(record: Record) -> Iterator[str]:
     update = StoryUpdate.model_validate_json(record.value)
     story = update.story
     if story.article_count >= SHOWN_FROM_ARTICLES and update.change.kind != "merge":
-        yield f"{story.id}  {story.article_count} articles  v{story.version}  {safe(story.headline)[:80]}"
+        yield f"{story.id}  {articles(story.article_count)}  v{story.version}  {safe(story.headline)[:80]}"

@@ -151,4 +151,9 @@ def _seconds_chart(points: list[Point], view: View, history: History) -> str:
 def _messages_chart(points: list[Point], view: View, history: History) -> str:
     shown = history.shown_seconds
     label = f"Messages to read over the last {in_words(shown)}"
-    return chart(points, lambda point: float(point.lag), label, lambda n: f"{n:g}", view.at_seconds, shown)
+    return chart(points, lambda point: float(point.lag), label, _count, view.at_seconds, shown)
+
+
+def _count(messages: float) -> str:
+    """`1,500,000`, and of a small scale its steps: `0.25`."""
+    return f"{messages:,.2f}".rstrip("0").rstrip(".")

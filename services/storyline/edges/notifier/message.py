@@ -69,7 +69,7 @@ def _story(owed: Owed, page: str | None) -> dict[str, Any]:
 
 def standing(owed: Owed) -> str:
     """The story's version, size and why it is told, in one line."""
-    articles = "1 article" if owed.article_count == 1 else f"{owed.article_count} articles"
+    articles = "1 article" if owed.article_count == 1 else f"{owed.article_count:,} articles"
     reasons = f": {', '.join(map(safe, owed.reasons))}" if owed.reasons else ""
     return f"{owed.story_id} version {owed.version}, {articles}, {owed.status}; {owed.level}{reasons}"
 

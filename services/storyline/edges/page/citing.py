@@ -76,7 +76,7 @@ def omitted_line(story: Story) -> str:
 
 
 def articles(count: int) -> str:
-    return f"{count} article" if count == 1 else f"{count} articles"
+    return f"{count} article" if count == 1 else f"{count:,} articles"
 
 
 def split_end(sentence: Sentence) -> tuple[str, str]:
