@@ -25,6 +25,7 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     await cluster.settled()
     done = edit(cluster, "split", ferry, "b:1", "--author", "desk")
     assert (done["ok"], story_of(cluster, "b:1") not in (ferry, budget)) == (True, True)
+    assert done["opened"] == story_of(cluster, "b:1")
     edit(cluster, "rename", ferry, "Alma stranded", "--author", "desk")
     edit(cluster, "close", ferry, "--author", "desk")
     assert shown(cluster, ferry)["status"] == "closed"
@@ -52,6 +53,8 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     refused = cluster.cli("edit", "close", budget, "--json")
     assert refused.returncode == 1
     assert ferry in json.loads(refused.stdout.splitlines()[-1])["reason"]
+    gone = cluster.cli("edit", "reopen", budget)
+    assert (gone.returncode, f"was merged; ask for {ferry}" in gone.stderr) == (1, True)
     wrong = cluster.cli("edit", "merge", ferry, ferry)
     assert (wrong.returncode, "into" in wrong.stderr) == (2, True)
 

@@ -11,7 +11,7 @@ from storyline_schemas.topics import ARTICLES
 from ..errors import Fatal
 from ..infra.kafka import KafkaAdmin
 from ..settings import Settings
-from .connecting import admin, publisher, reader, redis, story_store
+from .connecting import admin, publisher, reader, redis, space_store, story_store
 from .observing import traced
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def editing(settings: Settings) -> "AsyncIterator[Editing]":
     async with admin(settings) as topics:
         counts = await articles_counts(settings, topics)
     async with redis(settings) as client, publisher(settings) as out, reader(settings) as dead_letters:
-        yield Editing(out, dead_letters, story_store(client), counts)
+        yield Editing(out, dead_letters, story_store(client), space_store(client, settings), counts)
 
 
 @asynccontextmanager

@@ -173,6 +173,9 @@ def _ask(wish: Wish, action: str, story_id: str, asked_for: str | None = None, *
 
 async def _carried_out(wish: Wish, fields: dict[str, Any]) -> Outcome:
     story = await _story(wish.settings, fields["story_id"])
+    if fields["action"] == "reopen" and not story.sources:
+        now = f"was merged; ask for {story.redirect_to}" if story.redirect_to else "has no article left"
+        raise Fatal(f"story {story.id} {now}")
     author = wish.author or await asyncio.to_thread(getpass.getuser)
     edit = _edit({**fields, "space": story.space, "author": author, "reason": wish.reason, **_filled(fields, story)})
     if (outcome := known_before(edit, story)) is not None:

@@ -28,14 +28,14 @@ def history(wire: Wire, story: str) -> dict[int, StoryUpdate]:
     return {update.story.version: update for update in wire.updates() if update.story.id == story}
 
 
-async def ask(wire: Wire, **fields: Any) -> None:
+async def ask(wire: Wire, size: int = 100, **fields: Any) -> None:
     number = len(wire.inputs)
     headers = binary_headers(STORY_EDIT, f"edit-{number}", fields["story_id"], None, "/test")
     value = json.loads(json.dumps({**fields, "author": "desk"}))
     if fields["action"] == "reopen":
         value["articles"] = ["a:1", "a:2"]
     wire.feed([record(value, number, timestamp_ms=wire.clock_ms, headers=headers)])
-    await wire.run()
+    await wire.run(size)
 
 
 async def test_a_split_is_undone_from_either_side() -> None:
@@ -68,6 +68,42 @@ async def test_a_merge_is_undone_from_either_side() -> None:
         story = (ferry, budget)[side]
         await ask(wire, **inverse(story, history(wire, story)))
         assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
+
+
+async def test_a_merge_that_came_in_several_versions_is_undone_whole() -> None:
+    for side in (0, 1):
+        wire = await wire_of_two()
+        wire.feed([article("b:2", "budget", number=15), article("b:3", "budget", number=16)])
+        await wire.run()
+        ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+        await ask(wire, size=1, action="merge", story_id=budget, into=ferry)
+        assert len([1 for update in history(wire, ferry).values() if update.change.kind == "merge"]) > 1
+        story = (ferry, budget)[side]
+        await ask(wire, **inverse(story, history(wire, story)))
+        assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1", "b:2", "b:3"})}
+
+
+async def test_two_moves_to_one_story_are_undone_one_by_one() -> None:
+    wire = await wire_of_two()
+    wire.feed([article("a:3", number=15)])
+    await wire.run()
+    ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+    await ask(wire, action="move", story_id=ferry, into=budget, articles=["a:2"])
+    await ask(wire, action="move", story_id=ferry, into=budget, articles=["a:3"])
+    assert inverse(budget, history(wire, budget))["articles"] == ("a:3",)
+    assert inverse(ferry, history(wire, ferry))["articles"] == ("a:3",)
+
+
+async def test_a_merge_is_undone_without_what_was_withdrawn_since() -> None:
+    wire = await wire_of_two()
+    wire.feed([article("b:2", "budget", number=15)])
+    await wire.run()
+    ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+    await ask(wire, action="merge", story_id=budget, into=ferry)
+    wire.feed([article("b:2", "budget", version="2", pub_status="canceled")])
+    await wire.run()
+    await ask(wire, **inverse(ferry, history(wire, ferry)))
+    assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1"})}
 
 
 async def test_closing_is_undone() -> None:

@@ -10,7 +10,7 @@ from storyline_schemas import PartitionCounts, Story, StoryEdit, StoryStatus, pa
 from storyline_schemas.events import STORY_EDIT, binary_headers
 from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS_DLQ
 
-from ...domain.ports import StoryStore
+from ...domain.ports import SpaceStore, StoryStore
 from ...infra.kafka import KafkaPublisher, KafkaReader
 from ...observe import traceparent
 from ...record import Output, Record
@@ -26,6 +26,7 @@ class Editing:
     publisher: KafkaPublisher
     reader: KafkaReader
     stories: StoryStore
+    spaces: SpaceStore
     counts: PartitionCounts
 
 
@@ -33,7 +34,7 @@ class Editing:
 class Outcome:
     """What became of a request. `carried_out` is None if nobody knows yet.
 
-    `asked_for` is what the person called it, if the request is another: `undo`.
+    `asked_for` is what the person called it, if the request is another: `undo`. `opened` is the story that a split began.
     """
 
     edit: StoryEdit
@@ -42,6 +43,7 @@ class Outcome:
     reason: str = ""
     story: Story | None = None
     asked_for: str | None = None
+    opened: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -54,13 +56,15 @@ class Outcome:
             "reason": self.reason or None,
             "version": self.story.version if self.story else None,
             "status": str(self.story.status) if self.story else None,
+            "opened": self.opened,
         }  # fmt: skip
 
     def said(self) -> str:
         action = f"{self.asked_for} ({self.edit.action})" if self.asked_for else self.edit.action
         what = f"{action} {self.edit.story_id}"
         if self.carried_out and self.story is not None:
-            return f"{what}: done, version {self.story.version} ({self.story.status})"
+            opened = f"; the articles are now in {self.opened}" if self.opened else ""
+            return f"{what}: done, version {self.story.version} ({self.story.status}){opened}"
         if self.carried_out is False:
             return f"{what}: refused: {self.reason}"
         return f"{what}: sent, and not carried out yet; `storyline lag` shows how far the services are"
@@ -111,7 +115,7 @@ async def asked(
     await editing.publisher.send([output])
     while time_left():
         if (story := await _done(editing.stories, edit, event_id)) is not None:
-            return Outcome(edit, event_id, True, story=story)
+            return Outcome(edit, event_id, True, story=story, opened=await _opened(editing.spaces, edit))
         ends = await editing.reader.end_offsets(dead_letters)
         async for record in editing.reader.read(since, ends):
             if _asked_by(record) == event_id:
@@ -131,6 +135,14 @@ def _asked_by(record: Record) -> str | None:
     except (ValueError, KeyError, TypeError):
         return None  # a dead letter of something else, which may be anything
     return cause if isinstance(cause, str) else None
+
+
+async def _opened(spaces: SpaceStore, edit: StoryEdit) -> str | None:
+    """Where the articles are that were split off: the matcher gives the new story its id."""
+    if edit.action != "split":
+        return None
+    placed = await spaces.assignments(edit.space or DEFAULT_SPACE, edit.articles)
+    return next((each.story_id for each in placed.values() if each.story_id not in (None, edit.story_id)), None)
 
 
 async def _done(stories: StoryStore, edit: StoryEdit, event_id: str) -> Story | None:

@@ -1,9 +1,9 @@
 """The request that takes a story's last edit back, made from its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storyline_schemas import Edited, StoryUpdate
+from storyline_schemas import Edited, Story, StoryUpdate
 from storyline_schemas.edit import EditAction
 
 from ...errors import Fatal
@@ -30,11 +30,11 @@ def inverse(story_id: str, updates: Mapping[int, StoryUpdate]) -> dict[str, Any]
 def _inverse(
     story_id: str, edit: Edited, update: StoryUpdate, updates: Mapping[int, StoryUpdate]
 ) -> dict[str, Any]:  # fmt: skip
-    if update.change.articles_omitted:
+    carried = _carrying(edit, update, updates)
+    if any(each.change.articles_omitted for each in carried):
         raise Fatal(f"version {update.story.version} of story {story_id} moved too many articles; take it back by hand")
     other = edit.story_id or ""
-    gone = tuple(each.uri for each in update.change.articles if each.action == "moved")
-    come = tuple(each.uri for each in update.change.articles if each.action == "adopted")
+    gone, come = _with("moved", carried), _still_in(updates[max(updates)].story, _with("adopted", carried))
     if (turned := _TURNED.get(edit.action)) is not None:
         return {"action": turned, "story_id": story_id} | ({"section": edit.section_id} if edit.section_id else {})
     match edit.action:
@@ -52,6 +52,28 @@ def _inverse(
             return {"action": "split", "story_id": update.story.redirect_to, "articles": gone}
         case _:
             return {"action": "split", "story_id": story_id, "articles": come}
+
+
+def _carrying(edit: Edited, last: StoryUpdate, updates: Mapping[int, StoryUpdate]) -> list[StoryUpdate]:
+    """The versions that carry the request out, the last included: what is merged may come in several."""
+    causes = set(last.change.causes)
+    return [
+        update for _, update in sorted(updates.items())
+        if edit in update.change.edits and causes.intersection(update.change.causes)
+    ]  # fmt: skip
+
+
+def _with(action: str, carried: Sequence[StoryUpdate]) -> tuple[str, ...]:
+    """The articles that the versions did this with, each once."""
+    return tuple(dict.fromkeys(
+        each.uri for update in carried for each in update.change.articles if each.action == action
+    ))  # fmt: skip
+
+
+def _still_in(story: Story, uris: Sequence[str]) -> tuple[str, ...]:
+    """Those not withdrawn since, which nobody can ask for any more."""
+    live = {source.article_uri for source in story.sources}
+    return tuple(uri for uri in uris if uri in live or story.sources_omitted)
 
 
 def _headline_before(update: StoryUpdate, updates: Mapping[int, StoryUpdate]) -> str | None:
