@@ -2,6 +2,7 @@
 
 import asyncio
 import fnmatch
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -81,7 +82,8 @@ class _Show:
         if self.as_json:
             print_json(view.report())
         else:
-            click.echo(table(view))
+            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            click.echo(table(view, columns))
 
     def exit_code(self, view: View) -> int:
         named = [group.status for group in view.groups.values()] if self.groups else []

@@ -1,6 +1,6 @@
 """A look as a table: the columns of Kafka's `kafka-consumer-groups.sh --describe`, and seconds, status, log start."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from ...domain.lag.measures import in_words
 from ...domain.lag.status import Status
@@ -10,16 +10,23 @@ HEAD = (
     "GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "SECONDS", "STATUS", "LOG-START",
     "CONSUMER-ID", "HOST", "CLIENT-ID",
 )  # fmt: skip
+_LEAST = ("CLIENT-ID", "HOST", "LOG-START", "CONSUMER-ID")
+"""What a narrow terminal does without, first to last: none of it says how far behind a group is."""
+_SHORT = {"PARTITION": "PART", "CURRENT-OFFSET": "CURRENT", "LOG-END-OFFSET": "LOG-END"}
+"""What some columns are called where there is no room for more."""
 _TO_THE_RIGHT = {"PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "SECONDS", "LOG-START"}
 NOTHING_YET = "NOTHING YET"
 TEXT_MAX = 80
 """Longest name shown; groups and clients choose their own."""
 
 
-def table(view: View) -> str:
-    """All groups' partitions, then a line for each group, then what a person should know."""
-    rows = [HEAD, *(_cells(group, row) for group in view.groups.values() for row in group.partitions)]
-    lines = [*_aligned(rows), ""] if len(rows) > 1 else []
+def table(view: View, columns: int | None = None) -> str:
+    """All groups' partitions, then a line for each group, then what a person should know.
+
+    `columns`: the terminal's width, in which the partitions then stand without what has no room; None: all of it.
+    """
+    rows = [_cells(group, row) for group in view.groups.values() for row in group.partitions]
+    lines = [*_fitting(rows, columns), ""] if rows else []
     for group in view.groups.values():
         lines.append(_summary(group))
         lines += [f"  {plain(note, 300)}" for note in group.notes]
@@ -53,14 +60,32 @@ def _number(value: int | None) -> str:
     return "-" if value is None else str(value)
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
-    for row in rows:
-        cells = (
+def _fitting(rows: Sequence[tuple[str, ...]], columns: int | None) -> list[str]:
+    """The partitions under their heads, as many columns of them as the width holds."""
+    heads: tuple[str, ...] = HEAD
+    for least in ("", *_LEAST):
+        heads = tuple(name for name in heads if name != least)
+        lines = _aligned(rows, heads, {})
+        if columns is None or max(map(len, lines)) <= columns:
+            break
+    else:
+        lines = _aligned(rows, heads, _SHORT)
+    left = [name for name in HEAD if name not in heads]
+    return [*lines, f"(no room for {', '.join(left)})"] if left else lines
+
+
+def _aligned(rows: Sequence[tuple[str, ...]], heads: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """Lines of the columns in `heads`, each called as `names` has it."""
+    places = [HEAD.index(name) for name in heads]
+    shown = [[names.get(name, name) for name in heads], *([row[place] for place in places] for row in rows)]
+    widths = [max(map(len, cells)) for cells in zip(*shown, strict=True)]
+    return [
+        " ".join(
             cell.rjust(width) if name in _TO_THE_RIGHT else cell.ljust(width)
-            for name, cell, width in zip(HEAD, row, widths, strict=True)
-        )
-        yield " ".join(cells).rstrip()
+            for name, cell, width in zip(heads, cells, widths, strict=True)
+        ).rstrip()
+        for cells in shown
+    ]
 
 
 def _summary(group: GroupView) -> str:
@@ -70,7 +95,11 @@ def _summary(group: GroupView) -> str:
     said.append(f"in {group.rate_in:.1f}/s, out {group.rate_out:.1f}/s")
     if group.lag and group.catch_up_seconds:
         said.append(f"caught up in {span(group.catch_up_seconds)}")
-    said.append(f"{group.state or 'state unknown'}, {group.members} members")
+    said.append(f"{group.state or 'state unknown'}, {_of(group.members, 'member')}")
     if group.rebalances:
-        said.append(f"{group.rebalances} rebalances seen")
+        said.append(f"{_of(group.rebalances, 'rebalance')} seen")
     return "; ".join(said)
+
+
+def _of(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
