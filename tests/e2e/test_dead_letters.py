@@ -48,6 +48,7 @@ async def test_a_letter_is_replayed_once_however_often_it_is_asked_for(cluster: 
     assert "headline" in cluster.ok("dead-letters", "show", id)
 
     assert "(replayed)" not in cluster.ok("dead-letters", "list")
+    assert cluster.cli("dead-letters", "list", "--stage", "matchr").stderr.strip() == "none of 1 dead letters fits"
     refused = cluster.cli("dead-letters", "replay", id)
     assert (refused.returncode, "headline: " in refused.stdout, "--unchecked" in refused.stdout) == (1, True, True)
     assert "(replayed)" not in cluster.ok("dead-letters", "list")
@@ -71,6 +72,8 @@ async def test_all_letters_of_a_field_are_replayed_and_others_stay(cluster: Clus
     everything = last_line(cluster.ok("dead-letters", "list", "--json"))["dead_letters"]
     of_json = [letter["id"] for letter in everything if letter["field"] == "value"]  # type: ignore[index]
     assert len(everything) == 3
+    assert "the first 2, there are more" in cluster.cli("dead-letters", "list", "--limit", "2").stderr
+    assert cluster.cli("dead-letters", "list", "--limit", "3").stderr == ""
     replayed = last_line(cluster.ok("dead-letters", "replay", "--all", "--field", "value", "--unchecked", "--json"))[
         "replayed"
     ]

@@ -4,6 +4,8 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import click
 
@@ -65,8 +67,9 @@ def list_letters(
     topic: str | None, stage: str | None, field: str | None, words: str | None, since_ms: int | None,
     limit: int, quick: bool, settings: Settings, as_json: bool,
 ) -> None:  # fmt: skip
-    """Dead letters, oldest first in each partition: id, where from, stage, whether it was replayed, reason."""
-    letters, before = run_async(_collect(settings, topic, Filter(stage, field, words, since_ms), limit, quick))
+    """Dead letters, oldest first in each partition: id, when, where from, stage, whether it was replayed, reason."""
+    found = run_async(_collect(settings, topic, Filter(stage, field, words, since_ms), limit, quick))
+    letters, before = found.letters, found.replayed
     repeats = _repeats(letters)
     if as_json:
         rows = [
@@ -76,12 +79,14 @@ def list_letters(
         print_json({"count": len(letters), "dead_letters": rows})
         return
     if not letters:
-        progress("no dead letters")
+        progress(f"none of {found.read:,} dead letters fits" if found.read else "no dead letters")
     for letter in letters:
         origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
         marks = {"replayed": letter.id in before, "came back": letter.came_back, "repeat": letter.id in repeats}
         mark = next((f"  ({mark})" for mark, holds in marks.items() if holds), "")
-        click.echo(f"{letter.id}  {origin}  {letter.stage}{mark}  {_said(letter)}")
+        click.echo(f"{letter.id}  {_when(letter)}  {origin}  {letter.stage}{mark}  {_said(letter)}")
+    if found.more:
+        progress(f"these are the first {len(letters):,}, there are more: --since, --limit")
 
 
 def _repeats(letters: Iterable[Letter]) -> set[str]:
@@ -110,8 +115,9 @@ def show(id: str, only_value: bool, settings: Settings, as_json: bool) -> None:
         value = {"key": _shown(letter.record.key), "headers": headers, "value": _shown(letter.record.value)}
         print_json({**letter.report(), **value})
         return
-    for name, content in letter.report().items():
+    for name, content in {**letter.report(), "came_back": "yes" if letter.came_back else "no"}.items():
         click.echo(f"{name:<14} {safe(str(content))}")
+    click.echo(f"{'time':<14} {_when(letter)}")
     click.echo(f"{'key':<14} {_shown(letter.record.key)}")
     for name, content in letter.original_headers:
         click.echo(f"{'header':<14} {safe(name)}: {_shown(content)}")
@@ -167,6 +173,13 @@ def _tell(found: Replayed) -> None:
         click.echo("`storyline dead-letters list` shows those that come back")
 
 
+def _when(letter: Letter) -> str:
+    """When the letter was written, by its record."""
+    if letter.record.timestamp_ms <= 0:
+        return "-"
+    return datetime.fromtimestamp(letter.record.timestamp_ms / 1000, UTC).isoformat(timespec="seconds")[:-6] + "Z"
+
+
 def _said(letter: Letter) -> str:
     return safe(letter.reason)
 
@@ -175,29 +188,38 @@ def _shown(content: bytes | None) -> str:
     return "null" if content is None else safe(content.decode(errors="backslashreplace"))
 
 
-async def _letters(reader: KafkaReader, topic: str | None, chosen: Filter) -> AsyncIterator[Letter]:
+async def _letters(reader: KafkaReader, topic: str | None, since_ms: int | None) -> AsyncIterator[Letter]:
     for name in [topic] if topic else DEAD_LETTER_TOPICS:
         partitions = await reader.partitions(name)
-        start = await reader.offsets_since(dict.fromkeys(partitions, chosen.since_ms or 0))
+        start = await reader.offsets_since(dict.fromkeys(partitions, since_ms or 0))
         async for record in reader.read(start):
-            letter = letter_of(record)
-            if chosen.takes(letter):
-                yield letter
+            yield letter_of(record)
 
 
-async def _collect(
-    settings: Settings, topic: str | None, chosen: Filter, limit: int, quick: bool
-) -> tuple[list[Letter], Collection[str]]:
-    """The letters, and the ids of those that were replayed."""
-    letters: list[Letter] = []
+@dataclass(slots=True)
+class _Found:
+    """The letters that were asked for; of how many that were read, if there are more, and which were replayed (ids)."""
+
+    letters: list[Letter] = field(default_factory=list)
+    read: int = 0
+    more: bool = False
+    replayed: Collection[str] = ()
+
+
+async def _collect(settings: Settings, topic: str | None, chosen: Filter, limit: int, quick: bool) -> _Found:
+    found = _Found()
     async with app.reader(settings) as reader:
-        async for letter in _letters(reader, topic, chosen):
-            letters.append(letter)
-            if len(letters) >= limit:
+        async for letter in _letters(reader, topic, chosen.since_ms):
+            found.read += 1
+            if not chosen.takes(letter):
+                continue
+            found.more = len(found.letters) >= limit
+            if found.more:
                 break
-        ours = [] if quick else [each for each in letters if each.topic in BY_NAME]
-        before = await replayed_before(reader, ours, BY_NAME)
-    return letters, before
+            found.letters.append(letter)
+        ours = [] if quick else [each for each in found.letters if each.topic in BY_NAME]
+        found.replayed = await replayed_before(reader, ours, BY_NAME)
+    return found
 
 
 def _known_id(id: str) -> str:
