@@ -19,6 +19,7 @@ from ..errors import Fatal, Invalid
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
 from .common import FAILED, F, json_option, one_line, print_json, progress, run_async, settings_options
+from .groups import Group
 
 DEAD_LETTER_TOPICS = [topic.name for topic in TOPICS if topic.name.endswith(".dlq")]
 REASONS_SHOWN = 10
@@ -52,7 +53,7 @@ def filter_options(command: F) -> F:
     return command
 
 
-@click.group()
+@click.group(cls=Group)
 def dead_letters() -> None:
     """Records that could not be used: list them, look at one, send them again."""
 

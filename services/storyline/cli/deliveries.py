@@ -8,9 +8,10 @@ from .. import app
 from ..domain.notify.ports import OUTCOMES, Line
 from ..settings import Settings
 from .common import json_option, print_json, run_async, settings_options
+from .groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def deliveries() -> None:
     """What the notifier delivered, to whom, and what didn't go through."""
 

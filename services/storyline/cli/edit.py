@@ -24,6 +24,7 @@ from ..edges.editing.undoing import inverse
 from ..errors import Fatal
 from ..settings import Settings
 from .common import FAILED, json_option, print_json, run_async, settings_options
+from .groups import Group
 from .stories import past_of
 
 F = Callable[..., Any]
@@ -58,7 +59,7 @@ def _wish_options(command: F) -> F:
     return with_wish
 
 
-@click.group()
+@click.group(cls=Group)
 def edit() -> None:
     """Ask for a change to stories: the running services carry it out, and the history tells who asked and why."""
 

@@ -11,11 +11,12 @@ from .common import json_option, print_json, progress
 from .evaluate_gate import gate
 from .evaluate_pushes import pushes
 from .evaluate_sections import sections
+from .groups import Group
 
 BASELINES = ("tfidf", "title", "textclust")
 
 
-@click.group()
+@click.group(cls=Group)
 def evaluate() -> None:
     """Measure matching and sections on labelled streams."""
 

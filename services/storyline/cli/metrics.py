@@ -6,9 +6,10 @@ import click
 
 from ..observe.catalogue import rows
 from .common import json_option, print_json
+from .groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def metrics() -> None:
     """What the services tell Prometheus."""
 

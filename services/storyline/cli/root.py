@@ -7,6 +7,7 @@ import click
 
 from .. import __version__
 from .common import guarded
+from .groups import Group
 
 # Command → module of this package. A module is imported only when its command is used: `storyline --help` and
 # `storyline schemas export` stay quick and need no server's client.
@@ -32,7 +33,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Finds a command's module when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

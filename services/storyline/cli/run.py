@@ -5,9 +5,10 @@ import click
 from .. import app
 from ..settings import Settings
 from .common import json_option, print_json, progress, run_async, settings_options
+from .groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def run() -> None:
     """Run one service until SIGTERM or Ctrl-C; its log goes to standard error."""
 

@@ -7,9 +7,10 @@ import click
 from storyline_schemas.export import stale, write
 
 from .common import json_option, print_json
+from .groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def schemas() -> None:
     """JSON Schemas, AsyncAPI and examples, made from the contracts."""
 

@@ -26,6 +26,7 @@ from ..infra.redis.missing import missing_state
 from ..record import Record
 from ..settings import Settings
 from .common import json_option, print_json, run_async, settings_options
+from .groups import Group
 
 if TYPE_CHECKING:
     from ..edges.explaining import Explained
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 WIDTH_MAX = 100
 
 
-@click.group()
+@click.group(cls=Group)
 def stories() -> None:
     """List stories, or show one."""
 

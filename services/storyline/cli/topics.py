@@ -9,11 +9,12 @@ from ..errors import Fatal, Transient
 from ..infra.redis.missing import missing_state
 from ..settings import Settings
 from .common import FAILED, json_option, one_line, print_json, run_async, settings_options
+from .groups import Group
 
 DAY_MS = 86_400_000
 
 
-@click.group()
+@click.group(cls=Group)
 def topics() -> None:
     """Create the declared topics, or say what differs."""
 

@@ -26,6 +26,11 @@ def test_help_names_every_command() -> None:
     assert all(name in shown.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize("arguments", [[], ["run"], ["edit"], ["evaluate"], ["dead-letters"]])
+def test_help_cuts_no_sentence_off(arguments: list[str]) -> None:
+    assert "..." not in storyline(*arguments, "--help").stdout.partition("Commands:")[2]
+
+
 def test_the_version_is_one_line() -> None:
     assert storyline("--version").stdout.startswith("storyline 0.")
 
@@ -40,6 +45,9 @@ def test_settings_are_listed_as_json() -> None:
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["run", "everything"], "No such command 'everything'"),
+        (["chekc"], "No such command 'chekc'. Did you mean check?"),
+        (["run", "macher"], "No such command 'macher'. Did you mean matcher?"),
+        (["dead-letters", "reply", "--all"], "Did you mean replay?"),
         (["ingest"], "Missing argument 'PATHS...'"),
         (["ingest", "/no/such/file"], "does not exist"),
         (["lag", "--kafka", "nowhere"], "'nowhere' is not host:port"),
