@@ -19,7 +19,7 @@ from ..edges.page.comparing import Past, comparison_report, comparison_text, his
 from ..edges.page.finding import find
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest, proposal_text
-from ..edges.page.text import safe, story_text
+from ..edges.page.text import safe, story_text, titled
 from ..errors import Fatal, Transient
 from ..infra.redis.client import Client
 from ..infra.redis.missing import missing_state
@@ -52,9 +52,8 @@ def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Setti
         print_json({"stories": [row.report() for row in rows]})
         return
     for row in rows:
-        click.echo(
-            f"{row.id}  v{row.version:<4} {articles(row.article_count):<15} {row.status:<9} {safe(row.headline)}"
-        )
+        count = articles(row.article_count)
+        click.echo(f"{row.id}  v{row.version:<4} {count:<15} {row.status:<9} {safe(titled(row.headline))}")
         if proposals:
             click.echo(proposal_text(row), nl=False)
 

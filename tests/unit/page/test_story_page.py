@@ -89,6 +89,12 @@ def test_a_story_of_headlines_alone_says_that_there_is_no_text() -> None:
     assert "no text that could be used" not in story_html(story())
 
 
+def test_a_story_whose_sources_have_no_headline_has_a_name_that_can_be_clicked() -> None:
+    assert "<h1>(no headline)</h1>" in story_html(story(headline=" "))
+    assert story_text(story(headline="")).startswith("(no headline)\nUpdated (2 articles)")
+    assert "brought headlines" not in story_html(story(headline="", sections=()))
+
+
 def test_a_title_of_many_lines_is_set_smaller() -> None:
     assert '<h1 class="long">' in story_html(story(headline="INQUIRY INTO THE DEATHS OF " + "A. B. " * 30))
     assert "<h1>" in story_html(story())

@@ -33,6 +33,7 @@ from .comparing import compared
 from .history import Difference, Marks, live_numbers
 from .languages import direction, language_name
 from .reading import Shown
+from .text import titled
 from .view import Row, Version
 
 HERE = Path(__file__).parent
@@ -185,7 +186,7 @@ def _environment() -> Environment:
     environment.filters.update(
         when=when, day=day, day_name=day_name, iso=_iso, dir=direction, language=language_name, articles=articles,
         relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
-        action=lambda name: _ACTIONS.get(name, name), url=http_url, static=_static_url, urn=urn,
+        action=lambda name: _ACTIONS.get(name, name), titled=titled, url=http_url, static=_static_url, urn=urn,
     )  # fmt: skip
     environment.tests["long"] = lambda headline: len(headline) > HEADLINE_LONG
     return environment

@@ -28,11 +28,16 @@ def safe(text: str) -> str:
     return _UNSAFE.sub(" ", text)
 
 
+def titled(headline: str) -> str:
+    """What stands for a story where its headline is asked for: none of its sources may have had one."""
+    return headline if headline.strip() else "(no headline)"
+
+
 def story_text(story: Story, width: int | None = None) -> str:
     """The page of a story as lines, wrapped at `width` columns if one is given; ends with a line break."""
     # What its sentences call today is the day of the story's newest article.
     updated = story.updated_at.astimezone(UTC)
-    blocks = [f"{safe(story.headline)}\n{status_line(story)}, {updated.day} {updated:%b %Y}"]
+    blocks = [f"{safe(titled(story.headline))}\n{status_line(story)}, {updated.day} {updated:%b %Y}"]
     days = days_shown(story.sections, {source.n: source.published_at for source in story.sources})
     blocks += [_section(story, section, its, width) for section, its in zip(story.sections, days, strict=True)]
     if story.sources:
