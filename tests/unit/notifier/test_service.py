@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any, cast
+
+import pytest
 
 from storyline.domain.notify import Entry
 from storyline.domain.notify.ports import Key, Memory, Settled, Taken
@@ -13,6 +16,7 @@ from storyline.edges.notifier.channels.webhook import WebhookTarget
 from storyline.edges.notifier.directory import Directory
 from storyline.edges.notifier.message import Message
 from storyline.edges.notifier.service import Notifier, ServiceSettings
+from storyline.errors import Fatal
 from storyline.record import Record
 from tests.e2e.notifier_world import SECRET, output, update
 
@@ -28,10 +32,12 @@ class Group:
     def __init__(self) -> None:
         self.coming: list[Record] = []
         self._new = {0}
+        self.stopped = False
 
     async def start(self) -> None: ...
 
-    async def stop(self) -> None: ...
+    async def stop(self) -> None:
+        self.stopped = True
 
     async def assigned(self) -> set[int]:
         new, self._new = self._new, set()
@@ -147,3 +153,12 @@ async def test_an_endpoint_that_wanted_no_more_is_asked_again_once_its_subscript
         await shelf.put("desk", RULES)
         await directory.refresh()
         await until(lambda: told(2))
+
+
+async def test_subscriptions_that_cant_be_read_end_it_and_leave_no_consumer_open(tmp_path: Path) -> None:
+    group, hooks = Group(), Hooks()
+    (tmp_path / "subscriptions.toml").write_text('[[subscription]]\nid = "desk"\nlevl = "major"\n')
+    directory = Directory(tmp_path / "subscriptions.toml", Shelf(), {"webhook": cast(Channel, hooks)})
+    with pytest.raises(Fatal, match="desk"):
+        async with running(group, directory, hooks):
+            await until(lambda: group.stopped)

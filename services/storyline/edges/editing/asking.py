@@ -34,7 +34,7 @@ class Editing:
 class Outcome:
     """What became of a request. `carried_out` is None if nobody knows yet.
 
-    `asked_for` is what the person called it, if the request is another: `undo`. `opened` is the story that a split began.
+    `asked_for` is what the person called it, if the request is another: `undo`. `opened` is the story a split began.
     """
 
     edit: StoryEdit

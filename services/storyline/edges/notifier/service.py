@@ -92,7 +92,11 @@ class Notifier:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.leave)
-        await self._directory.load()
+        try:
+            await self._directory.load()
+        except BaseException:
+            await self._updates.stop()  # made and never started: else it complains of being left open
+            raise
         await self._updates.start()
         self._started = True
         log.info("notifier: started, %d subscriptions", len(self._directory.all()))
