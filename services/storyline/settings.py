@@ -24,6 +24,12 @@ SECRET_BYTES_MAX = 64 * 1024
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
+PORT_MAX = 65_535
+Port = Annotated[int, Field(ge=0, le=PORT_MAX)]
+"""0 takes a free one."""
+_HOST = r"[^\s/.]+(\.[^\s/.]+)*\.?"
+Host = Annotated[str, Field(pattern=f"^{_HOST}$")]
+"""A name or an address to listen on."""
 
 
 class WrongSetting(ValueError):
@@ -171,10 +177,10 @@ class Settings(BaseModel):
     notifier_sends_max: Count = _setting(256, "notifier: attempts at a time, over all endpoints")
     notifier_memory_days: Count = _setting(31, "notifier: how long it remembers what was told of a quiet story")
     notifier_log_max: Count = _setting(10_000, "notifier: lines the delivery log keeps for each partition")
-    notifier_api_port: Annotated[int, Field(ge=0, le=65_535)] | None = _setting(
+    notifier_api_port: Port | None = _setting(
         None, "notifier: port of the API for subscriptions; 0: any free one; none: no API"
     )
-    notifier_api_host: str = _setting("127.0.0.1", "notifier: address that the API listens on")
+    notifier_api_host: Host = _setting("127.0.0.1", "notifier: address that the API listens on")
     notifier_api_token: SecretStr | None = _setting(None, "notifier: the token that the API asks for (never shown)")
     notifier_subscriptions_max: Count = _setting(10_000, "notifier: subscriptions the API takes")
 
@@ -213,10 +219,10 @@ class Settings(BaseModel):
 
     log_format: Literal["text", "json"] = _setting("text", "logs on standard error: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "least level that is logged")
-    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = _setting(
+    metrics_port: Port | None = _setting(
         None, "port of /metrics, /live, /ready, /progress; 0: a free one, which the log names; none: not served"
     )
-    metrics_host: str = _setting("127.0.0.1", "address they listen on; in a container 0.0.0.0")
+    metrics_host: Host = _setting("127.0.0.1", "address they listen on; in a container 0.0.0.0")
     progress_seconds: Annotated[float, Field(ge=1, le=86_400)] = _setting(
         20.0, "work that stands still for so long makes /progress say no"
     )
@@ -235,8 +241,8 @@ class Settings(BaseModel):
     ingest_token: SecretStr | None = _setting(
         None, "ingest: the bearer token that pushes over HTTP must carry (never shown); none: no HTTP"
     )
-    ingest_host: str = _setting("127.0.0.1", "ingest: address the HTTP door listens on")
-    ingest_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_105, "ingest: its port; 0 takes a free one")
+    ingest_host: Host = _setting("127.0.0.1", "ingest: address the HTTP door listens on")
+    ingest_port: Port = _setting(8_105, "ingest: its port; 0 takes a free one")
     ingest_body_bytes_max: Count = _setting(8_000_000, "ingest: largest body of a push; a larger one is answered 413")
     ingest_body_seconds: Seconds = _setting(30.0, "ingest: longest a push may take to send its body (408)")
     ingest_pushes_max: Count = _setting(16, "ingest: pushes in work at once; more are answered 429")
@@ -281,11 +287,11 @@ class Settings(BaseModel):
     lag_cluster: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")] = _setting(
         "local", "lag: the cluster's name in Burrow's addresses, /v3/kafka/NAME/…"
     )
-    lag_host: str = _setting("127.0.0.1", "lag: the address its page, /metrics and /v3 listen on")
-    lag_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_104, "lag: its port; 0 takes a free one")
+    lag_host: Host = _setting("127.0.0.1", "lag: the address its page, /metrics and /v3 listen on")
+    lag_port: Port = _setting(8_104, "lag: its port; 0 takes a free one")
 
-    page_host: str = _setting("127.0.0.1", "page: the address it listens on")
-    page_port: Annotated[int, Field(ge=0, le=65_535)] = _setting(8_080, "page: its port; 0 takes a free one")
+    page_host: Host = _setting("127.0.0.1", "page: the address it listens on")
+    page_port: Port = _setting(8_080, "page: its port; 0 takes a free one")
     page_base_url: Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+)?$")] = _setting(
         "", "page: what permanent addresses begin with, like https://news.example; none: they stay relative"
     )
@@ -329,7 +335,8 @@ class Settings(BaseModel):
     def _host_and_port(cls, value: str) -> str:
         servers = [server.strip() for server in value.split(",") if server.strip()]
         for server in servers:
-            if not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\s/]+):\d{1,5}", server):
+            found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\s/.]+(\.[^:\s/.]+)*\.?):(\d{1,5})", server)
+            if not found or not 0 < int(found[3]) <= PORT_MAX:
                 raise ValueError(f"{server!r} is not host:port")
         if not servers:
             raise ValueError("names no broker; give host:port")
@@ -353,7 +360,7 @@ class Settings(BaseModel):
     @field_validator("ingest_topics")
     @classmethod
     def _topics_and_formats(cls, value: str | None) -> str | None:
-        for each in (value or "").split(",") if value else ():
+        for each in value.split(",") if value else ():
             if not re.fullmatch(r"\s*[A-Za-z0-9._-]{1,249}(=[a-z0-9-]+)?\s*", each):
                 raise ValueError(f"{each!r} is not TOPIC or TOPIC=FORMAT")
         return value
@@ -429,7 +436,7 @@ class Settings(BaseModel):
     @property
     def redis_shown(self) -> str:
         """The Redis address without user and password, for messages."""
-        return re.sub(r"//[^@/]*@", "//", self.redis_url.get_secret_value())
+        return re.sub(r"//.*@", "//", self.redis_url.get_secret_value())
 
     @classmethod
     def load(cls, environ: Mapping[str, str], options: Mapping[str, Any] | None = None) -> Self:
@@ -471,7 +478,7 @@ def _plain(value: Any) -> str:
         return value.get_secret_value()
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def secrets() -> frozenset[str]:

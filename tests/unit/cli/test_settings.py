@@ -45,7 +45,9 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(variable: str, near
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("KAFKA_BOOTSTRAP_SERVERS", "here"), ("KAFKA_BOOTSTRAP_SERVERS", ","), ("REDIS_URL", "http://x"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "here"), ("KAFKA_BOOTSTRAP_SERVERS", ","),
+        ("KAFKA_BOOTSTRAP_SERVERS", "kafka:99999"), ("KAFKA_BOOTSTRAP_SERVERS", "a..b:9092"), ("PAGE_HOST", "a..b"),
+        ("REDIS_URL", "http://x"),
         ("BATCH_MAX", "many"), ("BATCH_MAX", "0"), ("BATCH_WITHIN_SECONDS", "-1"), ("BATCH_WITHIN_SECONDS", "nan"),
         ("KAFKA_SECURITY_PROTOCOL", "TLS"), ("ARTICLES_PARTITIONS", "100000"), ("LOG_FORMAT", "xml"),
     ],
@@ -68,6 +70,12 @@ def test_no_password_is_shown_by_anything() -> None:
     assert settings.redis_shown == "redis://host:1/0"
 
 
+@pytest.mark.parametrize("password", ["hunt@er2", "hunt/er2", "hunt:er2"])
+def test_of_a_password_that_should_have_been_escaped_nothing_is_shown(password: str) -> None:
+    settings = Settings.load({"STORYLINE_REDIS_URL": f"redis://me:{password}@host:1/0"})
+    assert settings.redis_shown == "redis://host:1/0"
+
+
 def test_a_wrong_redis_url_is_refused_without_its_password() -> None:
     with pytest.raises(WrongSetting) as refused:
         Settings.load({"STORYLINE_REDIS_URL": "rediss:hunter2@host"})
@@ -75,7 +83,8 @@ def test_a_wrong_redis_url_is_refused_without_its_password() -> None:
 
 
 def test_a_child_process_gets_the_same_settings() -> None:
-    settings = Settings.load({"STORYLINE_REDIS_URL": "redis://:pass@host:1/0", "STORYLINE_BATCH_MAX": "7"})
+    exact = {"STORYLINE_HANG_SECONDS": "12345.678", "STORYLINE_REWRITER_COST_DAY_MAX": "1000000"}
+    settings = Settings.load({"STORYLINE_REDIS_URL": "redis://:pass@host:1/0", "STORYLINE_BATCH_MAX": "7", **exact})
     assert Settings.load(settings.environment()) == settings
 
 
