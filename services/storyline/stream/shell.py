@@ -7,6 +7,7 @@ number of times without progress in between.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import random
@@ -346,8 +347,9 @@ class Shell(Generic[M]):
         while not self._leaving.is_set():
             await asyncio.sleep(self.settings.tick_seconds)
             if self._consumer.settled and not self._leaving.is_set():
-                await self._guard(self._read_again, self._consumer.generation)
-                await self._tick()
+                generation = self._consumer.generation
+                await self._guard(self._read_again, generation)
+                await self._guard(functools.partial(self._tick, generation), generation)
 
     async def _read_again(self) -> None:
         """What was read and never reached us comes again."""
@@ -360,19 +362,16 @@ class Shell(Generic[M]):
                     extra=about(stage=self.stage.name, topic=self.stage.reads, partition=partition),
                 )  # fmt: skip
 
-    async def _tick(self) -> None:
-        generation, assigned = self._consumer.generation, self._consumer.assigned
+    async def _tick(self, generation: int) -> None:
+        assigned = self._consumer.assigned
 
         async def one(partition: int) -> None:
             async with self._ownership.lock(partition):
                 claim = await self._ownership.claim(partition, generation)
                 await self._batches.tick(claim, time.time_ns() // 1_000_000)
 
-        async def work() -> None:
-            await self._ownership.release_all_but(assigned)
-            await asyncio.gather(*(self._guard(lambda p=p: one(p), generation) for p in sorted(assigned)))  # type: ignore[misc]
-
-        await self._guard(work, generation)
+        await self._ownership.release_all_but(assigned)
+        await asyncio.gather(*(self._guard(lambda p=p: one(p), generation) for p in sorted(assigned)))  # type: ignore[misc]
         self.metrics.owned = len(self._ownership.owned)
 
     # Leaving.
