@@ -1,6 +1,6 @@
 """The update: the event `storyline.story.updated.v1` on the topic `story-updates`, one for each story version."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -19,11 +19,14 @@ class SectionChange(Contract):
     removed: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
+Action = Literal["added", "revised", "retracted", "adopted", "moved"]
+
+
 class ArticleChange(Contract):
     """What this version did with one article."""
 
     uri: Uri
-    action: Literal["added", "revised", "retracted", "adopted", "moved"]
+    action: Action
     n: int
 
 
@@ -65,10 +68,15 @@ class Change(Contract):
     edits: Annotated[tuple[Edited, ...], Field(strict=False)] = ()
 
 
+Level = Literal["minor", "normal", "major", "breaking"]
+"""How much a change matters; rising."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
 class Significance(Contract):
     """How much the change matters, and why."""
 
-    level: Literal["minor", "normal", "major", "breaking"]
+    level: Level
     reasons: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from storyline_schemas import StoryStatus, StoryUpdate
 from storyline_schemas.base import Contract, StoryId, Time
+from storyline_schemas.update import LEVELS, Level
 
 from .timing import Timing
-from .wanted import LEVELS, Level, Wanted, is_about, is_significant
+from .wanted import Wanted, is_about, is_significant
 
 SUMMARIES_MAX = 12
 """Joined summaries; of more, the newest are kept, since a reader wants to know how it stands now."""

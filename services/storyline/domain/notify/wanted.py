@@ -2,18 +2,17 @@
 
 import re
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from storyline_schemas import Story, StoryUpdate
 from storyline_schemas.base import Language, Space, StoryId
+from storyline_schemas.update import LEVELS, Level
 
-LEVELS = ("minor", "normal", "major", "breaking")
 EACH_MAX = 200
 """Values a rule may list: a subscription is looked at for every update."""
 
-Level = Literal["minor", "normal", "major", "breaking"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 _WORD = re.compile(r"\w+")
 

@@ -14,6 +14,7 @@ from storyline_schemas import (
     StoryCommand,
     StoryStatus,
 )  # fmt: skip
+from storyline_schemas.update import Action
 
 from .edited import edited_by
 from .parts import Order, handed_over, order_of
@@ -21,8 +22,6 @@ from .state import StoryState
 
 EDITS_MAX = 64
 """Unordered commands remembered, so that a repeat is known; redelivery reaches back over seconds, not over 64 edits."""
-
-Action = Literal["added", "revised", "retracted", "adopted", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ APPLIED, DUPLICATE, OLDER, FORWARDED = (
 
 @dataclass(slots=True)
 class Draft:
-    """`parts` holds tombstones too; None in `dropped` says that the part goes altogether (a merged story's)."""
+    """`parts` holds tombstones too, and is empty once the story is merged."""
 
     story_id: str
     space: str

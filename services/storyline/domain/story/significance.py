@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from storyline_schemas import Change, Notify, Part, Significance, Story, canonical_json
 from storyline_schemas.base import to_ms
+from storyline_schemas.update import LEVELS
 
 from .parts import is_independent
 
-_LEVELS = ("minor", "normal", "major", "breaking")
 _MODES = {"minor": "silent", "normal": "digest", "major": "push", "breaking": "push"}
 
 
@@ -26,7 +26,7 @@ def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequenc
     reasons = [*_about_the_story(change), *_about_articles(change, arrived), *_about_figures(superseded)]
     if burst:
         reasons.append(("major", f"{burst} publishers within an hour"))
-    level = max((level for level, _ in reasons), key=_LEVELS.index, default="minor")
+    level = max((level for level, _ in reasons), key=LEVELS.index, default="minor")
     return Significance.model_validate({"level": level, "reasons": tuple(dict.fromkeys(said for _, said in reasons))})
 
 

@@ -5,10 +5,10 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 from urllib.parse import urlencode
 
-from storyline_schemas import Significance, StoryStatus
+from storyline_schemas import StoryStatus
+from storyline_schemas.update import LEVELS
 
 from ...errors import Invalid
 from .words import query_words
@@ -17,7 +17,6 @@ QUERY_CHARS_MAX = 200
 QUERY_WORDS_MAX = 16
 LIMIT_MAX = 100
 STATUSES = tuple(status.value for status in StoryStatus if status is not StoryStatus.MERGED)
-LEVELS: tuple[str, ...] = get_args(Significance.model_fields["level"].annotation)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _CURSOR = re.compile(r"(-?[0-9]{1,15})\.([A-Za-z0-9_-]{1,64})")

@@ -16,8 +16,9 @@ from markupsafe import Markup
 
 from storyline_schemas import Section, Source, Story, StoryStatus
 from storyline_schemas.base import format_time, from_ms
+from storyline_schemas.update import LEVELS
 
-from .asking import LEVELS, STATUSES, Filters, cursor
+from .asking import STATUSES, Filters, cursor
 from .citing import (
     Days,
     articles,

@@ -6,12 +6,11 @@ from pydantic import Field
 
 from storyline_schemas import Story, StoryStatus
 from storyline_schemas.base import Contract, Language, Space, StoryId, Time, from_ms
-from storyline_schemas.update import ChangeKind
+from storyline_schemas.update import Action, ChangeKind, Level
 
 from .comparing import compared
 from .view import Row, Version
 
-Level = Literal["minor", "normal", "major", "breaking"]
 Cursor = Annotated[str | None, Field(description="Give it back as `cursor` for the next page; null at the end.")]
 
 
@@ -44,7 +43,7 @@ class ArticleAction(Contract):
     """What a version did with a source."""
 
     n: int
-    action: Literal["added", "revised", "retracted", "adopted", "moved"]
+    action: Action
 
 
 class VersionSummary(Contract):

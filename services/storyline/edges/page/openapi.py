@@ -7,9 +7,10 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from storyline_schemas import Story
+from storyline_schemas.update import LEVELS
 
 from ... import __version__
-from .asking import LEVELS, LIMIT_MAX, QUERY_CHARS_MAX, STATUSES
+from .asking import LIMIT_MAX, QUERY_CHARS_MAX, STATUSES
 from .models import Comparison, Problem, StoryList, VersionList
 
 REF = "#/components/schemas/{model}"
