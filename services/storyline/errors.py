@@ -1,4 +1,5 @@
-"""The three things that can go wrong with a message, and the one that ends a service."""
+"""All that can go wrong: three kinds for one message (bad in itself, server away, written by another), three that end
+a service. What the shell does about each: CONTRIBUTING.md."""
 
 
 class Invalid(Exception):

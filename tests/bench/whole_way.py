@@ -32,7 +32,7 @@ from storyline.app import rehearse
 from storyline.domain.pipeline import Pipeline
 from storyline.domain.placing import Arrival
 from storyline.domain.placing.arrival import at_ms_of
-from storyline.edges.ingest.reading import Read, read_articles
+from storyline.edges.ingest.reading import Read, read_file
 from storyline_schemas import Article, PartitionCounts, partition_of
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS, STORY_UPDATES
 
@@ -50,7 +50,7 @@ STORYLINE = (sys.executable, "-m", "storyline")
 def read(path: Path) -> list[Article]:
     """The articles of a file in our contract or of labelled stories, in its order."""
     with path.open("rb") as lines:
-        return [line.article for line in read_articles(lines, "auto", LINE_BYTES_MAX) if isinstance(line, Read)]
+        return [line.article for line in read_file(lines, "auto", LINE_BYTES_MAX) if isinstance(line, Read)]
 
 
 def engines(path: Path, batch: int) -> float:

@@ -21,7 +21,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from storyline.edges.ingest.outgoing import outgoing
-from storyline.edges.ingest.reading import Read, read_articles
+from storyline.edges.ingest.reading import Read, read_file
 from storyline_schemas import Article, PartitionCounts
 
 from ..auditor import Audit, Auditor, Good
@@ -242,6 +242,6 @@ async def read_topic(kafka: str, topic: str) -> list[Any]:
 def articles_of(path: Path) -> list[Article]:
     """The articles of a file, in either format; none may be refused."""
     with path.open("rb") as file:
-        lines = list(read_articles(file, "auto", 10_000_000))
+        lines = list(read_file(file, "auto", 10_000_000))
     assert all(isinstance(line, Read) for line in lines), "the file has lines that are no articles"
     return [line.article for line in lines if isinstance(line, Read)]

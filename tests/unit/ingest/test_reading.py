@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storyline.edges.ingest.outgoing import outgoing
-from storyline.edges.ingest.reading import Read, Refused, read_articles, read_file
+from storyline.edges.ingest.reading import Read, Refused, read_file
 from storyline.edges.ingest.sending import Publishing
 from storyline.errors import Transient
 from storyline.record import Output
@@ -26,7 +26,7 @@ def line(value: Any) -> bytes:
 
 
 def read(content: bytes, form: str = "auto", limit: int = 10_000) -> list[Read | Refused]:
-    return list(read_articles(io.BytesIO(content), form, limit))
+    return list(read_file(io.BytesIO(content), form, limit))
 
 
 def test_both_formats_are_recognised_by_content() -> None:
@@ -65,7 +65,7 @@ def test_a_bad_line_is_refused_by_its_field_and_the_next_is_read(content: bytes,
 
 
 def test_a_line_over_the_limit_is_refused_without_being_held() -> None:
-    refused, good = read(b"x" * 5_000 + b"\n" + line(ARTICLE), limit=1_000)
+    refused, good = read(line({**ARTICLE, "body": "x" * 5_000}) + line(ARTICLE), limit=1_000)
     assert isinstance(refused, Refused) and len(refused.content) <= 1_001
     assert isinstance(good, Read) and good.line == 2
 
@@ -103,7 +103,7 @@ async def test_the_next_lines_are_read_only_when_these_are_confirmed() -> None:
     sender, refused = Collecting(), []
     content = b"".join(line({**ARTICLE, "uri": f"urn:example:{n}"}) for n in range(5)) + b"bad\n"
     publishing = Publishing(sender, PartitionCounts(), 2)
-    async for tally in publishing.publish(read_articles(io.BytesIO(content), "auto", 10_000), refused.append):
+    async for tally in publishing.publish(read_file(io.BytesIO(content), "auto", 10_000), refused.append):
         assert tally.published == sum(map(len, sender.batches))
     assert [len(batch) for batch in sender.batches] == [2, 2, 1]
     assert (publishing.tally.read, publishing.tally.published, publishing.tally.refused) == (6, 5, 1)

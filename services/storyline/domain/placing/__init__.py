@@ -2,7 +2,7 @@
 
 `arrival` an article as the matcher sees it · `decide` what is done with one arrival, without doing it · `space` the
 stories of one space in memory: carries out what was decided, and takes it back if the batch fails · `edits` what
-is done with a person's request · `lives` where each story is in its life.
+is done with a person's request · `lives` where each story is in its life · `pace` what is usual in the space.
 """
 
 from .arrival import Arrival, at_ms_of

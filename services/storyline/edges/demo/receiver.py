@@ -25,7 +25,6 @@ class Receiver:
         self._runner: web.AppRunner | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/hook"
-        self.delivered = 0
 
     async def __aenter__(self) -> Self:
         self._first = asyncio.get_running_loop().create_future()
@@ -47,7 +46,6 @@ class Receiver:
             value = self._webhook.verify(await request.read(), dict(request.headers))
         except (WebhookVerificationError, ValueError):
             return web.Response(status=400)
-        self.delivered += 1
         if self._first is not None and not self._first.done():
             self._first.set_result({"id": request.headers["webhook-id"], **value})
         return web.Response(status=204)

@@ -83,11 +83,6 @@ def _read_file(file: BinaryIO, form: str, line_bytes_max: int, context: Context)
     yield from _document(head + file.read(max(0, DOCUMENT_BYTES_MAX + 1 - len(head))), form, context)
 
 
-def read_articles(file: BinaryIO, form: str, line_bytes_max: int) -> Iterator[Read | Refused]:
-    """Every line that isn't blank, in order, each a document of its own; no more than the limit of it is held."""
-    yield from _lines(_bounded_lines(file, line_bytes_max), 1, form, line_bytes_max, Context())
-
-
 def _bounded_lines(file: BinaryIO, line_bytes_max: int) -> Iterator[bytes]:
     while line := file.readline(line_bytes_max + 1):
         yield line

@@ -42,7 +42,6 @@ STATE_PATTERNS = (f"{PREFIX}stage/*", f"{PREFIX}{{story/*", f"{PREFIX}{{space/*"
 
 EPOCH, COMMITS, NEXT_PLACEMENT, OUTBOX = "epoch", "commits", "next_placement", "outbox"
 VERSION, STORY, HEAD = "version", "story", "head"
-PAGES = "pages"
 CLAIMED, SPACE_FIELD = "claimed", "space/"
 
 

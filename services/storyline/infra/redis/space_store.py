@@ -78,7 +78,7 @@ class RedisSpaceStore:
 
     async def next_placement(self, space: str) -> int | None:
         """The number of the space's next decision, for who doesn't own it; None: nothing is known of the space."""
-        (told,) = await self._client.one("HMGET", keys.space_meta(space), "next_placement")
+        (told,) = await self._client.one("HMGET", keys.space_meta(space), keys.NEXT_PLACEMENT)
         return None if told is None else int(told)
 
     async def assignments(self, space: str, uris: Sequence[str]) -> Mapping[str, Assignment]:

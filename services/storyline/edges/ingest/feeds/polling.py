@@ -68,7 +68,6 @@ class Polling:
         self._reserved: set[Feed] = set()
         """Those that have been given their time at their host."""
         self._changed = asyncio.Event()
-        self.polled = self.failed = self.published = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; fetches under way are then given up. Raises Fatal."""
@@ -140,7 +139,6 @@ class Polling:
     async def poll(self, feed: Feed) -> float:
         """Fetch one feed and publish what is new in it; when it is due next. Raises Fatal."""
         state = self._state.load(feed.url)
-        self.polled += 1
         try:
             fetched = await self._fetcher.fetch(state.target or feed.url, state.etag, state.modified)
             await self._take(feed, state, fetched)
@@ -163,7 +161,6 @@ class Polling:
         state.due_at = time.time() + self._limits.interval_seconds
 
     def _failed(self, feed: Feed, state: FeedState, reason: str, problem: FetchFailed) -> None:
-        self.failed += 1
         if reason != state.said:
             logger.warning("%s: %s", feed.url, reason)
         if state.target is not None and state.failures >= 3:
@@ -192,7 +189,6 @@ class Polling:
         new.sort(key=lambda one: one.article.version_created or datetime.min.replace(tzinfo=UTC))
         async for _ in self._publishing.publish([*new, *refused], lambda refused: None):
             pass
-        self.published += len(new)
         # What the feed shows now comes first; what it showed before stays as long as there is room.
         state.seen = tuple(dict.fromkeys([*digests, *state.seen]))[: max(1_000, 3 * len(digests))]
         state.etag, state.modified = fetched.etag, fetched.modified

@@ -5,8 +5,6 @@ import re
 
 from charset_normalizer import from_bytes
 
-from .base import Unreadable
-
 _DETECT_BYTES = 64 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Marks of UTF-8 read as Windows-1252: the lead bytes C2–F4 shown as letters, followed by a continuation byte.
@@ -42,14 +40,6 @@ def _known(name: str) -> str | None:
         return None
     # What calls itself ISO 8859-1 holds Windows-1252 (the WHATWG encoding standard reads it so).
     return "cp1252" if found in ("iso8859-1", "latin-1", "ascii") else found
-
-
-def utf8(data: bytes, declared: str | None, format: str) -> str:
-    """As `decode`; a text with NULs in it is not text. Raises Unreadable."""
-    text = decode(data, declared)
-    if "\x00" in text:
-        raise Unreadable(format, "holds NUL bytes: it is not text, or its encoding is not declared")
-    return text
 
 
 def repaired(text: str) -> str:
