@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from storyline_schemas import Change, Part, Propose, Story, StoryCommand, StoryUpdate
+from storyline_schemas import Change, Part, Propose, SplitProposal, Story, StoryCommand, StoryUpdate
 from storyline_schemas.base import from_ms
 
 from .. import sections
@@ -19,7 +19,7 @@ from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
 from .velocity import BURST_QUIET_HOURS, HOUR_MS, burst_of, publishers_now, velocity_of
-from .wording import over, own_words, standing, take
+from .wording import Wordings, over, own_words, standing, take
 
 WITHDRAWN = "This story has been withdrawn"
 MERGED = "This story is now part of another"
@@ -107,8 +107,8 @@ def _describe(draft: Draft) -> set[str]:
     earlier: list[Part] = []
     for part in live_parts(draft.parts.values()):
         if part.n in draft.touched or part.copy_of in draft.touched:
-            standing = describe(part, earlier)
-            part = part.model_copy(update={"relation": standing.relation, "copy_of": standing.copy_of})
+            place = describe(part, earlier)
+            part = part.model_copy(update={"relation": place.relation, "copy_of": place.copy_of})
             placed.add(part.article_uri)
             if part.n is not None:
                 draft.touched.add(part.n)
@@ -143,10 +143,20 @@ def _next(
     proposed = take(draft, proposals, page, wordings, live, language)
     if not draft.causes:
         return None, page, proposed
+    story = _story(before, draft, live, page, wordings, version, language)
+    head = _head(before, draft, page, wordings, language_uri)
+    return StoryState(story, head, draft.parts), page, proposed
+
+
+def _story(
+    before: StoryState | None, draft: Draft, live: Sequence[Part], page: Page | None, wordings: Wordings,
+    version: int, language: str,
+) -> Story:  # fmt: skip
+    """What the public sees of the version."""
     shown = over(page, wordings) if page else ()
     timeline = page.timeline if page else ()
     sources, omitted = listed(live, shown, timeline)
-    story = Story(
+    return Story(
         id=draft.story_id,
         version=version,
         space=draft.space,
@@ -164,13 +174,22 @@ def _next(
         first_seen=from_ms(draft.first_ms or 0),
         updated_at=from_ms(draft.updated_ms or 0),
         redirect_to=draft.redirect_to,
-        split_proposal=split_proposal(
-            before.story.split_proposal if before else None, before.story.article_count if before else 0, live,
-            draft.pinned,
-        ),
+        split_proposal=_proposal(before, draft, live),
         sources_omitted=omitted,
-    )  # fmt: skip
-    head = Head(
+    )
+
+
+def _proposal(before: StoryState | None, draft: Draft, live: Sequence[Part]) -> SplitProposal | None:
+    if before is None:
+        return split_proposal(None, 0, live, draft.pinned)
+    return split_proposal(before.story.split_proposal, before.story.article_count, live, draft.pinned)
+
+
+def _head(
+    before: StoryState | None, draft: Draft, page: Page | None, wordings: Wordings, language_uri: str
+) -> Head:  # fmt: skip
+    """What the next version must know beside it."""
+    return Head(
         next_n=draft.next_n,
         first_ms=draft.first_ms or 0,
         updated_ms=draft.updated_ms or 0,
@@ -183,7 +202,6 @@ def _next(
         page=page.state if page else None,
         extracted=own_words(page, wordings) if page else (),
     )
-    return StoryState(story, head, draft.parts), page, proposed
 
 
 def _locked(before: StoryState | None, draft: Draft) -> Page | None:
