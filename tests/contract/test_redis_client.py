@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -9,7 +10,7 @@ import pytest
 
 from storyline.domain.ports import StoryChange
 from storyline.errors import Fatal, Transient
-from storyline.infra.redis.client import Client, RedisOptions
+from storyline.infra.redis.client import Client, RedisOptions, _findings
 from storyline.infra.redis.story_store import RedisStoryStore
 from tests.conftest import running
 from tests.servers import RedisServer, free_port
@@ -143,3 +144,24 @@ async def test_a_server_set_up_to_lose_state_is_found(client: Client) -> None:
     assert [finding.split(",")[0].split(":")[0] for finding in await client.findings()] == [
         "maxmemory-policy is allkeys-lru", "appendonly is off",
     ]  # fmt: skip
+
+
+async def test_a_server_that_takes_no_more_is_found(server: RedisServer, client: Client) -> None:
+    await client.one("CONFIG", "SET", "maxmemory", "100kb")
+    with pytest.raises(Transient, match="can't write just now"):
+        await client.one("SET", "storyline:x", "y")
+    (said,) = await client.findings()
+    assert f"127.0.0.1:{server.port} has no memory left" in said
+    await client.one("CONFIG", "SET", "maxmemory", "0")
+    shutil.rmtree(server.directory)
+    await client.one("BGSAVE")
+    async with asyncio.timeout(30):
+        while not (found := await client.findings()):
+            await asyncio.sleep(0.05)
+    assert "couldn't save its last snapshot" in found[0]
+
+
+def test_a_file_that_cant_be_appended_to_is_found() -> None:
+    info = {"redis_version": "7.0.15", "role": "master", "aof_enabled": 1, "aof_last_write_status": "err"}
+    (said,) = _findings(info, "10.0.0.1:6379")
+    assert said.startswith("10.0.0.1:6379 can't write its append-only file") and said.endswith("is its disk full?")

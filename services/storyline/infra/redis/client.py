@@ -278,6 +278,13 @@ def _findings(info: dict[str, Any], address: str) -> Iterator[str]:
         yield f"maxmemory-policy is {info['maxmemory_policy']}, which deletes state; set noeviction"
     if not info.get("aof_enabled"):
         yield "appendonly is off: a restart loses state; set appendonly yes (or rebuild after a restart)"
+    if info.get("aof_last_write_status", "ok") != "ok":
+        yield f"{address} can't write its append-only file, and takes no state until it can: is its disk full?"
+    if info.get("rdb_last_bgsave_status", "ok") != "ok":
+        yield f"{address} couldn't save its last snapshot, and may take no state until it can: is its disk full?"
+    counted = info.get("used_memory", 0) - info.get("mem_not_counted_for_evict", 0)
+    if info.get("maxmemory") and counted >= info["maxmemory"]:
+        yield f"{address} has no memory left, and takes no state until it has: set a higher maxmemory"
 
 
 def _batches(calls: Sequence[Call], count_max: int) -> Iterator[Sequence[Call]]:
