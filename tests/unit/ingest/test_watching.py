@@ -1,6 +1,7 @@
 """A drop folder: only whole files, each published once and put away, nothing lost while Kafka is away."""
 
 import asyncio
+import errno
 import json
 from pathlib import Path
 
@@ -135,3 +136,48 @@ async def test_it_ends_when_told_to(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Fatal, match="no folder"):
         Folder(tmp_path / "missing")
+
+
+async def test_a_disk_without_room_holds_up_no_article_and_each_is_sent_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    folder.drop("a.json", article(1))
+    await folder.rounds(0.0)
+    with monkeypatch.context() as full:
+
+        def no_room(*of: object, **more: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        full.setattr(Path, "mkdir", no_room)
+        with pytest.raises(Transient, match=r"a\.json can't be put away: No space left on device"):
+            await folder.rounds(2.0)
+        (tmp_path / "b.json").write_bytes(article(2))
+        for _ in range(3):
+            with pytest.raises(Transient):
+                await folder.rounds(2.0)
+        assert folder.sender.uris == ["urn:example:1", "urn:example:2"]
+        assert folder.left() == ["a.json", "b.json"]
+    await folder.rounds(2.0)
+    assert folder.left() == [] and folder.left("done") == ["a.json", "b.json"]
+    assert len(folder.sender.outputs) == 2
+
+
+async def test_what_is_written_anew_while_it_waits_to_be_put_away_is_sent_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    path = folder.drop("a.json", article(1))
+    await folder.rounds(0.0)
+    with monkeypatch.context() as locked:
+
+        def refused(*of: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        locked.setattr(Path, "replace", refused)
+        with pytest.raises(Transient, match="Permission denied"):
+            await folder.rounds(2.0)
+    path.write_bytes(article(2) + b"\n")
+    await folder.rounds(2.0, 2.0)
+    assert folder.sender.uris == ["urn:example:1", "urn:example:2"]
+    assert folder.left("done") == ["a.json"]

@@ -39,7 +39,7 @@ class Outcome:
 
 
 class Watch:
-    """Publishes what is dropped into `folder`, until told to stop.
+    """Publishes what is dropped into `folder`, until told to stop. Where the disk is full, files wait for room.
 
     Raises Fatal if there is no such folder. A crash between confirmation and move publishes the file again at the
     next start, which changes nothing.
@@ -53,9 +53,11 @@ class Watch:
         self._ingest, self._folder, self._settle_seconds, self._clock = ingest, folder, settle_seconds, clock
         self._since: dict[Path, tuple[_State, float]] = {}
         """Each waiting file, its size, time and inode, and since when they are so."""
+        self._published: dict[Path, tuple[_State, Outcome]] = {}
+        """What couldn't be put away yet: it isn't published anew, unless it was changed."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set, or for as long as Kafka can be waited for. Raises Fatal, OSError."""
+        """Until `stop` is set, or for as long as Kafka can be waited for. Raises Fatal."""
         failures = 0
         while not stop.is_set():
             try:
@@ -70,14 +72,14 @@ class Watch:
                 await _wait(stop, pause)
 
     async def round(self) -> int:
-        """Publish and move what is whole now, at most BATCH_MAX files; how many. Raises Transient, Fatal, OSError."""
-        ready = self.ready()[:BATCH_MAX]
+        """Publish and move what is whole now, at most BATCH_MAX files; how many. Raises Transient, Fatal."""
+        ready = [path for path in self.ready() if not self._is_published(path)][:BATCH_MAX]
         outcomes = {path: Outcome() for path in ready}
         batch = _Batch(self._ingest, self._folder, outcomes)
         async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse):
             pass
-        for path, outcome in outcomes.items():
-            self._put_away(path, outcome)
+        self._published |= {path: (self._since[path][0], outcome) for path, outcome in outcomes.items()}
+        self._put_away()
         return len(ready)
 
     def ready(self) -> list[Path]:
@@ -90,7 +92,23 @@ class Watch:
         whole = [(state[1], path) for path, (state, since) in found.items() if now - since >= self._settle_seconds]
         return [path for _, path in sorted(whole)]
 
-    def _put_away(self, path: Path, outcome: Outcome) -> None:
+    def _is_published(self, path: Path) -> bool:
+        return path in self._published and path in self._since and self._published[path][0] == self._since[path][0]
+
+    def _put_away(self) -> None:
+        """Move what is published. Raises Transient if that can't be done now with one of them."""
+        problem = ""
+        for path, (_, outcome) in list(self._published.items()):
+            try:
+                if self._is_published(path):
+                    self._move(path, outcome)
+                del self._published[path]
+            except OSError as error:
+                problem = problem or f"{path} can't be put away: {error.strerror or error}"
+        if problem:
+            raise Transient(problem)
+
+    def _move(self, path: Path, outcome: Outcome) -> None:
         kind = DONE if outcome.articles or not outcome.refused else FAILED
         day = datetime.now(UTC).date().isoformat()
         place = _free(self._folder / kind / day / path.name)
