@@ -1,6 +1,8 @@
 """What all commands share: options for the servers, one JSON report, one clear line for an error."""
 
 import asyncio
+import contextlib
+import errno
 import functools
 import json
 import logging
@@ -21,6 +23,10 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
+
+
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+"""What a disk says to whoever writes: for a person to mend."""
 
 
 class WrongUse(click.ClickException):
@@ -102,6 +108,14 @@ def guarded(command: Callable[[], int | None], as_json: bool = False) -> int:
     except BrokenPipeError:  # `storyline … | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        code, said = FAILED, one_line(error)
+        click.echo(f"storyline: {said}", err=True)
+        with contextlib.suppress(OSError):  # it may be standard output that has no room
+            sys.stdout.flush()
+        return code
     if as_json:
         print_json({"ok": False, "error": said})
     return code

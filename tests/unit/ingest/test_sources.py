@@ -17,6 +17,7 @@ from storyline.edges.ingest.refused import safe_name
 from storyline.edges.ingest.sending import Nowhere, Publishing
 from storyline.edges.ingest.sources import Source, sources
 from storyline.edges.ingest.tally import Tally
+from storyline.errors import Fatal
 from storyline_schemas import PartitionCounts
 
 MB = 1_000_000
@@ -245,3 +246,10 @@ def test_different_names_are_kept_apart() -> None:
 
 def test_a_source_says_its_problem_instead_of_opening() -> None:
     assert Source("x").open is None
+
+
+async def test_a_folder_that_cant_keep_what_is_refused_is_named(tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "kept").write_text("a file, no folder")
+    with pytest.raises(Fatal, match=r"can't be kept in .*kept: .*what is sent twice changes nothing"):
+        await ingested(tmp_path / "broken.json", refused=tmp_path / "kept")

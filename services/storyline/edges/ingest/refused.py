@@ -6,10 +6,12 @@ Lines go to NAME.refused, one below the other, so that mending them and sending 
 import hashlib
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from ...errors import Fatal
 from .reading import Refused
 
 _SAFE_CHARS_MAX = 150
@@ -42,21 +44,34 @@ class RefusedFile:
     ) -> None:
         for file in (self._reasons, self._lines):
             if file is not None:
-                file.close()
+                with suppress(OSError):  # what was flushed is there; what wasn't has been told
+                    file.close()
 
     def add(self, refused: Refused) -> None:
-        """Keep one refused line byte for byte, or its document once; and why."""
+        """Keep one refused line byte for byte, or its document once; and why. Raises Fatal if it can't be kept."""
         if self._directory is None:
             return
+        try:
+            self._add(refused, self._directory)
+        except OSError as error:
+            what = error.strerror or error
+            raise Fatal(
+                f"what is refused can't be kept in {self._directory}: {what}; mend that and start again: what "
+                "is sent twice changes nothing"
+            ) from None
+
+    def _add(self, refused: Refused, directory: Path) -> None:
         if self._reasons is None:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(parents=True, exist_ok=True)
             self._reasons = self._open(".reasons.jsonl")
         said: dict[str, Any] = {"file": self._name, refused.unit: refused.line, "format": refused.format}
         said |= {"field": refused.field, "reason": refused.reason}
         self._reasons.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        self._reasons.flush()
         if refused.unit == "line":
             self._lines = self._lines or self._open(".refused")
             self._lines.write(refused.content.rstrip(b"\n") + b"\n")
+            self._lines.flush()
         elif refused.content and not self._kept_document:
             self._kept_document = True
             with self._open("") as file:
