@@ -361,13 +361,13 @@ _LAG: tuple[Metric, ...] = (
         Metric(f"storyline_lag_group_{part}", "gauge", about, ("lag",), _GROUP, unit, _ONCE)
         for part, unit, about in (
             ("status", "", "The group's verdict: 0 not found, 1 OK, 2 warning, 3 error."),
-            ("messages", "", "Messages the group is behind."),
-            ("seconds", "seconds", "Age of the oldest record the group hasn't read."),
+            ("messages", "", "Messages between committed and end offsets, all partitions."),
+            ("seconds", "seconds", "Age of the oldest first unread record; 0 if all is read."),
             ("lost_messages", "", "Messages deleted before the group read them."),
-            ("loss_seconds", "seconds", "Until retention reaches a committed offset."),
+            ("loss_seconds", "seconds", "Until retention reaches a committed offset; absent if not in sight."),
             ("in_per_second", "", "Messages written to what the group reads, a second."),
             ("out_per_second", "", "Messages the group reads, a second."),
-            ("catch_up_seconds", "seconds", "Until the lag is gone at these rates."),
+            ("catch_up_seconds", "seconds", "Until the lag is gone at these rates; absent if it isn't shrinking."),
             ("members", "", "Live members of the group."),
         )
     ),
@@ -377,14 +377,14 @@ _LAG: tuple[Metric, ...] = (
         for part, unit, about in (
             ("status", "", "The verdict: 0 not found, 1 OK, 2 warning, 3 error, 4 stop, 5 stall, 6 rewind."),
             ("messages", "", "Messages between committed and end offset."),
-            ("seconds", "seconds", "Age of the first unread record."),
+            ("seconds", "seconds", "Age of the first unread record; 0 if all is read."),
         )
     ),
     Metric("storyline_lag_groups", "gauge", "Groups at the last look.", ("lag",), when=_LOOKED),
     Metric("storyline_lag_look_seconds", "gauge", "How long the last look took.", ("lag",), (), "seconds", _LOOKED),
     Metric(
-        "storyline_lag_look_timestamp_seconds", "gauge", "When the last look was (Unix time).", ("lag",), (),
-        "seconds", _LOOKED,
+        "storyline_lag_look_timestamp_seconds", "gauge",
+        "When the last look was (Unix time); old: the broker is away.", ("lag",), (), "seconds", _LOOKED,
     ),
     Metric("storyline_lag_look_reads", "gauge", "Records the last look read for times.", ("lag",), when=_LOOKED),
     Metric("storyline_lag_looks_total", "counter", "Looks taken.", ("lag",)),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from storyline.edges.lag import metrics as lag
 from storyline.observe import catalogue
 
 TARGET_LABELS = {"job", "instance", "service", "le"}
@@ -18,7 +17,7 @@ def problems(expression: str, recorded: Mapping[str, str]) -> Iterator[str]:
     """Each name in `expression` that isn't there. `recorded`: names of recording rules and their expressions."""
     bare = re.sub(r'"[^"]*"', '""', expression)
     used = {name for name, _ in METRIC.findall(GROUPED.sub("", bare))} - {"storyline"}
-    for name in sorted(used - recorded.keys() - catalogue.names() - lag.names() - {"up"}):
+    for name in sorted(used - recorded.keys() - catalogue.names() - {"up"}):
         yield f"no service has {name}"
     labels = set(TARGET_LABELS)
     for name in used:
@@ -36,9 +35,6 @@ def _labels(name: str, recorded: Mapping[str, str]) -> dict[str, set[str] | None
     if name in recorded:
         grouped = GROUPED.findall(recorded[name])
         return {each.strip(): None for group in grouped for each in group.split(",") if each.strip()}
-    if name in lag.names():
-        groups = name.startswith("storyline_lag_group_")
-        return {"group": None} if groups else {"group": None, "topic": None, "partition": None}
     own = name if name in catalogue.BY_NAME else re.sub(r"_(bucket|sum|count)$", "", name)
     if own not in catalogue.BY_NAME:
         return {}

@@ -1,10 +1,13 @@
 """What edges tell: requests by sort and status, articles by door and format, deliveries: all from the catalogue."""
 
+import re
+
 import pytest
 
 from storyline.domain.notify.ports import OUTCOMES
 from storyline.edges.ingest.readers.registry import FORMATS as READERS
 from storyline.edges.lag import metrics as lag
+from storyline.edges.lag.view import GroupView, PartitionView, View
 from storyline.observe import catalogue
 from storyline.observe.http import Message, Receive, Scope, Send, counted
 from storyline.observe.meter import Meter
@@ -65,4 +68,7 @@ def test_every_outcome_of_a_delivery_has_a_label() -> None:
 
 def test_the_lag_service_exposes_what_the_catalogue_says() -> None:
     of_lag = {metric.name for metric in catalogue.METRICS if metric.services == ("lag",)}
-    assert of_lag == lag.names()
+    row = PartitionView("wire", 0, seconds=1.0, lag=3, loss_seconds=60.0)
+    view = View(1.0, 0.1, {"g": GroupView("g", partitions=[row], seconds=1.0)}, {})
+    told = lag.text(lag.registry(lag.Counts(view=view))).decode()
+    assert of_lag == {name for name in re.findall(r"^(\w+)(?:\{.*\})? ", told, re.M) if name.startswith("storyline_")}

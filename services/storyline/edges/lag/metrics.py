@@ -1,10 +1,11 @@
-"""The last look for Prometheus. Groups and topics are labels here, bounded by STORYLINE_LAG_GROUPS_MAX.
+"""The last look for Prometheus, under the catalogue's names. Groups and topics are labels here, bounded by
+STORYLINE_LAG_GROUPS_MAX.
 
 A series for each partition is given only while there are at most PARTITIONS_MAX of them: a cluster with 25,000 would
 make a scrape of 100,000 lines that nobody reads; a group's own series are always there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,37 +13,12 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from ...observe.catalogue import BY_NAME, METRICS
 from .view import GroupView, PartitionView, View
 
 PARTITIONS_MAX = 5_000
 
-GROUP_GAUGES = {
-    "storyline_lag_group_status": "Verdict, as Burrow counts: 0 not found, 1 OK, 2 warning, 3 error.",
-    "storyline_lag_group_messages": "Messages between committed and end offsets, all partitions.",
-    "storyline_lag_group_seconds": "Age of the oldest first unread record; 0 if all is read.",
-    "storyline_lag_group_lost_messages": "Messages that were deleted before the group read them.",
-    "storyline_lag_group_loss_seconds": "Until retention reaches a committed offset; absent if not in sight.",
-    "storyline_lag_group_in_per_second": "Messages written to what the group reads.",
-    "storyline_lag_group_out_per_second": "Messages the group reads.",
-    "storyline_lag_group_catch_up_seconds": "Until the lag is gone at these rates; absent if it isn't shrinking.",
-    "storyline_lag_group_members": "Live members.",
-}
-GROUP_COUNTER = "storyline_lag_group_rebalances"
-PARTITION_GAUGES = {
-    "storyline_lag_partition_status": "Verdict: 0 not found, 1 OK, 2 warning, 3 error, 4 stop, 5 stall, 6 rewind.",
-    "storyline_lag_partition_messages": "Messages between committed and end offset.",
-    "storyline_lag_partition_seconds": "Age of the first unread record; 0 if all is read.",
-}
-OWN_GAUGES = {
-    "storyline_lag_groups": "Groups seen at the last look.",
-    "storyline_lag_look_seconds": "How long the last look took.",
-    "storyline_lag_look_timestamp_seconds": "When the last look was (Unix time); old: the broker is away.",
-    "storyline_lag_look_reads": "Records the last look had to read for their times.",
-}
-OWN_COUNTERS = {
-    "storyline_lag_looks": "Looks taken.",
-    "storyline_lag_look_failures": "Looks that failed because the cluster didn't answer.",
-}
+GROUP, PARTITION = "storyline_lag_group_", "storyline_lag_partition_"
 
 
 @dataclass(slots=True)
@@ -52,12 +28,6 @@ class Counts:
     looks: int = 0
     failures: int = 0
     view: View | None = None
-
-
-def names() -> frozenset[str]:
-    """Every metric as Prometheus stores it."""
-    counters = {f"{name}_total" for name in (GROUP_COUNTER, *OWN_COUNTERS)}
-    return frozenset({*GROUP_GAUGES, *PARTITION_GAUGES, *OWN_GAUGES, *counters})
 
 
 def registry(counts: Counts) -> CollectorRegistry:
@@ -85,28 +55,31 @@ class _Lag(Collector):
         if view is None:
             return
         groups = view.groups.values()
-        for name, about in GROUP_GAUGES.items():
-            samples = (((group.name,), _of_group(name, group)) for group in groups)
-            yield _gauge(name, about, ("group",), samples)
-        counter = CounterMetricFamily(GROUP_COUNTER, "Rebalances seen.", labels=("group",))
-        for group in groups:
-            counter.add_metric((group.name,), group.rebalances)
-        yield counter
+        for name in _gauges(GROUP):
+            yield _gauge(name, (((group.name,), _of_group(name, group)) for group in groups))
+        yield _counter(f"{GROUP}rebalances_total", (((group.name,), group.rebalances) for group in groups))
         if sum(len(group.partitions) for group in groups) <= PARTITIONS_MAX:
             yield from _partitions(groups)
 
     def _own(self, view: View | None) -> Iterator[Any]:
-        values: tuple[float | None, ...] = (None, None, None, None)
+        looked: dict[str, float] = {}
         if view is not None:
-            values = (len(view.groups), view.took_seconds, view.at_seconds, view.reads)
-        for (name, about), value in zip(OWN_GAUGES.items(), values, strict=True):
-            yield _gauge(name, about, (), [((), value)])
-        for (name, about), count in zip(OWN_COUNTERS.items(), (self._counts.looks, self._counts.failures), strict=True):
-            yield CounterMetricFamily(name, about, value=count)
+            looked = {
+                "groups": len(view.groups), "look_seconds": view.took_seconds,
+                "look_timestamp_seconds": view.at_seconds, "look_reads": view.reads,
+            }  # fmt: skip
+        for part, value in looked.items():
+            yield _gauge(f"storyline_lag_{part}", [((), value)])
+        yield _counter("storyline_lag_looks_total", [((), self._counts.looks)])
+        yield _counter("storyline_lag_look_failures_total", [((), self._counts.failures)])
+
+
+def _gauges(prefix: str) -> list[str]:
+    return [metric.name for metric in METRICS if metric.name.startswith(prefix) and metric.kind == "gauge"]
 
 
 def _of_group(name: str, group: GroupView) -> float | None:
-    match name.removeprefix("storyline_lag_group_"):
+    match name.removeprefix(GROUP):
         case "status":
             return group.status
         case "messages":
@@ -125,15 +98,13 @@ def _of_group(name: str, group: GroupView) -> float | None:
 
 
 def _partitions(groups: Iterable[GroupView]) -> Iterator[Any]:
-    labels = ("group", "topic", "partition")
     rows = [(group.name, row) for group in groups for row in group.partitions]
-    for name, about in PARTITION_GAUGES.items():
-        samples = (((group, row.topic, str(row.partition)), _of_partition(name, row)) for group, row in rows)
-        yield _gauge(name, about, labels, samples)
+    for name in _gauges(PARTITION):
+        yield _gauge(name, (((group, row.topic, str(row.partition)), _of_partition(name, row)) for group, row in rows))
 
 
 def _of_partition(name: str, row: PartitionView) -> float | None:
-    match name.removeprefix("storyline_lag_partition_"):
+    match name.removeprefix(PARTITION):
         case "status":
             return row.status
         case "messages":
@@ -142,12 +113,23 @@ def _of_partition(name: str, row: PartitionView) -> float | None:
             return row.seconds
 
 
-def _gauge(
-    name: str, about: str, labels: Sequence[str], samples: Iterable[tuple[tuple[str, ...], float | None]]
-) -> GaugeMetricFamily:
+Samples = Iterable[tuple[tuple[str, ...], float | None]]
+"""Label values and the value."""
+
+
+def _gauge(name: str, samples: Samples) -> GaugeMetricFamily:
     """What isn't known is left out: a made-up 0 would look like good news."""
-    family = GaugeMetricFamily(name, about, labels=labels)
+    metric = BY_NAME[name]
+    family = GaugeMetricFamily(name, metric.about, labels=[label.name for label in metric.labels])
     for values, value in samples:
         if value is not None:
             family.add_metric(values, float(value))
+    return family
+
+
+def _counter(name: str, samples: Iterable[tuple[tuple[str, ...], float]]) -> CounterMetricFamily:
+    metric = BY_NAME[name]
+    family = CounterMetricFamily(name, metric.about, labels=[label.name for label in metric.labels])
+    for values, value in samples:
+        family.add_metric(values, value)
     return family
