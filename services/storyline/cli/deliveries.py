@@ -7,7 +7,7 @@ import click
 from .. import app
 from ..domain.notify.ports import OUTCOMES, Line
 from ..settings import Settings
-from .common import json_option, print_json, run_async, settings_options
+from .common import json_option, print_json, progress, run_async, settings_options
 from .groups import Group
 
 
@@ -34,6 +34,8 @@ def list_(
         return
     for line in lines:
         click.echo(_shown(line))
+    if not lines:
+        progress("no deliveries" + (" like that" if any(asked.values()) else ""))
 
 
 async def _lines(settings: Settings, limit: int, wanted: dict[str, str]) -> list[Line]:

@@ -19,19 +19,21 @@ from ..edges.page.comparing import Past, comparison_report, comparison_text, his
 from ..edges.page.finding import find
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest, proposal_text
-from ..edges.page.text import safe, story_text, titled
+from ..edges.page.text import safe, shortened, story_text, titled
 from ..errors import Fatal, Transient
 from ..infra.redis.client import Client
 from ..infra.redis.missing import missing_state
 from ..record import Record
 from ..settings import Settings
-from .common import json_option, print_json, run_async, settings_options
+from .common import json_option, print_json, progress, run_async, settings_options
 from .groups import Group
 
 if TYPE_CHECKING:
     from ..edges.explaining import Explained
 
 WIDTH_MAX = 100
+ROWS_MAX = 2
+"""Of a terminal, for one story of the list: a headline may be a decree's."""
 
 
 @click.group(cls=Group)
@@ -47,15 +49,22 @@ def stories() -> None:
 @json_option
 def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Settings, as_json: bool) -> None:
     """Stories, those with the latest news or edit first (by `updated_at`: an article counts by its own date)."""
-    rows = run_async(_list(settings, limit, also_merged, proposals))
+    found = run_async(_list(settings, limit + 1, also_merged, proposals))
+    rows = found[:limit]
     if as_json:
         print_json({"stories": [row.report() for row in rows]})
         return
+    width = ROWS_MAX * shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for row in rows:
         count = articles(row.article_count)
-        click.echo(f"{row.id}  v{row.version:<4} {count:<15} {row.status:<9} {safe(titled(row.headline))}")
+        line = f"{row.id}  v{row.version:<4} {count:<15} {row.status:<9} {safe(titled(row.headline))}"
+        click.echo(shortened(line, width))
         if proposals:
             click.echo(proposal_text(row), nl=False)
+    if not rows:
+        progress("no story looks like two" if proposals else "no stories")
+    elif len(found) > limit:
+        progress(f"these are the newest {limit:,}, there are more: --limit")
 
 
 @stories.command("show")
@@ -183,8 +192,8 @@ def not_decided(uri: str, space: str, release_ms: int | None = None) -> str:
         until = datetime.fromtimestamp(release_ms / 1000, UTC).isoformat(timespec="seconds")
         return f"no decision on {uri} in space {space} yet: it is held under embargo until {until}"
     return (
-        f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), "
-        "held under embargo in another --space, older than STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter "
+        f"no decision on {uri} in space {space}: not seen, not handled yet (`storyline lag`), held under embargo or "
+        "placed in another --space, older than STORYLINE_ASSIGNMENT_LIFETIME_DAYS, or a dead letter "
         "(`storyline dead-letters list`)"
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from storyline.edges.page.comparing import Past, comparison_text, history_rows, history_text
 from storyline.errors import Fatal
+from storyline_schemas import Edited
 from tests.wires import Wire, article
 
 SECRET = "Captain Orla Brandt was drunk, witnesses told the coast guard of Port Hallow."
@@ -79,3 +80,12 @@ async def test_a_version_that_isnt_kept_is_said() -> None:
     found = await past([article("a:1")])
     with pytest.raises(Fatal, match="kept: 1 to 1"):
         found.at(7)
+
+
+async def test_the_history_names_the_other_story_of_an_edit() -> None:
+    found = await past([article("a:1")])
+    edited = Edited(action="split", author="desk", reason="two matters", story_id="st-1b2c64f331585e8ce1aa")
+    update = found.updates[1]
+    changed = update.model_copy(update={"change": update.change.model_copy(update={"edits": (edited,)})})
+    told = history_text(history_rows(replace(found, updates={1: changed})))
+    assert "split (st-1b2c64f331585e8ce1aa) by desk: two matters" in told

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storyline.edges.page.html import day, story_html
-from storyline.edges.page.text import safe, story_text
+from storyline.edges.page.text import safe, shortened, story_text
 from storyline_schemas import Section, Sentence, Source, Story
 from storyline_schemas.base import from_ms
 
@@ -93,6 +93,11 @@ def test_a_story_whose_sources_have_no_headline_has_a_name_that_can_be_clicked()
     assert "<h1>(no headline)</h1>" in story_html(story(headline=" "))
     assert story_text(story(headline="")).startswith("(no headline)\nUpdated (2 articles)")
     assert "brought headlines" not in story_html(story(headline="", sections=()))
+
+
+def test_a_line_of_a_list_is_cut_to_its_width_and_not_where_it_is_piped() -> None:
+    assert shortened("Bridge closed", 8) == "Bridge …"
+    assert shortened("Bridge closed", 13) == shortened("Bridge closed", None) == "Bridge closed"
 
 
 def test_a_title_of_many_lines_is_set_smaller() -> None:

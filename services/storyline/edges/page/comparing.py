@@ -126,8 +126,10 @@ def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
 def _one(row: Mapping[str, Any]) -> str:
     asked: Sequence[Mapping[str, Any]] = row["edits"]
     who = [
-        f"{each['action']} by {each['author']}" + (f": {each['reason']}" if each["reason"] else "") for each in asked
-    ]
+        each["action"] + (f" ({each['story_id']})" if each["story_id"] else "") + f" by {each['author']}"
+        + (f": {each['reason']}" if each["reason"] else "")
+        for each in asked
+    ]  # fmt: skip
     said = "; ".join(
         [*who, *([", ".join(row["articles"])] if row["articles"] else []), *filter(None, [row["summary"]])]
     )

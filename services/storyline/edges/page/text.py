@@ -33,6 +33,11 @@ def titled(headline: str) -> str:
     return headline if headline.strip() else "(no headline)"
 
 
+def shortened(line: str, width: int | None) -> str:
+    """A line of a list, of at most so many characters; None: the whole line."""
+    return line if width is None or len(line) <= width else line[: max(width - 1, 0)] + "…"
+
+
 def story_text(story: Story, width: int | None = None) -> str:
     """The page of a story as lines, wrapped at `width` columns if one is given; ends with a line break."""
     # What its sentences call today is the day of the story's newest article.
