@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,27 @@ async def test_what_cannot_be_used_is_a_dead_letter_byte_for_byte(value: bytes |
     (letter,) = sender.outputs
     assert (letter.topic, letter.value) == ("articles.dlq", value)
     assert dict(letter.headers)["storyline-dlq-topic"] == b"wire.ninjs" and records.committed == [0]
+
+
+async def test_a_record_with_a_time_that_can_not_be_stops_nobody() -> None:
+    sender, stop = Collecting(), asyncio.Event()
+    records = Records(stop, json.dumps(NINJS).encode())
+    records.left = [replace(each, timestamp_ms=1 << 62) for each in records.left]
+    await Foreign(records, sender, PartitionCounts(), {"wire.ninjs": "ninjs"}).run(stop)
+    assert sender.uris == ["tag:example"] and records.committed == [0]
+
+
+async def test_what_is_too_large_for_our_topics_is_refused_and_the_next_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storyline.edges.ingest.foreign.RAW_BYTES_MAX", 2_000)
+    sender = Collecting()
+    large = json.dumps({**NINJS, "uri": "tag:large", "bodies": [{"value": "word " * 500}]}).encode()
+    records = await handled(sender, large, json.dumps(NINJS).encode())
+    letter, article = sender.outputs
+    assert (letter.topic, letter.value) == ("articles.dlq", None)
+    assert b"too large for a letter" in dict(letter.headers)["storyline-dlq-reason"]
+    assert article.topic == "articles" and records.committed == [0, 1]
 
 
 async def test_while_kafka_is_away_the_same_is_tried_again_and_nothing_committed_before() -> None:

@@ -8,11 +8,12 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from storyline_schemas import Article, PartitionCounts
-from storyline_schemas.topics import ARTICLES_DLQ, TOPICS
+from storyline_schemas.base import from_ms
+from storyline_schemas.topics import ARTICLES_DLQ, RAW_BYTES_MAX, TOPICS
 
 from ...errors import Fatal, Transient
 from ...record import Output, Record
@@ -101,22 +102,36 @@ class Foreign:
         """The articles of a record; if something of it can't be used, its dead letter too, byte for byte."""
         if record.value is None:
             return [self._dead(record, "value", "is missing; a foreign topic's tombstone says nothing here")]
-        received_at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC) if record.timestamp_ms > 0 else None
-        context = Context(record.topic, received_at, self.ignored)
+        context = Context(record.topic, _moment(record.timestamp_ms), self.ignored)
         _, results = document(record.value, self.formats[record.topic], context)
-        outputs: list[Output] = []
-        refused: list[Refusal] = []
-        for result in results:
-            if isinstance(result, Article):
-                outputs.append(outgoing(result, self.counts, record.header("traceparent")))
-            else:
-                refused.append(result)
+        made = [self._made(each, record.header("traceparent")) for each in results]
+        outputs = [each for each in made if isinstance(each, Output)]
+        refused = [each for each in made if isinstance(each, Refusal)]
         if refused:
             more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
             outputs.append(self._dead(record, refused[0].field, f"{refused[0].reason}{more}"))
         return outputs
 
+    def _made(self, result: Article | Refusal, trace: bytes | None) -> Output | Refusal:
+        if isinstance(result, Refusal):
+            return result
+        made = outgoing(result, self.counts, trace)
+        if len(made.value or b"") > RAW_BYTES_MAX:
+            return Refusal("article", "article", f"is larger than {RAW_BYTES_MAX:,} bytes as a record of Kafka")
+        return made
+
     def _dead(self, record: Record, field: str, reason: str) -> Output:
+        if len(record.value or b"") > RAW_BYTES_MAX:  # nor would a letter with it be taken
+            reason = f"{reason}; the record is too large for a letter, and lies where the headers say"
+            record = replace(record, value=None)
         letter = dead_letter(record, STAGE, Verdict("Invalid", field, f"{field}: {reason}"))
         # A foreign topic has no dead letter topic of ours; its headers say where it came from.
         return replace(letter, topic=ARTICLES_DLQ.name, partition=record.partition % self.counts.articles)
+
+
+def _moment(ms: int) -> datetime | None:
+    """A record's time, which its producer may have made up; None if it is none."""
+    try:
+        return from_ms(ms) if ms > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
