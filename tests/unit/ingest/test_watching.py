@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,23 @@ async def test_a_file_is_published_once_it_has_settled_and_moved_to_done(tmp_pat
     assert folder.left() == [] and folder.left("done") == ["a.json"]
     await folder.rounds(9.0)
     assert len(folder.sender.outputs) == 1
+
+
+async def test_a_file_that_its_server_does_not_answer_for_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, lstat, stale = Folder(tmp_path), Path.lstat, [2]
+    folder.drop("a.json", article(1))
+
+    def flaky(path: Path) -> os.stat_result:
+        if path.name == "a.json" and stale[0] > 0:
+            stale[0] -= 1
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", flaky)
+    await folder.rounds(0.0, 1.0, 1.0, 2.0, 2.0)
+    assert folder.sender.uris == ["urn:example:1"]
 
 
 async def test_a_file_that_still_grows_is_waited_for(tmp_path: Path) -> None:

@@ -156,8 +156,8 @@ def _waiting(folder: Path) -> Iterator[tuple[Path, _State]]:
             path = Path(here) / name
             try:
                 status = path.lstat()
-            except FileNotFoundError:
-                continue  # renamed while we looked; its new name is seen next time
+            except OSError:
+                continue  # renamed while we looked, or its server doesn't answer for it now: it is seen next time
             if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
                 yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
 
