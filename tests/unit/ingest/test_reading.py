@@ -1,5 +1,6 @@
 """Lines of a file become articles or refusals that name line and field."""
 
+import asyncio
 import io
 import json
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from storyline.edges.ingest.outgoing import outgoing
 from storyline.edges.ingest.reading import Read, Refused, read_file
-from storyline.edges.ingest.sending import Publishing
+from storyline.edges.ingest.sending import Nowhere, Publishing
 from storyline.errors import Transient
 from storyline.record import Output
 from storyline_schemas import Article, PartitionCounts, partition_of
@@ -108,6 +109,22 @@ async def test_the_next_lines_are_read_only_when_these_are_confirmed() -> None:
     assert [len(batch) for batch in sender.batches] == [2, 2, 1]
     assert (publishing.tally.read, publishing.tally.published, publishing.tally.refused) == (6, 5, 1)
     assert refused[0].line == 6
+
+
+async def test_others_have_their_turn_while_much_is_read() -> None:
+    turns, content = [0], b"".join(line({**ARTICLE, "uri": f"urn:example:{n}"}) for n in range(400))
+
+    async def other() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    asked = asyncio.create_task(other())
+    read_all = read_file(io.BytesIO(content), "auto", 10_000)
+    async for _ in Publishing(Nowhere(), PartitionCounts(), 1_000).publish(read_all, lambda refused: None):
+        pass
+    asked.cancel()
+    assert turns[0] >= 10
 
 
 async def test_a_version_that_was_published_is_counted_as_repeated_and_not_sent_again() -> None:

@@ -1,5 +1,6 @@
 """From what was read to confirmed records: in order, bounded, counted."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +15,9 @@ from .tally import Seen, Tally
 
 CHUNK_BYTES_MAX = 32 * 1024 * 1024
 """Most bytes sent and not yet confirmed, whatever the number of articles."""
+
+TURN = 20
+"""Results read between two turns for everybody else: other doors, and who asks how the service is."""
 
 
 class Sender(Protocol):
@@ -56,7 +60,7 @@ class Publishing:
         Yields the tally after each chunk. A version that this run has published is counted as repeated and not sent
         again; sending one again would be harmless too: equal versions change nothing. Raises what the sender raises.
         """
-        for chunk in self._chunks(iter(results), on_refused, idle):
+        async for chunk in self._chunks(iter(results), on_refused, idle):
             await self._send(chunk)
             yield self.tally
 
@@ -72,11 +76,13 @@ class Publishing:
         for format in chunk.formats:
             self.tally.of(format).published += 1
 
-    def _chunks(
+    async def _chunks(
         self, results: Iterator[Read | Refused], on_refused: Callable[[Refused], None], idle: Callable[[], bool]
-    ) -> Iterator["_Chunk"]:
+    ) -> AsyncIterator["_Chunk"]:
         chunk = _Chunk()
-        for result in results:
+        for number, result in enumerate(results, 1):
+            if number % TURN == 0:
+                await asyncio.sleep(0)
             chunk.looked_at += 1
             if isinstance(result, Refused):
                 self._refuse(result, on_refused)
