@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 from storyline.edges.page import answers, events
 from storyline.edges.page.streams import ALL, Full, Streams
-from storyline_schemas import Story
+from storyline_schemas import Edited, Story
 from tests.e2e.paper import arabic, ferry, hostile, japanese, merged, short, whole_paper
 
 from .world import Site
@@ -170,6 +170,17 @@ async def test_a_merged_story_moves_every_address(site: Site) -> None:
     ):
         answer = await get(site, path.format("st-boats"))
         assert (answer.status_code, answer.headers["location"]) == (308, path.format("st-ferry"))
+
+
+async def test_what_an_editor_split_off_is_one_link_away() -> None:
+    site, whole = Site(), ferry(2)
+    edited = Edited(action="split", author="desk", story_id="st-boats")
+    change = whole.change.model_copy(update={"kind": "split", "edits": (edited,)})
+    why = whole.significance.model_copy(update={"reasons": ("a story was split",)})
+    site.feed([ferry(1), whole.model_copy(update={"change": change, "significance": why})])
+    page = (await get(site, "/stories/st-ferry")).text
+    assert 'The story was split. <a href="/stories/st-boats">The other story</a>' in page
+    assert "desk" not in page, "who asked is told by the history, to those who may see it"
 
 
 async def test_a_story_that_is_not_in_memory_any_more_is_read_where_it_lies() -> None:

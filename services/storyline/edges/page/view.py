@@ -70,6 +70,8 @@ class Version:
     """The source numbers that the summary rests on (`history.summary_rests_on`), in at most RANGES_MAX ranges."""
     partition: int
     offset: int
+    others: tuple[str, ...] = ()
+    """Ids of the stories that a person merged, split or moved it with."""
 
     def summary_shown(self, live: frozenset[int]) -> str:
         """The summary, unless it may quote an article that was withdrawn since; `live`: the sources there are."""
@@ -235,6 +237,7 @@ class View:
                 update.significance.level, update.significance.reasons, change.summary,
                 tuple((each.action, each.n) for each in change.articles), ranges_of(summary_rests_on(update)),
                 record.partition, record.offset,
+                tuple(dict.fromkeys(edit.story_id for edit in change.edits if edit.story_id)),
             )
         )  # fmt: skip
         self._versions.move_to_end(story.id)
