@@ -20,7 +20,7 @@ from storyline_schemas import Story, StoryEdit, explain
 
 from .. import app
 from ..edges.editing import Outcome, asked, known_before
-from ..edges.editing.undoing import inverse
+from ..edges.editing.undoing import inverse, undo_reason
 from ..errors import Fatal
 from ..settings import Settings
 from .common import FAILED, json_option, print_json, run_async, settings_options
@@ -155,10 +155,13 @@ def unlock(story: str, section: str, wish: Wish) -> None:
 @click.argument("story")
 @_wish_options
 def undo(story: str, wish: Wish) -> None:
-    """Take back the last edit of STORY. What was merged comes back as a new story; its old address stays as it is."""
+    """Take back the last edit of STORY that stands; once more, the one before.
+
+    What was merged comes back as a new story; its old address stays as it is.
+    """
     fields = inverse(story, run_async(past_of(wish.settings, story)).updates)
-    reason = f"undo: {wish.reason}" if wish.reason else "undo"
-    _ask(replace(wish, reason=reason), fields.pop("action"), fields.pop("story_id"), asked_for="undo", **fields)
+    wish = replace(wish, reason=undo_reason(wish.reason))
+    _ask(wish, fields.pop("action"), fields.pop("story_id"), asked_for="undo", **fields)
 
 
 def _ask(wish: Wish, action: str, story_id: str, asked_for: str | None = None, **fields: Any) -> None:

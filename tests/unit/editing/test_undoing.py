@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from storyline.edges.editing.undoing import inverse
+from storyline.edges.editing.undoing import _takes_back, inverse, undo_reason
 from storyline.errors import Fatal
-from storyline_schemas import StoryUpdate
+from storyline_schemas import Edited, StoryUpdate
 from storyline_schemas.events import STORY_EDIT, binary_headers
 from tests.wires import Wire, article, record
 
@@ -151,5 +151,58 @@ async def test_a_headline_from_before_a_kill_doesnt_come_back() -> None:
 async def test_what_nobody_edited_cant_be_undone() -> None:
     wire = await wire_of_two()
     story = story_of(wire, "a:1")
-    with pytest.raises(Fatal, match="nobody has edited"):
+    with pytest.raises(Fatal, match="no edit of story"):
         inverse(story, history(wire, story))
+
+
+async def undo(wire: Wire, story: str) -> None:
+    """As the command asks for it."""
+    await ask(wire, **inverse(story, history(wire, story)), reason=undo_reason(""))
+
+
+async def test_undo_again_takes_back_the_edit_before() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    own = wire.stories()[story].story.headline
+    await ask(wire, action="rename", story_id=story, headline="One")
+    await ask(wire, action="lock", story_id=story, section="s1")
+    await undo(wire, story)
+    assert not wire.stories()[story].story.sections[0].locked
+    assert wire.stories()[story].story.headline == "One"
+    await undo(wire, story)
+    assert wire.stories()[story].story.headline == own
+    with pytest.raises(Fatal, match="no edit of story"):
+        inverse(story, history(wire, story))
+
+
+async def test_two_headlines_undone_are_the_storys_own() -> None:
+    wire = await wire_of_two()
+    story = story_of(wire, "a:1")
+    own = wire.stories()[story].story.headline
+    for headline in ("One", "Two"):
+        await ask(wire, action="rename", story_id=story, headline=headline)
+    headlines = []
+    for _ in range(2):
+        await undo(wire, story)
+        headlines.append(wire.stories()[story].story.headline)
+    assert headlines == ["One", own]
+
+
+async def test_after_an_undone_merge_of_several_versions_the_edit_before_is_next() -> None:
+    wire = await wire_of_two()
+    wire.feed([article("b:2", "budget", number=15)])
+    await wire.run()
+    ferry, budget = story_of(wire, "a:1"), story_of(wire, "b:1")
+    await ask(wire, action="rename", story_id=ferry, headline="Alma stranded")
+    await ask(wire, size=1, action="merge", story_id=budget, into=ferry)
+    await undo(wire, ferry)
+    assert wire.members() == {frozenset({"a:1", "a:2"}), frozenset({"b:1", "b:2"})}
+    assert inverse(ferry, history(wire, ferry))["action"] == "rename"
+    with pytest.raises(Fatal, match="no edit of story"):
+        inverse(story_of(wire, "b:1"), history(wire, story_of(wire, "b:1")))
+
+
+def test_a_reason_that_only_begins_like_an_undo_is_none() -> None:
+    assert (undo_reason(""), undo_reason("wrong story")) == ("undo", "undo: wrong story")
+    edits = [Edited(action="pin", author="desk", reason=reason) for reason in ("undone by the desk", "undo: x", "undo")]
+    assert [_takes_back(edit) for edit in edits] == [False, True, True]

@@ -11,26 +11,62 @@ from ...errors import Fatal
 _TURNED: Mapping[str, EditAction] = {
     "close": "reopen", "reopen": "close", "pin": "unpin", "unpin": "pin", "lock": "unlock", "unlock": "lock",
 }  # fmt: skip
+_UNDO = "undo"
 
 
 def inverse(story_id: str, updates: Mapping[int, StoryUpdate]) -> dict[str, Any]:
-    """The fields of a `StoryEdit` that undoes the last one. Raises Fatal if there is none, or more than one at once.
+    """The fields of a `StoryEdit` that undoes the last one that stands. Raises Fatal if there is none, or several.
 
-    What was merged comes back as a new story, since the old address leads to the other one for ever.
+    What was undone is passed over: undo again takes back the edit before. What was merged comes back as a new story,
+    since the old address leads to the other one for ever.
     """
-    edited = [number for number, update in sorted(updates.items()) if update.change.edits]
-    if not edited:
-        raise Fatal(f"nobody has edited story {story_id}, as far as story-updates reaches back")
-    update = updates[edited[-1]]
+    standing = _standing(updates)
+    if not standing:
+        raise Fatal(f"no edit of story {story_id} stands, as far as story-updates reaches back")
+    update = updates[standing[-1]]
     if len(update.change.edits) > 1:
-        raise Fatal(f"version {edited[-1]} of story {story_id} carries out several requests; take them back by hand")
+        raise Fatal(f"version {standing[-1]} of story {story_id} carries out several requests; take them back by hand")
     return _inverse(story_id, update.change.edits[0], update, updates)
+
+
+def undo_reason(why: str) -> str:
+    """What is written down as the reason of a request that takes another back, which tells it from others."""
+    return f"{_UNDO}: {why}" if why else _UNDO
+
+
+def _takes_back(edit: Edited) -> bool:
+    return edit.reason == _UNDO or edit.reason.startswith(f"{_UNDO}: ")
+
+
+def _standing(updates: Mapping[int, StoryUpdate]) -> list[int]:
+    """The last version of each request that was not taken back, oldest first."""
+    standing: list[int] = []
+    before: StoryUpdate | None = None
+    for number, update in sorted(updates.items()):
+        if not update.change.edits:
+            continue
+        taken_back = any(map(_takes_back, update.change.edits))
+        if before is None or not _is_of_one_request(before, update):
+            if taken_back:
+                del standing[-1:]
+            else:
+                standing.append(number)
+        elif not taken_back:
+            standing[-1] = number
+        before = update
+    return standing
+
+
+def _is_of_one_request(one: StoryUpdate, other: StoryUpdate) -> bool:
+    """What is merged may come in several versions."""
+    shared = set(one.change.causes).intersection(other.change.causes)
+    return bool(shared) and bool(set(one.change.edits).intersection(other.change.edits))
 
 
 def _inverse(
     story_id: str, edit: Edited, update: StoryUpdate, updates: Mapping[int, StoryUpdate]
 ) -> dict[str, Any]:  # fmt: skip
-    carried = _carrying(edit, update, updates)
+    carried = _carrying(update, updates)
     if any(each.change.articles_omitted for each in carried):
         raise Fatal(f"version {update.story.version} of story {story_id} moved too many articles; take it back by hand")
     other = edit.story_id or ""
@@ -54,13 +90,9 @@ def _inverse(
             return {"action": "split", "story_id": story_id, "articles": come}
 
 
-def _carrying(edit: Edited, last: StoryUpdate, updates: Mapping[int, StoryUpdate]) -> list[StoryUpdate]:
-    """The versions that carry the request out, the last included: what is merged may come in several."""
-    causes = set(last.change.causes)
-    return [
-        update for _, update in sorted(updates.items())
-        if edit in update.change.edits and causes.intersection(update.change.causes)
-    ]  # fmt: skip
+def _carrying(last: StoryUpdate, updates: Mapping[int, StoryUpdate]) -> list[StoryUpdate]:
+    """The versions that carry the request out, the last included."""
+    return [update for _, update in sorted(updates.items()) if _is_of_one_request(update, last)]
 
 
 def _with(action: str, carried: Sequence[StoryUpdate]) -> tuple[str, ...]:
