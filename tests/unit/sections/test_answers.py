@@ -176,6 +176,8 @@ def test_a_plain_did_and_a_such_with_its_noun_answer_nothing(sentence: str) -> N
         "Jonas Weil came third in that class of boats.",
         "On Radio Norrin, she called the pier of Port Solmar sound.",
         "CNB officers searched his boat in the harbour of Port Solmar.",
+        "Letters of the harbour board may answer that question in autumn.",
+        "Within months the two fell out over nine pillars of the pier.",
     ],
 )
 def test_what_points_at_what_stood_before_leans_on_it(sentence: str) -> None:
@@ -190,6 +192,7 @@ def test_the_place_an_article_is_dated_from_is_nowhere_named() -> None:
 def test_whose_name_stands_before_needs_nothing_before_it() -> None:
     assert annotate("NTV chief Ida Brandt sold his boat in the harbour of Port Solmar.", "en").dependence == 0
     assert annotate("Regardless of the storm, the council of Port Solmar closed the pier.", "en").dependence == 0
+    assert annotate("With Ida Brandt in Norrin, the two fell out over nine pillars.", "en").dependence == 0
     assert annotate("Fishermen in that part of Ishkar have sold boats.", "en").dependence == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections.blocks import points_only_above
-from storyline.domain.sections.definite import definite
+from storyline.domain.sections.definite import definite, once_more
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Candidate, Pool, build
 
@@ -107,3 +107,60 @@ def test_what_is_first_told_late_in_an_article_isnt_known_from_the_beginning() -
     late = (OTHER[0], OTHER[1] + "\n\nBoats stayed out until noon on Sunday.\n\nThe confession surprised the valley.")
     pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((TRIAL, late), 1)], "en")
     assert not pool.reading_of(2).takes_as_known("confess")
+
+
+SUMMED_UP = (
+    "Port Solmar renames its pier",
+    "The harbour board of Port Solmar renamed its oldest pier after Ida Brandt, a captain of the last century.\n\n"
+    "Its chairman had bought the brass plate for it in Linden City long before anybody was asked.\n\n"
+    "Fishermen of the northern valley rejected the move and sent forty letters to the council.\n\n"
+    "A baker lost his window when the plate was carried through the old town on a cart.",
+)
+
+
+def summed_up(sentence: str) -> tuple[Pool, Candidate]:
+    title, body = SUMMED_UP
+    told = (title, body.replace("rejected the move and sent forty letters", sentence))
+    pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((told, OTHER), 1)], "en")
+    return pool, of(pool, "Fishermen")
+
+
+def test_what_sums_up_stands_right_below_what_it_sums_up() -> None:
+    pool, move = summed_up("rejected the move and sent forty letters")
+    lead, plate = of(pool, "The harbour board"), of(pool, "Its chairman")
+    assert not points_only_above(pool, move, [lead.features])
+    assert not points_only_above(pool, move, [plate.features, lead.features])
+    assert points_only_above(pool, move, [lead.features, plate.features])
+
+
+def test_what_sums_up_may_stand_below_its_own_word() -> None:
+    pool, move = summed_up("rejected the move and sent forty letters")
+    assert points_only_above(pool, move, [annotate("Jonas Weil called it a bold move of the board.", "en")])
+
+
+def test_which_move_is_meant_may_be_said_with_it() -> None:
+    pool, move = summed_up("rejected the move of a statue and sent letters")
+    assert points_only_above(pool, move, [])
+
+
+@pytest.mark.parametrize("more", ["sent another petition", "sent a second petition"])
+def test_one_more_stands_below_the_first(more: str) -> None:
+    pool, fishermen = summed_up(f"{more} with forty names on it")
+    assert not points_only_above(pool, fishermen, [of(pool, "The harbour board").features])
+    assert points_only_above(pool, fishermen, [annotate("Dockers of Norrin sent a petition to the board.", "en")])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "nouns"),
+    [
+        ("A second raid of the coast guard took forty boats.", {"raid"}),
+        ("Coast guards of Norrin boarded another boat.", {"boat"}),
+        ("A boat rammed another boat in the harbour of Norrin.", set()),
+        ("A first raid took nine boats, a second raid forty.", set()),
+        ("Ida Brandt won a second term as mayor of Norrin.", set()),
+        ("The board closed the pier for another week.", set()),
+        ("Jonas Weil came second at the race of Norrin.", set()),
+    ],
+)
+def test_what_a_sentence_tells_one_more_of(sentence: str, nouns: set[str]) -> None:
+    assert once_more(sentence) == nouns

@@ -190,18 +190,24 @@ def points_only_above(
     pool: Pool, candidate: Candidate, shown: Iterable[Features], headline: AbstractSet[str] = frozenset()
 ) -> bool:
     """Whether every noun that a sentence has as known from before ("the confession") stands above it on the page, in a
-    title, or is one that the story's articles have in common.
+    title, or is one that the story's articles have in common; and what it sums up ("the move") right before it.
 
     `headline` are the page headline's words and stems.
     """
-    nouns = pool.reading_of(candidate.n).points_at(candidate.rank) if pool.english else {}
-    if not nouns:
+    if not pool.english:
         return True
-    left = {stem: noun for stem, noun in nouns.items() if stem not in headline and stem not in pool.title_stems}
+    reading, before = pool.reading_of(candidate.n), tuple(shown)
+    sums_up = reading.sums_up(candidate.rank)
+    if sums_up and before and before[-1].text == pool.by_part[candidate.n][candidate.rank - 1].text:
+        sums_up = _NO_STEMS
+    nouns = reading.points_at(candidate.rank)
+    left = (sums_up | nouns.keys()) - headline - pool.title_stems
     if left:
-        above = frozenset().union(*(features.stem_set for features in shown))
-        left = {stem: noun for stem, noun in left.items() if stem not in above}
-    return all(_is_common(pool, stem, noun) for stem, noun in left.items())
+        left -= frozenset().union(*(features.stem_set for features in before))
+    return left.isdisjoint(sums_up) and all(_is_common(pool, stem, nouns[stem]) for stem in left)
+
+
+_NO_STEMS: frozenset[str] = frozenset()
 
 
 def withholds(pool: Pool, anchor: Candidate, block: Sequence[Candidate]) -> bool:

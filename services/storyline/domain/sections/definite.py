@@ -33,6 +33,11 @@ OF_WHAT_WAS_TOLD = w.word_set(
     photographs image images recording recordings answer shot speech remark remarks comment comments memo memos
     reporter reporters author authors man woman men boy girl boys girls couple crowd driver drivers gunman gunmen"""
 )
+SUMS_UP = w.word_set(
+    """event events occasion move moves change changes charge disaster freeze emails e-mails offer proposal request
+    demand complaint suggestion step steps gesture"""
+)
+"""What "the move" or "the charge" is was told right before, if in other words."""
 _ADVERB = w.word_set("soon anytime today tonight yesterday tomorrow early earlier late later together alone far")
 _NO_NAME = w.WEEKDAY | frozenset(month.lower() for month in w.MONTH)
 _ARTICLES = frozenset(("the", "other"))
@@ -60,6 +65,33 @@ def definite(text: str) -> Mapping[str, str]:
         if head is not None and not [1 for before in read[:i] if before.stem == head.stem]:
             found[head.stem] = head.lower.removesuffix("'s")
     return found
+
+
+_NOT_TOLD_BEFORE = w.word_set(
+    "time times term day days night week weeks month months year years hour hours minute minutes way chance place"
+)
+"""Of these one more is told of without a first."""
+_NO_STEMS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=CACHED_MAX)
+def once_more(text: str) -> frozenset[str]:
+    """The stems of the nouns of which a sentence tells one more, as if the first were told: "another bomber", "a second
+    raid"."""
+    features = annotate(text, "en")
+    lower = features.lower
+    starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] == ("a", "second")]
+    if not starts or "first" in lower:
+        return _NO_STEMS
+    read = list(map(table("en").__getitem__, features.tokens))
+    nouns = [(start, read[end - 1]) for start in starts if (end := _run(read, start)) > start]
+    return frozenset(
+        noun.stem
+        for start, noun in nouns
+        if not noun.flags & v.CAPITAL
+        and noun.lower not in _NOT_TOLD_BEFORE
+        and noun.stem not in {word.stem for word in read[: start - 1]}
+    )
 
 
 def _run(read: Sequence[Word], start: int) -> int:

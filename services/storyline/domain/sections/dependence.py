@@ -69,7 +69,7 @@ _LEANS_INSIDE = re.compile(
     r"\b(?:this(?! (?:time|week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
     r"|such an?|the latter|the former(?=['’,.;:]| (?:is|was|has|had|of|to|in|and|on|for|by)\b)"
-    r"|that (?:day|night|attack|deadline)"
+    r"|that (?:day|night|attack|deadline|question|issue|claim|goal|effort|request|offer|point)\b"
     r"|(?:during|after|at|before|since|in|into|to|about|against|on|by|from|under|of|for|with"
     r"|used|made|took|repeated|cited|called|had|lost)"
     r" that "
@@ -101,7 +101,12 @@ _ADDS = re.compile(
 
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
-_LEANS_BEFORE = {"that": ("day", "night", "attack", "deadline"), "two": ("men", "women"), "same": ("day",)}
+_LEANS_BEFORE = {
+    "that": ("day", "night", "attack", "deadline", "question", "issue", "claim", "goal", "effort", "request", "offer",
+             "point"),
+    "two": ("men", "women"),
+    "same": ("day",),
+}  # fmt: skip
 _USED = frozenset(("used", "made", "took", "repeated", "cited", "called", "had", "lost"))
 _LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned", "the")}
 
@@ -128,6 +133,8 @@ def dependence(
     if held & LEANING and _may_lean(lower, flags) and _LEANS_INSIDE.search(outside.lower()):
         return 1
     if held & LEANING and "that" in lower and _says_that_so(lower):
+        return 1
+    if held & LEANING and "two" in lower and _means_two_before(lower, flags):
         return 1
     if held & TURNING and (_goes_on(lower, flags) or _answers(lower, flags, outside)):
         return 1
@@ -220,6 +227,14 @@ def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:
         else:
             return True
     return False
+
+
+def _means_two_before(lower: Sequence[str], flags: Sequence[int]) -> bool:
+    """Whether a sentence opens on a phrase that names nobody and goes on with "the two": "Within months the two fell
+    out"."""
+    i = lower.index("two")
+    opens = i > 1 and lower[i - 1] == "the" and lower[0] in PREPOSITION
+    return opens and flags[i + 1] & VERB != 0 and not [1 for bits in flags[1:i] if bits & CAPITAL]
 
 
 _THEN_IN_IT = frozenset(

@@ -9,7 +9,7 @@ from functools import cached_property
 from storyline_schemas import Kept, Part
 
 from . import words as w
-from .definite import OF_WHAT_WAS_TOLD, definite
+from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, definite, once_more
 from .features import TOKEN, Features, annotate, plain
 from .naming import Named, names_in
 from .vocabulary import WORDS_CACHED_MAX
@@ -99,6 +99,16 @@ class Reading:
             self._pointing[rank] = known
         return known
 
+    def sums_up(self, rank: int) -> frozenset[str]:
+        """The stems of the nouns with which a sentence means what those right before it tell, if in other words ("the
+        move"), or of which it tells one more ("another bomber"; English)."""
+        known = self._summing.get(rank)
+        if known is None:
+            text = self.features[rank].text
+            told = [stem for stem, noun in definite(text).items() if noun in SUMS_UP and not self._first(stem, rank)]
+            known = self._summing[rank] = once_more(text).union(told) if rank else frozenset()
+        return known
+
     def takes_as_known(self, stem: str) -> bool:
         """Whether the first sentence that has a noun, early on, has it with "the" and no more (English)."""
         first = self._first(stem, KNOWN_FROM)
@@ -109,6 +119,10 @@ class Reading:
 
     @cached_property
     def _pointing(self) -> dict[int, Mapping[str, str]]:
+        return {}
+
+    @cached_property
+    def _summing(self) -> dict[int, frozenset[str]]:
         return {}
 
     @cached_property
