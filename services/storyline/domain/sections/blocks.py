@@ -196,11 +196,13 @@ def points_only_above(
     """
     if not pool.english:
         return True
-    reading, before = pool.reading_of(candidate.n), tuple(shown)
-    sums_up = reading.sums_up(candidate.rank)
+    reading = pool.reading_of(candidate.n)
+    nouns, sums_up = reading.points_at(candidate.rank), reading.sums_up(candidate.rank)
+    if not nouns and not sums_up:
+        return True
+    before = tuple(shown)
     if sums_up and before and before[-1].text == pool.by_part[candidate.n][candidate.rank - 1].text:
         sums_up = _NO_STEMS
-    nouns = reading.points_at(candidate.rank)
     left = (sums_up | nouns.keys()) - headline - pool.title_stems
     if left:
         left -= frozenset().union(*(features.stem_set for features in before))

@@ -80,9 +80,9 @@ def once_more(text: str) -> frozenset[str]:
     raid"."""
     features = annotate(text, "en")
     lower = features.lower
-    starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] == ("a", "second")]
-    if not starts or "first" in lower:
+    if ("another" not in lower and "second" not in lower) or "first" in lower:
         return _NO_STEMS
+    starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] == ("a", "second")]
     read = list(map(table("en").__getitem__, features.tokens))
     nouns = [(start, read[end - 1]) for start in starts if (end := _run(read, start)) > start]
     return frozenset(
