@@ -1,14 +1,18 @@
 """Feeds from a real server on loopback: what is new once, what is broken said, the state over a restart."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver
 
 from storyline.edges.ingest.feeds import Feed, FeedLimits, Fetcher, Polling, StateFile, feeds_of
+from storyline.edges.ingest.feeds.fetching import FetchFailed, _Guarded
 from storyline.errors import Fatal
 
 from ...servers import free_port
@@ -144,6 +148,28 @@ async def test_a_feed_that_does_not_come_is_said_and_waits_longer_each_time(
         await polls.poll(feed)
         found = state.load(feed.url)
         assert found.failures == 1 and said in (found.said or "")
+
+
+INSIDE = (
+    "127.0.0.1", "10.0.0.1", "169.254.169.254", "168.63.129.16", "192.0.0.8", "::1", "fec0::1", "64:ff9b::a00:1",
+    "64:ff9b:1::a00:1", "2002:7f00:1::", "::ffff:10.0.0.1", "::7f00:1",
+)  # fmt: skip
+"""Ours, or a way to ours: tunnels to IPv4 carry the address that they lead to."""
+
+
+@pytest.mark.parametrize("address", INSIDE)
+async def test_no_redirect_leads_inside_by_number_or_by_name(address: str) -> None:
+    class Answers(AbstractResolver):
+        async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> Any:
+            return [{"host": address}]
+
+        async def close(self) -> None: ...
+
+    fetcher = Fetcher(frozenset({"feeds.example"}), agent="t", seconds=1, bytes_max=1, connections_max=1)
+    with pytest.raises(FetchFailed, match="inside the network"):
+        fetcher._target("https://feeds.example/a", f"http://[{address}]/" if ":" in address else f"http://{address}/")
+    with pytest.raises(OSError, match="leads to an address inside"):
+        await _Guarded(frozenset({"feeds.example"}), Answers()).resolve("elsewhere.example")
 
 
 async def test_a_permanent_redirect_is_remembered(tmp_path: Path) -> None:

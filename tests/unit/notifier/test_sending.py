@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from storyline.domain.notify import Owed
-from storyline.edges.notifier.addresses import Addresses, AddressRefused
-from storyline.edges.notifier.channels.webhook import _result, _seconds, check_secret, new_secret
+from storyline.edges.notifier.channels.webhook import _result, check_secret, new_secret
 from storyline.edges.notifier.file import parse
 from storyline.edges.notifier.health import Health, Patience
 from storyline.edges.notifier.message import Message, safe
 from storyline.errors import Fatal
+from storyline.infra.addresses import Addresses, AddressRefused
 from tests.e2e.notifier_world import SECRET, update, webhook
 
 
@@ -108,15 +108,6 @@ def test_an_endpoint_that_says_when_is_not_asked_before() -> None:
 )  # fmt: skip
 def test_what_an_answer_means(status: int, kind: str) -> None:
     assert _result(status, None, None).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("120", 120.0), ("999999999", 3600.0), ("-5", None), ("soon", None), ("", None), (None, None),
-     ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("1e400", None)],
-)  # fmt: skip
-def test_retry_after_is_bounded_and_nonsense_is_passed_over(said: str | None, seconds: float | None) -> None:
-    assert _seconds(said) == seconds
 
 
 GOOD = webhook("desk", "https://hooks.example/in", 'words = ["ferry"]')

@@ -1,1 +1,1 @@
-"""The notifier: the reference subscriber. `story-updates` in, notifications out; see README.md beside this file."""
+"""The notifier: the reference subscriber. `story-updates` in, notifications out: README.md at the root, "Notify"."""

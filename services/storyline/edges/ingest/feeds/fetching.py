@@ -4,10 +4,7 @@ aiohttp rather than httpx: it is Faust's own client, so nothing is added, and it
 """
 
 import asyncio
-import email.utils
-import ipaddress
 import socket
-import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +13,9 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+
+from ....infra.addresses import is_public
+from ....infra.retry_after import retry_after_seconds
 
 REDIRECTS_MAX = 5
 CHUNK_BYTES = 64 * 1024
@@ -43,10 +43,10 @@ class FetchFailed(Exception):
 
 
 class _Guarded(AbstractResolver):
-    """Resolves names; those that weren't listed by the operator never to an address inside (RFC 1918, loopback, …)."""
+    """Resolves names; those that weren't listed by the operator never to an address inside (see `is_public`)."""
 
-    def __init__(self, listed: frozenset[str]) -> None:
-        self._listed, self._inner = listed, ThreadedResolver()
+    def __init__(self, listed: frozenset[str], inner: AbstractResolver | None = None) -> None:
+        self._listed, self._inner = listed, inner or ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -54,7 +54,7 @@ class _Guarded(AbstractResolver):
         found = await self._inner.resolve(host, port, family)
         if host in self._listed:
             return found
-        outside = [one for one in found if ipaddress.ip_address(one["host"].split("%")[0]).is_global]
+        outside = [one for one in found if is_public(one["host"])]
         if not outside:
             raise OSError(f"{host} leads to an address inside, and no listed feed is there")
         return outside
@@ -130,8 +130,9 @@ class Fetcher:
         if answer.status == 410:
             raise FetchFailed("is gone (410)", gone=True)
         if answer.status != 200:
-            wait = _retry_after(answer.headers.get("Retry-After", "")) if answer.status in (429, 503) else None
-            raise FetchFailed(f"is answered with {answer.status}", after_seconds=wait)
+            wait = answer.headers.get("Retry-After") if answer.status in (429, 503) else None
+            seconds = retry_after_seconds(wait, RETRY_AFTER_SECONDS_MAX)
+            raise FetchFailed(f"is answered with {answer.status}", after_seconds=seconds)
         body = bytearray()
         async for piece in answer.content.iter_chunked(CHUNK_BYTES):
             body += piece
@@ -147,17 +148,6 @@ def _header(answer: Any, name: str) -> str | None:
 
 def _is_inside(host: str) -> bool:
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not is_public(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds to wait (RFC 9110, 10.2.3: a number, or a date), bounded; None if it can't be read."""
-    if value.isdigit():
-        return min(float(value[:9]), RETRY_AFTER_SECONDS_MAX)
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-        return min(max(0.0, moment.timestamp() - time.time()), RETRY_AFTER_SECONDS_MAX)
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -1,6 +1,6 @@
 """The registry of channels: a subscription's table of this name holds the options of the channel's Target.
 
-A new channel is one file beside this one, and one line here. The README in the folder above has an example.
+A new channel is one file beside this one, and one line here; `base.py` says what it must have.
 """
 
 from collections.abc import Mapping

@@ -8,10 +8,8 @@ import base64
 import binascii
 import hashlib
 import os
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Annotated, ClassVar, Self
 
 import aiohttp
@@ -19,7 +17,8 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 from standardwebhooks import Webhook as Signer
 from yarl import URL
 
-from ..addresses import Addresses, AddressRefused, CheckedResolver, literal
+from ....infra.addresses import Addresses, AddressRefused, CheckedResolver, literal
+from ....infra.retry_after import retry_after_seconds
 from ..message import Message
 from .base import DELIVERED, ChannelSettings, Doubt, Result, Target
 
@@ -188,22 +187,7 @@ def _result(status: int, retry_after: str | None, location: str | None) -> Resul
     if 300 <= status < 400:
         return Result("failed", f"{status}: it redirects, and redirects are not followed; subscribe the final address")
     kind = "refused" if status in _THIS_MESSAGE else "failed"
-    return Result(kind, f"status {status}", _seconds(retry_after))  # type: ignore[arg-type]
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds, from a number or a date; None if it can't be read."""
-    if not retry_after:
-        return None
-    try:
-        seconds = float(retry_after) if retry_after.strip().isdigit() else _until(retry_after)
-    except (ValueError, OverflowError):
-        return None
-    return min(RETRY_AFTER_SECONDS_MAX, max(0.0, seconds))
-
-
-def _until(date: str) -> float:
-    return parsedate_to_datetime(date).timestamp() - time.time()
+    return Result(kind, f"status {status}", retry_after_seconds(retry_after, RETRY_AFTER_SECONDS_MAX))  # type: ignore[arg-type]
 
 
 def _why(error: Exception) -> str:

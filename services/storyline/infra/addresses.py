@@ -1,7 +1,7 @@
-"""Which addresses a webhook may reach: those of the public internet, and what the operator allows besides.
+"""Which addresses a stranger may send us to: those of the public internet, and what the operator allows besides.
 
-A subscription names a host; whoever runs its DNS says which address that is. The check is made on the address that
-the connection is then made to, so that a second answer of the DNS can't lead elsewhere (rebinding).
+A subscription or a feed's redirect names a host; whoever runs its DNS says which address that is. The check is made on
+the address that the connection is then made to, so that a second answer of the DNS can't lead elsewhere (rebinding).
 """
 
 import ipaddress
@@ -56,6 +56,12 @@ class Addresses:
         if _is_public(address):
             return f"{host} is public and the address begins with http://; use https://"
         return f"{host} leads to {address}, which is not public; STORYLINE_NOTIFIER_NETWORKS_ALLOWED can allow it"
+
+
+def is_public(address: str) -> bool:
+    """Whether an address, and what a tunnel's prefix hides in it, is one of the public internet. Raises ValueError."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return all(map(_is_public, _inside(found) or (found,)))
 
 
 def _is_public(address: Address) -> bool:
