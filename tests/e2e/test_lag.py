@@ -158,7 +158,7 @@ def test_a_port_that_is_taken_is_one_line(kafka: KafkaBroker) -> None:
         env=environment(kafka.address, LAG_PORT=str(kafka.port)), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 1
-    assert f"can't listen on 127.0.0.1:{kafka.port}; is STORYLINE_LAG_PORT taken?" in done.stderr
+    assert f"can't listen on 127.0.0.1:{kafka.port}: Address already in use; mend STORYLINE_LAG_HOST" in done.stderr
     assert "Traceback" not in done.stderr
 
 

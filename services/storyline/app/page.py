@@ -18,16 +18,17 @@ async def _page(settings: Settings) -> None:
     from ..edges.page.html import Address
     from ..edges.page.limiting import Limited, Rate
     from ..edges.page.reading import Library
-    from ..edges.page.serving import Following, allow_files, listening, serve
+    from ..edges.page.serving import Following, allow_files, serve
     from ..edges.page.streams import Streams
     from ..edges.page.view import Bounds, View
     from ..infra.kafka import KafkaFollower
+    from ..infra.listening import listening
     from ..infra.older import OlderText
     from ..observe.feeding import feed_page
     from ..observe.http import counted
 
     allow_files(settings.page_connections_max)
-    sock = listening(settings.page_host, settings.page_port)
+    sock = listening(settings.page_host, settings.page_port, "STORYLINE_PAGE_HOST, STORYLINE_PAGE_PORT")
     view = View(Bounds(settings.page_stories_max, settings.page_versions_max, settings.page_text_bytes_max))
     streams = Streams(settings.page_streams_max, settings.page_pending_max)
     limits = Limits(settings.page_cache_bytes_max, settings.page_heartbeat_seconds, settings.page_slow_seconds)

@@ -2,12 +2,17 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ...infra.listening import listening, shown
+
+logger = logging.getLogger("storyline.ingest.http")
 
 HEAD_SECONDS = 10.0
 """Longest a client may take over the head of a request; uvicorn itself waits for ever."""
@@ -63,16 +68,17 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: Starlette, host: str, port: int, connections_max: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests in work are finished. Raises OSError if the address can't be had."""
+    """Serve until `stop` is set; requests in work are finished. Raises Fatal if the address can't be had."""
+    bound = listening(host, port, "STORYLINE_INGEST_HOST, STORYLINE_INGEST_PORT")
     config = uvicorn.Config(
-        app, host=host, port=port, http=_Impatient, ws="none", lifespan="off", log_config=None, access_log=False,
+        app, http=_Impatient, ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, limit_concurrency=connections_max,
         timeout_keep_alive=KEEP_ALIVE_SECONDS, h11_max_incomplete_event_size=HEAD_BYTES_MAX,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
-    listening = config.bind_socket() if port == 0 else None
     server = _Server(config)
-    serving = asyncio.create_task(server.serve([listening] if listening is not None else None))
+    logger.info("http: on http://%s:%d/articles", shown(host), bound.getsockname()[1])
+    serving = asyncio.create_task(server.serve([bound]))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

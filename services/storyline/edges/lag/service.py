@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...errors import Fatal, Transient
+from ...errors import Transient
 from ...infra.kafka import KafkaWatcher
+from ...infra.listening import listening, shown
 from . import burrow, metrics, pages
 from .history import History
 from .judging import Bounds
@@ -163,19 +164,13 @@ class _Safety:
 
 async def serve(service: LagService, serving: Serving) -> None:
     """Look and serve until SIGTERM or Ctrl-C. Raises Fatal if the port is taken or the cluster refuses us."""
+    bound = listening(serving.host, serving.port, "STORYLINE_LAG_HOST, STORYLINE_LAG_PORT")
     config = uvicorn.Config(
-        service.application(), host=serving.host, port=serving.port, log_config=None, access_log=False,
+        service.application(), log_config=None, access_log=False,
         limit_concurrency=CONNECTIONS_MAX, timeout_graceful_shutdown=LEAVING_SECONDS, server_header=False, ws="none",
     )  # fmt: skip
     server = uvicorn.Server(config)
-    try:
-        bound = config.bind_socket()
-    except SystemExit:  # how uvicorn says that it can't
-        raise Fatal(
-            f"can't listen on {serving.host}:{serving.port}; is STORYLINE_LAG_PORT taken? 0 takes a free one"
-        ) from None
-    host = f"[{serving.host}]" if ":" in serving.host else serving.host
-    log.info("lag on http://%s:%d/", host, bound.getsockname()[1])
+    log.info("lag on http://%s:%d/", shown(serving.host), bound.getsockname()[1])
     await _until_one_ends(server.serve([bound]), service.look_for_ever())
 
 

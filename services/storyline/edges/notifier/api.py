@@ -10,7 +10,7 @@ Errors are problem details (RFC 9457). Targets hold addresses of readers, so rea
 
 import hmac
 import json
-import socket
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
@@ -22,13 +22,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ...domain.notify.ports import OUTCOMES, Line
-from ...errors import Fatal, Transient
+from ...errors import Transient
+from ...infra.listening import listening, shown
 from .directory import Directory, Made
 from .subscription import WrongSubscription, subscription_of
 
 BODY_BYTES_MAX = 64 * 1024
 LINES_MAX = 1_000
 CONNECTIONS_MAX = 100
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _HIDDEN = "**********"  # how a secret is shown; never taken as one
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -137,7 +139,7 @@ class Api:
     async def _deliveries(self, request: Request) -> Response:
         asked = dict(request.query_params)
         limit = asked.pop("limit", "100")
-        if not limit.isdecimal() or not 1 <= int(limit) <= LINES_MAX:
+        if not _DIGITS.fullmatch(limit) or not 1 <= int(limit) <= LINES_MAX:
             raise Refused(422, f"limit: is not a number from 1 to {LINES_MAX}")
         names = {"subscription": "subscription", "story": "story_id", "outcome": "outcome"}
         if unknown := sorted(asked.keys() - names.keys()):
@@ -192,13 +194,9 @@ class ApiServer(uvicorn.Server):
                 timeout_keep_alive=10, timeout_graceful_shutdown=2, server_header=False,
             )
         )  # fmt: skip
-        try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            self._socket = socket.create_server((host, port), family=family)
-        except OSError as error:
-            why = f"{error.strerror}; is the port taken? (STORYLINE_NOTIFIER_API_PORT)"
-            raise Fatal(f"the API can't listen on {host}:{port}: {why}") from None
-        self.address = f"http://{host}:{self._socket.getsockname()[1]}"
+        self._socket = listening(host, port, "STORYLINE_NOTIFIER_API_HOST, STORYLINE_NOTIFIER_API_PORT")
+        self._socket.listen()
+        self.address = f"http://{shown(host)}:{self._socket.getsockname()[1]}"
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()

@@ -17,6 +17,7 @@ from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from ...errors import Fatal, Transient
 from ...heap import settle
+from ...infra.listening import shown
 from ...record import Record
 from . import html
 from .application import Pages, application
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 Places = dict[tuple[str, int], int]
 RETRY_SECONDS, RETRY_SECONDS_MAX = 0.5, 10.0
 LEAVE_SECONDS = 5.0
-UNREAD_SECONDS = 60
-"""A client that takes nothing for so long is cut off by the kernel."""
 FILES_BESIDE = 256
 HEADER_BYTES_MAX = 16 * 1024
 TURN = 20
@@ -153,20 +152,6 @@ class _Server(uvicorn.Server):
         self._streams.close()
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises Fatal if there is none to have."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
-        sock.bind((host, port))
-    except OSError as error:
-        raise Fatal(f"can't listen on {host}:{port}: {error}; STORYLINE_PAGE_HOST, STORYLINE_PAGE_PORT") from None
-    return sock
-
-
 def allow_files(connections_max: int) -> None:
     """One open file a connection: the system's soft limit is often 1,024. Raises Fatal if the hard one is too low."""
     wanted = connections_max + FILES_BESIDE
@@ -200,7 +185,7 @@ async def serve(
 
     task.add_done_callback(leave)
     host, port = sock.getsockname()[:2]
-    log.info("page on http://%s:%d/", f"[{host}]" if ":" in host else host, port)
+    log.info("page on http://%s:%d/", shown(host), port)
     try:
         await server.serve([sock])
     finally:
