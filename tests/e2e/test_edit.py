@@ -48,6 +48,8 @@ async def test_a_person_merges_splits_renames_closes_and_reopens(cluster: Cluste
     undone = edit(cluster, "undo", ferry)
     assert (undone["action"], undone["carried_out_as"]) == ("undo", "unlock")
     assert edit(cluster, "pin", ferry)["ok"]
+    again = edit(cluster, "pin", ferry, "--wait", "60")
+    assert (again["carried_out"], again["reason"]) == (True, "nothing was to be done: it is so already")
 
     assert edit(cluster, "merge", budget, ferry)["carried_out"] is True  # as it was asked to be
     refused = cluster.cli("edit", "close", budget, "--json")

@@ -45,8 +45,9 @@ async def editing(settings: Settings) -> "AsyncIterator[Editing]":
 
     async with admin(settings) as topics:
         counts = await articles_counts(settings, topics)
-    async with redis(settings) as client, publisher(settings) as out, reader(settings) as dead_letters:
-        yield Editing(out, dead_letters, story_store(client), space_store(client, settings), counts)
+        async with redis(settings) as client, publisher(settings) as out, reader(settings) as records:
+            spaces = space_store(client, settings)
+            yield Editing(out, records, story_store(client), spaces, counts, topics.committed)
 
 
 @asynccontextmanager

@@ -2,19 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from storyline_schemas import PartitionCounts, Story, StoryEdit, StoryStatus, partition_of
 from storyline_schemas.events import STORY_EDIT, binary_headers
-from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS_DLQ
+from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS, STORY_COMMANDS_DLQ
 
 from ...domain.ports import SpaceStore, StoryStore
 from ...infra.kafka import KafkaPublisher, KafkaReader
 from ...observe import traceparent
 from ...record import Output, Record
 
+Partition = tuple[str, int]
+"""Topic and number."""
 LOOK_SECONDS = 0.2
 DEFAULT_SPACE = "world"
 
@@ -28,6 +30,8 @@ class Editing:
     stories: StoryStore
     spaces: SpaceStore
     counts: PartitionCounts
+    committed: Callable[[str], Awaitable[Mapping[Partition, int]]]
+    """A group → the next offset that it will read of each partition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Outcome:
     def said(self) -> str:
         action = f"{self.asked_for} ({self.edit.action})" if self.asked_for else self.edit.action
         what = f"{action} {self.edit.story_id}"
+        if self.carried_out and self.reason:
+            return f"{what}: {self.reason}"
         if self.carried_out and self.story is not None:
             opened = f"; the articles are now in {self.opened}" if self.opened else ""
             return f"{what}: done, version {self.story.version} ({self.story.status}){opened}"
@@ -113,7 +119,9 @@ async def asked(
     dead_letters = [(ARTICLES_DLQ.name, output.partition or 0), (STORY_COMMANDS_DLQ.name, command_partition)]
     since = await editing.reader.end_offsets(dead_letters)
     await editing.publisher.send([output])
+    passing = _Passing(editing, (ARTICLES.name, output.partition or 0), (STORY_COMMANDS.name, command_partition))
     while time_left():
+        passed = await passing.done()  # before the looks that must find what it did
         if (story := await _done(editing.stories, edit, event_id)) is not None:
             return Outcome(edit, event_id, True, story=story, opened=await _opened(editing.spaces, edit))
         ends = await editing.reader.end_offsets(dead_letters)
@@ -122,8 +130,34 @@ async def asked(
                 reason = (record.header("storyline-dlq-reason") or b"").decode(errors="replace")
                 return Outcome(edit, event_id, False, reason, before)
         since = ends
+        if passed:
+            return Outcome(edit, event_id, True, "nothing was to be done: it is so already", before)
         await asyncio.sleep(LOOK_SECONDS)
     return Outcome(edit, event_id, None)
+
+
+class _Passing:
+    """Whether both stages have passed the request that was just sent: they do nothing where nothing is to be done."""
+
+    def __init__(self, editing: Editing, articles: Partition, commands: Partition) -> None:
+        self._editing = editing
+        self._articles, self._commands = articles, commands
+        self._ends: dict[Partition, int] = {}
+
+    async def done(self) -> bool:
+        # Only once the matcher is past it: by then the command that it may have led to is there.
+        return await self._is_past(self._articles, "matcher") and await self._is_past(self._commands, "updater")
+
+    async def _is_past(self, place: Partition, stage: str) -> bool:
+        if place not in self._ends:
+            self._ends |= await self._editing.reader.end_offsets([place])
+        end = self._ends[place]
+        at = (await self._editing.committed(f"storyline.{stage}")).get(place, 0)
+        if at >= end:
+            return True
+        async for _ in self._editing.reader.read({place: at}, {place: end}):
+            return False
+        return True  # markers alone are left
 
 
 def _asked_by(record: Record) -> str | None:
