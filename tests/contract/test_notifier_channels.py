@@ -239,6 +239,22 @@ async def test_a_reader_at_a_host_with_an_accent_gets_mail_from_a_server_that_kn
         assert world.handler.headers[-1]["to"] == "reader@xn--exmple-cua.org"
 
 
+async def test_what_is_no_answer_of_http_is_told_without_the_address_and_what_a_terminal_would_obey() -> None:
+    async def nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"\x1b[2J\x1b]0;title\x07 nonsense\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(nonsense, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/token-of-the-path"
+    channel = CHANNELS["webhook"](settings())
+    async with server:
+        result = await channel.send(CHANNELS["webhook"].target(url=url, secret=SECRET), [message()])  # type: ignore[call-arg]
+    await channel.close()
+    assert result.kind == "failed" and result.why.startswith("Bad status line")
+    assert "token-of-the-path" not in result.why and result.why.isprintable()
+
+
 async def test_a_refused_recipient_is_about_the_message_and_not_the_server() -> None:
     with pytest.MonkeyPatch.context() as patch:
         async with EmailWorld.open(patch) as world:

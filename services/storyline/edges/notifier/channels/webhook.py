@@ -19,7 +19,7 @@ from yarl import URL
 
 from ....infra.addresses import Addresses, AddressRefused, CheckedResolver, literal
 from ....infra.retry_after import retry_after_seconds
-from ..message import Message
+from ..message import Message, safe
 from .base import DELIVERED, ChannelSettings, Doubt, Result, Target
 
 CONNECTIONS_MAX = 512
@@ -194,4 +194,6 @@ def _why(error: Exception) -> str:
     refused = getattr(error, "os_error", None)
     if isinstance(refused, AddressRefused):
         return str(refused)
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    # As a whole it names the address, whose path often is a secret.
+    said = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    return safe(" ".join(said.split()))[:200] or type(error).__name__
