@@ -14,7 +14,7 @@ from ..edges.ingest.reading import AUTO, FORMAT_NAMES
 from ..edges.ingest.tally import Tally
 from ..edges.ingest.watching import Watch
 from ..settings import Settings
-from .common import FAILED, json_option, load_settings, print_json, progress, run_async, settings_options
+from .common import FAILED, json_option, print_json, progress, run_async, settings_options
 
 FORMATS_HELP = "What the files are; auto recognises each by its content. jsonl: an article of our contract a line."
 
@@ -47,7 +47,7 @@ def ingest(
     _only_together(paths, watch, replay, speed)
     how: Callable[[Ingest], Awaitable[None]] = functools.partial(_paths, paths=paths)
     if watch:
-        how = functools.partial(_watch, folder=paths[0])
+        how = functools.partial(_watch, folder=Path(paths[0]), settle_seconds=settings.ingest_folder_settle_seconds)
     if replay:
         how = functools.partial(_replay, paths=paths, speed=speed or 1.0)
     tally = run_async(_ingest(how, form, refused, check, settings))
@@ -85,9 +85,9 @@ async def _replay(ingest: Ingest, paths: tuple[str, ...], speed: float) -> None:
     await ingest.replay(*paths, speed=speed)
 
 
-async def _watch(ingest: Ingest, folder: str) -> None:
+async def _watch(ingest: Ingest, folder: Path, settle_seconds: float) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     progress(f"watching {folder} until Ctrl-C")
-    await Watch(ingest, Path(folder), load_settings().ingest_folder_settle_seconds).run(stop)
+    await Watch(ingest, folder, settle_seconds).run(stop)
