@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from .common import json_option, print_json, progress
+from .common import json_option, print_json
 from .evaluate_sections import read_stories
 
 
@@ -21,7 +21,6 @@ def gate(files: tuple[Path, ...], seed: int, per_kind: int, dump: Path | None, a
     from ..evaluate.gate import evaluate_gate, shown
 
     stories = read_stories(files)
-    progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
     report, verdicts = evaluate_gate(stories, seed, per_kind)
     if dump is not None:
         dump.write_text("\n".join(shown(verdicts)) + "\n", encoding="utf-8")

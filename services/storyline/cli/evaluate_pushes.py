@@ -20,7 +20,7 @@ def pushes(files: tuple[Path, ...], listed: Path | None, as_json: bool) -> None:
     from ..evaluate.pushes import COLUMNS, evaluate_pushes
 
     try:
-        report, found = evaluate_pushes({path.stem: list(labelled.read(path)) for path in files}, progress)
+        report, found = evaluate_pushes(labelled.read_unlabelled(files), progress)
     except ValueError as problem:
         raise click.ClickException(str(problem)) from problem
     if listed is not None:

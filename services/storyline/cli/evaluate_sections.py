@@ -1,9 +1,12 @@
 """`storyline evaluate sections FILE…`: the pages that sections make of labelled stories, measured."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+
+from storyline_schemas import Article
 
 from .. import app
 from ..heap import settle
@@ -26,7 +29,6 @@ def sections(
     from ..evaluate.sections import evaluate_sections
 
     stories = read_stories(files)
-    progress(f"{len(stories)} stories, {sum(map(len, stories.values()))} articles")
     # Timed as in a service, which loads its tables first and lets no collection look at them again.
     warm()
     settle()
@@ -44,22 +46,15 @@ def sections(
 _NAMES = {"articles_cited_share": "cited articles share of stories of 3–10"}
 
 
-def read_stories(files: tuple[Path, ...]) -> dict[str, list[Any]]:
-    """The articles of each story in order of publication, undated ones last. Raises click.ClickException."""
+def read_stories(files: Sequence[Path]) -> Mapping[str, Sequence[Article]]:
+    """The articles of each story, and how many there are to stderr. Raises click.ClickException."""
     from ..evaluate import labelled
 
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for path in files:
-        try:
-            for row in labelled.read(path):
-                if row.get("body") or row.get("title"):
-                    rows.setdefault(f"{path.stem}-{row.get('story')}", []).append(row)
-        except ValueError as problem:
-            raise click.ClickException(str(problem)) from problem
-    stories: dict[str, list[Any]] = {}
-    for name, group in rows.items():
-        group.sort(key=lambda row: str(row.get("published_at") or "9"))
-        stories[name] = [labelled.article_of(row) for row in group]
+    try:
+        stories = labelled.read_stories(files)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+    progress(f"{len(stories):,} stories, {sum(map(len, stories.values())):,} articles")
     return stories
 
 

@@ -16,7 +16,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file. Raises ValueError naming the line that is not a JSON object with an `id`."""
+    """The rows of a file. Raises ValueError naming what is not a JSON object with an `id`, and a time that is none."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -30,6 +30,10 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
                     f"{path.name}, line {number}: is not an object with an `id`; labelled articles have `id`, `story` "
                     "and `title`, an article of the contract is for `ingest`"
                 )
+            try:
+                published_at(row)
+            except ValueError as problem:
+                raise ValueError(f"{path.name}, {row['id']}: {problem}") from None
             yield row
 
 
@@ -38,7 +42,10 @@ def published_at(row: Mapping[str, Any]) -> datetime | None:
     text = row.get("published_at")
     if not text:
         return None
-    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f"published_at {str(text)[:100]!r} is not a time, such as 2026-01-31T09:30:00Z") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -63,7 +70,16 @@ def article_of(row: Mapping[str, Any]) -> Article:
 
 
 def read_sets(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
-    """File name without its ending → rows. Raises ValueError for unreadable lines and equal names."""
+    """File name without its ending → rows, with labels. Raises ValueError for unreadable lines and equal names."""
+    sets = read_unlabelled(files)
+    for path in files:
+        if any(row.get("story") is None for row in sets[path.stem]):
+            raise ValueError(f"{path.name}: an article has no `story`, so there is nothing to compare with")
+    return sets
+
+
+def read_unlabelled(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
+    """As `read_sets`, but a row needs no `story`."""
     sets: dict[str, list[dict[str, Any]]] = {}
     for path in files:
         if path.stem in sets:
@@ -71,6 +87,18 @@ def read_sets(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
         sets[path.stem] = list(read(path))
         if not sets[path.stem]:
             raise ValueError(f"{path.name}: holds no articles")
-        if any(row.get("story") is None for row in sets[path.stem]):
-            raise ValueError(f"{path.name}: an article has no `story`, so there is nothing to compare with")
     return sets
+
+
+def read_stories(files: Sequence[Path]) -> dict[str, list[Article]]:
+    """The articles of each story by time of publication, undated ones last. Raises ValueError as `read_sets`."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for name, its in read_unlabelled(files).items():
+        for row in its:
+            if row.get("body") or row.get("title"):
+                rows.setdefault(f"{name}-{row.get('story')}", []).append(row)
+    last = datetime.max.replace(tzinfo=UTC)
+    return {
+        name: [article_of(row) for row in sorted(group, key=lambda row: published_at(row) or last)]
+        for name, group in rows.items()
+    }
