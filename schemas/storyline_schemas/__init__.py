@@ -1,6 +1,7 @@
 """Storyline's contracts: what goes over the wire, and nothing else. Needs pydantic only."""
 
 from .article import Article, Concept, Correction, Dateline, Provider, PubStatus, Revision, Rights
+from .base import DEFAULT_SPACE
 from .canonical import canonical_json, event_id, section_hash, story_id
 from .commands import (
     STORY_COMMAND,
@@ -41,6 +42,7 @@ from .update import (
 
 __all__ = [
     "BY_NAME",
+    "DEFAULT_SPACE",
     "STORY_COMMAND",
     "TOPICS",
     "Add",

@@ -66,6 +66,8 @@ _STORY_ID = r"^[A-Za-z0-9_-]+$"
 StoryId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_STORY_ID)]
 _SPACE = r"^[A-Za-z0-9_.-]+$"
 Space = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_SPACE)]
+DEFAULT_SPACE = "world"
+"""That of an article or an edit which names none."""
 _BCP47 = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 Language = Annotated[str, StringConstraints(min_length=2, max_length=35, pattern=_BCP47)]
 """BCP 47, for example ``en``, ``pt-BR``, ``zh-Hant``."""

@@ -29,11 +29,12 @@ Headers = tuple[tuple[str, bytes], ...]
 
 
 class BadEvent(ValueError):
-    """The record is no event we can read; `field` names where, the message says what to send instead."""
+    """The record is no event we can read; `field` names where, `said` what to send instead."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.said = message
 
 
 @dataclass(frozen=True, slots=True)

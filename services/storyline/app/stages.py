@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyline_schemas import Article
+from storyline_schemas import DEFAULT_SPACE, Article
 
 from ..errors import Fatal
 from ..heap import settle
@@ -200,7 +200,7 @@ def rehearse(matches: bool = True) -> None:
     sample = files("storyline") / "demo" / "wire.jsonl"
     articles = [Article.model_validate_json(line) for line in sample.read_bytes().splitlines()]
     if matches:
-        Pipeline().feed(Arrival(one, "world", one.uri, at_ms_of(one, AFTER_ALL_MS)) for one in articles)
+        Pipeline().feed(Arrival(one, DEFAULT_SPACE, one.uri, at_ms_of(one, AFTER_ALL_MS)) for one in articles)
     else:
         warm()
         writing = Pipeline()

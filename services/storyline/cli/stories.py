@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyline_schemas import Source, Story, partition_of
+from storyline_schemas import DEFAULT_SPACE, Source, Story, partition_of
 from storyline_schemas.topics import STORIES, STORY_UPDATES
 
 from .. import app
 from ..domain.story import live_parts, source_of, state_of
-from ..edges.ingest.outgoing import DEFAULT_SPACE
 from ..edges.page.citing import articles
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
 from ..edges.page.finding import find

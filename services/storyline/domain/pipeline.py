@@ -6,7 +6,7 @@ What the matcher and the updater do, without what makes them safe: no store, no 
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from storyline_schemas import Article, Match, Open, StoryCommand, StoryUpdate
+from storyline_schemas import DEFAULT_SPACE, Article, Match, Open, StoryCommand, StoryUpdate
 from storyline_schemas.base import to_ms
 from storyline_schemas.canonical import story_id as id_of
 
@@ -18,7 +18,7 @@ from .story import StoryState, evolve
 class Pipeline:
     """One space and its stories. `assignments` maps uri → where it is, `stories` story id → the story as it stands."""
 
-    def __init__(self, space: str = "world") -> None:
+    def __init__(self, space: str = DEFAULT_SPACE) -> None:
         self.space = Space(space)
         self.assignments: dict[str, Assignment] = {}
         self.stories: dict[str, StoryState] = {}
@@ -65,10 +65,10 @@ class Pipeline:
 
 def one_story(articles: Sequence[Article]) -> list[StoryCommand]:
     """The commands that make one story of these, whatever they tell."""
-    first = id_of("world", articles[0].uri, 1)
+    first = id_of(DEFAULT_SPACE, articles[0].uri, 1)
     return [
         Open(
-            story_id=first, space="world", at_ms=to_ms(each.version_created) if each.version_created else 0,
+            story_id=first, space=DEFAULT_SPACE, at_ms=to_ms(each.version_created) if each.version_created else 0,
             cause=each.uri, article_uri=each.uri, placement=n, revision=each.revision, article=each, profile={},
             match=Match(article_uri=each.uri, score=1, method="given"),
         )

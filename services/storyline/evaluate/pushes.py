@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storyline_schemas import StoryUpdate
+from storyline_schemas import DEFAULT_SPACE, StoryUpdate
 from storyline_schemas.base import to_ms
 
 from ..domain.pipeline import Pipeline
@@ -84,7 +84,7 @@ def _batches(timed: Sequence[tuple[int, int]]) -> Iterable[list[tuple[int, int]]
 
 def _arrival(row: Row, at_ms: int) -> Arrival:
     article = article_of(row)
-    return Arrival(article, "world", f"cause-{article.uri}", at_ms_of(article, at_ms), at_ms)
+    return Arrival(article, DEFAULT_SPACE, f"cause-{article.uri}", at_ms_of(article, at_ms), at_ms)
 
 
 def _push(update: StoryUpdate) -> Push:

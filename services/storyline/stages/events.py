@@ -1,19 +1,31 @@
-"""What both stages do with events: pass on what travels in headers, and write a command as its final bytes."""
+"""What all stages do with events: take them off records, pass on what travels in headers, and write commands."""
 
 from collections.abc import Iterable
 
 from storyline_schemas import Propose, StoryCommand, event_id, partition_of
 from storyline_schemas.base import from_ms
 from storyline_schemas.commands import Placed
-from storyline_schemas.events import STORY_COMMAND, binary_headers
+from storyline_schemas.events import STORY_COMMAND, BadEvent, Event, binary_headers, read_event
 from storyline_schemas.topics import STORY_COMMANDS
 
+from ..errors import Invalid
 from ..observe import traceparent
 from ..record import Headers, Output, Record
 
 REPLAY = "storyline-replay"
 CARRIED_BYTES_MAX = 512
 """As much of a `tracestate` as W3C asks everybody to pass on."""
+
+
+def event_of(record: Record, *known: str) -> Event:
+    """The event of a record, if its type is one of those `known` here, or bare JSON's: none. Raises Invalid."""
+    try:
+        event = read_event(record.value, record.headers)
+    except BadEvent as error:
+        raise Invalid(error.field, error.said) from None
+    if event.type is not None and event.type not in known:
+        raise Invalid("ce_type", f"is {event.type[:100]!r}, which is not known here; send {known[0]}")
+    return event
 
 
 def carried_headers(record: Record, cause: str) -> Headers:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storyline_schemas import PartitionCounts, Story, StoryEdit, StoryStatus, partition_of
+from storyline_schemas import DEFAULT_SPACE, PartitionCounts, Story, StoryEdit, StoryStatus, partition_of
 from storyline_schemas.events import STORY_EDIT, binary_headers
 from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS, STORY_COMMANDS_DLQ
 
@@ -18,7 +18,6 @@ from ...record import Output, Record
 Partition = tuple[str, int]
 """Topic and number."""
 LOOK_SECONDS = 0.2
-DEFAULT_SPACE = "world"
 
 
 @dataclass(frozen=True, slots=True)

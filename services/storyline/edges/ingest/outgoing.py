@@ -1,13 +1,11 @@
 """An article as the record that goes onto the topic `articles`."""
 
-from storyline_schemas import Article, PartitionCounts, event_id, partition_of
+from storyline_schemas import DEFAULT_SPACE, Article, PartitionCounts, event_id, partition_of
 from storyline_schemas.events import ARTICLE_PUBLISHED, binary_headers
 from storyline_schemas.topics import ARTICLES
 
 from ...observe import traceparent
 from ...record import Output
-
-DEFAULT_SPACE = "world"
 
 
 def outgoing(article: Article, counts: PartitionCounts, trace: bytes | None = None) -> Output:

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from storyline_schemas import Article, PubStatus, StoryEdit, event_id, partition_of, resembling_fields
+from storyline_schemas import DEFAULT_SPACE, Article, PubStatus, StoryEdit, event_id, partition_of, resembling_fields
 from storyline_schemas.base import to_ms
-from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, BadEvent, Event, read_event
+from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, Event
 from storyline_schemas.problems import explain
 from storyline_schemas.resembling import is_overlooked, said_of
 from storyline_schemas.topics import ARTICLES, DAY_MS
@@ -17,9 +17,8 @@ from storyline_schemas.topics import ARTICLES, DAY_MS
 from ...domain.placing import Arrival, Request, at_ms_of
 from ...errors import Invalid
 from ...record import Headers, Output, Record
-from ..events import carried_headers
+from ..events import carried_headers, event_of
 
-DEFAULT_SPACE = "world"
 FORWARDED = "storyline-forwarded"
 EVENT_ID_CHARS_MAX = 500
 Revision = tuple[int, int | str]
@@ -118,13 +117,7 @@ def message_of(article: Article, event: Event, space: str, record: Record, arriv
 
 
 def _event(record: Record) -> Event:
-    try:
-        event = read_event(record.value, record.headers)
-    except BadEvent as error:
-        raise Invalid(error.field, str(error).removeprefix(f"{error.field}: ")) from None
-    if event.type not in (None, ARTICLE_PUBLISHED, STORY_EDIT):
-        said = f"is {(event.type or '')[:100]!r}, which is not known here; send {ARTICLE_PUBLISHED}"
-        raise Invalid("ce_type", said)
+    event = event_of(record, ARTICLE_PUBLISHED, STORY_EDIT)
     if event.id is not None and len(event.id) > EVENT_ID_CHARS_MAX:
         raise Invalid("ce_id", f"is longer than {EVENT_ID_CHARS_MAX} characters")
     return event

@@ -6,13 +6,13 @@ from pydantic import ValidationError
 
 from storyline_schemas import event_id
 from storyline_schemas.base import Contract, StoryId
-from storyline_schemas.events import STORY_UPDATED, BadEvent, read_event
+from storyline_schemas.events import STORY_UPDATED
 from storyline_schemas.problems import explain
 from storyline_schemas.update import ChangeKind, SectionChange
 
 from ...errors import Invalid
 from ...record import Headers, Record
-from ..events import carried_headers
+from ..events import carried_headers, event_of
 
 
 class _Story(Contract):
@@ -46,13 +46,9 @@ class Offer:
 
 def decode(record: Record) -> Offer:
     """Raises Invalid."""
+    event = event_of(record, STORY_UPDATED)
     try:
-        event = read_event(record.value, record.headers)
-        if event.type not in (None, STORY_UPDATED):
-            raise Invalid("ce_type", f"is {event.type[:100]!r}, which is not known here; send {STORY_UPDATED}")
         update = _Update.model_validate_json(event.data)
-    except BadEvent as error:
-        raise Invalid(error.field, str(error).removeprefix(f"{error.field}: ")) from None
     except ValidationError as error:
         raise Invalid(*explain(error)) from None
     changed = update.change.sections

@@ -6,12 +6,11 @@ from pydantic import ValidationError
 
 from storyline_schemas import STORY_COMMAND, StoryCommand, partition_of
 from storyline_schemas.events import STORY_COMMAND as COMMAND_TYPE
-from storyline_schemas.events import BadEvent, read_event
 from storyline_schemas.problems import explain
 
 from ...errors import Invalid
 from ...record import Headers, Record
-from ..events import carried_headers
+from ..events import carried_headers, event_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,7 @@ class Received:
 
 def decode(record: Record, partitions: int) -> Received:
     """Read a record of `story-commands`, a topic of that many partitions. Raises Invalid."""
-    try:
-        event = read_event(record.value, record.headers)
-    except BadEvent as error:
-        raise Invalid(error.field, str(error).removeprefix(f"{error.field}: ")) from None
-    if event.type is not None and event.type != COMMAND_TYPE:
-        raise Invalid("ce_type", f"is {event.type[:100]!r}, which is not known here; send {COMMAND_TYPE}")
+    event = event_of(record, COMMAND_TYPE)
     try:
         command = STORY_COMMAND.validate_json(event.data)
     except ValidationError as error:
