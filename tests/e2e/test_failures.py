@@ -45,6 +45,8 @@ async def test_wiped_redis_stops_the_services_and_a_rebuild_lets_them_go_on(
     assert checked.returncode == explained.returncode == 1
     assert "the state of matcher for partition" in checked.stderr and "the state of updater" in checked.stderr
     assert "storyline rebuild" in explained.stderr
+    shown, pinned = cluster.cli("show", "st-1"), cluster.cli("edit", "pin", "st-1")
+    assert "storyline rebuild" in shown.stderr and "storyline rebuild" in pinned.stderr
 
     await _rebuild(cluster)
     assert "matcher: no process runs" in cluster.ok("check")

@@ -21,11 +21,12 @@ from storyline_schemas import Story, StoryEdit, explain
 from .. import app
 from ..edges.editing import Outcome, asked, known_before
 from ..edges.editing.undoing import inverse, undo_reason
+from ..edges.page.finding import find_itself
 from ..errors import Fatal
 from ..settings import Settings
 from .common import FAILED, json_option, print_json, run_async, settings_options
 from .groups import Group
-from .stories import past_of
+from .stories import past_of, stored_stories
 
 F = Callable[..., Any]
 
@@ -209,8 +210,5 @@ def _edit(fields: dict[str, Any]) -> StoryEdit:
 
 async def _story(settings: Settings, id: str) -> Story:
     """The story itself, merges not followed: whoever asks must know what it is."""
-    async with app.redis(settings) as client:
-        stored = (await app.story_store(client).load([id])).get(id)
-    if stored is None:
-        raise Fatal(f"there is no story {id}; `storyline stories list` shows them")
-    return Story.model_validate_json(stored.story)
+    async with stored_stories(settings) as store:
+        return await find_itself(store, id)

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from .. import app
 from ..domain.story import live_parts, source_of, state_of
 from ..edges.page.citing import articles
 from ..edges.page.comparing import Past, comparison_report, comparison_text, history_rows, history_text, versions_of
-from ..edges.page.finding import find
+from ..edges.page.finding import NoStory, find, find_itself
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest, proposal_text
 from ..edges.page.text import safe, shortened, story_text, titled
 from ..errors import Fatal, Transient
 from ..infra.redis.client import Client
 from ..infra.redis.missing import missing_state
+from ..infra.redis.story_store import RedisStoryStore
 from ..record import Record
 from ..settings import Settings
 from .common import json_option, print_json, progress, run_async, settings_options
@@ -116,8 +118,7 @@ def _show_sources(id: str, found: list[Source], as_json: bool) -> None:
 
 async def _sources(settings: Settings, id: str) -> list[Source]:
     """All sources of a story, or of the one it became, by number. Raises Fatal if there is no such story."""
-    async with app.redis(settings) as client:
-        store = app.story_store(client)
+    async with stored_stories(settings) as store:
         id = (await find(store, id)).id
         stored = (await store.load([id]))[id]
     return [source_of(part) for part in live_parts(state_of(stored).parts.values())]
@@ -137,12 +138,8 @@ def _show_past(past: Past, diff: tuple[int, int] | None, as_json: bool) -> None:
 
 async def past_of(settings: Settings, id: str) -> Past:
     """A story with its earlier versions. Raises Fatal if there is none."""
-    async with app.redis(settings) as client:
-        store = app.story_store(client)
-        stored = (await store.load([id])).get(id)
-        if stored is None:
-            raise Fatal(f"there is no story {id}; `storyline stories list` shows them")
-        now = Story.model_validate_json(stored.story)
+    async with stored_stories(settings) as store:
+        now = await find_itself(store, id)
         winner = await find(store, id) if now.redirect_to is not None else None
     async with app.reader(settings) as reader:
         place = (STORY_UPDATES.name, partition_of(id, len(await reader.partitions(STORY_UPDATES.name))))
@@ -197,6 +194,18 @@ def not_decided(uri: str, space: str, release_ms: int | None = None) -> str:
     )
 
 
+@asynccontextmanager
+async def stored_stories(settings: Settings) -> AsyncIterator[RedisStoryStore]:
+    """The stories in Redis. Where one isn't there because Redis has lost its state, the Fatal says so."""
+    async with app.redis(settings) as client:
+        try:
+            yield app.story_store(client)
+        except NoStory as none:
+            if lost := await _lost(settings, client):
+                raise NoStory(none.id, lost[0]) from None
+            raise
+
+
 async def _lost(settings: Settings, client: Client) -> list[str]:
     """What is missing in Redis. Nothing if Kafka can't be asked: then there is nothing to compare with."""
     try:
@@ -207,8 +216,8 @@ async def _lost(settings: Settings, client: Client) -> list[str]:
 
 
 async def _find(settings: Settings, id: str) -> Story:
-    async with app.redis(settings) as client:
-        return await find(app.story_store(client), id)
+    async with stored_stories(settings) as store:
+        return await find(store, id)
 
 
 async def _list(settings: Settings, limit: int, also_merged: bool, proposals: bool) -> list[Row]:

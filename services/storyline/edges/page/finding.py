@@ -8,14 +8,27 @@ from ...errors import Fatal
 REDIRECTS_MAX = 100
 
 
+class NoStory(Fatal):
+    """There is no story of that id, as far as the store knows."""
+
+    def __init__(self, id: str, why: str = "`storyline stories list` shows them") -> None:
+        super().__init__(f"there is no story {id}; {why}")
+        self.id = id
+
+
+async def find_itself(store: StoryStore, id: str) -> Story:
+    """The story, merges not followed. Raises NoStory."""
+    stored = (await store.load([id])).get(id)
+    if stored is None:
+        raise NoStory(id)
+    return Story.model_validate_json(stored.story)
+
+
 async def find(store: StoryStore, id: str) -> Story:
-    """The story, or the one it was merged into. Raises Fatal if there is none."""
+    """The story, or the one it was merged into. Raises NoStory, or Fatal if merges go round."""
     wanted = id
     for _ in range(REDIRECTS_MAX):
-        stored = (await store.load([wanted])).get(wanted)
-        if stored is None:
-            raise Fatal(f"there is no story {wanted}; `storyline stories list` shows them")
-        story = Story.model_validate_json(stored.story)
+        story = await find_itself(store, wanted)
         if story.redirect_to is None:
             return story
         wanted = story.redirect_to
