@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 
 SECONDS = 4.0
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""A proxy in the environment is for what the service asks outside."""
 
 
 def main() -> None:
@@ -19,7 +21,7 @@ def main() -> None:
     if not url.startswith("http://127.0.0.1:"):
         sys.exit(f"{url}: give a path such as /ready, or an address that begins with http://127.0.0.1:")
     try:
-        with urllib.request.urlopen(url, timeout=SECONDS) as answer:  # noqa: S310  the URL is the operator's own  # noqa: S310  loopback, see above
+        with DIRECTLY.open(url, timeout=SECONDS) as answer:
             sys.stdout.write(answer.read().decode())
     except urllib.error.HTTPError as refused:
         sys.exit(refused.read().decode().strip() or f"{url}: {refused}")
