@@ -33,7 +33,7 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 published_at(row)
             except ValueError as problem:
-                raise ValueError(f"{path.name}, {row['id']}: {problem}") from None
+                raise ValueError(f"{path.name}, {row['id']}: published_at {problem}") from None
             yield row
 
 
@@ -45,7 +45,7 @@ def published_at(row: Mapping[str, Any]) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
-        raise ValueError(f"published_at {str(text)[:100]!r} is not a time, such as 2026-01-31T09:30:00Z") from None
+        raise ValueError(f"{str(text)[:100]!r} is not a time, such as 2026-01-31T09:30:00Z") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
