@@ -232,3 +232,22 @@ def test_half_a_surrogate_pair_never_reaches_an_article() -> None:
     }
     (result,) = results_of(json.dumps(value).encode())
     assert isinstance(result, Article) and "brid?ge" in result.subjects[0].name
+
+
+@pytest.mark.parametrize("charset", ["hex", "zlib", "rot13", "unicode_escape", "raw_unicode_escape", "idna"])
+def test_a_mail_in_what_only_python_calls_a_charset_is_read_as_text(charset: str) -> None:
+    """Some are no text, and some make halves of surrogate pairs of ASCII."""
+    word = f"=?{charset}?q?Caf=E9_\\ud800?="
+    head = f"From: a@example.com\nSubject: {word}\nMessage-ID: <1 {word}>\nContent-Type: text/plain; charset={charset}"
+    (article,) = results_of(head.encode() + b"\n\nThe caf\xe9 is \\ud800 closed.\n")
+    assert isinstance(article, Article)
+    assert article.headline.endswith(" \\ud800")
+    assert article.body.endswith(" is \\ud800 closed.")
+    article.to_json()
+
+
+@pytest.mark.parametrize("depth", [300, 5_000])
+def test_a_mail_of_parts_within_parts_is_refused(depth: int) -> None:
+    nested = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(depth))
+    (refusal,) = results_of(f"From: a@example.com\nSubject: x\n{nested}\nIt is old.\n".encode())
+    assert refusal == Refusal("email", "body", "has more than 200 parts")

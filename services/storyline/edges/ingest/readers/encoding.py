@@ -7,6 +7,8 @@ from charset_normalizer import from_bytes
 
 _DETECT_BYTES = 64 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# Codecs for Python's own source, which no sender means: they can make half a surrogate pair of ASCII.
+_ESCAPES = frozenset(("unicode-escape", "raw-unicode-escape"))
 # Marks of UTF-8 read as Windows-1252: the lead bytes C2–F4 shown as letters, followed by a continuation byte.
 _SUSPECT = re.compile(r"[ÂÃâÅÄÐÑØÙã][\u0080-\u00bf‘’“”•–—˜™š›œžŸ€‚ƒ„…†‡ˆ‰Š‹ŒŽ]")
 
@@ -27,7 +29,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if declared and (known := _known(declared)):
         try:
             return data.decode(known)
-        except (UnicodeDecodeError, ValueError):
+        except (LookupError, ValueError):  # Python has codecs that are no text: hex, zlib
             pass
     best = from_bytes(data[:_DETECT_BYTES]).best()
     return data.decode(best.encoding if best else "cp1252", "replace")
@@ -37,6 +39,8 @@ def _known(name: str) -> str | None:
     try:
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
+        return None
+    if found in _ESCAPES:
         return None
     # What calls itself ISO 8859-1 holds Windows-1252 (the WHATWG encoding standard reads it so).
     return "cp1252" if found in ("iso8859-1", "latin-1", "ascii") else found

@@ -43,8 +43,8 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
     """The one story of the message."""
-    message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
-    if sum(1 for _, _ in zip(message.walk(), range(_PARTS_MAX + 1), strict=False)) > _PARTS_MAX:
+    message = _parsed(data)
+    if message is None:
         yield Refusal(NAME, "body", f"has more than {_PARTS_MAX} parts")
         return
     draft = Draft(NAME)
@@ -59,6 +59,16 @@ def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
         yield Refusal(NAME, "body", "has no text")
         return
     yield finish(draft)
+
+
+def _parsed(data: bytes) -> "Message[str, str] | None":
+    """The message; None if it has too many parts, beside or within one another."""
+    try:
+        message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
+    except RecursionError:  # the library calls itself for each part within a part
+        return None
+    parts = sum(1 for _, _ in zip(message.walk(), range(_PARTS_MAX + 1), strict=False))
+    return message if parts <= _PARTS_MAX else None
 
 
 def _header(message: "Message[str, str]", name: str) -> str:
