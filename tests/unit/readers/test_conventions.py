@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storyline.edges.ingest.readers import Refusal, read
+from storyline.edges.ingest.readers.base import Unreadable
 from storyline.edges.ingest.readers.cleaning import clean, split_dateline
 from storyline.edges.ingest.readers.conventions import headline_marks, slug_marks
 from storyline.edges.ingest.readers.encoding import repaired
@@ -114,6 +115,13 @@ def test_an_embargo_without_a_zone_ends_when_it_has_come_everywhere() -> None:
     assert parse_embargo("2026-01-02T12:00:00") == datetime(2026, 1, 3, 0, 0, tzinfo=UTC)
     assert parse_embargo("2026-01-02T12:00:00Z") == datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
     assert parse_embargo("YYYYMMDD000000-HHMM") is None
+
+
+@pytest.mark.parametrize("never", ["9999-12-31", "99991231", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00"])
+def test_an_embargo_until_the_end_of_the_calendar_is_refused(never: str) -> None:
+    """Or the hours for which one may be held too long would lie beyond it."""
+    with pytest.raises(Unreadable, match="is held back, not guessed at"):
+        parse_embargo(never)
 
 
 def test_an_embargo_that_cannot_be_read_is_refused_not_ignored() -> None:

@@ -61,11 +61,13 @@ def parse_embargo(text: object) -> datetime | None:
         return None  # absent, empty, or a template's placeholder such as YYYYMMDD000000-HHMM
     text = text.strip()
     moment = _parse(text, zone=_EVERYWHERE)
-    if moment is None:
-        raise Unreadable("embargoed_until", "is not a time that can be read; the article is held back, not guessed at")
-    if not _TIME_OF_DAY.search(text) and not re.search(r"\d:\d\d", text):
-        moment += timedelta(days=1)
-    return moment
+    whole_day = not _TIME_OF_DAY.search(text) and not re.search(r"\d:\d\d", text)
+    try:
+        if moment is not None:
+            return moment + timedelta(days=whole_day)
+    except OverflowError:  # the calendar's last day, as those write it who mean never
+        pass
+    raise Unreadable("embargoed_until", "is not a time that can be read; the article is held back, not guessed at")
 
 
 def has_zone(text: str) -> bool:
