@@ -192,6 +192,40 @@ async def test_a_broken_archive_is_refused_with_the_reason(tmp_path: Path, name:
     assert (await ingested(path)).refused >= 1
 
 
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+@pytest.mark.parametrize("damage", ["flipped", "cut off"])
+async def test_a_tar_that_is_damaged_between_two_members_is_not_taken_for_one_that_ends_there(
+    tmp_path: Path, mode: str, damage: str
+) -> None:
+    whole = tarred({f"{n}.json": article(n) for n in range(3)}, "w")
+    second = 1024  # after a header and a block
+    harmed = whole[:second] + b"\xff" * 100 + whole[second + 100 :] if damage == "flipped" else whole[: second + 300]
+    path = tmp_path / "archive"
+    path.write_bytes(gzip.compress(harmed) if mode == "w:gz" else harmed)
+    tally = await ingested(path)
+    assert (tally.published, tally.refused) == (1, 1)
+    assert "is a broken tar archive" in reasons(tally)
+
+
+async def test_a_tar_without_the_zeros_that_should_end_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(tarred({"1.json": article(1)}, "w")[:1024])
+    tally = await ingested(tmp_path)
+    assert (tally.published, tally.refused) == (1, 0)
+
+
+@pytest.mark.parametrize("format", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+async def test_a_tar_whose_names_are_large_is_refused_without_their_being_read(tmp_path: Path, format: int) -> None:
+    """They would lie in memory whole, and only what all of the archive unpacks to would bound them."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format) as archive:
+        info = tarfile.TarInfo("n" * 2 * MB)
+        archive.addfile(info)
+    (tmp_path / "a.tar").write_bytes(out.getvalue())
+    tally = await ingested(tmp_path)
+    assert (tally.published, tally.refused) == (0, 1)
+    assert "has a header of 2,0" in reasons(tally)
+
+
 async def test_an_archive_in_an_archive_is_refused_as_no_format(tmp_path: Path) -> None:
     path = tmp_path / "outer.zip"
     path.write_bytes(zipped({"inner.zip": zipped(TWO)}))

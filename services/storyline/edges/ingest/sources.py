@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from .piping import Pipe
 from .readers.base import Unreadable
@@ -27,6 +27,8 @@ from .reading import Refused
 STDIN = "-"
 MEMBERS_MAX = 100_000
 """Most members of one archive."""
+HEADER_BYTES_MAX = 1_000_000
+"""Largest header of a tar's member; the library reads each into memory."""
 RATIO_MAX = 250
 """Most bytes that may come out of an archive for each byte of it: wires compress to a tenth, bombs to a thousandth."""
 RATIO_FREE_BYTES = 8 * 1024 * 1024
@@ -34,6 +36,10 @@ _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOF
            RuntimeError, ValueError)  # fmt: skip
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
 _TAR_MAGIC_AT = 257
+_TAR_ENDS = (tarfile.EOFHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined]
+"""With the zeros that should be there, and without."""
+_HEADERS = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME,
+            tarfile.GNUTYPE_LONGLINK)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,10 @@ def _packed(path: Path, name: str, head: bytes, modified_at: datetime | None, bu
         yield Source(name, lambda: _unpacked(path, head, budget), modified_at)
         return
     try:
-        with _unpacked(path, head, budget) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        with (
+            _unpacked(path, head, budget) as stream,
+            tarfile.open(fileobj=stream, mode="r|", tarinfo=_Member) as archive,
+        ):
             yield from _tar_members(archive, name, budget)
     except Unreadable as problem:
         yield _problem(name, problem.reason, "archive")
@@ -227,10 +236,30 @@ def _packed(path: Path, name: str, head: bytes, modified_at: datetime | None, bu
         yield _problem(name, f"is a broken tar archive: {error}"[:200], "archive")
 
 
+class _Member(tarfile.TarInfo):
+    """A member whose header is bounded, and damaged rather than the archive's end if it can't be read."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in _HEADERS and found.size > HEADER_BYTES_MAX:
+            raise tarfile.ReadError(f"it has a header of {found.size:,} bytes")
+        return found
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile_)
+        except _TAR_ENDS:
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from None
+
+
 def _tar_members(archive: tarfile.TarFile, name: str, budget: _Budget) -> Iterator[Source]:
     for number, member in enumerate(archive):
         if number >= MEMBERS_MAX:
-            yield _cut_short(name, 1, budget)
+            yield _problem(name, f"only its first {MEMBERS_MAX:,} members were read", "archive")
             return
         full = f"{name}!{member.name}"
         if member.isdir():
