@@ -21,7 +21,7 @@ async def main(paths: list[str]) -> None:
             article = json.loads(value)
             # The key is the space; the default partitioner places it as every other client of Kafka does.
             sent = await producer.send_and_wait(
-                os.environ.get("TOPIC", "articles"), value, key=article.get("space", "world").encode()
+                os.environ.get("TOPIC", "articles"), value, key=(article.get("space") or "world").encode()
             )
             print(f"{article['uri']}: partition {sent.partition}, offset {sent.offset}")
 

@@ -20,6 +20,7 @@ from .test_readme import create
 
 PUBLISHING = SCHEMAS / "publishing"
 ARTICLE = SCHEMAS / "examples" / "article-smallest.json"
+SPACE_NULL = SCHEMAS / "examples" / "article-correction.json"
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(INSTALL_SECONDS + 120)]
 
@@ -31,7 +32,7 @@ def kcat(tmp_path: Path) -> str:
 
 
 def python(tmp_path: Path) -> str:
-    return f"{sys.executable} {PUBLISHING}/python/publish.py {ARTICLE}"
+    return f"{sys.executable} {PUBLISHING}/python/publish.py {ARTICLE} {SPACE_NULL}"
 
 
 def java(tmp_path: Path) -> str:
@@ -41,12 +42,12 @@ def java(tmp_path: Path) -> str:
 def node(tmp_path: Path) -> str:
     shutil.copytree(PUBLISHING / "node", tmp_path, dirs_exist_ok=True)
     install(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], tmp_path)
-    return f"cd {tmp_path} && node publish.mjs {ARTICLE}"
+    return f"cd {tmp_path} && node publish.mjs {ARTICLE} {SPACE_NULL}"
 
 
 def go(tmp_path: Path) -> str:
     install(["go", "build", "-o", str(tmp_path / "publish"), "."], PUBLISHING / "go")
-    return f"{tmp_path}/publish {ARTICLE}"
+    return f"{tmp_path}/publish {ARTICLE} {SPACE_NULL}"
 
 
 def install(command: list[str], folder: Path) -> None:
