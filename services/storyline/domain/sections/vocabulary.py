@@ -64,6 +64,7 @@ _SIGN = (
 )
 _IN_WORD = rf"(?:[^\W_]|[{_SIGN}])"
 TOKEN = re.compile(rf"[^\W\d_]{_IN_WORD}*(?:['’.‐‑-]{_IN_WORD}+)*|\d[\d.,]*\d|\d|[^\w\s]")
+_MARKS_AROUND = ",.;:!?\"'“”‘’()[]—–"
 PIECE_CHARS_MAX = 24
 """A longer run without a space (of a script that has none, an address) is hardly ever seen again."""
 
@@ -108,13 +109,14 @@ class _Pieces(dict[str, tuple[Word, ...]]):
         self._words = words
 
     def __missing__(self, piece: str) -> tuple[Word, ...]:
-        # What most pieces are needs no pattern: letters alone, or with a comma or full stop behind.
-        if piece.isalpha():
-            found: tuple[Word, ...] = (self._words[piece],)
-        elif piece[-1] in ",." and piece[:-1].isalpha():
-            found = (self._words[piece[:-1]], self._words[piece[-1]])
+        # What most pieces are needs no pattern: letters, alone or with marks around them.
+        bare = piece.strip(_MARKS_AROUND)
+        if bare.isalpha():
+            before, _, after = piece.partition(bare)
+            tokens: Iterable[str] = (*before, bare, *after)
         else:
-            found = tuple([self._words[token] for token in TOKEN.findall(piece)])
+            tokens = TOKEN.findall(piece)
+        found = tuple([self._words[token] for token in tokens])
         if len(piece) <= PIECE_CHARS_MAX:
             if len(self) >= WORDS_CACHED_MAX:
                 self.clear()
