@@ -1,6 +1,5 @@
 """An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
 
-import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,8 @@ from . import words as w
 from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, definite, once_more
 from .features import TOKEN, Features, annotate, plain
 from .naming import Named, names_in
-from .vocabulary import WORDS_CACHED_MAX
 
-MASK_BITS = 4_093
-"""A prime: the bit then depends on all three stems of a shingle."""
+MASK_BITS = 4_096
 LEADING_MAX = 8
 KNOWN_FROM = 3
 """Of an article's sentences, which take as known what its readers know; later ones go on from what was told."""
@@ -32,21 +29,24 @@ class Reading:
 
     @cached_property
     def shingles(self) -> frozenset[int]:
-        """All runs of three content stems, each as one number (the stems' CRC-32 side by side)."""
+        """All runs of three content stems, each as one number, which is the same in this process alone."""
         return frozenset().union(*self.shingles_by_sentence)
 
     @cached_property
     def shingles_by_sentence(self) -> tuple[frozenset[int], ...]:
         """Those of each sentence."""
-        return tuple([frozenset(_shingles(features)) for features in self.features])
+        # Numbers rather than the runs themselves: the collector of garbage has nothing to visit in them. Of 64 bits, so
+        # that no two runs are ever taken for one.
+        runs = (zip(each.content, each.content[1:], each.content[2:], strict=False) for each in self.features)
+        return tuple([frozenset(map(hash, its)) for its in runs])
 
     @cached_property
     def shingle_mask(self) -> tuple[int, int, int]:
-        """One bit of 4,093 for each of `shingles`, some may share one; how many shingles there are; and how many more
+        """One bit of 4,096 for each of `shingles`, some may share one; how many shingles there are; and how many more
         than bits."""
         bits = bytearray(b"0" * MASK_BITS)
         for shingle in self.shingles:
-            bits[shingle % MASK_BITS] = 49  # "1"
+            bits[shingle & MASK_BITS - 1] = 49  # "1"
         mask, size = int(bits, 2), len(self.shingles)
         return mask, size, size - mask.bit_count()
 
@@ -158,11 +158,6 @@ class Reading:
         return [(name, tuple([word.lower() for word in name])) for name in names]
 
 
-def _shingles(features: Features) -> list[int]:
-    crcs = list(map(_crcs.__getitem__, features.content))
-    return [a << 64 | b << 32 | c for a, b, c in zip(crcs, crcs[1:], crcs[2:], strict=False)]
-
-
 def _may_be_person(name: tuple[str, ...]) -> bool:
     """Whether no word of a name (lower case, two or more) shows that it is of a place, a body, a day or a work."""
     if any(word.endswith("'s") for word in name[:-1]):
@@ -175,19 +170,6 @@ def _may_be_person(name: tuple[str, ...]) -> bool:
     # Two such words ("May Day") are nobody's.
     alone = len(w.NAME_OF_BODY.intersection(name)) == 1
     return given and surname and alone and w.NAME_OF_BODY.isdisjoint(middle)
-
-
-class _Crcs(dict[str, int]):
-    """Stem → its CRC-32."""
-
-    def __missing__(self, stem: str) -> int:
-        if len(self) >= WORDS_CACHED_MAX:
-            self.clear()
-        found = self[stem] = zlib.crc32(stem.encode())
-        return found
-
-
-_crcs = _Crcs()
 
 
 _readings: OrderedDict[tuple[int, str], Reading] = OrderedDict()
