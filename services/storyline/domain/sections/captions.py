@@ -5,7 +5,7 @@ once more in the next paragraph, the story's own dateline further down, and a da
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from .credits import agency
@@ -86,12 +86,12 @@ def is_told(sentence: str) -> bool:
     return any(word in IRREGULAR and after not in _NO_OBJECT for word, after in pairwise(words))
 
 
-def around_the_story(paragraphs: Sequence[str]) -> Iterator[bool]:
-    """Of each paragraph in turn whether it isn't the story. Most texts are read no further than half-way."""
+def around_the_story(paragraphs: Sequence[str]) -> Callable[[int], bool]:
+    """Of each paragraph, by its place, whether it isn't the story; told when it is asked, for most texts are read no
+    further than half-way."""
     aside, last = _repeated(paragraphs) | _spoken(paragraphs), len(paragraphs) - 1
     above = max(_above_dateline(paragraphs), _above_blurbs(paragraphs))
-    for i, paragraph in enumerate(paragraphs):
-        yield i < above or i in aside or _is_caption(paragraph, i == last)
+    return lambda place: place < above or place in aside or _is_caption(paragraphs[place], place == last)
 
 
 def _is_caption(paragraph: str, last: bool) -> bool:

@@ -48,12 +48,14 @@ _CLOSING = "\"'”’»)]」』"
 _GAP_ENDS = (" at.", " of.", " the.", " an.", " and.", " between.", " than.")
 _GAPS = (" at, ", " of, ", " the, ", " an, ", " and, ", " than, ", " in , ", " in, accord", " into, ")
 _DOUBLE_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
-_QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]|(?<!\w)‘([^‘]*?)’(?!\w)")
+# Every form begins with its mark, so that other places are passed over at once.
+_QUOTED = re.compile(r"“([^“”\"]*)[”\"]|\"([^“”\"]*)[”\"]|‘(?<!\w‘)([^‘]*?)’(?!\w)")
 _MARKS = "“‘«„”»「『"
 # As other languages than English have them: «so», „so“, ”so”, »so«, 「so」. What stands in marks within marks is in the
 # outer.
 _QUOTED_ELSEWHERE = re.compile(
-    r"""«((?:[^«»]|«[^«»]*»)*)»|„([^“”]*)[“”]|“([^“”]*)”|”([^”]*)”|»([^«»]*)«|"([^"]*)\"|(?<!\w)[‘‚]([^’‘]*?)[’‘](?!\w)
+    r"""«((?:[^«»]|«[^«»]*»)*)»|„([^“”]*)[“”]|“([^“”]*)”|”([^”]*)”|»([^«»]*)«|"([^"]*)\"
+    |‘(?<!\w‘)([^’‘]*?)[’‘](?!\w)|‚(?<!\w‚)([^’‘]*?)[’‘](?!\w)
     |「((?:[^「」]|「[^「」]*」)*)」|『([^『』]*)』""",
     re.X,
 )

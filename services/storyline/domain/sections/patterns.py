@@ -348,10 +348,21 @@ DAY_BEFORE_VERB = re.compile(
     r"(?P<verb>(?:[a-z]+ed|began|said|told|met|won|made|gave|took|sent|put|ruled)\b)"
 )
 # "At 7.40am on Monday": a time of day is nothing without its day.
-CLOCK_TIME = re.compile(
+_CLOCK_TIME = re.compile(
     r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\b(?:at|around|about|before|after) [0-2]\d\.[0-5]\d\b"
     r"|\bnoon\b|\bmidnight\b|\b[o0]['’]clock\b"
 )
+# One of these is in what it finds: looked at before it.
+_DIGIT = re.compile(r"\d")
+_WORDS_OF_CLOCK = ("noon", "midnight", "clock")
+
+
+def has_clock_time(text: str) -> bool:
+    """Whether a sentence gives a time of day."""
+    may = _DIGIT.search(text) is not None or [word for word in _WORDS_OF_CLOCK if word in text] != []
+    return may and _CLOCK_TIME.search(text) is not None
+
+
 # What is left says only that something happened: "the drill began Friday, involving …", "one was killed on Sunday."
 DAY_OF_EVENT = re.compile(
     r"(?:\b(?:beg[au]n|begins|started|ended|concluded|resumed|occurred|happened|erupted|collapsed|died|resigned"

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 
 from sentencex import segment
 
@@ -58,23 +58,25 @@ _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 # "Port-a - Vale"; what stands between two words and a name is a dash.
 _SPACED_HYPHEN = re.compile(r" - (?<=\w-[a-z] - )(?=[A-Z])")
+# What stands behind the space is looked at first: at most spaces that tells.
+_APART = r" (?=[n'’,.;:!?])"
 _CLITIC_APART = r"(?=n't\b|['’](?:s|re|ve|ll|d|m)\b)"
 _MARK_APART = r"(?=[,.;:!?](?:\s|$))(?<=\w )"
-_LOOSE = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART})")
+_LOOSE = re.compile(rf"{_APART}(?:{_CLITIC_APART}|{_MARK_APART})")
 # "One died in , officials said": where a link was, a gap is left behind a small word.
 _BEFORE_GAP = word_set("a an and at by during for from in near of on than the to with")
 _NO_GAP = "".join(rf"(?<!\b{word} )" for word in sorted(_BEFORE_GAP))
-_LOOSE_NO_GAP = re.compile(rf" (?:{_CLITIC_APART}|{_MARK_APART}{_NO_GAP})")
+_LOOSE_NO_GAP = re.compile(rf"{_APART}(?:{_CLITIC_APART}|{_MARK_APART}{_NO_GAP})")
 _GAP = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_GAP))}) [,.](?![.\d]| \.)")
 GAPS_PER_MARKS = 10
 """Of so many commas and full stops one may stand apart in a text that isn't cut into words."""
 # Many texts hold nothing else beyond ASCII: there is nothing in them to repair. Mojibake begins with a letter.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SOUND = frozenset("‘’“”„–—―…•€£")
-# What mojibake goes on with, the control characters among it, and what is left where that was lost.
+# What mojibake begins with; and what it goes on with, the control characters among it, and what is left where that was
+# lost.
+_MANGLED_FIRST = frozenset(map(chr, range(0xC2, 0xF0)))
 _MANGLED = frozenset(map(chr, range(0x80, 0xC0))) | {"€", "Â", "â", "Ã"}
-_LOOSE_ENDINGS = ("s", "re", "ve", "ll", "d", "m")
-_LOOSE_SIGNS = (" n't", " ,", " .", " ;", " :", " !", " ?")
 # Quotation marks as typesetters had them, and with a space on either side.
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
@@ -204,19 +206,17 @@ def raw_sentences(
     """The first 40 sentences of a repaired text with their positions, those of junk paragraphs and those with a gap
     counted and left out, but for captions and the like above the story: it begins below them. A paragraph that isn't
     `wanted` counts as one."""
-    position, begun = 0, False
+    position = 0
     blocks = list(islice(paragraphs(text), PARAGRAPHS_MAX))
-    aside = around_the_story(blocks) if language == "en" else repeat(False)
-    for place, (paragraph, apart) in enumerate(zip(blocks, aside, strict=False), 1):
-        begun = begun or not apart
-        if not begun:
-            continue
+    is_apart = around_the_story(blocks) if language == "en" else lambda place: False
+    begins = next((place for place in range(len(blocks)) if not is_apart(place)), len(blocks))
+    for place, paragraph in enumerate(blocks[begins:], begins):
         if not wanted(paragraph):
             position += 1
             continue
-        junk = apart or is_junk(paragraph)
+        junk = is_apart(place) or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.is_junk(paragraph))
-        stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place:])
+        stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place + 1 :])
         for sentence in split(paragraph, language):
             if position >= RAW_SENTENCES_MAX:
                 return
@@ -271,7 +271,7 @@ def repair(text: str) -> str:
         text = _SPACED_QUOTE.sub(_closed_up, text)
     if " - " in text:
         text = _SPACED_HYPHEN.sub("-", text)
-    return _closed_marks(text) if _may_be_loose(text) else text
+    return _closed_marks(text) if _LOOSE.search(text) else text
 
 
 def characters(text: str) -> str:
@@ -281,7 +281,9 @@ def characters(text: str) -> str:
     if text.isascii() or _SOUND.issuperset(beyond := frozenset(_BEYOND_ASCII.findall(text))):
         return text
     if not _MANGLED.isdisjoint(beyond):
-        text = unmangle(p.CONTROL.sub(_control, unmangle(text)))
+        mangled = not _MANGLED_FIRST.isdisjoint(beyond)
+        text = p.CONTROL.sub(_control, unmangle(text) if mangled else text)
+        text = unmangle(text) if mangled else text
     return p.BIDI.sub("", p.INVISIBLE.sub("", text)).replace("\u00a0", " ")
 
 
@@ -316,14 +318,6 @@ def _closed_up(found: re.Match[str]) -> str:
     if sum(found.string.count(mark, start, found.start()) for mark in _DOUBLE) % 2:
         return found[0]
     return found[1] + found[2] + found[3]
-
-
-def _may_be_loose(text: str) -> bool:
-    if any(sign in text for sign in _LOOSE_SIGNS):
-        return True
-    # A mark behind a space opens a quotation, mostly.
-    marks = [mark for mark in (" '", " ’") if mark in text]
-    return any(mark + ending in text for mark in marks for ending in _LOOSE_ENDINGS)
 
 
 def _bounded(text: str) -> str:
@@ -361,7 +355,7 @@ def _demojibake(match: re.Match[str]) -> str:
 def paragraphs(text: str) -> Iterator[str]:
     """The text's paragraphs. A single line break ends one unless the line was only wrapped."""
     for block in re.split(r"\n\s*\n", text):
-        lines = [line for line in (" ".join(line.split()) for line in block.split("\n")) if line]
+        lines = [line for line in map(_in_single_spaces, block.split("\n")) if line]
         wrapped = len(lines) > 2 and all(WRAPPED_MIN <= len(line) <= WRAPPED_MAX for line in lines[:-1])
         pending = ""
         for line in lines:
@@ -371,6 +365,14 @@ def paragraphs(text: str) -> Iterator[str]:
             pending = f"{pending} {line}" if pending else line
         if pending:
             yield pending
+
+
+def _in_single_spaces(line: str) -> str:
+    """A line with one plain space where it has white space, and none at its ends. Of white space nothing but the plain
+    space can be printed."""
+    if line.isprintable() and "  " not in line and line[:1] != " " and line[-1:] != " ":
+        return line
+    return " ".join(line.split())
 
 
 def _goes_over(before: str, line: str) -> bool:
@@ -491,7 +493,7 @@ def strip(sentence: str, language: str, article: str = "") -> str:
 
 def _strip_days(text: str) -> str:
     """A sentence without the days that are stale within the week."""
-    if not [day for day in p.DAYS if day in text] or p.CLOCK_TIME.search(text):
+    if not [day for day in p.DAYS if day in text] or p.has_clock_time(text):
         return text
     if p.DAY_ALONE.search(text):
         text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))

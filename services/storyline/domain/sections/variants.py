@@ -15,17 +15,18 @@ NEAR, FAR = 0, 1
 
 _SPAN = r"(?:days?|weeks?|weekend|months?|years?|decades?)"
 _NOT_OF = "".join(
-    f"(?<! {word})"
+    f"(?<! {word} )"
     for word in ("of", "since", "until", "by", "from", "before", "after", "than", "and", "or", "for", "between", "to")
 )
+# Begins with its space, so that what stands before that is looked at only there.
 _OCCASION = re.compile(
-    rf"{_NOT_OF}(?<!ed)(?:"
-    rf" (?:with)?in (?:the )?(?:last|past|next|recent|coming) (?:few |several |[a-z]+ )?{_SPAN}"
-    rf"| (?:earlier |later )?(?:last|this|next) {_SPAN}"
-    r"| over (?:the )?course of (?:a )?few [a-z]+"
-    r"| in the (?:early|late) hours of (?:the )?(?:[A-Z]?[a-z]+day )?morning"
-    r"| (?:at|around|about) (?:around |about )?\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?(?: (?:on )?[A-Z][a-z]+day)?"
-    r"| in an? (?:written |televised |joint |brief |prepared |short |e-?mailed )?(?:statement|press release|tweet)"
+    rf" {_NOT_OF}(?<!ed )(?:"
+    rf"(?:with)?in (?:the )?(?:last|past|next|recent|coming) (?:few |several |[a-z]+ )?{_SPAN}"
+    rf"|(?:earlier |later )?(?:last|this|next) {_SPAN}"
+    r"|over (?:the )?course of (?:a )?few [a-z]+"
+    r"|in the (?:early|late) hours of (?:the )?(?:[A-Z]?[a-z]+day )?morning"
+    r"|(?:at|around|about) (?:around |about )?\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?(?: (?:on )?[A-Z][a-z]+day)?"
+    r"|in an? (?:written |televised |joint |brief |prepared |short |e-?mailed )?(?:statement|press release|tweet)"
     r")(?![\w'’-])"
 )
 # One of these is in what the pattern finds: looked at before it.
