@@ -1,9 +1,11 @@
 """Files, folders and archives: what is under a path, in order, and what no archive may do."""
 
 import bz2
+import errno
 import gzip
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -280,6 +282,36 @@ def test_different_names_are_kept_apart() -> None:
 
 def test_a_source_says_its_problem_instead_of_opening() -> None:
     assert Source("x").open is None
+
+
+async def test_what_is_refused_of_two_files_of_one_name_is_kept_of_both(tmp_path: Path) -> None:
+    files = [tmp_path / folder / "wire.jsonl" for folder in "ab"]
+    for file in files:
+        file.parent.mkdir()
+        file.write_bytes(article(1) + b"{bad " + file.parent.name.encode() + b"\n")
+    kept = tmp_path / "kept"
+    await ingested(*files, refused=kept)
+    assert {path.name: path.read_bytes() for path in kept.glob("*.refused")} == {
+        "wire.jsonl.refused": b"{bad a\n", "wire-2.jsonl.refused": b"{bad b\n",
+    }  # fmt: skip
+    await ingested(*files, refused=kept)
+    assert len(list(kept.iterdir())) == 4
+
+
+async def test_a_folder_below_that_cant_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "one.json").write_bytes(article(1))
+    listing = os.scandir
+
+    def refusing(path: str) -> object:
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    tally = await ingested(tmp_path)
+    assert (tally.published, tally.refused) == (1, 1)
+    assert reasons(tally) == "folder: can't be listed, nothing in it was read: Permission denied"
 
 
 async def test_a_folder_that_cant_keep_what_is_refused_is_named(tmp_path: Path) -> None:

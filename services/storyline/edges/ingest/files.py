@@ -47,7 +47,7 @@ class Ingest:
         async for tally in self.publishing.publish(reading.results(found), reading.refuse, reading.idle):
             if time.monotonic() - said > SAY_SECONDS:
                 said = time.monotonic()
-                self.say(f"{reading.name}: {tally.published} published, {tally.refused} refused")
+                self.say(f"{reading.name}: {tally.published:,} published, {tally.refused:,} refused")
 
     async def replay(self, *paths: str | Path, speed: float) -> None:
         """Publish the articles at the pace of their own times, `speed` times as fast. Raises Transient, Fatal."""
@@ -59,7 +59,7 @@ class Ingest:
             reading.refuse(refused)
 
         articles = in_order(reading.results(found), refuse)
-        self.say(f"{len(articles)} articles to replay")
+        self.say(f"{len(articles):,} articles to replay")
         await replay(articles, self.publishing, speed)
 
     def results(self, source: Source) -> Iterator[Read | Refused]:
@@ -85,7 +85,8 @@ class _Reading:
 
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
-        self._keep = RefusedFile(None, "")
+        self._kept: set[str] = set()
+        self._keep = RefusedFile(None, "", self._kept)
         self.name = ""
         self._source: Source | None = None
 
@@ -98,7 +99,7 @@ class _Reading:
             self._ingest.tally.files += 1
             self.name, self._source = source.name, source
             with ExitStack() as stack:
-                self._keep = stack.enter_context(RefusedFile(self._ingest.refused, source.name))
+                self._keep = stack.enter_context(RefusedFile(self._ingest.refused, source.name, self._kept))
                 yield from self._ingest.results(source)
 
     def refuse(self, refused: Refused) -> None:

@@ -4,6 +4,7 @@ Lines go to NAME.refused, one below the other, so that mending them and sending 
 """
 
 import hashlib
+import itertools
 import json
 import re
 from contextlib import suppress
@@ -27,11 +28,16 @@ def safe_name(name: str) -> str:
 
 
 class RefusedFile:
-    """Writes only when there is something to keep. `directory` None keeps nothing."""
+    """Writes only when there is something to keep. `directory` None keeps nothing.
 
-    def __init__(self, directory: Path | None, name: str) -> None:
+    `taken` has the names that this run has kept something under: of two files of one name the second gets a number.
+    """
+
+    def __init__(self, directory: Path | None, name: str, taken: set[str]) -> None:
         self._directory = directory
         self._name = name
+        self._taken = taken
+        self._kept_as = ""
         self._reasons: BinaryIO | None = None
         self._lines: BinaryIO | None = None
         self._kept_document = False
@@ -63,6 +69,7 @@ class RefusedFile:
     def _add(self, refused: Refused, directory: Path) -> None:
         if self._reasons is None:
             directory.mkdir(parents=True, exist_ok=True)
+            self._kept_as = self._free_name()
             self._reasons = self._open(".reasons.jsonl")
         said: dict[str, Any] = {"file": self._name, refused.unit: refused.line, "format": refused.format}
         said |= {"field": refused.field, "reason": refused.reason}
@@ -77,6 +84,16 @@ class RefusedFile:
             with self._open("") as file:
                 file.write(refused.content)
 
+    def _free_name(self) -> str:
+        first = safe_name(self._name)
+        free = first
+        for number in itertools.count(2):
+            if free not in self._taken:
+                break
+            free = f"{Path(first).stem}-{number}{Path(first).suffix}"
+        self._taken.add(free)
+        return free
+
     def _open(self, ending: str) -> BinaryIO:
         assert self._directory is not None
-        return (self._directory / f"{safe_name(self._name)}{ending}").open("wb")
+        return (self._directory / f"{self._kept_as}{ending}").open("wb")

@@ -70,12 +70,16 @@ def sources(path: str | Path, archive_bytes_max: int) -> Iterator[Source]:
     if not path.is_dir():
         yield from file_sources(path, path.name, archive_bytes_max)
         return
-    for file in _walk(path):
+    unread: list[OSError] = []
+    for file in _walk(path, unread.append):
         yield from file_sources(file, file.relative_to(path).as_posix(), archive_bytes_max, below=True)
+    for error in unread:
+        name = Path(error.filename).relative_to(path).as_posix()
+        yield _problem(name, f"can't be listed, nothing in it was read: {error.strerror or error}", "folder")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
+def _walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder, onerror=on_error):
         links = [one for one in folders if (Path(here) / one).is_symlink()]
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in links)
         yield from (Path(here) / name for name in sorted([*names, *links]) if not name.startswith("."))
