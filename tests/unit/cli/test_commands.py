@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import storyline as storyline_package
 from storyline.cli.common import own_command
+from storyline.cli.ingest import ingest
 from storyline.cli.root import COMMANDS
 
 
@@ -164,3 +166,11 @@ def test_a_full_disk_is_one_line(arguments: list[str]) -> None:
         command = [sys.executable, "-m", "storyline", *arguments]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (1, "storyline: [Errno 28] No space left on device\n")
+
+
+def test_neither_a_files_name_nor_its_content_gives_the_terminal_orders(tmp_path: Path) -> None:
+    (tmp_path / "\x1b]0;mine\x07.json").write_text(json.dumps({"\x1b[2J": 1, "\x9b2J": 2}))
+    result = CliRunner().invoke(ingest, [str(tmp_path), "--check"])
+    assert result.exit_code == 1
+    assert "?[2J" in result.output and "mine" in result.output
+    assert not {"\x1b", "\x07", "\x9b"} & set(result.output)
