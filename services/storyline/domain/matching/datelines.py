@@ -1,15 +1,24 @@
-"""The day that a text itself begins with: of an article that nothing else dates, it says when it was written."""
+"""The day of an article that gives no time of its own: its text begins with it, or its address names it."""
 
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from .facts import months_of
 
 LINES_MAX, BEGINNING_CHARS = 3, 200
 """Where it stands: in one of the first lines, such as that below the author's name."""
-# A place, an agency or a weekday may come before, and then a mark: "On June 4, 1989" tells of that day.
-_BEFORE = r"(?:[^0-9\n]{0,40}[,:(–—-] ?)?"
+# What may come before: a place, an agency or a weekday and then a mark, the author's name, or that it was published,
+# perhaps with an hour. "On June 4, 1989" tells of that day, and so may "the list published on June 4, 1989".
+_PLACE = r"[^0-9\n]{0,40}[,:(–—|-] ?"
+_AUTHOR = r"by (?:(?!the |an? |this |next |last |early |late |end |about )[^0-9\s]{1,20} ){2,4}(?:on )?"
+_HOUR = r"(?:[0-9]{1,2}[.:h][0-9]{2}[^0-9\n]{0,25})?"
+_PUBLISHED = (
+    r"(?:(?:.*?\W)?(?=\w+ ?:))?(?:first |last )?(?:published|posted|updated|created|publicado|actualizado|publié"
+    rf"|pubblicato|veröffentlicht|aktualisiert|stand|опубликовано|обновлено)(?!\w)[^0-9\n]{{0,25}}{_HOUR}"
+)
+_BEFORE = rf"(?:{_PLACE}|{_AUTHOR}|{_PUBLISHED})?"
 _YEAR = "(?:19|20)[0-9]{2}"
 _ORDINAL = r"(?:st|nd|rd|th|\.|º)?"
 # Below the first line there is nothing else in its line but perhaps an hour.
@@ -25,8 +34,23 @@ def begun_ms(text: str, language: str) -> int | None:
     """Noon, UTC, of the day that the text begins with, in ms; None if it begins with none that has its year."""
     for number, line in enumerate(text[:BEGINNING_CHARS].lower().splitlines()[:LINES_MAX]):
         if (found := _dateline(language, number > 0).match(line)) is not None:
-            return _noon_ms({name[:-1]: part for name, part in found.groupdict().items() if part}, language)
+            return _noon_ms(_parts(found), language)
     return None
+
+
+def named_ms(url: str) -> int | None:
+    """Noon, UTC, of the day that an address names as folders of its path or as eight digits, in ms; None if none.
+
+    Sites of news keep what they publish by day: "/2026/03/05/port-closed", "/2026/mar/05/", "/20260305/".
+    """
+    if (found := _IN_ADDRESS.search(urlsplit(url).path.lower())) is None:
+        return None
+    return _noon_ms(_parts(found), "en")
+
+
+def _parts(found: "re.Match[str]") -> dict[str, str]:
+    """year, month, day of the form that matched."""
+    return {name[:-1]: part for name, part in found.groupdict().items() if part}
 
 
 def _noon_ms(parts: dict[str, str], language: str) -> int | None:
@@ -36,6 +60,13 @@ def _noon_ms(parts: dict[str, str], language: str) -> int | None:
         return int(datetime(int(parts["year"]), number, int(parts["day"]), 12, tzinfo=UTC).timestamp() * 1_000)
     except ValueError:  # no such day
         return None
+
+
+_YEAR_OF_WEB = "(?:199[0-9]|20[0-9]{2})"
+_IN_ADDRESS = re.compile(
+    rf"/(?P<year1>{_YEAR_OF_WEB})[/-](?P<month1>[0-9]{{1,2}}|{'|'.join(_SHORT)})[/-](?P<day1>[0-9]{{1,2}})(?![0-9])"
+    rf"|/(?P<year2>{_YEAR_OF_WEB})(?P<month2>[01][0-9])(?P<day2>[0-3][0-9])(?![0-9])"
+)
 
 
 @lru_cache(maxsize=64)
@@ -48,8 +79,8 @@ def _months(language: str) -> dict[str, int]:
 def _dateline(language: str, alone: bool) -> "re.Pattern[str]":
     month = "|".join(sorted(_months(language), key=len, reverse=True))
     forms = (
-        rf"(?P<day1>[0-9]{{1,2}}){_ORDINAL}[ -](?:de )?(?P<month1>{month})\.?,?[ -](?:del? )?(?P<year1>{_YEAR})",
-        rf"(?P<month2>{month})\.? (?P<day2>[0-9]{{1,2}}){_ORDINAL},? (?P<year2>{_YEAR})",
+        rf"(?P<day1>[0-9]{{1,2}}){_ORDINAL}[ -](?:de )?(?P<month1>{month})\.?(?: ?,)?[ -](?:del? )?(?P<year1>{_YEAR})",
+        rf"(?P<month2>{month})\.? (?P<day2>[0-9]{{1,2}}){_ORDINAL}(?: ?,)? (?P<year2>{_YEAR})",
         rf"(?P<year3>{_YEAR})-(?P<month3>[0-9]{{2}})-(?P<day3>[0-9]{{2}})",
     )
     return re.compile(rf"{_BEFORE}(?:{'|'.join(forms)})(?![0-9]){_ALONE if alone else ''}")

@@ -17,7 +17,7 @@ from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
 from ..sitenames import headline_of
-from .datelines import begun_ms
+from .datelines import begun_ms, named_ms
 from .facts import facts_of
 from .habits import Habits, number_of, numbers_of, packed_sent, sentences, sentences_in
 from .meaning import Encoder
@@ -142,7 +142,7 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
     language = article.language.split("-", 1)[0].lower()
     return Profile(
         language=language,
-        time_ms=begun_ms(text, language) if article.version_created is None else to_ms(article.version_created),
+        time_ms=_time_ms(article, text, language),
         has_body=bool(text),
         length=read.length,
         terms=read.terms,
@@ -161,6 +161,14 @@ def profile_of(article: Article, encoder: Encoder | None = None, habits: Habits 
         sent=sent,
         rarities=read.rarities,
     )
+
+
+def _time_ms(article: Article, text: str, language: str) -> int | None:
+    """When it was written as far as it says: its own time, else the day that its text or its address gives."""
+    if article.version_created is not None:
+        return to_ms(article.version_created)
+    begun = begun_ms(text, language)
+    return named_ms(article.url) if begun is None and article.url is not None else begun
 
 
 def _is_list(terms: int, sentences: int) -> bool:

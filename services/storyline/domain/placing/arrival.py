@@ -35,7 +35,7 @@ class Arrival:
     def profile(self, encoder: Encoder | None = None, habits: Habits | None = None) -> Profile:
         """What matching keeps of it (see `profile_of`). Its time is `at_ms`, or none if the article gives none.
 
-        What its text alone dates is no later than `at_ms`, which is then when it came.
+        What its text or address alone dates is no later than `at_ms`, which is then when it came.
         """
         profile = profile_of(self.article, encoder, habits)
         if profile.time_ms is None:
