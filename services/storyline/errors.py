@@ -26,7 +26,7 @@ def not_started(error: Transient) -> Fatal:
     """What a service that can't begin says of a server that isn't there."""
     told = str(error)
     joined = " Start" if told.endswith(("?", ".")) else "; start"
-    return Fatal(f"{told}{joined} it or mend the address, then start this service again")
+    return Fatal(f"{told}{joined} it, mend it or its address, then start this service again")
 
 
 class Fenced(Fatal):

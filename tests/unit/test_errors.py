@@ -8,8 +8,8 @@ from storyline.errors import Transient, not_started
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ("Redis doesn't answer: refused; is it running?", "is it running? Start it or mend the address"),
-        ("Kafka did not answer; it does now", "it does now; start it or mend the address"),
+        ("Redis doesn't answer: refused; is it running?", "is it running? Start it, mend it or its address"),
+        ("Kafka did not answer; it does now", "it does now; start it, mend it or its address"),
     ],
 )
 def test_what_to_do_follows_with_one_mark_between(told: str, said: str) -> None:
