@@ -7,7 +7,6 @@ import functools
 import json
 import logging
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -19,6 +18,7 @@ import click
 
 from ..errors import Conflict, Fatal, Invalid, Transient
 from ..settings import Settings, WrongSetting, variable_of
+from ..terminal import safe_lines
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,9 +28,6 @@ DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 """What a disk says to whoever writes: for a person to mend."""
-
-
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class WrongUse(click.ClickException):
@@ -69,12 +66,7 @@ def print_json(report: Mapping[str, Any]) -> None:
 
 def progress(text: str) -> None:
     """A line for a person who waits; standard error, so that reports stay clean."""
-    click.echo(obeyed_by_none(text), err=True)
-
-
-def obeyed_by_none(text: str) -> str:
-    """The text without characters that a terminal would obey: names of files and reasons hold what others chose."""
-    return _OBEYED.sub("?", text)
+    click.echo(safe_lines(text), err=True)
 
 
 def own_command() -> str:

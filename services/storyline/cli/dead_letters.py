@@ -14,10 +14,10 @@ from storyline_schemas import BY_NAME, TOPICS
 from .. import app
 from ..edges.dead_letters.letters import Filter, Letter, letter_of, parse_id
 from ..edges.dead_letters.replaying import Check, Origins, Replay, Replayed, replayed_before
-from ..edges.page.text import safe
 from ..errors import Fatal, Invalid
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
+from ..terminal import safe
 from .common import FAILED, F, json_option, one_line, print_json, progress, run_async, settings_options
 from .groups import Group
 
@@ -85,7 +85,7 @@ def list_letters(
         origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
         marks = {"replayed": letter.id in before, "came back": letter.came_back, "repeat": letter.id in repeats}
         mark = next((f"  ({mark})" for mark, holds in marks.items() if holds), "")
-        click.echo(f"{letter.id}  {_when(letter)}  {origin}  {letter.stage}{mark}  {_said(letter)}")
+        click.echo(safe(f"{letter.id}  {_when(letter)}  {origin}  {letter.stage}{mark}  {letter.reason}"))
     if found.more:
         progress(f"these are the first {len(letters):,}, there are more: --since, --limit")
 
@@ -178,11 +178,11 @@ def _when(letter: Letter) -> str:
     """When the letter was written, by its record."""
     if letter.record.timestamp_ms <= 0:
         return "-"
-    return datetime.fromtimestamp(letter.record.timestamp_ms / 1000, UTC).isoformat(timespec="seconds")[:-6] + "Z"
-
-
-def _said(letter: Letter) -> str:
-    return safe(letter.reason)
+    try:
+        at = datetime.fromtimestamp(letter.record.timestamp_ms / 1000, UTC)
+    except (ValueError, OverflowError):  # whoever writes a record may give it any time
+        return "-"
+    return at.isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def _shown(content: bytes | None) -> str:

@@ -7,6 +7,7 @@ import click
 from .. import app
 from ..domain.notify.ports import OUTCOMES, Line
 from ..settings import Settings
+from ..terminal import safe
 from .common import json_option, print_json, progress, run_async, settings_options
 from .groups import Group
 
@@ -33,7 +34,7 @@ def list_(
         print_json({"deliveries": [line.model_dump(mode="json") for line in lines]})
         return
     for line in lines:
-        click.echo(_shown(line))
+        click.echo(safe(_shown(line)))
     if not lines:
         progress("no deliveries" + (" like that" if any(asked.values()) else ""))
 

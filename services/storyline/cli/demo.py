@@ -26,11 +26,12 @@ from ..edges.ingest.reading import AUTO, Read, read_file
 from ..edges.lag.gauge import Gauge
 from ..edges.lag.positions import Position
 from ..edges.notifier.channels.webhook import new_secret
-from ..edges.page.text import safe, story_text
+from ..edges.page.text import story_text
 from ..errors import Fatal, Transient
 from ..infra.embedded import EmbeddedPair, start_pair
 from ..infra.kafka import KafkaReader
 from ..settings import Settings
+from ..terminal import safe
 from .common import DONE, FAILED, json_option, load_settings, own_command, print_json, progress
 
 STALL_SECONDS = 120.0

@@ -14,7 +14,8 @@ from ..edges.ingest.reading import AUTO, FORMAT_NAMES
 from ..edges.ingest.tally import Tally
 from ..edges.ingest.watching import Watch
 from ..settings import Settings
-from .common import FAILED, json_option, obeyed_by_none, print_json, progress, run_async, settings_options
+from ..terminal import safe_lines
+from .common import FAILED, json_option, print_json, progress, run_async, settings_options
 
 FORMATS_HELP = "What the files are; auto recognises each by its content. jsonl: an article of our contract a line."
 
@@ -54,7 +55,7 @@ def ingest(
     if as_json:
         print_json({**tally.report(), "checked_only": check})
     else:
-        click.echo(obeyed_by_none("\n".join(tally.table(checked_only=check))))
+        click.echo(safe_lines("\n".join(tally.table(checked_only=check))))
     if tally.refused:
         raise click.exceptions.Exit(FAILED)
 

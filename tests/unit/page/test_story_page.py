@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from storyline.edges.page.html import day, story_html
-from storyline.edges.page.text import safe, shortened, story_text
+from storyline.edges.page.text import shortened, story_text
+from storyline.terminal import safe
 from storyline_schemas import Section, Sentence, Source, Story
 from storyline_schemas.base import from_ms
 

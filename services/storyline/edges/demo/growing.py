@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from storyline_schemas import StoryUpdate
 
 from ...record import Record
+from ...terminal import safe
 from ..page.citing import articles
-from ..page.text import safe
 
 SHOWN_FROM_ARTICLES = 2
 

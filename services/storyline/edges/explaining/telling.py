@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from storyline_schemas.base import format_time, from_ms
 
 from ...domain.matching.why import Candidate, Change
-from ..page.text import safe
+from ...terminal import safe
 from .explaining import Explained
 
 CANDIDATES_SHOWN = 5

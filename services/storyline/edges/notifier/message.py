@@ -1,6 +1,5 @@
 """A notification as it goes out: its id, its JSON and its text. What channels share."""
 
-import re
 import textwrap
 import uuid
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from storyline_schemas.base import format_time
 from storyline_schemas.canonical import NAMESPACE, canonical_json
 from storyline_schemas.events import STORY_UPDATED
 
+from ... import terminal
 from ...domain.notify import Owed
 
-# What a terminal or a mail header would obey: controls, line and paragraph separators, directional overrides.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 WIDTH = 78
 
 
@@ -76,4 +74,4 @@ def standing(owed: Owed) -> str:
 
 def safe(text: str) -> str:
     """Text that a terminal shows and a mail header holds, and neither obeys: controls become one space."""
-    return _UNSAFE.sub(" ", text).strip()
+    return terminal.safe(text).strip()

@@ -9,8 +9,8 @@ from storyline_schemas.base import from_ms, to_ms
 
 from ...errors import Fatal
 from ...record import Record
+from ...terminal import safe
 from .history import as_shown, summary_rests_on
-from .text import safe
 from .view import published_ms
 
 Line = tuple[str, str]

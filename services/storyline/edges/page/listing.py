@@ -8,7 +8,7 @@ from storyline_schemas import Story, StoryStatus
 from storyline_schemas.base import format_time
 
 from ...record import Record
-from .text import safe
+from ...terminal import safe
 
 PROPOSED_SHOWN = 5
 

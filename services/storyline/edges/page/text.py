@@ -1,11 +1,11 @@
 """A story as plain text for a terminal: headline, badge and day, headed sections with [n] and older days, sources."""
 
-import re
 import textwrap
 from datetime import UTC, date
 
 from storyline_schemas import Section, Sentence, Source, Story
 
+from ...terminal import safe
 from .citing import (
     Days,
     adds,
@@ -17,15 +17,6 @@ from .citing import (
     split_end,
     status_line,
 )
-
-# C0 and C1 controls would reach the terminal as commands; line and paragraph separators and directional overrides
-# would let a headline pretend to be something else.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
-
-def safe(text: str) -> str:
-    """Text that a terminal shows and doesn't obey: control characters become one space."""
-    return _UNSAFE.sub(" ", text)
 
 
 def titled(headline: str) -> str:
