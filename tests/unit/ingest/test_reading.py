@@ -200,6 +200,24 @@ def test_a_document_over_the_limit_is_refused_and_not_held() -> None:
     assert endless.taken < 40_000_000
 
 
+def test_long_blank_lines_before_anything_else_are_not_held() -> None:
+    class Blank(io.RawIOBase):
+        taken = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            buffer[:] = b" " * (len(buffer) - 1) + b"\n"
+            self.taken += len(buffer)
+            return len(buffer)
+
+    blank = Blank()
+    (refused,) = read_file(io.BufferedReader(blank, 100_000), "auto", 100_000)
+    assert isinstance(refused, Refused) and len(refused.content) <= 64 * 1024
+    assert blank.taken < 20_000_000
+
+
 def test_a_file_that_is_empty_is_refused_by_name() -> None:
     (only,) = read_file(io.BytesIO(b""), "auto", 10_000)
     assert isinstance(only, Refused) and only.reason == "is empty"

@@ -72,9 +72,11 @@ def _read_file(file: BinaryIO, form: str, line_bytes_max: int, context: Context)
         return
     lines = _bounded_lines(file, line_bytes_max)
     blank: list[bytes] = []
+    room = DOCUMENT_BYTES_MAX
     first = next(lines, b"")
-    while first and not first.strip() and len(blank) < _BLANK_LINES_MAX:
+    while first and not first.strip() and len(blank) < _BLANK_LINES_MAX and room > 0:
         blank.append(first)
+        room -= len(first)
         first = next(lines, b"")
     if (form == AUTO or FORMATS[form].kind == "json") and begins_lines(first):
         yield from _lines(chain((first,), lines), len(blank) + 1, form, line_bytes_max, context)
