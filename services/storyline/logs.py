@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from .errors import Conflict, Fatal, Transient
+from .terminal import safe
 
 ABOUT = ("stage", "topic", "partition", "offset", "story", "version", "article", "trace_id")
 """What a call may say in `extra`; a name that isn't here is not written."""
@@ -31,10 +32,13 @@ def about(**known: str | int | None) -> dict[str, Any]:
 
 
 class Text(logging.Formatter):
-    """A line for people: time, level, logger, message."""
+    """A line for people: time, level, logger, message, without what their terminal would obey or take for a line."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return safe(super().formatMessage(record))
 
     def formatException(self, ei: Raised) -> str:
         return where_raised(ei)

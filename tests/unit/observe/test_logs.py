@@ -87,3 +87,13 @@ def test_nothing_of_traces_or_metrics_is_imported_unless_it_is_on() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_line_for_people_is_one_line_and_gives_the_terminal_no_orders() -> None:
+    """Names of topics, headers and files are chosen by others."""
+    said = written(Text(), lambda log: log.info("%s is unknown", "\x1b[2Jtopic\n2031-01-01 INFO storyline all is well"))
+    assert said.count("\n") == 1 and "\x1b" not in said
+
+
+def test_a_traceback_for_people_keeps_its_lines() -> None:
+    assert written(Text(), a_validator_trips).count("\n") > 3
