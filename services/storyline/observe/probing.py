@@ -1,6 +1,7 @@
 """Watches a running service: the event loop's beat, and every few seconds whether its servers answer."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
@@ -10,6 +11,8 @@ from typing import Protocol, Self
 
 from ..errors import Fatal, Transient
 from .facts import Facts, History, Standing
+
+log = logging.getLogger("storyline.observe")
 
 BEAT_SECONDS = 0.5
 PROBE_SECONDS = 3.0
@@ -199,6 +202,9 @@ class Watcher:
             self.history.failed(probe.server, began, f"no answer within {ANSWER_SECONDS:g} s")
         except (Transient, Fatal) as error:
             self.history.failed(probe.server, began, " ".join(str(error).split()))
+        except Exception as error:  # whatever it is: a watcher that ended would call the server well for ever
+            log.exception("asking %s failed", probe.server)
+            self.history.failed(probe.server, began, f"asking it failed: {type(error).__name__}")
         else:
             self.history.answered(probe.server)
             if found is not None:

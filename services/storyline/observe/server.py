@@ -5,6 +5,7 @@ connections at once, so many seconds each, and no body is read.
 """
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -12,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from ..errors import Fatal
+
+log = logging.getLogger("storyline.observe")
 
 CONNECTIONS_MAX = 16
 REQUEST_SECONDS = 5.0
@@ -43,7 +46,11 @@ class _Server(ThreadingHTTPServer):
         if not self._free.acquire(blocking=False):
             self.shutdown_request(request)
             return
-        super().process_request(request, client_address)
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # no thread could be started: nobody else will give the place back
+            self._free.release()
+            raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
@@ -67,7 +74,12 @@ class _Handler(BaseHTTPRequestHandler):
             known = ", ".join(sorted(self.server.routes))
             self._answer((HTTPStatus.NOT_FOUND, TEXT, f"there is {known}\n".encode()))
             return
-        self._answer(route(self.headers.get("Accept", "")))
+        try:
+            answered = route(self.headers.get("Accept", ""))
+        except Exception:
+            log.exception("%s can't be answered", self.path.partition("?")[0])
+            answered = (HTTPStatus.INTERNAL_SERVER_ERROR, TEXT, b"a fault of ours; the log has it\n")
+        self._answer(answered)
 
     do_HEAD = do_GET
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +16,7 @@ from storyline.errors import Fatal, Transient
 from storyline.observe.facts import Standing
 from storyline.observe.meter import Meter
 from storyline.observe.probing import Found, Lag, Range, Watcher
-from storyline.observe.server import CONNECTIONS_MAX, HealthServer, as_json
+from storyline.observe.server import CONNECTIONS_MAX, Answered, HealthServer, as_json
 from storyline.observe.service import Listening, serving
 
 WELL = Standing(True, False, 1, True, frozenset({0}), frozenset({0}))
@@ -123,6 +124,51 @@ def test_connections_over_the_bound_are_closed_and_the_others_served() -> None:
         assert served
     finally:
         server.close()
+
+
+def test_a_thread_that_cant_be_started_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = HealthServer("127.0.0.1", 0, {"/": lambda accept: as_json(200, {})})
+    start = threading.Thread.start
+    failed = 0
+
+    def failing(thread: threading.Thread) -> None:
+        nonlocal failed
+        if failed < CONNECTIONS_MAX:
+            failed += 1
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", failing)
+    try:
+        for _ in range(CONNECTIONS_MAX):
+            with pytest.raises((urllib.error.URLError, ConnectionError)):
+                get(server.address, "/")
+        assert get(server.address, "/")[0] == 200
+    finally:
+        server.close()
+
+
+def test_a_fault_of_ours_is_an_answer_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def faulty(accept: str) -> Answered:
+        raise KeyError("ours")
+
+    server = HealthServer("127.0.0.1", 0, {"/metrics": faulty})
+    try:
+        assert get(server.address, "/metrics") == (500, "a fault of ours; the log has it\n")
+    finally:
+        server.close()
+    assert "/metrics can't be answered" in caplog.text
+
+
+async def test_a_probe_with_a_fault_of_ours_does_not_leave_the_server_well_for_ever() -> None:
+    class Faulty(Redis):
+        async def ask(self, assigned: Collection[int]) -> Found | None:
+            raise KeyError("ours")
+
+    redis = Faulty()
+    watching = watcher(redis)
+    await watching.probe(redis)
+    assert not watching.history.reachable("redis")
 
 
 class Positions:
