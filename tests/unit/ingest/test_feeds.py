@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
-from storyline.edges.ingest.feeds import Feed, FeedLimits, Fetcher, Polling, StateFile, feeds_of
+from storyline.edges.ingest.feeds import Feed, FeedLimits, FeedState, Fetcher, Polling, StateFile, feeds_of
 from storyline.edges.ingest.feeds.fetching import FetchFailed, _Guarded
 from storyline.errors import Fatal
 
@@ -189,3 +190,16 @@ def test_lists_and_opml_name_feeds_and_what_is_none_is_said(tmp_path: Path) -> N
     plain.write_text("# none\n")
     with pytest.raises(Fatal, match="names no feed"):
         feeds_of(plain)
+
+
+@pytest.mark.parametrize("use", ["load", "due", "save", "close"])
+def test_a_state_that_breaks_while_it_is_used_is_one_line_that_names_the_file(tmp_path: Path, use: str) -> None:
+    path = tmp_path / "state"
+    with pytest.raises(Fatal, match=rf"the state of feeds .*{path.name} can't be used: "), StateFile(path) as state:
+        if use == "close":
+            state.save("https://example.org/feed", FeedState())
+            state._rows.set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+            return
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("drop table feeds")
+        {"load": lambda: state.load("x"), "due": state.due, "save": lambda: state.save("x", FeedState())}[use]()

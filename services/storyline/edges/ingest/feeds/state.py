@@ -6,6 +6,8 @@ feed in full and repeats on `articles`, which change nothing.
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -44,30 +46,39 @@ class StateFile:
         self._written_at = time.monotonic()
 
     def __enter__(self) -> Self:
-        try:
+        with self._usable():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._rows = sqlite3.connect(self._path, isolation_level="DEFERRED", check_same_thread=False)
             self._rows.execute("pragma journal_mode=wal")
             self._rows.execute("pragma synchronous=normal")
             self._rows.execute(_TABLE)
-        except (sqlite3.Error, OSError) as error:
-            raise Fatal(f"the state of feeds {self._path} can't be used: {error}") from None
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.write()
-        self._rows.close()
+        try:
+            self.write()
+        finally:
+            self._rows.close()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise Fatal(f"the state of feeds {self._path} can't be used: {error}") from None
 
     def due(self) -> dict[str, float]:
         """When each known feed is due."""
-        return dict(self._rows.execute("select url, due_at from feeds"))
+        with self._usable():
+            return dict(self._rows.execute("select url, due_at from feeds"))
 
     def load(self, url: str) -> FeedState:
         """The state of a feed; a new one if it isn't known."""
         query = "select etag, modified, target, due_at, failures, said, seen from feeds where url = ?"
-        row = self._rows.execute(query, (url,)).fetchone()
+        with self._usable():
+            row = self._rows.execute(query, (url,)).fetchone()
         if row is None:
             return FeedState()
         etag, modified, target, due_at, failures, said, seen = row
@@ -75,18 +86,17 @@ class StateFile:
         return FeedState(etag, modified, target, due_at, failures, said, digests)
 
     def save(self, url: str, state: FeedState) -> None:
-        """Remember the state. Raises Fatal."""
+        """Remember the state."""
         row = (url, state.etag, state.modified, state.target, state.due_at, state.failures, state.said)
-        try:
+        with self._usable():
             self._rows.execute(
                 "insert or replace into feeds values (?, ?, ?, ?, ?, ?, ?, ?)", (*row, b"".join(state.seen[:SEEN_MAX]))
             )
-            if time.monotonic() - self._written_at > COMMIT_SECONDS:
-                self.write()
-        except sqlite3.Error as error:
-            raise Fatal(f"the state of feeds {self._path} can't be written: {error}") from None
+        if time.monotonic() - self._written_at > COMMIT_SECONDS:
+            self.write()
 
     def write(self) -> None:
         """To disk."""
-        self._rows.commit()
+        with self._usable():
+            self._rows.commit()
         self._written_at = time.monotonic()
