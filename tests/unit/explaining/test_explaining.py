@@ -29,7 +29,10 @@ async def test_the_stored_decision_comes_first(wire: Wire) -> None:
     found = await explain(wire, "a:2")
     [ferry] = {update.story.id for update in wire.stories().values() if update.story.article_count == 3}
     assert (found.story_id, found.stored.story_id, found.stored.opened) == (ferry, ferry, False)
-    assert explanation_text(found).startswith(f"a:2, version 1\njoined {ferry}\ndecided by body, probability ")
+    headline = wire.stories()[ferry].story.headline
+    told = explanation_text(found)
+    assert told.startswith(f"a:2, version 1\njoined {ferry}\n   {headline}\ndecided by body, probability ")
+    assert f"1. {ferry}  probability " in told and told.count(headline) == 2
 
 
 async def test_what_is_worked_out_again_is_what_was_stored_where_nothing_has_changed_since(wire: Wire) -> None:

@@ -8,16 +8,18 @@ So they differ from the stored ones where stories were merged or split, or artic
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from storyline_schemas import Part
+from storyline_schemas import Part, Story
 
 from ...domain.matching import Index, Profile
 from ...domain.matching.text import tokens
 from ...domain.matching.why import Change, Members, Why, why
 from ...domain.matching.words import words_of
-from ...domain.ports import Assignment, SpaceLook, SpaceStore, StoryStore
+from ...domain.ports import Assignment, SpaceLook, SpaceStore, StoredStory, StoryStore
 
 AT_ONCE = 500
 WORDS_REPORTED = 20
+CANDIDATES_NAMED = 5
+"""By their headlines; the others by their ids alone."""
 Report = dict[str, object]
 
 
@@ -30,6 +32,8 @@ class Explained:
     again: Why | None = None
     words: Mapping[int, str] = field(default_factory=dict)
     """Term → the word of the article that it stands for."""
+    headlines: Mapping[str, str] = field(default_factory=dict)
+    """Story → its headline today, of those that are named and have one."""
 
 
 async def explained(space: str, uri: str, spaces: SpaceStore, stories: StoryStore) -> Explained | None:
@@ -38,11 +42,15 @@ async def explained(space: str, uri: str, spaces: SpaceStore, stories: StoryStor
     if stored is None:
         return None
     if stored.profile is None or not stored.story_id:
-        return Explained(stored, stored.story_id or None)
+        headlines = _headlines(await stories.load([stored.story_id] if stored.story_id else []))
+        return Explained(stored, stored.story_id or None, headlines=headlines)
     look = await spaces.look(space)
     profile, story_id = Profile.from_bytes(stored.profile), look.current(stored.story_id)
     again = why(profile, await _before(stored, profile, look, spaces, space))
-    return Explained(stored, story_id, again, await _words(uri, story_id, stories))
+    best = [each.story_id for each in again.candidates[:CANDIDATES_NAMED]]
+    told = [story_id, stored.story_id, stored.runner_up, again.decision.story_id, *best]
+    kept = await stories.load(list(dict.fromkeys(each for each in told if each)))
+    return Explained(stored, story_id, again, _words(uri, kept.get(story_id)), _headlines(kept))
 
 
 async def _before(
@@ -68,9 +76,13 @@ async def _before(
     return found
 
 
-async def _words(uri: str, story_id: str, stories: StoryStore) -> dict[int, str]:
+def _headlines(kept: Mapping[str, StoredStory]) -> dict[str, str]:
+    found = {id: Story.model_validate_json(each.story).headline for id, each in kept.items()}
+    return {id: headline for id, headline in found.items() if headline.strip()}
+
+
+def _words(uri: str, kept: StoredStory | None) -> dict[int, str]:
     """The words of what the story keeps of the article; a term that isn't in it can't be named."""
-    kept = (await stories.load([story_id])).get(story_id)
     if kept is None or uri not in kept.parts:
         return {}
     part = Part.model_validate_json(kept.parts[uri])
@@ -117,7 +129,8 @@ def report(one: Explained) -> Report:
         "article_uri": stored.uri, "story_id": one.story_id, "decided_story_id": stored.story_id or None,
         "score": round(stored.score, 4), "runner_up": stored.runner_up, "runner_up_score": stored.runner_up_score,
         "method": stored.method, "opened": stored.opened, "canceled": stored.canceled,
-        "version": stored.revision[1], "placement": stored.placement, "at_ms": stored.at_ms, "again": again,
+        "version": stored.revision[1], "placement": stored.placement, "at_ms": stored.at_ms,
+        "headlines": dict(one.headlines), "again": again,
     }  # fmt: skip
 
 

@@ -6,9 +6,8 @@ from storyline_schemas.base import format_time, from_ms
 
 from ...domain.matching.why import Candidate, Change
 from ...terminal import safe
-from .explaining import Explained
+from .explaining import CANDIDATES_NAMED, Explained
 
-CANDIDATES_SHOWN = 5
 WORDS_SHOWN = 8
 PROBABILITY_TOLD_MIN = 0.05
 """Below it a candidate is only named, unless it is the best."""
@@ -56,7 +55,7 @@ def _lines(one: Explained) -> Iterator[str]:
     yield f"it would {went}, probability {again.score:.2f}."
     if not one.again.candidates:
         yield "No story shares a word that counts."
-    for number, each in enumerate(one.again.candidates[:CANDIDATES_SHOWN], 1):
+    for number, each in enumerate(one.again.candidates[:CANDIDATES_NAMED], 1):
         yield from _candidate(number, each, one)
     for change in one.again.changes:
         yield _change(change, one)
@@ -70,10 +69,17 @@ def _stored(one: Explained) -> Iterator[str]:
         return
     did = "opened" if stored.opened else "joined"
     yield f"{did} {stored.story_id}" + (f", now part of {one.story_id}" if one.story_id != stored.story_id else "")
+    yield from _headline(one.story_id, one)
     yield f"decided by {stored.method}, probability {stored.score:.2f}; number {stored.placement} of its space"
     if stored.runner_up:
         beside = "" if stored.runner_up_score is None else f", probability {stored.runner_up_score:.2f}"
         yield f"next best: {stored.runner_up}{beside}"
+        yield from _headline(stored.runner_up, one)
+
+
+def _headline(story_id: str | None, one: Explained) -> Iterator[str]:
+    if story_id is not None and story_id in one.headlines:
+        yield f"   {safe(one.headlines[story_id])}"
 
 
 def _version(revision: tuple[int, int | str]) -> str:
@@ -87,6 +93,7 @@ def _candidate(number: int, each: Candidate, one: Explained) -> Iterator[str]:
     articles = "1 article" if each.articles == 1 else f"{each.articles} articles"
     yield ""
     yield f"{number}. {each.story_id}  probability {each.probability:.2f}  ({articles}, compared by {each.method})"
+    yield from _headline(each.story_id, one)
     if number > 1 and each.probability < PROBABILITY_TOLD_MIN:
         return
     for name, (value, added) in sorted(each.signals.items(), key=lambda item: -abs(item[1][1])):
