@@ -1,11 +1,15 @@
 """`storyline settings`: every setting, its default and what it is."""
 
+import shutil
+import sys
 import textwrap
 
 import click
 
 from ..settings import describe
 from .common import json_option, print_json
+
+ABOUT_WIDTH = 72
 
 
 @click.command()
@@ -18,8 +22,14 @@ def settings(as_json: bool) -> None:
         return
     name_width = max(len(row["name"]) for row in rows)
     default_width = max(len(row["default"]) for row in rows)
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if columns is not None and columns < name_width + default_width + ABOUT_WIDTH + 4:
+        for row in rows:
+            click.echo(f"{row['name']}  {row['default'] or '-'}")
+            click.echo(textwrap.fill(row["about"], columns, initial_indent="    ", subsequent_indent="    "))
+        return
     for row in rows:
-        about = textwrap.wrap(row["about"], 72) or [""]
+        about = textwrap.wrap(row["about"], ABOUT_WIDTH) or [""]
         click.echo(f"{row['name']:<{name_width}}  {row['default'] or '-':<{default_width}}  {about[0]}")
         for line in about[1:]:
             click.echo(" " * (name_width + default_width + 4) + line)
