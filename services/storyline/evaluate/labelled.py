@@ -17,12 +17,14 @@ _TAG = re.compile(r"<[^<>]*>")
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file. Raises ValueError naming what is not a JSON object with an `id`, and a time that is none."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode())
+            except UnicodeDecodeError:
+                raise ValueError(f"{path.name}, line {number}: is not UTF-8") from None
             except json.JSONDecodeError as problem:
                 raise ValueError(f"{path.name}, line {number}: is not JSON ({problem.msg})") from problem
             if not isinstance(row, dict) or "id" not in row:

@@ -47,3 +47,11 @@ def test_two_files_of_one_name_are_refused(command: Command, tmp_path: Path) -> 
     result = CliRunner().invoke(command, [str(path) for path in files])
     assert result.exit_code == 1
     assert "set: two files of this name" in result.output
+
+
+@pytest.mark.parametrize("command", [gate, sections, pushes])
+def test_a_file_of_other_bytes_is_named(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "wire.zip").write_bytes(b"PK\x03\x04\xc7\xff")
+    result = CliRunner().invoke(command, [str(tmp_path / "wire.zip")])
+    assert result.exit_code == 1
+    assert "wire.zip, line 1: is not UTF-8" in result.output

@@ -127,7 +127,7 @@ class Tally:
         for (format, where, reason), count in self.reasons.most_common(reasons_max):
             yield f"{count:>9,}  {format}: {where}: {reason}"
         if len(self.reasons) > reasons_max:
-            yield f"{'':>11}and {len(self.reasons) - reasons_max} more reasons; --json or --refused DIR has them all"
+            yield f"{'':>11}and {len(self.reasons) - reasons_max} more; --json or --refused DIR has them all"
         if self.ignored.counts:
             yield ""
             yield "unknown fields, ignored"
