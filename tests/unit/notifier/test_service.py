@@ -162,3 +162,37 @@ async def test_subscriptions_that_cant_be_read_end_it_and_leave_no_consumer_open
     with pytest.raises(Fatal, match="desk"):
         async with running(group, directory, hooks):
             await until(lambda: group.stopped)
+
+
+async def test_an_endpoint_that_no_subscription_names_any_more_is_forgotten() -> None:
+    group, shelf, hooks = Group(), Shelf(RULES), Hooks()
+    directory = Directory(None, shelf, {"webhook": cast(Channel, hooks)})
+    versions = count(1)
+
+    def at_work() -> int:
+        return sum("Desk._work" in repr(task) for task in asyncio.all_tasks())
+
+    async with running(group, directory, hooks):
+        for turn in range(1, 6):
+            moved = {**RULES, "webhook": {**cast(dict[str, Any], RULES["webhook"]), "url": f"https://{turn}.example/"}}
+            await shelf.put("desk", moved)
+            await directory.refresh()
+            sent = len(hooks.sent)
+            group.publish("st-1", next(versions))
+            await until(lambda sent=sent: len(hooks.sent) > sent)  # type: ignore[misc]
+        await shelf.put("desk", moved)
+        await until(lambda: at_work() == 1)
+
+
+async def test_a_fault_in_reading_subscriptions_again_ends_it_instead_of_its_going_on_with_the_old_ones() -> None:
+    group, shelf, hooks = Group(), Shelf(RULES), Hooks()
+    directory = Directory(None, shelf, {"webhook": cast(Channel, hooks)})
+
+    async def faulty() -> int:
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError, match="ours"):
+        async with running(group, directory, hooks):
+            await until(lambda: not group._new)
+            shelf.revision = faulty  # type: ignore[method-assign]
+            await until(lambda: group.stopped)

@@ -60,7 +60,8 @@ class Desk:
         self._reach = reach
         self._failed = failed
         self._endpoints: dict[str, Endpoint] = {}
-        self._workers: set[asyncio.Task[None]] = set()
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        """By the endpoint's name."""
         self._slots = asyncio.Semaphore(settings.sends_max)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -114,11 +115,19 @@ class Desk:
 
         await self._persist(book, lambda: book.finish(key, ended))
 
-    def revive(self) -> None:
-        """Subscriptions have changed: who wanted nothing any more may want again."""
-        for endpoint in self._endpoints.values():
+    def revive(self, subscriptions: Iterable[Subscription]) -> None:
+        """Subscriptions have changed to these: who wanted nothing any more may want again.
+
+        An endpoint that none of them names is forgotten once nothing waits for it, or they would grow with every
+        address there ever was.
+        """
+        named = {self._channels[each.channel].endpoint(each.target) for each in subscriptions}
+        for name, endpoint in list(self._endpoints.items()):
             endpoint.gone = False
             endpoint.wake()
+            if name not in named and not endpoint and not endpoint.at_work:
+                del self._endpoints[name]
+                self._workers.pop(name).cancel()
 
     def _endpoint(self, subscription: Subscription) -> Endpoint:
         name = self._channels[subscription.channel].endpoint(subscription.target)
@@ -126,13 +135,11 @@ class Desk:
             health = Health(self._settings.patience, random.random)
             endpoint = Endpoint(name, subscription.channel, health, self._clock_ms)
             self._endpoints[name] = endpoint
-            worker = asyncio.create_task(self._work(endpoint))
-            self._workers.add(worker)
-            worker.add_done_callback(self._worker_ended)
+            self._workers[name] = asyncio.create_task(self._work(endpoint))
+            self._workers[name].add_done_callback(self._worker_ended)
         return self._endpoints[name]
 
     def _worker_ended(self, worker: "asyncio.Task[None]") -> None:
-        self._workers.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None:
             self._failed(error)
 
@@ -141,7 +148,9 @@ class Desk:
     async def _work(self, endpoint: Endpoint) -> None:
         channel = self._channels[endpoint.channel]
         while True:
+            endpoint.at_work = False
             picks = await endpoint.next(channel.batch_max)
+            endpoint.at_work = True
             async with self._slots:
                 # An attempt that has begun is ended and recorded also when the worker is told to leave.
                 attempt = asyncio.create_task(self._attempt(endpoint, channel, picks))
@@ -267,7 +276,7 @@ class Desk:
 
     async def close(self, seconds: float) -> None:
         """No new attempt; those under way have so long to end."""
-        workers = list(self._workers)
+        workers = list(self._workers.values())
         for worker in workers:
             worker.cancel()
         if workers:

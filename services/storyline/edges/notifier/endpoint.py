@@ -33,6 +33,8 @@ class Endpoint:
         self.channel = channel
         self.health = health
         self.gone = False
+        self.at_work = False
+        """Whether something was taken off the queue and isn't ended yet."""
         self._clock_ms = clock_ms
         self._waiting: dict[tuple[int, Key], Book] = {}
         """In the order in which they began to wait."""

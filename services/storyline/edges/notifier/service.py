@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ...domain.notify.ports import Ledger
-from ...errors import Fatal, Fenced, StateLost, Transient
+from ...errors import Fenced, StateLost, Transient
 from ...observe.facts import Standing
 from ...record import Record
 from ...stream.crash_points import CrashPoints
@@ -101,6 +101,7 @@ class Notifier:
         self._started = True
         log.info("notifier: started, %d subscriptions", len(self._directory.all()))
         refreshing = asyncio.create_task(self._refresh_for_ever())
+        refreshing.add_done_callback(self._refreshing_ended)
         try:
             with contextlib.suppress(Abandoned):
                 while not self._leaving.is_set():
@@ -134,6 +135,10 @@ class Notifier:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._leaving.wait(), seconds)
 
+    def _refreshing_ended(self, refreshing: "asyncio.Task[None]") -> None:
+        if not refreshing.cancelled() and (error := refreshing.exception()) is not None:
+            self._fail(error)
+
     async def _refresh_for_ever(self) -> None:
         known = self._directory.changes
         while True:
@@ -142,13 +147,10 @@ class Notifier:
                 await self._directory.refresh()
             except Transient as error:
                 log.debug("subscriptions can't be read again: %s", error)
-            except Fatal as error:
-                self._fail(error)
-                return
             if known != self._directory.changes:
                 known = self._directory.changes
                 log.info("notifier: %d subscriptions", len(self._directory.all()))
-                self._desk.revive()
+                self._desk.revive(self._directory.all())
 
     # ---- how it stands
 
