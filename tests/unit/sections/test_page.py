@@ -390,6 +390,41 @@ def test_the_first_sentence_of_a_later_day_leads_if_it_is_better_at_all() -> Non
     assert texts_of(pages_of(made)[-1])[0] == later
 
 
+def test_what_tells_its_articles_headline_leads_and_not_the_scene_before_it() -> None:
+    scene = "Fishermen stood in the rain at the northern pier of Port Solmar, where grey boats lay since the summer."
+    news = "The harbour board of Port Solmar shut the northern pier for good after engineers found cracks in it."
+    (page,) = pages_of(parts_of([("Harbour board of Port Solmar shuts northern pier for good", f"{scene}\n\n{news}")]))
+    assert texts_of(page)[0] == news
+
+
+def test_how_well_the_last_lead_tells_its_headline_holds_back_no_news_of_another_day() -> None:
+    first = "The harbour board of Port Solmar shut the northern pier for good after engineers found cracks in it."
+    later = "The mayor of Port Solmar sold the cracked northern pier to a builder from Norrin for one crown."
+    shut, sold = (
+        ("Harbour board of Port Solmar shuts northern pier for good", first),
+        ("Builder is glad about cracked pier", later),
+    )
+    assert texts_of(pages_of(parts_of((shut, sold)))[-1])[0] == later
+
+
+@pytest.mark.parametrize(
+    ("beside", "stays"),
+    [
+        ("Two cooks were hurt by broken glass in the galley.", True),
+        ("Passengers in yellow raincoats smiled and waved from the boats, and a cook handed out soup.", False),
+    ],
+)
+def test_what_stood_beside_the_last_lead_stays_beside_the_next_unless_it_is_colour(beside: str, stays: bool) -> None:
+    first = "The ferry Alma ran aground on a reef off Port Solmar with 212 people on board, officials said on Monday."
+    boats = "Boats of the coast guard took 180 passengers off the ferry Alma within two hours."
+    second = "The ferry Alma, aground on a reef off Port Solmar with 212 people on board, has sunk, officials said."
+    aground = ("Ferry Alma runs aground on reef off Port Solmar", f"{first}\n\n{boats}\n\n{beside}")
+    before, after = pages_of(parts_of((aground, ("Ferry Alma has sunk off Port Solmar", second))))
+    assert beside in texts_of(before)
+    assert texts_of(after)[:2] == [second, boats]
+    assert (beside in texts_of(after)) is stays
+
+
 def test_what_two_sentences_tell_together_is_not_told_again() -> None:
     texts = (
         "Two lanes of the harbour bridge were closed for days, which caused long queues of lorries on the quay.",

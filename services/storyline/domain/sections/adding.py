@@ -22,8 +22,8 @@ from .telling import tells_little
 from .text import primary
 from .titles import bare_title, told_title
 from .vocabulary import stem_word
-from .words import KNOWN_PLACE, POSSESSIVE, word_set
-from .worth import answers, is_aside
+from .words import KNOWN_PLACE, POSSESSIVE
+from .worth import answers, is_aside, says_nothing
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
@@ -51,12 +51,6 @@ WHOSE, WHICH = 400, 12
 """What a "his" costs that stands before anybody, and each hundredth by which it points at what isn't there."""
 NO_NEWS = 500
 """What nobody had to say, and what somebody asks, tells nothing."""
-_NO_NEWS = re.compile(
-    r"\?|\b(?:declined|refused) to (?:comment|say|discuss|elaborate)\b|\bno (?:immediate |further )?comments?\b"
-    r"|\bnot (?:immediately )?(?:respond|return|comment|reply)\b"
-)
-# One of these is in whatever it finds: looked at before it.
-_NO_NEWS_WORDS = word_set("? comment comments say discuss elaborate respond return reply")
 LITTLE = 5
 """For each hundredth that it lacks as a heading for telling no event."""
 _POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")
@@ -207,7 +201,7 @@ def _lacks(features: Features, reading: Reading, rank: int, reader: _Reader, mos
     lost += ASIDE if is_aside(features) else 0
     lost += COLOUR if shared < 2 and not features.names and not features.numbers else 0
     lost += BEFORE if "had" in features.lower[1:4] else 0
-    lost += NO_NEWS if not _NO_NEWS_WORDS.isdisjoint(features.lower) and _NO_NEWS.search(features.text) else 0
+    lost += NO_NEWS if "?" in features.text or says_nothing(features) else 0
     if rank and lost < most:
         lost += WHOSE if _POINTS_BACK.match(features.text) or _owner_unnamed(features) else 0
         lost += UNNAMED if _unnamed(features, reading, topic | reader.page) else 0

@@ -11,7 +11,7 @@ from .confirming import confirmed
 from .dependence import points_back, turns
 from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
-from .headings import age_penalty
+from .headings import age_penalty, is_headline, read_heading
 from .headlining import dated_before
 from .languages import ARTICLE, DENSE
 from .leaning import plainly_goes_on
@@ -22,7 +22,7 @@ from .states import leaves_open
 from .telling import only_talks
 from .text import OPENING_POSITION_MAX
 from .vocabulary import is_verb, stem_word
-from .worth import is_aside
+from .worth import is_aside, is_of_before
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -39,6 +39,10 @@ LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 HAPPENED = 150
 """For a lead that has the verb which most titles have."""
+TELLS_TITLE, TELLS_MATTER, TITLE_STEMS_MIN = 300, 150, 4
+"""For a lead that tells all of its article's title, which is written last and tells its news, where an article may open
+on a scene or on how it came about; the same without the title's verb, which a text may have another word for; and of
+how many stems at least."""
 CONFIRMED = 200
 """For a sentence that another publisher's article says as well: of two of nearly equal worth it is the better one."""
 FORM_SHARE_MIN = 80
@@ -367,6 +371,7 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score += CONFIRMED if candidate.confirmed else 0
     score += (50 if features.numbers else 0) + (HAPPENED if features.stem_set & pool.event_stems else 0)
     score -= 20 * max(0, features.length - 34) + (250 if _is_short(pool, features) else 0)
+    score += own_title(pool, candidate)
     score -= OPEN_STILL if pool.english and leaves_open(candidate) else 0
     score -= ONLY_TALKS if pool.english and only_talks(features) else 0
     # "Jordan had requested the meeting" tells what was before.
@@ -374,6 +379,16 @@ def lead_score(pool: Pool, candidate: Candidate) -> int:
     score -= 300 if not _ANECDOTE.isdisjoint(features.tokens) else 0
     score -= (150 if features.background else 0) + (0 if _BEFORE.isdisjoint(features.lower) else 300)
     return score - (100 if features.future else 0) - (200 if features.quote_words >= LONG_QUOTE_WORDS else 0)
+
+
+def own_title(pool: Pool, candidate: Candidate) -> int:
+    """What it is worth in a lead that it tells its article's title (English)."""
+    title = pool.cleaned[candidate.n]
+    if not pool.english or not is_headline(title, pool.language):
+        return 0
+    read, held = read_heading(title, pool.language), candidate.features.stem_set
+    worth = TELLS_MATTER if read.verbs and read.verbs.isdisjoint(held) else TELLS_TITLE
+    return worth * len(read.stem_set & held) // max(TITLE_STEMS_MIN, len(read.stem_set))
 
 
 def _opens_in_the_past(lower: Sequence[str]) -> bool:
@@ -462,7 +477,7 @@ def beside_place(pool: Pool, candidate: Candidate) -> int:
         return 0
     if candidate.position > OPENING_POSITION_MAX and is_aside(candidate.features):
         return -ASIDE
-    return ANSWERS if pool.is_answer(candidate.features) else 0
+    return ANSWERS if pool.is_answer(candidate.features) and not is_of_before(candidate.features) else 0
 
 
 def on_topic(pool: Pool, candidate: Candidate) -> bool:

@@ -7,6 +7,7 @@ from .drafts import Draft, line_of
 from .features import Features
 from .pool import DAY_MS, TOLD_WEIGHT, Candidate, denies
 from .update import Update
+from .worth import is_of_before
 
 ADDITION_LINK_MIN = 330
 CONTRIBUTION_CENTRAL_MIN, CONTRIBUTION_LINK_MIN, CLOSE_LINK_MIN = 150, 160, 200
@@ -111,7 +112,8 @@ def oppose(update: Update) -> None:
     if not pool.english or any(pool.is_answer(f) or denies(f) for f in update.drafts.features()):
         return
     for candidate in blocks.best_first(pool, (c for c in pool.candidates if pool.is_answer(c.features))):
-        draft = _home(update, candidate) if _may_be_told(update, candidate) else None
+        of_now = _may_be_told(update, candidate) and not is_of_before(candidate.features)
+        draft = _home(update, candidate) if of_now else None
         if draft is not None and _tells_anew(update, candidate):
             _add(update, draft, candidate)
             return

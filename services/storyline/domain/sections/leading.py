@@ -9,6 +9,7 @@ from .pool import DAY_MS, Candidate
 from .retiring import overtake
 from .states import leaves_open, settles, unsettled
 from .update import Update
+from .worth import tells_of_harm
 
 NEXT_DAY_MS = 18 * 3_600_000
 """From which a lead of a later day needs no more than to be better."""
@@ -30,20 +31,7 @@ def lead(update: Update) -> None:
     best = blocks.best_lead(update.pool, arrived)
     if best is None or (current and best.key == current.key):
         return
-    bar = (
-        blocks.lead_score(update.pool, current) + blocks.LEAD_INERTIA
-        if current and blocks.can_open(update.pool, current)
-        else -10_000
-    )
-    undated = update.undated(best.n)
-    if current is not None and undated:
-        # What has no date isn't newer than the lead.
-        bar += age_penalty(update.pool.newest_ms - current.at_ms)
-    next_day = current is not None and not undated and best.at_ms - current.at_ms >= NEXT_DAY_MS
-    if next_day and blocks.is_of_today(best):
-        bar -= blocks.LEAD_INERTIA
-    elif current is not None and update.pool.same_event(best, current):
-        bar += blocks.SAME_EVENT_INERTIA
+    bar = _bar(update, best, current) if current and blocks.can_open(update.pool, current) else -10_000
     if current is not None and update.pool.english:
         ends = [c for c in arrived if blocks.can_lead(update.pool, c) and settles(c, current)]
         if ends:
@@ -52,6 +40,28 @@ def lead(update: Update) -> None:
             overtake(update, unsettled(update.pool, best))
     if blocks.lead_score(update.pool, best) > bar:
         _new_lead(update, best)
+
+
+def _bar(update: Update, best: Candidate, current: Candidate) -> int:
+    """What the score of a new lead must exceed: the present one's, and what it has for being there."""
+    bar = blocks.lead_score(update.pool, current) + blocks.LEAD_INERTIA
+    undated = update.undated(best.n)
+    if undated:
+        # What has no date isn't newer than the lead.
+        bar += age_penalty(update.pool.newest_ms - current.at_ms)
+    next_day = not undated and best.at_ms - current.at_ms >= NEXT_DAY_MS
+    if next_day:
+        # How well the last lead tells its headline holds back no news of another day.
+        bar -= max(0, blocks.own_title(update.pool, current) - blocks.own_title(update.pool, best))
+    if next_day and blocks.is_of_today(best):
+        return bar - blocks.LEAD_INERTIA
+    in_other_words = update.pool.same_event(best, current) or _is_rewritten(update, best)
+    return bar + blocks.SAME_EVENT_INERTIA if in_other_words else bar
+
+
+def _is_rewritten(update: Update, candidate: Candidate) -> bool:
+    """Whether a sentence is of an article that tells what an earlier one did in other words."""
+    return update.pool.parts[candidate.n].relation == "rewrite"
 
 
 def _find_lead(update: Update) -> None:
@@ -158,6 +168,8 @@ def _go_on(update: Update, draft: Draft, rest: Sequence[Line]) -> None:
         there = draft.candidates
         if candidate is None or features.dependence or not blocks.introduced(update.pool, features, there):
             continue
+        if not _is_of_story_still(update, candidate):
+            continue
         if not update.has_room(len(draft.lines) + 1, length + features.length):
             continue
         again = update.pool.tells_again(candidate, [each for each in there if each.n != candidate.n])
@@ -165,6 +177,16 @@ def _go_on(update: Update, draft: Draft, rest: Sequence[Line]) -> None:
         if not (again or update.pool.repeats(features, shown)):
             draft.lines.append(line_of(candidate))
             length += features.length
+
+
+def _is_of_story_still(update: Update, candidate: Candidate) -> bool:
+    """Whether what stood beside the last lead is worth a place beside the next: no colour or background, and of what
+    the titles tell, of what others report, too, or of who was hurt or held (English)."""
+    if not update.pool.english:
+        return True
+    if blocks.beside_place(update.pool, candidate) < 0:
+        return False
+    return candidate.central > 0 or candidate.support > 1 or tells_of_harm(candidate.features)
 
 
 def _tell_once(update: Update, lead: Candidate) -> None:
