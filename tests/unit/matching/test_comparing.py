@@ -116,6 +116,17 @@ def titles(own: Plain, story: Plain) -> tuple[float, float, float]:
     return cosine(mine, its), max(products, default=0) / (sum(products) or 1), covered / (sum(mine.values()) or 1)
 
 
+def familiarity(own: Plain, story: Plain) -> float:
+    if own.has_body and story.has_body:
+        return 0.0
+    few, many = (own, story) if own.size <= story.size else (story, own)
+    weights = {term: weight for term, (weight, _) in few.title.items()}
+    known = 0.0
+    for term, (_, articles) in many.title.items():
+        known += weights.get(term, 0) * math.sqrt(math.sqrt(articles / many.size))
+    return known / (sum(weights.values()) or 1)
+
+
 def times(own: Plain, story: Plain) -> tuple[float, bool, float]:
     if not own.times or not story.times:
         return 0.0, False, 0.0
@@ -134,9 +145,14 @@ def brevity(own: Plain, story: Plain) -> float:
 
 
 def plainly(
-    own: Plain, stories: list[Plain], shared: list[bool], mine: Direction | None, theirs: list[Direction]
+    own: Plain,
+    stories: list[Plain],
+    shared: list[bool],
+    mine: Direction | None,
+    theirs: list[Direction],
+    merging: bool,
 ) -> list[Told]:
-    """By the models for a join, which ask for directions between titles and without a common language."""
+    """By models that ask for directions between titles and without a common language, as those in use do."""
     trust = math.sqrt(min(1.0, len(own.terms) / TERSE_TERMS)) if own.has_body else 1.0
     of_texts, of_titles = [texts(own, one, trust) for one in stories], [titles(own, one) for one in stories]
     meanings, meaning_leads = [(0.0, 0.0)] * len(stories), [0.0] * len(stories)
@@ -157,9 +173,10 @@ def plainly(
             leads([each[0] for each in of_titles], RIVAL_MIN), strict=True)
     ):  # fmt: skip
         gap, dated, span = times(own, one)
+        known = familiarity(own, one) if merging else 0.0
         found.append(
             Told(
-                *of_texts[at], *of_titles[at], lead * trust if lead > 0 else lead, title_lead, *meanings[at],
+                *of_texts[at], *of_titles[at], known, lead * trust if lead > 0 else lead, title_lead, *meanings[at],
                 meaning_leads[at], brevity(own, one) * of_texts[at][1], gap, dated, shared[at],
                 own.has_body and one.has_body, one.size, own.size, span, 0.0,
             )
@@ -171,6 +188,7 @@ def plainly(
 @given(st.integers(0, 1 << 32))
 def test_it_compares_as_plain_python_would(seed: int) -> None:
     dice = Random(seed)
+    merging = dice.random() < 0.5
     own = some_story(dice, "own", dice.choice([1, 1, 1, 4, RECENT_MAX + 2]))
     stories = [some_story(dice, f"s{at}", dice.choice([1, 1, 2, 9])) for at in range(dice.randrange(1, COMPARED_MAX))]
     mine = some_direction(dice)
@@ -179,11 +197,22 @@ def test_it_compares_as_plain_python_would(seed: int) -> None:
     ]
     query = Query(own.view.packed, frozenset(own.languages), b"" if mine is None else mine.tobytes(), NO_FACTS)
     told = Comparing(*Scorer().models).compare(
-        query, [one.view for one in stories], np.array(theirs).tobytes(), merging=False
+        query, [one.view for one in stories], np.array(theirs).tobytes(), merging=merging
     )
     shared = [bool(query.languages & one.languages.keys()) for one in stories]
-    expected = plainly(Plain(own), [Plain(one) for one in stories], shared, mine, theirs)
+    expected = plainly(Plain(own), [Plain(one) for one in stories], shared, mine, theirs, merging)
     assert [one._replace(at_most=0.0) for one in told] == expected
+
+
+@given(st.integers(0, 1 << 32))
+def test_familiarity_is_the_same_whichever_of_two_stories_looks_for_its_twin(seed: int) -> None:
+    dice, comparing = Random(seed), Comparing(*Scorer().models)
+    sides = [some_story(dice, name, articles).view for name, articles in (("small", 2), ("large", 9))]
+    told = [
+        comparing.compare(Query(own.packed, frozenset(("en",)), b"", NO_FACTS), [other], b"", merging=True)
+        for own, other in (sides, reversed(sides))
+    ]
+    assert told[0][0].familiarity == told[1][0].familiarity
 
 
 @settings(max_examples=100)

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 
 import msgpack
@@ -187,6 +188,42 @@ def test_stories_of_bare_titles_are_merged_only_if_no_other_is_nearer_by_meaning
     assert not alike.with_body
     nearest, second = (Scorer().merge(replace(alike, meaning_margin=margin)) for margin in (0.2, -0.1))
     assert nearest > 0.5 > second
+
+
+FERRY_STRIKE = (
+    "Ferry crews in Lindholm strike over pay",
+    "Lindholm ferries stay in port as crews walk out",
+    "Pay talks fail: Lindholm ferry strike goes into second day",
+    "Islanders stranded by strike of Lindholm ferry crews",
+    "Lindholm ferry union rejects mediator",
+    "Mayor of Lindholm asks ferry crews to end strike",
+)
+
+
+def of_titles(titles: Iterable[str], *others: str) -> Index:
+    """A story `large` of these bare titles, and a story `small` of the others."""
+    index = Index()
+    for at, title in enumerate(titles):
+        index.join("large", f"urn:test:{at}", profile(title), at + 1)
+    for at, title in enumerate(others):
+        index.join("small", f"urn:test:other:{at}", profile(title), at + 100)
+    return index
+
+
+def test_a_story_of_bare_titles_knows_words_that_few_of_them_have() -> None:
+    index = of_titles(
+        FERRY_STRIKE, "Stranded islanders call on mayor and mediator", "Mediator and mayor meet stranded islanders"
+    )
+    merge = index.merge_for("small")
+    assert merge is not None and (merge.loser, merge.winner) == ("small", "large")
+
+
+def test_stories_of_bare_titles_that_share_one_name_alone_are_not_merged() -> None:
+    orchestra = (
+        "Lindholm orchestra opens concert season with a Mahler symphony",
+        "Young conductor leads Lindholm orchestra in Mahler symphony",
+    )
+    assert of_titles(FERRY_STRIKE, *orchestra).merge_for("small") is None
 
 
 def test_stories_of_several_articles_in_two_languages_are_merged_if_they_are_dated_and_nearest_by_meaning() -> None:

@@ -33,13 +33,14 @@ struct Side {
 // compared; the models; logarithms.
 static int64_t asked[3];
 enum { COUNT, MODELS, MEANT };
+enum { JOINING, MERGING };  // the models
 static uint8_t sides[SIDES_BYTES_MAX] __attribute__((aligned(8)));
 static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
 enum {
-    COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, MARGIN, TITLE_MARGIN, MEANING, MEANING_NEAREST,
-    MEANING_MARGIN, LATEST_BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP, LULL, DISTANCE,
-    BIAS, SIGNALS
+    COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, FAMILIARITY, MARGIN, TITLE_MARGIN, MEANING,
+    MEANING_NEAREST, MEANING_MARGIN, LATEST_BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP,
+    LULL, DISTANCE, BIAS, SIGNALS
 };
 static double models[2][CASES][SIGNALS];
 static double logs[MEMBERS_MAX + 1];
@@ -149,6 +150,28 @@ static void compare_texts(const struct Side *story, double norm, double trust, d
     signals[COSINE] = story->head.terms ? cosine_of_sums(story, norm) : best[0];
     signals[LATEST] = kept ? trust * sum / kept : 0;
     signals[NEAREST] = best[0];
+}
+
+static int64_t sum_of(const uint32_t *weights, int32_t size) {
+    int64_t sum = 0;
+    for (int32_t at = 0; at < size; at++) sum += weights[at];
+    return sum;
+}
+
+// How well the titles of the larger side know those of the smaller: the share of these titles' weight on terms that
+// those carry, each by the fourth root of the share of titles that do.
+static double familiarity(const struct Side *own, const struct Side *story) {
+    const struct Side *few = own->head.size <= story->head.size ? own : story, *many = few == own ? story : own;
+    int64_t whole = sum_of(few->title_weights, few->head.title_terms);
+    double known = 0;
+    lay_out(few->title_terms, few->title_weights, few->head.title_terms);
+    for (int32_t at = 0; at < many->head.title_terms; at++) {
+        int64_t weight = weight_of(many->title_terms[at]);
+        double share = (double)many->title_articles[at] / many->head.size;
+        if (weight) known += (double)weight * __builtin_sqrt(__builtin_sqrt(share));
+    }
+    clear(few->title_terms, few->head.title_terms);
+    return known / (double)(whole ? whole : 1);
 }
 
 static void compare_titles(const struct Side *story, double norm, int64_t whole, double *signals) {
@@ -272,8 +295,7 @@ static void compare_each(const struct Side *own, const struct Side *stories, int
     for (int32_t at = 0; at < size; at++) weights[at] = own->head.terms ? own->weights[at] : own->latest_weights[at];
     double trust = own->head.has_body ? __builtin_sqrt(smaller(1.0, (double)size / TERSE_TERMS)) : 1.0;
     double norm = norm_of(weights, size), title_norm = norm_of(own->title_weights, own->head.title_terms);
-    int64_t whole = 0, own_square = 0;
-    for (int32_t at = 0; at < own->head.title_terms; at++) whole += own->title_weights[at];
+    int64_t whole = sum_of(own->title_weights, own->head.title_terms), own_square = 0;
     for (int32_t n = 0; n < DIMENSIONS; n++) own_square += direction[n] * direction[n];
     lay_out(terms, weights, size);
     for (int32_t at = 0; at < count; at++) compare_texts(stories + at, norm, trust, told[at].signals);
@@ -304,6 +326,8 @@ EXPORT(compare) {
     compare_each(&own, stories, count, meant && any_direction(count));
     for (int32_t at = 0; at < count; at++) {
         double *signals = told[at].signals;
+        int32_t asks = asked[MODELS] == MERGING && !told[at].with_body;
+        signals[FAMILIARITY] = asks ? familiarity(&own, stories + at) : 0;
         signals[LATEST_BREVITY] = told[at].with_body ? brevity(&own, stories + at) * signals[LATEST] : 0;
     }
     lead(count, TITLE, TITLE_MARGIN, RIVAL_MIN);

@@ -28,8 +28,8 @@ COMPARED_MAX = 16
 """Stories that are compared at once."""
 CASES = ("body", "title", "language")
 SIGNALS = (
-    "cosine", "latest", "nearest", "title", "title_single", "coverage", "margin", "title_margin", "meaning",
-    "meaning_nearest", "meaning_margin", "latest_brevity", "dated", "log_size", "log_smaller", "log_larger",
+    "cosine", "latest", "nearest", "title", "title_single", "coverage", "familiarity", "margin", "title_margin",
+    "meaning", "meaning_nearest", "meaning_margin", "latest_brevity", "dated", "log_size", "log_smaller", "log_larger",
     "cosine_log_smaller", "gap", "lull", "distance",
 )  # fmt: skip
 """Those that are known when texts, titles, directions and times are. `distance` is one contradiction, of a story that
@@ -39,7 +39,7 @@ NIGHT_DAYS = 0.5
 SIDES_BYTES_MAX = (COMPARED_MAX + 1) * (
     18 * TERMS_KEPT_MAX + RECENT_MAX * (6 * TERMS_MAX + DIMENSIONS + 12) + 64
 )  # fmt: skip
-_TOLD = struct.Struct("<13d3?x2i4x2d")
+_TOLD = struct.Struct("<14d3?x2i4x2d")
 _COLUMNS: Mapping[str, tuple[str, int]] = {
     "asked": ("<i8", 3), "sides": ("u1", SIDES_BYTES_MAX), "same_language": ("u1", COMPARED_MAX),
     "directions": ("u1", COMPARED_MAX * DIMENSIONS), "direction": ("u1", DIMENSIONS),
@@ -73,6 +73,7 @@ class Told(NamedTuple):
     title: float
     title_single: float
     coverage: float
+    familiarity: float
     margin: float
     title_margin: float
     meaning: float

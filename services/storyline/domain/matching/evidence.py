@@ -30,6 +30,12 @@ class Evidence:
     """Share of `title` that one word alone makes; 0 if the titles share none."""
     coverage: float
     """Share of the title's weight on words that at least half of the story's titles carry."""
+    familiarity: float
+    """How well the titles of the larger of two stories know those of the smaller: the share of these titles' weight on
+    words that those carry, each by the fourth root of the share of titles that do. A cosine asks for the words that all
+    have; of a large story the rarer ones say as well what belongs to it. 0 for an article, and where both sides have a
+    text.
+    """
     margin: float
     """`cosine` minus the best other candidate's, or minus RIVAL_MIN if that is more."""
     title_margin: float

@@ -26,6 +26,12 @@ The size of a story is a signal for bare titles only: where there are texts, it 
 stories of the sets are. Between stories without a common language, of which the sets have none of more than four
 articles, it did: what several had reported in each of two languages stayed apart. There a date and that no other story
 is nearer by meaning count for more than was learned.
+
+How stories of bare titles are merged was chosen on half of the stories of a stream of titles and on the other sets
+without their texts, dated and undated; the other half, other orders and all of them mixed showed the same. That the
+larger story knows the words of the smaller says more than what all their titles have in common: one name that fills the
+news had made one story of all that is told of it. Single titles looked at again as the others grew were of no use: half
+of those that would have been taken in belonged elsewhere.
 """
 
 import math
@@ -69,8 +75,9 @@ JOIN: Mapping[str, Mapping[str, float]] = {
 MERGE: Mapping[str, Mapping[str, float]] = {
     "body": {"cosine": 6.21, "margin": 4.51, "gap": -0.569, "lull": -1.0, "dated": 1.467, "bias": -4.51},
     "title": {
-        "cosine": 4.65, "title": 8.27, "margin": 1.14, "meaning_margin": 5.0, "gap": -1.28, "lull": -1.0, "dated": 1.25,
-        "log_smaller": -0.943, "log_larger": 0.137, "cosine_log_smaller": 3.14, "bias": -5.34,
+        "cosine": 4.65, "title": 5.0, "title_single": -2.0, "familiarity": 6.0, "margin": 1.14, "meaning": 3.0,
+        "meaning_margin": 5.0, "gap": -1.28, "lull": -1.0, "dated": 2.5, "log_smaller": -0.943, "log_larger": 0.137,
+        "cosine_log_smaller": 3.14, "bias": -7.7,
     },
     "language": {
         "cosine": 4.787, "title": 1.0, "margin": 2.801, "meaning": 15.5, "meaning_margin": 12.0,
