@@ -279,7 +279,7 @@ async def test_without_a_broker_it_says_one_line_and_ends(line: Line) -> None:
         assert await line.until_exit(worker) == 1
         said = worker.stderr().splitlines()
     assert len(said) == 1
-    assert f"Kafka does not answer at {nowhere}" in said[0]
+    assert f"Kafka does not answer at {nowhere} (no broker there takes our connection)" in said[0]
 
 
 async def test_without_its_topic_it_says_one_line_and_ends(line: Line) -> None:

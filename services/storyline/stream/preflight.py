@@ -10,6 +10,8 @@ from ..errors import Fatal, Transient
 from .producers import client_options
 from .settings import ShellSettings
 
+_NO_BROKER = "Unable to bootstrap"
+
 
 async def partition_counts(settings: ShellSettings, client_id: str) -> Mapping[str, int]:
     """Every topic of the cluster and how many partitions it has. Raises Transient or Fatal."""
@@ -58,4 +60,6 @@ async def check(settings: ShellSettings, stage: str, reads: str) -> Mapping[str,
 
 
 def _short(error: BaseException) -> str:
+    if _NO_BROKER in str(error):  # the client goes on with its own objects for what it tried
+        return "no broker there takes our connection"
     return type(error).__name__ if isinstance(error, TimeoutError) else " ".join(str(error).split())[:200]
