@@ -6,6 +6,7 @@ from storyline_schemas.base import format_time, from_ms
 
 from ...domain.matching.why import Candidate, Change
 from ...terminal import safe
+from ..page.citing import articles
 from .explaining import CANDIDATES_NAMED, Explained
 
 WORDS_SHOWN = 8
@@ -90,9 +91,9 @@ def _version(revision: tuple[int, int | str]) -> str:
 
 
 def _candidate(number: int, each: Candidate, one: Explained) -> Iterator[str]:
-    articles = "1 article" if each.articles == 1 else f"{each.articles} articles"
+    size = articles(each.articles)
     yield ""
-    yield f"{number}. {each.story_id}  probability {each.probability:.2f}  ({articles}, compared by {each.method})"
+    yield f"{number}. {each.story_id}  probability {each.probability:.2f}  ({size}, compared by {each.method})"
     yield from _headline(each.story_id, one)
     if number > 1 and each.probability < PROBABILITY_TOLD_MIN:
         return
