@@ -104,9 +104,19 @@ def test_the_check_of_names_finds_a_metric_a_label_and_a_value_that_arent_there(
     assert list(problems('storyline_health_ok{check="happy"}', {}))
 
 
-def test_every_service_that_is_asked_for_its_metrics_exists_and_is_missed_when_it_is_gone() -> None:
-    watched = set(re.findall(r'service="(\w+)"', ALERTS["StorylineServiceDown"]["expr"]))
-    jobs = document(PROMETHEUS / "prometheus.yml")["scrape_configs"]
-    asked = {name for job in jobs for each in job["dns_sd_configs"] for name in each["names"]}
-    assert watched == asked
-    assert asked <= services()
+def test_every_service_is_asked_for_its_metrics_once_where_the_compose_file_serves_them() -> None:
+    (job,) = document(PROMETHEUS / "prometheus.yml")["scrape_configs"]
+    asked = [(name, each["port"]) for each in job["dns_sd_configs"] for name in each["names"]]
+    containers = document(DEPLOY / "compose" / "compose.yaml")["services"]
+    served = {name: containers[name]["environment"] for name in services()}
+    assert sorted(asked) == sorted(
+        (name, int(has.get("STORYLINE_LAG_PORT", has["STORYLINE_METRICS_PORT"]))) for name, has in served.items()
+    )
+
+
+def test_an_alert_names_only_services_and_misses_none_that_may_be_left_out() -> None:
+    named = set(re.findall(r'service="(\w+)"', ALERTS["StorylineServiceDown"]["expr"]))
+    optional = {
+        name for name, each in document(DEPLOY / "compose" / "compose.yaml")["services"].items() if "profiles" in each
+    }
+    assert named and named <= services() - optional

@@ -14,7 +14,7 @@ from storyline_schemas.topics import STORY_COMMANDS
 from tests.tools import missing, npm
 
 from .commands import runnable, services
-from .shared import DEPLOY, document, documents
+from .shared import DEPLOY, documents
 
 KUBERNETES = DEPLOY / "kubernetes"
 VERSIONS = ("1.31", "1.34", "1.37")
@@ -153,17 +153,20 @@ def test_every_service_is_asked_whether_it_started_lives_and_is_ready(base: list
 def test_metrics_are_asked_for_where_the_settings_have_them(base: list[Resource]) -> None:
     shared = settings_of(base)["data"]
     for name, each in containers(base).items():
-        if "annotations" in pods(base)[name]["metadata"]:
+        if name != "topics":
             own = {item["name"]: item.get("value") for item in each["env"]}
             port = own.get("STORYLINE_LAG_PORT", shared["STORYLINE_METRICS_PORT"])
             assert {"name": "metrics", "containerPort": int(port)} in each["ports"]
             assert pods(base)[name]["metadata"]["annotations"]["prometheus.io/port"] == port
 
 
-def test_the_same_services_are_asked_for_metrics_as_in_the_compose_file(base: list[Resource]) -> None:
-    (job,) = document(DEPLOY / "prometheus" / "prometheus.yml")["scrape_configs"]
-    asked = {name for each in job["dns_sd_configs"] for name in each["names"]}
-    assert {name for name, pod in pods(base).items() if "annotations" in pod["metadata"]} == asked
+def test_every_service_that_runs_there_is_asked_for_its_metrics(base: list[Resource]) -> None:
+    asked = {
+        name
+        for name, pod in pods(base).items()
+        if pod["metadata"].get("annotations", {}).get("prometheus.io/scrape") == "true"
+    }
+    assert asked == pods(base).keys() - {"topics"}
 
 
 def test_the_subscriptions_are_those_of_the_compose_file(base: list[Resource]) -> None:
