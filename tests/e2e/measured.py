@@ -17,9 +17,10 @@ from typing import Any
 
 import redis
 
-from storyline.evaluate.labelled import article_of, read, uri_of
+from storyline.evaluate.labelled import read
 from storyline.evaluate.metrics import bcubed
 from storyline.evaluate.protocol import Row, StreamEngine, in_order, run
+from storyline.labelled import article_of, uri_of
 from storyline_schemas import Article
 
 from ..servers import EmbeddedKafka, EmbeddedRedis, KafkaBroker, RedisServer

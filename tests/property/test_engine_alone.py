@@ -9,8 +9,9 @@ import pytest
 
 from storyline.domain.pipeline import Pipeline
 from storyline.domain.placing import Arrival, at_ms_of
-from storyline.evaluate.labelled import article_of, read
+from storyline.evaluate.labelled import read
 from storyline.evaluate.protocol import StreamEngine, in_order
+from storyline.labelled import article_of
 from storyline_schemas import Article
 from tests.wires import NOW_MS, Wire, record
 

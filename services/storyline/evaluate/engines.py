@@ -13,10 +13,11 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
+from ..labelled import article_of
 from .baselines import TextClustering, TfIdf, TitleMatch
 from .calibration import Judged
 from .judging import JudgingEngine
-from .labelled import article_of, read_sets
+from .labelled import read_sets
 from .metrics import Measures, bcubed, foreign_share, measure
 from .protocol import Engine, Row, Run, in_order, mixed, run
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from storyline_schemas import Article
 
 from ..domain.matching import Decision, Index, MergeDecision
+from ..labelled import uri_of
 from .calibration import Judged
-from .labelled import uri_of
 from .protocol import Row, StreamEngine
 
 

@@ -1,18 +1,14 @@
 """Labelled news streams: JSON Lines with `id, title, body, published_at, lang, source, url, story`, as articles."""
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from storyline_schemas import Article, Provider
+from storyline_schemas import Article
 
-_HTTP = re.compile(r"https?://\S{1,1900}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_TAG = re.compile(r"<[^<>]*>")
+from ..labelled import article_of, published_at
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -37,38 +33,6 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
             except ValueError as problem:
                 raise ValueError(f"{path.name}, {row['id']}: published_at {problem}") from None
             yield row
-
-
-def published_at(row: Mapping[str, Any]) -> datetime | None:
-    """When the row's article appeared; a day without an hour is its first moment, UTC. Raises ValueError."""
-    text = row.get("published_at")
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise ValueError(f"{str(text)[:100]!r} is not a time, such as 2026-01-31T09:30:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def uri_of(row_id: object) -> str:
-    """The uri of a labelled row."""
-    return f"urn:labelled:{quote(str(row_id), safe=':._-')}"[:512]
-
-
-def article_of(row: Mapping[str, Any]) -> Article:
-    """The row as an article of the contract. Raises ValueError (pydantic's included) if it can't be one."""
-    moment = published_at(row)
-    url, language, source = row.get("url") or "", row.get("lang") or "", row.get("source") or "unknown"
-    return Article(
-        uri=uri_of(row["id"]),
-        headline=_TAG.sub(" ", str(row.get("title") or ""))[:1_000],
-        body=str(row.get("body") or ""),
-        language=language if _LANGUAGE.fullmatch(language) else "und",
-        version_created=moment,
-        url=url if _HTTP.fullmatch(url) else None,
-        provider=Provider(name=str(source)[:300]),
-    )
 
 
 def read_sets(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:

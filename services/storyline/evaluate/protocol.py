@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from storyline_schemas import Article
 
 from ..domain.matching import Decision, Habits, Index, MergeDecision, profile_of
-from .labelled import article_of, published_at
+from ..labelled import article_of, published_at
 
 Row = Mapping[str, Any]
 

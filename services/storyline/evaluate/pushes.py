@@ -10,7 +10,7 @@ from storyline_schemas.base import to_ms
 
 from ..domain.pipeline import Pipeline
 from ..domain.placing import Arrival, at_ms_of
-from .labelled import article_of, published_at
+from ..labelled import article_of, published_at
 
 DAY_MS = 86_400_000
 BATCH_SECONDS = 1.0

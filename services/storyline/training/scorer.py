@@ -27,9 +27,10 @@ import numpy.typing as npt
 from ..domain.matching import Index, Profile, profile_of
 from ..domain.matching.evidence import Evidence, case_of
 from ..domain.matching.scoring import JOIN, MERGE, Scorer
-from ..evaluate.labelled import article_of, read_sets
+from ..evaluate.labelled import read_sets
 from ..evaluate.metrics import bcubed
 from ..evaluate.protocol import Row, in_order
+from ..labelled import article_of
 
 Weights = Mapping[str, Mapping[str, float]]
 Floats = npt.NDArray[np.float64]

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyline.cli.evaluate import evaluate
-from storyline.evaluate.labelled import article_of, read
+from storyline.evaluate.labelled import read
 from storyline.evaluate.protocol import StreamEngine, blocks, in_order, mixed, run
+from storyline.labelled import article_of
 
 
 def row(n: int, title: str = "Storm hits Tarnova", day: str | None = "2026-01-01", story: str = "a") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from storyline.evaluate import labelled
 from storyline.evaluate.sections import evaluate_sections
+from storyline.labelled import article_of
 
 STORIES = Path(__file__).parents[4] / "shared" / "data" / "stories" / "wikinews_cited.jsonl"
 
@@ -18,7 +19,7 @@ def test_real_stories_keep_the_invariants() -> None:
     for row in labelled.read(STORIES):
         stories.setdefault(str(row["story"]), []).append(row)
     chosen = {
-        name: [labelled.article_of(row) for row in sorted(rows, key=lambda row: str(row.get("published_at") or "9"))]
+        name: [article_of(row) for row in sorted(rows, key=lambda row: str(row.get("published_at") or "9"))]
         for name, rows in sorted(stories.items())[:80]
     }
     report = evaluate_sections(chosen)

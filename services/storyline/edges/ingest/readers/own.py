@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from storyline_schemas import Article, explain, resembling_fields
 from storyline_schemas.resembling import is_overlooked, loses_text, said_of
 
-from ....evaluate.labelled import article_of
+from ....labelled import article_of
 from .base import Context, Refusal
 from .jsontools import items, mapping
 
