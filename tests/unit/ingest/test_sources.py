@@ -181,6 +181,28 @@ async def test_an_archive_with_too_many_members_says_how_many_are_left(
     assert "2 members were not read: it has more than 3 members" in reasons(tally)
 
 
+async def test_a_zip_whose_list_of_members_is_too_large_is_refused_without_its_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{n}.json": article(n, body="word " * 200) for n in range(5)}))
+    monkeypatch.setattr(module, "LIST_BYTES_MAX", 5 * len("0.json") + 5 * 46)
+    assert (await ingested(path)).published == 5
+    monkeypatch.setattr(module, "LIST_BYTES_MAX", 5 * len("0.json") + 5 * 46 - 1)
+    monkeypatch.setattr(zipfile.ZipInfo, "__init__", None)
+    tally = await ingested(path)
+    assert (tally.published, tally.refused) == (0, 1)
+    assert reasons(tally) == "archive: lists its members in 260 bytes, of which at most 259 are read; send it in parts"
+
+
+async def test_a_member_may_be_larger_than_the_list_of_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("0.json", article(0, body="word " * 20_000))
+    monkeypatch.setattr(module, "LIST_BYTES_MAX", 100)
+    assert (await ingested(path)).published == 1
+
+
 def broken() -> Iterator[tuple[str, bytes]]:
     for name, whole in (("zip", zipped(TWO)), ("tgz", tarred(TWO)), ("gz", gzip.compress(article(1) * 50))):
         yield f"half a {name}", whole[: len(whole) // 2]

@@ -27,6 +27,8 @@ from .reading import Refused
 STDIN = "-"
 MEMBERS_MAX = 100_000
 """Most members of one archive."""
+LIST_BYTES_MAX = 32_000_000
+"""Largest list of members at a zip's end, 320 bytes for each of MEMBERS_MAX; the library reads it whole into memory."""
 HEADER_BYTES_MAX = 1_000_000
 """Largest header of a tar's member; the library reads each into memory."""
 RATIO_MAX = 250
@@ -169,15 +171,31 @@ def _outside(member: str) -> bool:
     return parts.is_absolute() or ".." in parts.parts or (len(member) > 1 and member[1] == ":") or "\x00" in member
 
 
+class _Listed(io.BufferedReader):
+    """A zip whose list of members, which the library reads in one go, is at most LIST_BYTES_MAX."""
+
+    listed = False
+    """Whether that list has been read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if not self.listed and size is not None and size > LIST_BYTES_MAX:
+            raise Unreadable("archive", f"lists its members in {size:,} bytes, of which at most {LIST_BYTES_MAX:,} are"
+                             " read; send it in parts")  # fmt: skip
+        return super().read(size)
+
+
 def _zip(path: Path, name: str, budget: _Budget) -> Iterator[Source]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Listed(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
+            file.listed = True
             members = [one for one in archive.infolist() if not one.is_dir()]
             for number, member in enumerate(members):
                 if number >= MEMBERS_MAX or budget.spent:
                     yield _cut_short(name, len(members) - number, budget)
                     return
                 yield _zip_member(archive, member, f"{name}!{member.filename}", budget)
+    except Unreadable as problem:
+        yield _problem(name, problem.reason, "archive")
     except _BROKEN as error:
         yield _problem(name, f"is a broken zip archive: {error}"[:200], "archive")
 
