@@ -9,6 +9,9 @@ from .facts import months_of
 
 LINES_MAX, BEGINNING_CHARS = 3, 200
 """Where it stands: in one of the first lines, such as that below the author's name."""
+ADDRESS_CHARS = 400
+_IN_TOKENS = re.compile(" ?([:/.?=&_-]) ?")
+"""Where an address is parted: some collections hold texts as tokens with spaces between."""
 # What may come before: a place, an agency or a weekday and then a mark, the author's name, or that it was published,
 # perhaps with an hour. "On June 4, 1989" tells of that day, and so may "the list published on June 4, 1989".
 _PLACE = r"[^0-9\n]{0,40}[,:(–—|-] ?"
@@ -31,7 +34,14 @@ _SHORT = {
 
 
 def begun_ms(text: str, language: str) -> int | None:
-    """Noon, UTC, of the day that the text begins with, in ms; None if it begins with none that has its year."""
+    """Noon, UTC, of the day that the text begins with, in ms; None if it begins with none that has its year.
+
+    A text that begins with its own address is of the day which that names.
+    """
+    if text[:4].lower() == "http":
+        address = _IN_TOKENS.sub(r"\1", text[:ADDRESS_CHARS]).split(maxsplit=1)[0]
+        if (named := named_ms(address)) is not None:
+            return named
     for number, line in enumerate(text[:BEGINNING_CHARS].lower().splitlines()[:LINES_MAX]):
         if (found := _dateline(language, number > 0).match(line)) is not None:
             return _noon_ms(_parts(found), language)
@@ -43,7 +53,11 @@ def named_ms(url: str) -> int | None:
 
     Sites of news keep what they publish by day: "/2026/03/05/port-closed", "/2026/mar/05/", "/20260305/".
     """
-    if (found := _IN_ADDRESS.search(urlsplit(url).path.lower())) is None:
+    try:
+        path = urlsplit(url).path.lower()
+    except ValueError:  # half a bracket
+        return None
+    if (found := _IN_ADDRESS.search(path)) is None:
         return None
     return _noon_ms(_parts(found), "en")
 
