@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,67 @@ async def test_a_file_that_its_server_does_not_answer_for_is_looked_at_again(
     monkeypatch.setattr(Path, "lstat", flaky)
     await folder.rounds(0.0, 1.0, 1.0, 2.0, 2.0)
     assert folder.sender.uris == ["urn:example:1"]
+
+
+async def test_a_folder_that_cant_be_listed_is_told_once_until_it_can_and_what_is_in_it_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, listing, closed = Folder(tmp_path), os.scandir, {"desk"}
+    folder.drop("desk/a.json", article(1))
+    folder.drop("b.json", article(2))
+
+    def refusing(path: str) -> object:
+        if Path(path).name in closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    await folder.rounds(0.0, 2.0, 2.0)
+    told = f"{tmp_path / 'desk'} can't be listed, what is in it waits: Permission denied"
+    assert folder.said == [told] and folder.sender.uris == ["urn:example:2"]
+    closed.clear()
+    await folder.rounds(0.0, 2.0)
+    assert folder.said == [told] and folder.sender.uris == ["urn:example:2", "urn:example:1"]
+    closed.add("desk")
+    await folder.rounds(0.0)
+    assert folder.said == [told, told]
+
+
+async def test_a_folder_that_is_removed_while_its_looked_at_is_nothing_to_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, listing = Folder(tmp_path), os.scandir
+    (tmp_path / "desk").mkdir()
+
+    def gone(path: str) -> object:
+        if Path(path).name == "desk":
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    await folder.rounds(0.0)
+    assert folder.said == []
+
+
+async def test_a_folder_that_answers_slowly_holds_up_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, replace, listing, threads = Folder(tmp_path), Path.replace, os.scandir, set[int]()
+
+    def listed(path: str) -> object:
+        threads.add(threading.get_ident())
+        return listing(path)
+
+    def moved(path: Path, place: Path) -> Path:
+        threads.add(threading.get_ident())
+        return replace(path, place)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    monkeypatch.setattr(Path, "replace", moved)
+    folder.drop("a.json", article(1))
+    await folder.rounds(0.0, 2.0)
+    assert threads and threading.get_ident() not in threads
+    assert folder.left("done") == ["a.json"]
 
 
 async def test_a_file_that_still_grows_is_waited_for(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,8 @@ class Watch:
         """Each waiting file, its size, time and inode, and since when they are so."""
         self._published: dict[Path, tuple[_State, Outcome]] = {}
         """What couldn't be put away yet: it isn't published anew, unless it was changed."""
+        self._unlisted: set[str] = set()
+        """Folders that couldn't be listed at the last look."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set, or for as long as Kafka can be waited for. Raises Fatal."""
@@ -73,24 +75,39 @@ class Watch:
 
     async def round(self) -> int:
         """Publish and move what is whole now, at most BATCH_MAX files; how many. Raises Transient, Fatal."""
-        ready = [path for path in self.ready() if not self._is_published(path)][:BATCH_MAX]
+        ready = [path for path in await self._ready() if not self._is_published(path)][:BATCH_MAX]
         outcomes = {path: Outcome() for path in ready}
         batch = _Batch(self._ingest, self._folder, outcomes)
         async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse):
             pass
         self._published |= {path: (self._since[path][0], outcome) for path, outcome in outcomes.items()}
-        self._put_away()
+        # Folders on a network may take their time over it: what else the process does goes on.
+        await asyncio.to_thread(self._put_away)
         return len(ready)
 
-    def ready(self) -> list[Path]:
+    async def _ready(self) -> list[Path]:
         """The files that haven't changed for `settle_seconds`, the oldest first."""
-        now, found = self._clock(), {}
-        for path, state in _waiting(self._folder):
+        now, found, unlisted = self._clock(), {}, list[OSError]()
+        waiting = await asyncio.to_thread(lambda: list(_waiting(self._folder, unlisted.append)))
+        self._tell(unlisted)
+        for path, state in waiting:
             known = self._since.get(path)
             found[path] = known if known is not None and known[0] == state else (state, now)
         self._since = found
         whole = [(state[1], path) for path, (state, since) in found.items() if now - since >= self._settle_seconds]
         return [path for _, path in sorted(whole)]
+
+    def _tell(self, unlisted: Sequence[OSError]) -> None:
+        """Say of each folder that can't be listed so, once for as long as that lasts."""
+        # One that is gone was renamed or removed while we looked; of the drop folder that is to be told.
+        reasons = {
+            str(error.filename): error.strerror or str(error)
+            for error in unlisted
+            if not isinstance(error, FileNotFoundError) or Path(error.filename) == self._folder
+        }
+        for name in sorted(reasons.keys() - self._unlisted):
+            self._ingest.say(f"{name} can't be listed, what is in it waits: {reasons[name]}")
+        self._unlisted = set(reasons)
 
     def _is_published(self, path: Path) -> bool:
         return path in self._published and path in self._since and self._published[path][0] == self._since[path][0]
@@ -146,8 +163,8 @@ class _Batch:
             self._now.refused.append(refused)
 
 
-def _waiting(folder: Path) -> Iterator[tuple[Path, _State]]:
-    for here, folders, names in os.walk(folder):
+def _waiting(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, _State]]:
+    for here, folders, names in os.walk(folder, onerror=on_error):
         apart = (DONE, FAILED) if Path(here) == folder else ()
         folders[:] = [one for one in folders if not one.startswith(".") and one not in apart]
         for name in names:
