@@ -15,7 +15,7 @@ from storyline_schemas import Part, Section
 from .features import Features, annotate
 from .opinion import judging
 from .phrases import phrase
-from .predicates import main_verb, words_of
+from .predicates import main_verb
 from .reading import Reading, read
 from .standing import leaning
 from .telling import tells_little
@@ -206,8 +206,9 @@ def _lacks(features: Features, reading: Reading, rank: int, reader: _Reader, mos
         lost += WHOSE if _POINTS_BACK.match(features.text) or _owner_unnamed(features) else 0
         lost += UNNAMED if _unnamed(features, reading, topic | reader.page) else 0
     if lost < most:
-        words = words_of(features.text)
-        lost += NO_VERB if main_verb(words) is None else LITTLE * tells_little(words, features, topic)
+        words = [word for word in features.lower if word[0].isalnum()]
+        place = main_verb(words)
+        lost += NO_VERB if place is None else LITTLE * tells_little(words, features, topic, place)
     if rank and lost < most:
         lost += WHICH * leaning(features.text, features.stem_set, features.text, topic)
     return lost

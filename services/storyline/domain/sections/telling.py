@@ -48,12 +48,13 @@ _HOW = (
 )
 
 
-def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[str]) -> int:
+def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[str], place: int | None = None) -> int:
     """What a clause loses, in hundredths, for telling no event of anybody in particular.
 
-    `words` are its words in lower case, `known` the stems of the titles.
+    `words` are its words in lower case, `known` the stems of the titles, `place` is where its main verb stands if that
+    has been looked for.
     """
-    place = main_verb(list(words))
+    place = main_verb(list(words)) if place is None else place
     if place is None:
         return 0
     lost = _verb_lacks(words, place) + _nameless(words[:place], sentence, known)
