@@ -21,7 +21,7 @@ from .spelling import words_as_written
 from .states import leaves_open
 from .telling import only_talks
 from .text import OPENING_POSITION_MAX
-from .vocabulary import is_verb, stem_word
+from .vocabulary import COURTESY, is_verb, stem_word
 from .worth import is_aside, is_of_before
 
 BLOCK_SENTENCES_MAX = 3
@@ -294,13 +294,12 @@ def goes_on(pool: Pool, features: Features, before: Sequence[Features]) -> bool:
     return not stems.isdisjoint(known)
 
 
-_COURTESY = frozenset(("Mr", "Mrs", "Ms", "Miss", "Mx"))
+_COURTESY = frozenset(word.capitalize() for word in w.COURTESY)
 
 
 def _courteous(features: Features) -> list[str]:
     """The names right after a Mr. or Ms., which nobody is introduced by."""
-    # All of them begin with it, and most sentences hold none.
-    if "M" not in features.text or _COURTESY.isdisjoint(features.tokens):
+    if not features.held & COURTESY or _COURTESY.isdisjoint(features.tokens):
         return []
     after = [features.tokens[i + 1 : i + 3] for i, token in enumerate(features.tokens) if token in _COURTESY]
     named = [tokens[-1] if tokens[0] == "." else tokens[0] for tokens in after if tokens]

@@ -17,7 +17,7 @@ from .naming import TITLE_OF_PERSON
 from .predicates import main_verb, words_of
 from .reading import READ_MAX, Reading
 from .tense import SUBORDINATE, in_present, is_of_many
-from .vocabulary import is_verb
+from .vocabulary import OF_TIME, is_verb
 
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])")
 # Not after "warned" or "denied": "Denied Journalists Were Target" reads as if they were denied.
@@ -84,12 +84,8 @@ _BEFORE = re.compile(
     r"|\b(?:ago|[Oo]nce|[Aa]t the time|[Bb]ack then|[Aa]s president|(?:his|her|its|their) original)\b"
     r"|\b(?:[Ii]f|[Uu]nless)\b|^After (?:growing|graduating|serving|working|leaving school)\b"
 )
-# One of these, or a year, is in whatever the two patterns find: looked at before them.
-_OF_TIME = frozenset(month.lower() for month in w.MONTH) | w.word_set(
-    """ago once last past previous recent those over century earlier before time back president original when after if
-    unless"""
-)
-# And one of these, or a year, in what the one finds, and the other.
+# One of `words.OF_TIME`, or a year, is in whatever the two patterns find; and one of these in what the one finds, and
+# the other.
 _OF_OLD_WORDS = w.word_set("last earlier ago before")
 _OF_DATE_WORDS = frozenset(
     f"{month.lower()}{ending}" for month in (*w.MONTH, "May") for ending in ("", "'s")
@@ -226,7 +222,7 @@ def _before_surname(text: str, alone: Callable[[str], bool]) -> int:
 
 def told_when(clause: str, sentence: Features, position: int) -> Told:
     """When that happened which a clause of a sentence tells, the `position`-th of its article, from 0."""
-    if sentence.background or not _OF_TIME.isdisjoint(sentence.lower):
+    if sentence.background or sentence.held & OF_TIME:
         text = _as_far_as(clause, sentence.text)
         if is_of_old(text):
             return Told.OF_OLD
@@ -241,7 +237,7 @@ def told_when(clause: str, sentence: Features, position: int) -> Told:
 def is_dated_before(sentence: Features) -> bool:
     """Whether a sentence says that what it tells was a month or more ago, or in a month or year that it names."""
     year, lower = sentence.background, sentence.lower
-    if not year and _OF_TIME.isdisjoint(lower):
+    if not (year or sentence.held & OF_TIME):
         return False
     if (year or not _OF_OLD_WORDS.isdisjoint(lower)) and is_of_old(sentence.text):
         return True

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .features import Features
 from .pool import Pool
 from .reading import READ_MAX, Reading
+from .vocabulary import HUNTING, LOOKS
 
 OPENING_WORDS_MAX = 16
 MATTER_STEMS_MIN = 2
@@ -45,17 +46,6 @@ _LOOKS = re.compile(
     r".*\b(?:hair(?:ed)?|clothing|clothes|jacket|hoodie|jeans|trousers|shirt|cap|build|tall|accent|beard|years old)\b",
 )
 _SOMEBODY = re.compile(r"\b(?:him|he|her|she|m[ae]n|wom[ae]n|suspects?|attackers?|gunm[ae]n|robbers?|thie(?:f|ves))\b")
-# Looked for before the patterns: most sentences hold none of them.
-_HUNT_SIGNS = frozenset(
-    ("large", "run", "manhunt", "search", "searched", "searching", "hunt", "hunted", "hunting", "look", "looking",
-     "looked", "identify", "trace", "catch", "track", "appeal", "appeals", "appealed", "appealing", "call", "called",
-     "calling", "ask", "asked", "asking", "urged", "urging", "forward", "anyone", "anybody", "ongoing", "continuing",
-     "underway", "way", "cctv", "footage", "images", "image", "arrested", "charged")
-)  # fmt: skip
-_LOOK_SIGNS = frozenset(
-    ("hair", "haired", "clothing", "clothes", "jacket", "hoodie", "jeans", "trousers", "shirt", "cap", "build", "tall",
-     "accent", "beard", "old")
-)  # fmt: skip
 
 
 class _Told(NamedTuple):
@@ -103,9 +93,9 @@ def _told(reading: Reading) -> _Told:
 
 def _is_of_hunt(features: Features) -> bool:
     # In small letters: patterns that take both are three times as slow.
-    if not _HUNT_SIGNS.isdisjoint(features.lower) and _HUNTS.search(features.text.lower()):
+    if features.held & HUNTING and _HUNTS.search(features.text.lower()):
         return True
-    if _LOOK_SIGNS.isdisjoint(features.lower):
+    if not features.held & LOOKS:
         return False
     small = features.text.lower()
     return _LOOKS.search(small) is not None and _SOMEBODY.search(small) is not None

@@ -14,7 +14,7 @@ from . import words as w
 from .features import Features, annotate, unquoted
 from .pool import DAY_MS, Candidate, Pool
 from .reading import READ_MAX, Reading
-from .vocabulary import is_verb, stem_word
+from .vocabulary import ASKING, is_verb, stem_word
 
 ON_IT_MIN = 300
 """How central a sentence is that may be about what a title tells although it doesn't name who did it."""
@@ -87,14 +87,6 @@ _ASKED = re.compile(
 )
 # "Whether to sign or veto": one of the two is done.
 _EITHER = re.compile(r"\bwhether to (?P<act>[a-z]{4,}) (?:\w+ )??or (?:to )?(?P<other>[a-z]{4,})\b")
-_ASKED_WORDS = frozenset(
-    f"{word}{ending}"
-    for word in ("call", "press", "push", "ask", "want", "demand")
-    for ending in ("", "s", "es", "ed", "ing")
-) | w.word_set(
-    """urge urges urged urging pressure pressured pressures speculation expectation expectations expected likely poised
-    set due whether"""
-)
 # "The mayor of Solmar will sign the budget", "Mayor set to sign the budget"; "Mayor to sign" isn't told from "open to".
 _TITLE_AHEAD = re.compile(r"^(?P<who>[^:]*?)\b(?:will|(?:set|poised|due|about) to|to) (?P<act>[a-z]{4,})(?<!ed)\b")
 _OUTCOMES = frozenset([stem_word(word, "en") for word in w.OUTCOME])
@@ -312,7 +304,7 @@ def _asked_in(reading: Reading) -> tuple[tuple[int, frozenset[str]], ...]:
 
 
 def _asks(features: Features) -> frozenset[str]:
-    if _ASKED_WORDS.isdisjoint(features.lower):
+    if not features.held & ASKING:
         return frozenset()
     text = unquoted(features.text)
     acts = [found["act"] for found in _ASKED.finditer(text)]

@@ -24,8 +24,8 @@ MASK_BITS = 512
 LETTERS, CAPITAL, CONTENT, COUNT, YEAR, VERB, STOP, COMMON = (1 << i for i in range(8))
 NEGATION, MODAL, FUTURE, FUTURE_HEAD, DEICTIC, PERSON, DETERMINER, PLACING = (1 << i for i in range(8, 16))
 JOINER, SAYING, SPEECH, ROLE, FIRST_SECOND, LEANING, WEEKDAY, PRONOUN = (1 << i for i in range(16, 24))
-SHORT, JUNK, TURNING, STATE = (1 << i for i in range(24, 28))
-_ANY_LANGUAGE = ROLE | PLACING | JOINER | SAYING
+SHORT, JUNK, TURNING, STATE, OTHER_SIDE, HUNTING, LOOKS, ASKING, OF_TIME, COURTESY = (1 << i for i in range(24, 34))
+_ANY_LANGUAGE = ROLE | PLACING | JOINER | SAYING | COURTESY
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _PLACING = frozenset(("in", "at", "near", "the", "across", "outside", "inside", "around", "into", "throughout"))
@@ -42,6 +42,8 @@ _LISTS = (
     (ROLE, w.ROLE_SPEAKER), (FIRST_SECOND, w.FIRST_SECOND - {"us"}),
     (LEANING, _LEANING), (PLACING, _PLACING), (JOINER, _NAME_JOINERS), (SAYING, _SAYING),
     (TURNING, w.ANSWERING | w.ADDING | w.GOING_ON),
+    (OTHER_SIDE, w.OTHER_SIDE), (HUNTING, w.HUNTING), (LOOKS, w.LOOKS), (ASKING, w.ASKING), (OF_TIME, w.OF_TIME),
+    (COURTESY, w.COURTESY),
 )  # fmt: skip
 
 

@@ -234,6 +234,46 @@ ANSWERING, ADDING = (
 )
 GOING_ON = frozenset(("then", "nonetheless", "nevertheless", "instead", "too", "either"))
 
+# What a name is called by, in whatever language.
+COURTESY = word_set("mr mrs ms miss mx")
+
+# What somebody does who is on another side than the one that is told, and who they are.
+ANSWERS = word_set(
+    """deny denies denied denying reject rejects rejected rejecting dispute disputes disputed refute refutes refuted
+    dismiss dismisses dismissed criticise criticises criticised criticize criticizes criticized condemn condemns
+    condemned denounce denounces denounced blasted slammed lambasted decried deplored oppose opposes opposed object
+    objects objected protested accuse accuses accused countered rebutted retorted disagreed disagrees disagree
+    apologise apologised apologize apologized apologises apologizes defend defends defended disavowed refuse refuses
+    refused rebuked faulted questioned complained complain complains lamented contradicted"""
+)
+SIDES = word_set("critics opponents detractors")
+OTHER_SIDE = ANSWERS | SIDES | {"guilty"}
+
+# What a sentence must hold for the patterns of `hunts`, `passing` and `headlining` to find anything; of each list a
+# word's flags tell whether it is in it, for it is asked of every sentence.
+HUNTING = frozenset(
+    ("large", "run", "manhunt", "search", "searched", "searching", "hunt", "hunted", "hunting", "look", "looking",
+     "looked", "identify", "trace", "catch", "track", "appeal", "appeals", "appealed", "appealing", "call", "called",
+     "calling", "ask", "asked", "asking", "urged", "urging", "forward", "anyone", "anybody", "ongoing", "continuing",
+     "underway", "way", "cctv", "footage", "images", "image", "arrested", "charged")
+)  # fmt: skip
+LOOKS = frozenset(
+    ("hair", "haired", "clothing", "clothes", "jacket", "hoodie", "jeans", "trousers", "shirt", "cap", "build", "tall",
+     "accent", "beard", "old")
+)  # fmt: skip
+ASKING = frozenset(
+    f"{word}{ending}"
+    for word in ("call", "press", "push", "ask", "want", "demand")
+    for ending in ("", "s", "es", "ed", "ing")
+) | word_set(
+    """urge urges urged urging pressure pressured pressures speculation expectation expectations expected likely poised
+    set due whether"""
+)
+OF_TIME = frozenset(month.lower() for month in MONTH) | word_set(
+    """ago once last past previous recent those over century earlier before time back president original when after if
+    unless"""
+)
+
 # What a heading in other languages points back with, wherever it stands; see `leaning` for sentences: pronouns,
 # possessives, demonstratives, "other", "also", "however".
 LEANING_OPENING = {

@@ -9,21 +9,11 @@ from . import words as w
 from .features import CACHE_SENTENCES_MAX, Features, annotate
 from .headlining import is_dated_before
 from .telling import BEFOREHAND, tells_little
+from .vocabulary import OTHER_SIDE
 
-# What somebody does who is on another side than the one that is told.
-_ANSWERS = w.word_set(
-    """deny denies denied denying reject rejects rejected rejecting dispute disputes disputed refute refutes refuted
-    dismiss dismisses dismissed criticise criticises criticised criticize criticizes criticized condemn condemns
-    condemned denounce denounces denounced blasted slammed lambasted decried deplored oppose opposes opposed object
-    objects objected protested accuse accuses accused countered rebutted retorted disagreed disagrees disagree
-    apologise apologised apologize apologized apologises apologizes defend defends defended disavowed refuse refuses
-    refused rebuked faulted questioned complained complain complains lamented contradicted"""
-)
-_SIDES = w.word_set("critics opponents detractors")
 _HAVE_THEIR_SAY = w.SPEECH | w.word_set("say argue contend fear call warn point counter accuse blame")
 _BEFORE_THEIR_SAY = _HAVE_THEIR_SAY | {"of", "have"}
-_OTHER_SIDE = _ANSWERS | _SIDES | {"guilty"}
-_SIGNS = _OTHER_SIDE | {"Critics", "Opponents"}
+_SIGNS = w.OTHER_SIDE | {"Critics", "Opponents"}
 # "She was denied entry", "a law to refuse service", "would neither confirm nor deny", "as opposed to": nobody answers.
 _NO_SUBJECT = w.word_set("be been being is are was were get got to the a an nor as")
 # "Slammed into a wall", "blasted off": nor does anybody here.
@@ -41,22 +31,23 @@ def may_answer(text: str) -> bool:
 
 def answers(features: Features) -> bool:
     """Whether somebody denies, criticises or defends in a sentence: "Holm's lawyer rejected the claim"."""
-    return answers_in(features.lower) and not says_only_nothing(features)
+    held = bool(features.held & OTHER_SIDE)
+    return held and answers_in(features.lower) and not says_only_nothing(features)
 
 
 def answers_in(lower: tuple[str, ...]) -> bool:
     """The same of a sentence's words in lower case."""
     # Most sentences hold none of these, and one look tells.
-    if _OTHER_SIDE.isdisjoint(lower):
+    if w.OTHER_SIDE.isdisjoint(lower):
         return False
-    if _ANSWERS.isdisjoint(lower) and _SIDES.isdisjoint(lower):
+    if w.ANSWERS.isdisjoint(lower) and w.SIDES.isdisjoint(lower):
         return "not" in lower
     after = (*lower[2:], "")
     # "Opponents of the dam climbed on trees" say nothing.
     say = not _HAVE_THEIR_SAY.isdisjoint(lower)
     return any(
-        (before in _SIDES and word in _BEFORE_THEIR_SAY and say)
-        or (word in _ANSWERS and _does(before, word, follows, lower))
+        (before in w.SIDES and word in _BEFORE_THEIR_SAY and say)
+        or (word in w.ANSWERS and _does(before, word, follows, lower))
         for before, word, follows in zip(lower, lower[1:], after, strict=False)
     )
 
