@@ -20,7 +20,7 @@ from storyline.errors import Invalid, Transient
 from storyline.stages.rewriter.asking import question, sentences_of
 from storyline_schemas import Article, Part, Section
 
-from .sections import as_part
+from .sections import REWRITER_FILE, as_part
 
 LONG_WORDS = 25
 FAILURES_MAX = 5
@@ -51,6 +51,8 @@ async def evaluate_rewriter(
     Ends early if the model doesn't answer FAILURES_MAX times in a row; `calls_failed` says how often it didn't.
     """
     tally = _Tally()
+    if dump is not None:
+        (dump / REWRITER_FILE).unlink(missing_ok=True)
     for name, articles in stories.items():
         parts, page = _last_page(articles)
         language = articles[0].language if articles else "und"
@@ -175,5 +177,5 @@ def _dump(folder: Path | None, name: str, section: Section, worded: Section) -> 
     lines = [f"## {name} {section.id}: {section.heading}"]
     lines += [f"  - {each.text} {list(each.citations)}" for each in section.sentences]
     lines += [f"  + {each.text} {list(each.citations)}" for each in worded.sentences]
-    with (folder / "rewriter.txt").open("a", encoding="utf-8") as file:
+    with (folder / REWRITER_FILE).open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n\n")

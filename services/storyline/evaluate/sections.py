@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -18,6 +19,10 @@ from storyline_schemas import Article, Part, Section, Source
 from storyline_schemas.base import to_ms
 
 LONG_STORY = 300
+REWRITER_FILE = "rewriter.txt"
+"""Where wordings of a language model are dumped, beside a file for each story."""
+FILE_NAME_BYTES_MAX = 200
+"""Most of a story's name in that of its file; disks take 255."""
 REPEAT_SHARE = 0.5
 """Dice of content stems from which two sentences of a page count as the same fact (a measure of its own: the planner's
 is weighted)."""
@@ -64,9 +69,10 @@ def evaluate_sections(stories: Mapping[str, Sequence[Article]], dump: Path | Non
     every story's pages are written there, each sentence with the source sentence it rests on.
     """
     tally = Tally()
+    files = file_names(stories)
     for name, articles in stories.items():
         if articles:
-            _run(name, articles, tally, dump)
+            _run(articles, tally, None if dump is None else dump / files[name])
     _run_long([article for articles in stories.values() for article in articles], tally)
     return _report(tally)
 
@@ -85,7 +91,7 @@ def _run_long(articles: Sequence[Article], tally: Tally) -> None:
         tally.long_cpu_ms.append((time.process_time() - cpu) * 1000)
 
 
-def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None) -> None:
+def _run(articles: Sequence[Article], tally: Tally, dump: Path | None) -> None:
     parts: list[Part] = []
     pages: list[Page] = []
     language = articles[0].language
@@ -104,7 +110,7 @@ def _run(name: str, articles: Sequence[Article], tally: Tally, dump: Path | None
     _count(pages[-1], parts, primary(language), tally)
     _copy(pages[-1], parts, articles[-1], language, tally)
     if dump is not None:
-        _write(dump, name, parts, pages)
+        _write(dump, parts, pages)
 
 
 def as_part(article: Article, n: int, earlier: Sequence[Part]) -> Part:
@@ -251,11 +257,23 @@ def _quantile(ordered: Sequence[float], q: float) -> float | None:
     return round(ordered[min(len(ordered) - 1, int(q * len(ordered)))], 2) if ordered else None
 
 
-def _write(folder: Path, name: str, parts: Sequence[Part], pages: Iterable[Page]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    safe = "".join(character if character.isalnum() else "-" for character in name)[:100]
+def file_names(stories: Iterable[str]) -> dict[str, str]:
+    """Each story's name → that of its file: letters, digits and dashes, no two alike, nor like that of wordings."""
+    taken, found = {REWRITER_FILE}, dict[str, str]()
+    for name in stories:
+        safe = "".join(character if character.isalnum() else "-" for character in name)[:100]
+        safe = safe.encode()[:FILE_NAME_BYTES_MAX].decode(errors="ignore")
+        tries = (f"{safe}-{n}.txt" if n > 1 else f"{safe}.txt" for n in count(1))
+        # Some disks tell no capitals.
+        found[name] = next(each for each in tries if each.casefold() not in taken)
+        taken.add(found[name].casefold())
+    return found
+
+
+def _write(file: Path, parts: Sequence[Part], pages: Iterable[Page]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     text = "\n\n".join(_page_text(page, parts, i) for i, page in enumerate(pages, 1))
-    (folder / f"{safe}.txt").write_text(f"{text}\n\n{_sources_text(parts)}\n", encoding="utf-8")
+    file.write_text(f"{text}\n\n{_sources_text(parts)}\n", encoding="utf-8")
 
 
 def _page_text(page: Page, parts: Sequence[Part], version: int) -> str:

@@ -10,7 +10,7 @@ from sections_making import WIRE, article
 from tests.model_server import ModelServer, Say
 
 from storyline.cli.evaluate_sections import sections
-from storyline.evaluate.sections import evaluate_sections
+from storyline.evaluate.sections import evaluate_sections, file_names
 
 STORY = [article(headline, body, uri=f"urn:test:{i}", hours=24 * i) for i, (headline, body) in enumerate(WIRE)]
 
@@ -29,6 +29,19 @@ def test_a_dump_shows_every_version_and_the_sources_with_their_days(tmp_path: Pa
     assert [f"version {n}:" in text for n in (1, 2, 3)] == [True, True, True]
     assert "==== version 1: Velmara, Karsund to hold talks on North Norrin policy (3 Mar 2031)\n" in text
     assert "[3] Meridian, original (5 Mar 2031):" in text
+
+
+def test_each_story_has_a_file_of_its_own_whatever_its_name(tmp_path: Path) -> None:
+    names = ["a b", "a-b", "A-B", "a-b-2", "rewriter", "", "港" * 150, "港" * 140, "p" * 120, "p" * 110]
+    evaluate_sections(dict.fromkeys(names, STORY[:1]), tmp_path)
+    assert {each.name for each in tmp_path.iterdir()} == set(file_names(names).values())
+    assert len(list(tmp_path.iterdir())) == len(names)
+
+
+def test_a_storys_file_is_named_like_it_where_nothing_stands_against_it() -> None:
+    assert file_names(["talks-12", "harbour: day one"]) == {
+        "talks-12": "talks-12.txt", "harbour: day one": "harbour--day-one.txt",
+    }  # fmt: skip
 
 
 def labelled(tmp_path: Path) -> str:
@@ -74,7 +87,10 @@ async def test_a_good_model_is_asked_about_each_section_and_its_wording_is_dumpe
     assert report["calls"] == len(model.asked) == report["sections_asked"] and report["calls_failed"] == 0
     assert report["reworded"]["connected_share"] > report["own_words"]["connected_share"]
     assert report["tokens"] == {"in": 300 * report["calls"], "out": 100 * report["calls"]}
-    assert "  + Meanwhile, " in (tmp_path / "dump" / "rewriter.txt").read_text(encoding="utf-8")
+    dumped = (tmp_path / "dump" / "rewriter.txt").read_text(encoding="utf-8")
+    assert "  + Meanwhile, " in dumped
+    await with_a_model(connected, tmp_path, "--dump", str(tmp_path / "dump"))
+    assert (tmp_path / "dump" / "rewriter.txt").read_text(encoding="utf-8") == dumped
 
 
 async def test_of_a_model_that_invents_nothing_passes_and_it_is_said_why(tmp_path: Path) -> None:
