@@ -28,6 +28,6 @@ def gate(files: tuple[Path, ...], seed: int, per_kind: int, dump: Path | None, a
         print_json(report)
         return
     for kind, counts in report["kinds"].items():
-        click.echo(f"{kind:40} {counts['passed']:4} of {counts['claims']:4} passed")
-    click.echo(f"false claims let through: {report['let_through']} of {report['false_claims']}")
-    click.echo(f"good claims refused: {report['refused']} of {report['good_claims']}")
+        click.echo(f"{kind:40} {counts['passed']:6,} of {counts['claims']:6,} passed")
+    click.echo(f"false claims let through: {report['let_through']:,} of {report['false_claims']:,}")
+    click.echo(f"good claims refused: {report['refused']:,} of {report['good_claims']:,}")

@@ -32,9 +32,10 @@ def pushes(files: tuple[Path, ...], listed: Path | None, as_json: bool) -> None:
         print_json(report)
         return
     for name, one in report.items():
-        click.echo(f"{name}: {one['articles']} articles of {one['days']} days, {one['undated']} undated left out")
-        modes = ", ".join(f"{count} {mode}" for mode, count in sorted(one["modes"].items()))
-        click.echo(f"  {one['updates']} updates of {one['stories']} stories: {modes}")
-        click.echo(f"  {one['pushes_a_day']} pushes a day, of {one['stories_pushed']} stories")
+        click.echo(f"{name}: {one['articles']:,} articles of {one['days']:,} days, {one['undated']:,} undated left out")
+        modes = ", ".join(f"{count:,} {mode}" for mode, count in sorted(one["modes"].items()))
+        click.echo(f"  {one['updates']:,} updates of {one['stories']:,} stories: {modes}")
+        rate = "–" if one["pushes_a_day"] is None else f"{one['pushes_a_day']:,}"
+        click.echo(f"  {rate} pushes a day, of {one['stories_pushed']:,} stories")
         for reason, count in one["reasons"].items():
-            click.echo(f"  {count:6} {reason}")
+            click.echo(f"  {count:6,} {reason}")

@@ -58,7 +58,7 @@ def evaluate_pushes(
         updates, dated = _played(rows)
         pushes[name] = [_push(update) for update in updates if update.notify.mode == "push"]
         report[name] = _measured(rows, dated, updates, pushes[name])
-        progress(f"{name}: {len(pushes[name])} pushes of {len(updates)} updates")
+        progress(f"{name}: {len(pushes[name]):,} pushes of {len(updates):,} updates")
     return report, pushes
 
 
