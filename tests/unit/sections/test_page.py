@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, texts_of
 
-from storyline.domain.sections import change_summary, evolve
+from storyline.domain.sections import Page, change_summary, evolve
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.reading import read
@@ -174,7 +174,7 @@ def test_the_first_update_says_who_opened_the_story_and_a_withdrawal_who_withdre
     parts = parts_of(WIRE)
     pages = pages_of(parts)
     assert change_summary(None, pages[0], parts[:1], []).startswith("Opened by Meridian: ")
-    assert change_summary(pages[0], pages[0], [], parts[:1]) == "Meridian was withdrawn."
+    assert change_summary(pages[0], pages[0], [], parts[:1]) == "Meridian withdrew its report."
 
 
 def test_what_was_given_to_another_story_was_not_withdrawn() -> None:
@@ -190,6 +190,20 @@ def test_a_correction_is_told_as_one_in_the_agencys_own_words() -> None:
     corrected = parts[0].model_copy(update={"correction": correction})
     said = change_summary(page, page, [corrected], [])
     assert said == "Meridian corrected its report: The number of boats was wrong."
+
+
+def test_what_was_corrected_in_another_story_is_new_in_this_one() -> None:
+    parts = parts_of(WIRE)
+    page = pages_of(parts)[0]
+    corrected = parts[1].model_copy(update={"correction": Correction(severity="correction", note="240, not 340")})
+    assert change_summary(page, page, [], [], adopted=[corrected]).startswith("Meridian adds: ")
+
+
+def test_a_story_without_any_text_is_opened_without_a_colon() -> None:
+    only = parts_of(WIRE[:1])[0].model_copy(update={"adds": ""})
+    page = Page("", (), {})
+    said = {language: change_summary(None, page, [only], [], language=language) for language in ("en", "de", "fr")}
+    assert said == {"en": "Opened by Meridian.", "de": "Begonnen mit Meridian.", "fr": "Ouvert avec Meridian."}
 
 
 def test_the_state_stays_small_however_many_articles_arrive() -> None:

@@ -17,21 +17,24 @@ def change_summary(
     arrived: Sequence[Part],
     removed: Sequence[Part],
     moved: Sequence[Part] = (),
+    adopted: Sequence[Part] = (),
     *,
     language: str = "en",
 ) -> str:
     """What changed, in one sentence: corrections and figures first, then what new sources brought, then copies, then
-    what was withdrawn (`removed`) or given to another story (`moved`). `language` is the story's (BCP 47)."""
+    what was withdrawn (`removed`) or given to another story (`moved`). What comes from another story (`adopted`) is
+    new here, also if it was corrected there. `language` is the story's (BCP 47)."""
 
     def about(key: Key, parts: Sequence[Part], said: str = "", end: str = "") -> str:
         houses = _houses(parts, language)
-        return _sentence(phrase(key, language, count=len(houses), names=_names(houses, language), said=said) + end)
+        told = phrase(key, language, count=len(houses), names=_names(houses, language), said=said)
+        return _sentence(told.rstrip(" :") + end)
 
-    new = sorted(arrived, key=lambda part: part.n or 0)
+    new = sorted([*arrived, *adopted], key=_number)
     reports = [part for part in new if part.relation not in ("copy", "translation")]
     if before is None and reports:
         return about("opened", new, _news(reports[0], before, after) or after.headline)
-    if before is not None and (corrected := [part for part in new if _is_corrected(part)]):
+    if before is not None and (corrected := [part for part in sorted(arrived, key=_number) if _is_corrected(part)]):
         return about("corrected", corrected, _correction(corrected[-1], after))
     if after.superseded:
         return about("figures", reports or new, "; ".join(after.superseded))
@@ -57,6 +60,10 @@ def _news(part: Part, before: Page | None, after: Page) -> str:
     # Only openings are cut for the page.
     places = {kept.text: kept.position for kept in part.sentences}
     return min(new, key=lambda text: places.get(text, 0))
+
+
+def _number(part: Part) -> int:
+    return part.n or 0
 
 
 def _is_corrected(part: Part) -> bool:

@@ -21,7 +21,7 @@ _PHRASES: dict[str, dict[Key, str]] = {
         "added": "{names} {one:adds}{many:add}: {said}",
         "carried": "{names} {one:carries}{many:carry} what is already here",
         "moved": "What {names} reported belongs to another story",
-        "withdrawn": "{names} {one:was}{many:were} withdrawn",
+        "withdrawn": "{names} withdrew {one:its report}{many:their reports}",
         "sections_gone": ", and with it {n} {one:section}{many:sections}",
         "headline": "The headline changed",
         "headline_edited": "The headline was changed.",

@@ -137,12 +137,15 @@ def _summary(
         return ""
     if not articles:
         return phrase(_apart_from_articles(after, draft), language)
-    arrived = [after.parts[each.uri] for each in articles if not after.parts[each.uri].gone]
+    here = [each for each in articles if not after.parts[each.uri].gone]
+    arrived = [after.parts[each.uri] for each in here if each.action != "adopted"]
+    adopted = [after.parts[each.uri] for each in here if each.action == "adopted"]
     gone = [each for each in articles if after.parts[each.uri].gone and before is not None and each.uri in before.parts]
     left = {each.uri: before.parts[each.uri] for each in gone} if before is not None else {}
     moved = [left[each.uri] for each in gone if each.action == "moved"]
     removed = [left[each.uri] for each in gone if each.action != "moved"]
-    return change_summary(before.page if before else None, page, arrived, removed, moved, language=language)
+    shown = before.page if before else None
+    return change_summary(shown, page, arrived, removed, moved, adopted, language=language)
 
 
 def _apart_from_articles(after: StoryState, draft: Draft) -> Key:
