@@ -37,7 +37,7 @@ Floats = npt.NDArray[np.float64]
 
 NEVER_AGAINST = frozenset(
     ("cosine", "latest", "nearest", "title", "coverage", "familiarity", "margin", "title_margin", "meaning",
-     "meaning_nearest", "meaning_margin", "cosine_log_smaller", "latest_brevity")
+     "meaning_nearest", "meaning_margin", "cosine_log_smaller", "latest_brevity", "linkage")
 )  # fmt: skip
 NEVER_FOR = frozenset(("gap", "lull", "title_single"))
 SET_WEIGHT_POWER = 0.3

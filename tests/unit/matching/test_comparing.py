@@ -28,7 +28,7 @@ from storyline.domain.matching.comparing import (
 from storyline.domain.matching.evidence import ROUNDED_MAX, Candidates, Evidence, case_of
 from storyline.domain.matching.facts import NO_FACTS
 from storyline.domain.matching.live import RECENT_MAX, TERMS_KEPT_MAX, Folded, Live, View
-from storyline.domain.matching.reading import TERMS_MAX
+from storyline.domain.matching.reading import SCALE, TERMS_MAX
 from storyline.domain.matching.scoring import CONTRADICTION, JOIN, MERGE, Scorer
 from storyline.domain.matching.vectors import DIMENSIONS, Direction, unit
 
@@ -96,6 +96,11 @@ def leads(values: list[float], rival: float) -> list[float]:
     *_, second, best = sorted([rival, rival, *values])
     leader = values.index(best) if best in values else -1
     return [value - (second if at == leader else best) for at, value in enumerate(values)]
+
+
+def linkage(own: Plain, story: Plain) -> float:
+    dot = sum(weight * story.terms.get(term, 0) for term, weight in own.terms.items())
+    return dot / (float(SCALE) * SCALE * own.size * story.size)
 
 
 def texts(own: Plain, story: Plain, trust: float) -> tuple[float, float, float]:
@@ -177,7 +182,7 @@ def plainly(
         found.append(
             Told(
                 *of_texts[at], *of_titles[at], known, lead * trust if lead > 0 else lead, title_lead, *meanings[at],
-                meaning_leads[at], brevity(own, one) * of_texts[at][1], gap, dated, shared[at],
+                meaning_leads[at], brevity(own, one) * of_texts[at][1], linkage(own, one), gap, dated, shared[at],
                 own.has_body and one.has_body, one.size, own.size, span, 0.0,
             )
         )  # fmt: skip

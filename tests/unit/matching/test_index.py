@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 
 import msgpack
 import pytest
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from storyline.domain.matching import Index, Profile
 from storyline.domain.matching.comparing import BREVITY_MAX
 from storyline.domain.matching.index import grows_past_check
-from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live, TitleSums
+from storyline.domain.matching.live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, Live, TitleSums, pack
+from storyline.domain.matching.reading import SCALE
 from storyline.domain.matching.scoring import Scorer
 
 from .wire import FIRE, FIRE_AGAIN, STRIKE, fed, profile, profiles, story_ids, streams
@@ -179,6 +181,35 @@ def test_two_stories_of_one_event_are_merged_into_the_older() -> None:
     index.merge(merge.loser, merge.winner)
     assert index.members("older") == ("urn:test:1", "urn:test:2", "urn:test:3")
     assert "younger" not in index
+
+
+def of_terms(*terms: int) -> Profile:
+    """An article of these terms, each of the same weight."""
+    weights = [round(SCALE / math.sqrt(len(terms)))] * len(terms)
+    return Profile("en", 0, True, len(terms), pack(terms, 4), pack(weights, 2), b"", b"")
+
+
+def with_subject(shared: int, articles: int) -> Index:
+    """Two stories, each article of which has ten terms: so many that all have, and others that none else has."""
+    index, fresh = Index(), count(100)
+    for n in range(2 * articles):
+        own = [next(fresh) for _ in range(10 - shared)]
+        index.join("older" if n < articles else "younger", f"urn:test:{n}", of_terms(*range(shared), *own), n + 1)
+    return index
+
+
+def test_stories_on_one_subject_are_not_one_if_their_articles_have_little_in_common_one_by_one() -> None:
+    [alike] = with_subject(2, articles=6).candidates(of_terms(0, 1, *range(50, 58)))[:1]
+    assert with_subject(2, articles=6).merge_for("younger") is None
+    assert with_subject(5, articles=6).merge_for("younger") is not None
+    assert alike.cosine > 1.5 * alike.linkage
+
+
+def test_what_articles_have_in_common_one_by_one_does_not_grow_with_how_many_they_are() -> None:
+    few, many = (with_subject(4, n).candidates(of_terms(*range(4), *range(50, 56)))[0] for n in (1, 8))
+    assert few.linkage == pytest.approx(0.4, abs=0.001)
+    assert many.linkage == pytest.approx(few.linkage)
+    assert many.cosine > few.cosine
 
 
 def test_stories_of_bare_titles_are_merged_only_if_no_other_is_nearer_by_meaning() -> None:

@@ -39,8 +39,8 @@ static uint8_t same_language[COMPARED_MAX];
 static int8_t directions[COMPARED_MAX][DIMENSIONS], direction[DIMENSIONS];
 enum {
     COSINE, LATEST, NEAREST, TITLE, TITLE_SINGLE, COVERAGE, FAMILIARITY, MARGIN, TITLE_MARGIN, MEANING,
-    MEANING_NEAREST, MEANING_MARGIN, LATEST_BREVITY, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER, COSINE_LOG_SMALLER, GAP,
-    LULL, DISTANCE, BIAS, SIGNALS
+    MEANING_NEAREST, MEANING_MARGIN, LATEST_BREVITY, LINKAGE, DATED, LOG_SIZE, LOG_SMALLER, LOG_LARGER,
+    COSINE_LOG_SMALLER, GAP, LULL, DISTANCE, BIAS, SIGNALS
 };
 static double models[2][CASES][SIGNALS];
 static double logs[MEMBERS_MAX + 1];
@@ -118,36 +118,49 @@ static double norm_of(const uint32_t *weights, int32_t size) {
     return __builtin_sqrt((double)square);
 }
 
-static double cosine_of_sums(const struct Side *story, double norm) {
-    int64_t dot = 0, square = 0;
+// What two sides have in common, and the length of the one that isn't laid out.
+struct Product {
+    int64_t dot, square;
+};
+
+static double cosine_of(struct Product with, double norm) {
+    return (double)with.dot / larger(__builtin_sqrt((double)with.square) * norm, 1.0);
+}
+
+static struct Product with_sums(const struct Side *story) {
+    struct Product with = {0, 0};
     for (int32_t at = 0; at < story->head.terms; at++) {
-        dot += weight_of(story->terms[at]) * story->weights[at];
-        square += (int64_t)story->weights[at] * story->weights[at];
+        with.dot += weight_of(story->terms[at]) * story->weights[at];
+        with.square += (int64_t)story->weights[at] * story->weights[at];
     }
-    return (double)dot / larger(__builtin_sqrt((double)square) * norm, 1.0);
+    return with;
 }
 
-static double cosine_of_latest(const uint32_t *terms, const uint16_t *weights, int32_t size, double norm) {
-    int64_t dot = 0, square = 0;
-    for (int32_t at = 0; at < size; at++) dot += weight_of(terms[at]) * weights[at];
-    for (int32_t at = 0; at < size; at++) square += (int64_t)weights[at] * weights[at];
-    return (double)dot / larger(__builtin_sqrt((double)square) * norm, 1.0);
+static struct Product with_latest(const uint32_t *terms, const uint16_t *weights, int32_t size) {
+    struct Product with = {0, 0};
+    for (int32_t at = 0; at < size; at++) with.dot += weight_of(terms[at]) * weights[at];
+    for (int32_t at = 0; at < size; at++) with.square += (int64_t)weights[at] * weights[at];
+    return with;
 }
 
-// The cosine with the sum of the story's articles, that with the nearest of the latest, and the mean of the nearest
-// BEST_OF_LATEST; a story of one article is compared once.
-static void compare_texts(const struct Side *story, double norm, double trust, double *signals) {
+// The cosine with the sum of the story's articles, that with the nearest of the latest, the mean of the nearest
+// BEST_OF_LATEST, and the mean of each article's with each; a story of one article is compared once.
+static void compare_texts(const struct Side *story, double norm, double trust, int32_t own_size, double *signals) {
     double best[BEST_OF_LATEST + 1] = {0}, sum = 0;
+    struct Product whole = {0, 0};
     int32_t begin = 0, kept = 0;
     for (int32_t number = 0; number < story->head.latest; number++) {
         int32_t size = story->latest_sizes[number], at = kept;
-        double cosine = cosine_of_latest(story->latest_terms + begin, story->latest_weights + begin, size, norm);
+        whole = with_latest(story->latest_terms + begin, story->latest_weights + begin, size);
+        double cosine = cosine_of(whole, norm);
         for (; at > 0 && best[at - 1] < cosine; at--) best[at] = best[at - 1];
         best[at] = cosine, begin += size;
         if (kept < BEST_OF_LATEST) kept++;
     }
     for (int32_t at = 0; at < kept; at++) sum += best[at];
-    signals[COSINE] = story->head.terms ? cosine_of_sums(story, norm) : best[0];
+    if (story->head.terms) whole = with_sums(story);
+    signals[COSINE] = cosine_of(whole, norm);
+    signals[LINKAGE] = (double)whole.dot / ((double)SCALE * SCALE * own_size * story->head.size);
     signals[LATEST] = kept ? trust * sum / kept : 0;
     signals[NEAREST] = best[0];
 }
@@ -298,7 +311,7 @@ static void compare_each(const struct Side *own, const struct Side *stories, int
     int64_t whole = sum_of(own->title_weights, own->head.title_terms), own_square = 0;
     for (int32_t n = 0; n < DIMENSIONS; n++) own_square += direction[n] * direction[n];
     lay_out(terms, weights, size);
-    for (int32_t at = 0; at < count; at++) compare_texts(stories + at, norm, trust, told[at].signals);
+    for (int32_t at = 0; at < count; at++) compare_texts(stories + at, norm, trust, own->head.size, told[at].signals);
     clear(terms, size);
     lay_out(own->title_terms, own->title_weights, own->head.title_terms);
     for (int32_t at = 0; at < count; at++) compare_titles(stories + at, title_norm, whole, told[at].signals);

@@ -29,8 +29,8 @@ COMPARED_MAX = 16
 CASES = ("body", "title", "language")
 SIGNALS = (
     "cosine", "latest", "nearest", "title", "title_single", "coverage", "familiarity", "margin", "title_margin",
-    "meaning", "meaning_nearest", "meaning_margin", "latest_brevity", "dated", "log_size", "log_smaller", "log_larger",
-    "cosine_log_smaller", "gap", "lull", "distance",
+    "meaning", "meaning_nearest", "meaning_margin", "latest_brevity", "linkage", "dated", "log_size", "log_smaller",
+    "log_larger", "cosine_log_smaller", "gap", "lull", "distance",
 )  # fmt: skip
 """Those that are known when texts, titles, directions and times are. `distance` is one contradiction, of a story that
 has been silent for more than JOIN_GAP_DAYS_MAX."""
@@ -39,7 +39,7 @@ NIGHT_DAYS = 0.5
 SIDES_BYTES_MAX = (COMPARED_MAX + 1) * (
     18 * TERMS_KEPT_MAX + RECENT_MAX * (6 * TERMS_MAX + DIMENSIONS + 12) + 64
 )  # fmt: skip
-_TOLD = struct.Struct("<14d3?x2i4x2d")
+_TOLD = struct.Struct("<15d3?x2i4x2d")
 _COLUMNS: Mapping[str, tuple[str, int]] = {
     "asked": ("<i8", 3), "sides": ("u1", SIDES_BYTES_MAX), "same_language": ("u1", COMPARED_MAX),
     "directions": ("u1", COMPARED_MAX * DIMENSIONS), "direction": ("u1", DIMENSIONS),
@@ -80,6 +80,7 @@ class Told(NamedTuple):
     meaning_nearest: float
     meaning_margin: float
     latest_brevity: float
+    linkage: float
     gap_days: float
     dated: bool
     same_language: bool

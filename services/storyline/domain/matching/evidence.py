@@ -50,6 +50,10 @@ class Evidence:
     have, as a share, at most BREVITY_MAX; 0 if a side has no text. Each short report tells another part of what
     happened, so that what they do share says more.
     """
+    linkage: float
+    """Mean cosine of each article of one side with each of the other (average linkage, Sokal & Michener 1958).
+    `cosine` grows with the articles of either side, for all of a subject's usual words are between them; this doesn't.
+    """
     gap_days: float
     """Days between the nearest of either side's latest articles; 0 if a side is undated."""
     dated: bool

@@ -341,4 +341,4 @@ def _packed(profile: Profile) -> bytes:
 
 def _reason(one: Evidence) -> str:
     when = f", {one.gap_days:.1f} days apart" if one.dated else ""
-    return f"their articles share words: cosine {one.cosine:.2f}, the next best {one.cosine - one.margin:.2f}{when}"
+    return f"their articles share words: cosine {one.cosine:.2f}, from article to article {one.linkage:.2f}{when}"

@@ -22,6 +22,11 @@ What many live stories carry counts for less (see `weighing`), so that a text ma
 its join was chosen with that, on the labelled sets, their variants and the invented reports together, and half of what
 it gained was given back, for it put two earthquakes of a week into one story.
 
+Two stories of texts are one by what their articles have in common one by one (`linkage`). It tells right merges from
+wrong ones better than the cosine of their sums, also on sets it wasn't learned on: sums of some articles on one subject
+are alike, whatever happened. With it a lead over the next story says nothing. The bias is what five of six sets choose
+for the sixth.
+
 The size of a story is a signal for bare titles only: where there are texts, it would only learn how large the
 stories of the sets are. Between stories without a common language, of which the sets have none of more than four
 articles, it did: what several had reported in each of two languages stayed apart. There a date and that no other story
@@ -73,7 +78,7 @@ JOIN: Mapping[str, Mapping[str, float]] = {
     },
 }  # fmt: skip
 MERGE: Mapping[str, Mapping[str, float]] = {
-    "body": {"cosine": 6.21, "margin": 4.51, "gap": -0.569, "lull": -1.0, "dated": 1.467, "bias": -4.51},
+    "body": {"linkage": 15.7, "gap": -1.1, "lull": -0.5, "dated": 1.9, "bias": -5.5},
     "title": {
         "cosine": 4.65, "title": 5.0, "title_single": -2.0, "familiarity": 6.0, "margin": 1.14, "meaning": 3.0,
         "meaning_margin": 5.0, "gap": -1.28, "lull": -1.0, "dated": 2.5, "log_smaller": -0.943, "log_larger": 0.137,
