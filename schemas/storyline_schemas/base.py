@@ -15,6 +15,9 @@ from pydantic import (
     StringConstraints,
 )
 
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T t]")
 
 

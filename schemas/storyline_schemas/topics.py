@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+from .base import DAY_MS, HOUR_MS
+
 RAW_BYTES_MAX = 16 * 1024 * 1024
 """Largest record of the raw zone: an article too large for the contract still reaches its dead letter."""
 DEAD_LETTER_HEADER_BYTES = 64 * 1024

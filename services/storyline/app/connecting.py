@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from storyline_schemas.base import DAY_MS
+
 from ..infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader, KafkaWatcher
 from ..infra.redis.client import Client, RedisOptions
 from ..infra.redis.servers import Tls
 from ..infra.redis.space_store import RedisSpaceStore
 from ..infra.redis.story_store import RedisStoryStore
 from ..settings import Settings
-
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 def kafka(settings: Settings) -> KafkaConnection:

@@ -5,12 +5,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyline_schemas.base import DAY_MS, HOUR_MS
 from storyline_schemas.topics import STORY_UPDATES
 
 from ..errors import Transient, not_started
 from ..infra.redis.client import Client
 from ..settings import Settings
-from .connecting import DAY_MS, admin, kafka, reader, redis
+from .connecting import admin, kafka, reader, redis
 from .observing import observed, run_service
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _notifier_bounds(settings: Settings) -> "NotifierSettings":
         timeout_seconds=settings.notifier_timeout_seconds,
         queue_max=settings.notifier_queue_max,
         sends_max=settings.notifier_sends_max,
-        keep_ms=settings.notifier_keep_hours * 3_600_000,
+        keep_ms=settings.notifier_keep_hours * HOUR_MS,
         page_url=settings.notifier_page_url,
     )
     return ServiceSettings(batch_max=settings.batch_max, retry_seconds_max=settings.retry_seconds_max, desk=desk)

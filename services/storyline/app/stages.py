@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyline_schemas import DEFAULT_SPACE, Article
+from storyline_schemas.base import DAY_MS, HOUR_MS
 
 from ..errors import Fatal
 from ..heap import settle
 from ..infra.redis.client import Client
 from ..settings import Settings, by_space
-from .connecting import DAY_MS, HOUR_MS, admin, kafka, redis_client, space_store, story_store
+from .connecting import admin, kafka, redis_client, space_store, story_store
 from .observing import configure_logging, observing_stage, tracing
 from .state import topic_recovery
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from storyline_schemas.base import DAY_MS
 from storyline_schemas.topics import ARTICLES, STORY_COMMANDS
 
 from ..errors import StateLost
@@ -10,7 +11,7 @@ from ..infra.kafka import KafkaReader
 from ..infra.redis.space_store import RedisSpaceStore
 from ..infra.redis.story_store import RedisStoryStore
 from ..settings import Settings
-from .connecting import DAY_MS, admin, kafka, reader, redis, space_store, story_store
+from .connecting import admin, kafka, reader, redis, space_store, story_store
 
 if TYPE_CHECKING:
     from ..rebuild import TopicRecovery, Totals

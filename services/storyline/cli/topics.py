@@ -2,6 +2,7 @@
 
 import click
 
+from storyline_schemas.base import DAY_MS
 from storyline_schemas.topics import STORY_COMMANDS
 
 from .. import app
@@ -10,8 +11,6 @@ from ..infra.redis.missing import missing_state
 from ..settings import Settings
 from .common import FAILED, json_option, one_line, print_json, run_async, settings_options
 from .groups import Group
-
-DAY_MS = 86_400_000
 
 
 @click.group(cls=Group)

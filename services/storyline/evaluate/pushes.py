@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyline_schemas import DEFAULT_SPACE, StoryUpdate
-from storyline_schemas.base import to_ms
+from storyline_schemas.base import DAY_MS, HOUR_MS, to_ms
 
 from ..domain.pipeline import Pipeline
 from ..domain.placing import Arrival, at_ms_of
 from ..labelled import article_of, published_at
 
-DAY_MS = 86_400_000
 BATCH_SECONDS = 1.0
 """What is published within it goes through as one batch, as it would from a topic."""
 Row = Mapping[str, Any]
@@ -89,7 +88,7 @@ def _arrival(row: Row, at_ms: int) -> Arrival:
 
 def _push(update: StoryUpdate) -> Push:
     story = update.story
-    hours = (to_ms(story.updated_at) - to_ms(story.first_seen)) / 3_600_000
+    hours = (to_ms(story.updated_at) - to_ms(story.first_seen)) / HOUR_MS
     return Push(
         story.updated_at.isoformat(), story.id, story.version, update.significance.level, update.significance.reasons,
         story.article_count, story.source_count, hours, story.headline,

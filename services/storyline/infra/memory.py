@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from storyline_schemas.base import DAY_MS
+
 from ..domain.ports import (
     Assignment,
     Hold,
@@ -25,7 +27,6 @@ from ..domain.ports import (
 from ..record import Output
 from .lost import commit_refused, marker_lost, other_encoder, raise_worst, space_lost, taken_over, went_back
 
-DAY_MS = 86_400_000
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

@@ -8,6 +8,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+from storyline_schemas.base import DAY_MS
+
 from ..domain.matching import comparing, contradiction, finding, live, reading, text, vectors, words
 
 SHARED = {
@@ -28,7 +30,7 @@ SHARED = {
     "TABLES": finding.TABLES, "BITS": finding.BITS, "NEAR_READ_MAX": finding.NEAR_READ_MAX,
     "NEAREST_MAX": finding.NEAREST_MAX, "MEANING_MIN": finding.MEANING_MIN, "FOUND_MAX": finding.FOUND_MAX,
     "NIGHT_DAYS": comparing.NIGHT_DAYS, "JOIN_GAP_DAYS_MAX": contradiction.JOIN_GAP_DAYS_MAX,
-    "DAY_MS": comparing.DAY_MS, "GAP_DAYS_MAX": comparing.GAP_DAYS_MAX,
+    "DAY_MS": DAY_MS, "GAP_DAYS_MAX": comparing.GAP_DAYS_MAX,
 }  # fmt: skip
 """Numbers of Python's that the C sources are compiled with."""
 FLAGS = (

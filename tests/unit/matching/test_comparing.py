@@ -14,7 +14,6 @@ from storyline.domain.matching.comparing import (
     BEST_OF_LATEST,
     BREVITY_MAX,
     COMPARED_MAX,
-    DAY_MS,
     GAP_DAYS_MAX,
     MEANING_RIVAL_MIN,
     RIVAL_MIN,
@@ -31,6 +30,7 @@ from storyline.domain.matching.live import RECENT_MAX, TERMS_KEPT_MAX, Folded, L
 from storyline.domain.matching.reading import SCALE, TERMS_MAX
 from storyline.domain.matching.scoring import CONTRADICTION, JOIN, MERGE, Scorer
 from storyline.domain.matching.vectors import DIMENSIONS, Direction, unit
+from storyline_schemas.base import DAY_MS
 
 ALIKE = [3 + 32_768, 3 + 65_536, 11 + 65_536, 3 + (1 << 19)]
 """Terms that fall on one bit of the filter, or near."""

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyline_schemas import BY_NAME, TOPICS, PartitionCounts, Topic, dead_letter_topic, part_key, partition_of
-from storyline_schemas.topics import DAY_MS, DEAD_LETTER_HEADER_BYTES, HOUR_MS, murmur2
+from storyline_schemas.base import DAY_MS, HOUR_MS
+from storyline_schemas.topics import DEAD_LETTER_HEADER_BYTES, murmur2
 
 EACH = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 

@@ -11,7 +11,6 @@ from .live import MEMBERS_MAX, RECENT_MAX, TERMS_KEPT_MAX, View
 from .reading import TERMS_MAX
 from .vectors import DIMENSIONS
 
-DAY_MS = 86_400_000
 GAP_DAYS_MAX = 3_650
 """Dates farther off say no more than ten years do."""
 BEST_OF_LATEST = 3

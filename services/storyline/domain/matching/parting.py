@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from storyline_schemas.base import DAY_MS
+
 from .profile import Profile
 
 GROUP_MIN = 2
@@ -113,4 +115,4 @@ def _days_apart(profiles: Sequence[Profile], first: Sequence[int], second: Seque
             return None
         spans.append((min(times), max(times)))
     (_, end), (begin, _) = sorted(spans)
-    return (begin - end) / 86_400_000 if begin > end else None
+    return (begin - end) / DAY_MS if begin > end else None

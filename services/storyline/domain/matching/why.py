@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from storyline_schemas.base import DAY_MS
+
 from .index import Decision, Index
 from .profile import Profile
 from .scoring import Scorer
@@ -20,7 +22,6 @@ Members = Sequence[tuple[str, Profile, int]]
 WORDS_LEFT_OUT = (*range(1, 13), 16, 20, 30, 40, 60)
 """How many are tried."""
 DAYS_TRIED = (2, 7, 30, 90, 365)
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Literal, get_args
 
 import msgpack
 
-HOUR_MS = 3_600_000
+from storyline_schemas.base import HOUR_MS
+
 DORMANT_AFTER_MS = 72 * HOUR_MS
 CLOSED_AFTER_MS = 30 * 24 * HOUR_MS
 EXPIRED_AFTER_MS = 30 * 24 * HOUR_MS

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import msgpack
 
-HOUR_MS = 3_600_000
+from storyline_schemas.base import HOUR_MS
+
 HOURS_KEPT = 24
 STORY_HOURS_MIN = 10
 """Below it nothing is usual yet."""

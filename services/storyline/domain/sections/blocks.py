@@ -6,6 +6,8 @@ The constants come from the recipe in thousandths; the comments there say what e
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
+from storyline_schemas.base import DAY_MS
+
 from . import words as w
 from .confirming import confirmed
 from .dependence import points_back, turns
@@ -16,7 +18,7 @@ from .headlining import dated_before
 from .languages import ARTICLE, DENSE
 from .leaning import plainly_goes_on
 from .passing import counting_from_today
-from .pool import DAY_MS, Candidate, Pool
+from .pool import Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
 from .telling import only_talks

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from storyline_schemas.base import DAY_MS
+
 from . import blocks
 from .drafts import Draft, line_of
 from .features import Features
-from .pool import DAY_MS, TOLD_WEIGHT, Candidate, denies
+from .pool import TOLD_WEIGHT, Candidate, denies
 from .update import Update
 from .worth import is_of_before
 

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from storyline_schemas import Part
+from storyline_schemas.base import HOUR_MS
 
 from . import words as w
 from .brevity import in_few_words, shorter_cut
@@ -526,7 +527,7 @@ def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
 
 def age_penalty(gap_ms: int) -> int:
     """What age takes off, in thousandths: 8 an hour for two days, then 3 an hour up to 744 at a week."""
-    hours = gap_ms // 3_600_000
+    hours = gap_ms // HOUR_MS
     if hours <= 48:
         return 8 * hours if hours > 0 else 0
     return 8 * 48 + 3 * (min(hours, 168) - 48)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from storyline_schemas.base import DAY_MS
+
 from . import blocks
 from .drafts import Draft, Line, drop, line_of
 from .headings import age_penalty, titles_block
-from .pool import DAY_MS, Candidate
+from .pool import Candidate
 from .retiring import overtake
 from .states import leaves_open, settles, unsettled
 from .update import Update

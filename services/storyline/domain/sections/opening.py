@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from storyline_schemas.base import DAY_MS
+
 from . import blocks
 from .drafts import Draft, line_of
 from .features import Features
 from .headings import Choice, is_told
-from .pool import DAY_MS, Candidate
+from .pool import Candidate
 from .tense import rests_on
 from .update import Key, Update
 

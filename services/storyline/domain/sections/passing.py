@@ -10,9 +10,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from storyline_schemas.base import DAY_MS
+
 from . import words as w
 from .features import Features, annotate, unquoted
-from .pool import DAY_MS, Candidate, Pool
+from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading
 from .vocabulary import ASKING, is_verb, stem_word
 

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from storyline_schemas import Part
+from storyline_schemas.base import DAY_MS
 
 from . import words as w
 from .confirming import confirmed
@@ -36,7 +37,6 @@ TITLE_STEMS = 9
 COMPARED_MIN, TOUCHING_STEMS = 3, 2
 """From so many articles on it is asked which stands apart: which has not even two stems of another's title, or in other
 languages than English of its title and first sentences."""
-DAY_MS = 86_400_000
 ONE_EVENT = 160
 NAME_WEIGHT = 500
 SAME_PEOPLE = 300

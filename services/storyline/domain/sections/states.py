@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from storyline_schemas.base import DAY_MS
+
 from . import words as w
 from .conditions import NOTHING, Told, told
 from .features import CACHE_SENTENCES_MAX, Features
@@ -21,7 +23,7 @@ from .tolls import tolls
 from .vocabulary import STATE
 
 GROWTH_MAX = 8
-PREVIEW_MS, DATED_PREVIEW_MS = 2 * 86_400_000, 86_400_000
+PREVIEW_MS, DATED_PREVIEW_MS = 2 * DAY_MS, DAY_MS
 PREVIEW_SHARE = 400
 NEWS_POSITION_MAX = 2
 """Of what may overtake the opening of another article."""

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from storyline_schemas import Part
+from storyline_schemas.base import DAY_MS
 
 from . import blocks
 from .drafts import Draft, Drafts, load
 from .features import Features
 from .headings import Choice, Heading, age_penalty, choose, headline_score, is_headline, read_heading
 from .page import Page, used_by
-from .pool import DAY_MS, Candidate, Pool, build, window
+from .pool import Candidate, Pool, build, window
 from .titles import clean_title, told_title
 
 SECTIONS_MAX = 5

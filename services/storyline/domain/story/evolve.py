@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storyline_schemas import Change, Part, Propose, SplitProposal, Story, StoryCommand, StoryUpdate
-from storyline_schemas.base import from_ms
+from storyline_schemas.base import HOUR_MS, from_ms
 
 from .. import sections
 from ..sections import Page, describe
@@ -18,7 +18,7 @@ from .parts import is_independent, live_parts
 from .significance import PUSHES_MAX, notify_of, significance_of
 from .state import Head, StoryState
 from .subjects import subjects
-from .velocity import BURST_QUIET_HOURS, HOUR_MS, burst_of, publishers_now, velocity_of
+from .velocity import BURST_QUIET_HOURS, burst_of, publishers_now, velocity_of
 from .wording import Wordings, over, own_words, standing, take
 
 WITHDRAWN = "This story has been withdrawn"

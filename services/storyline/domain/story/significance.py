@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from storyline_schemas import Change, Notify, Part, Significance, Story, canonical_json
-from storyline_schemas.base import to_ms
+from storyline_schemas.base import DAY_MS, to_ms
 from storyline_schemas.update import LEVELS
 
 from .parts import is_independent
@@ -14,7 +14,6 @@ _MODES = {"minor": "silent", "normal": "digest", "major": "push", "breaking": "p
 
 PUSHES_MAX = 6
 """Pushes of one story within a day; beyond it what isn't breaking, a correction or a withdrawal goes to the digest."""
-DAY_MS = 86_400_000
 
 
 def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequence[str], burst: int = 0) -> Significance:

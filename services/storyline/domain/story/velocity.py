@@ -6,10 +6,10 @@ Times are the articles' own, bounded by when they arrived, so the same articles 
 from collections.abc import Iterable
 
 from storyline_schemas import Part, Velocity
+from storyline_schemas.base import HOUR_MS
 
 from .parts import is_independent
 
-HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 BURST_PUBLISHERS = 5
 """So many publishers within an hour, each with a report of its own, are a burst where no pace is known, and no fewer

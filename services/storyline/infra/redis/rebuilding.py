@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from storyline_schemas.base import DAY_MS
+
 from ...domain.ports import SpaceChange, StoredStory
 from . import keys, space_store, story_store
 from .client import Client
@@ -11,9 +13,7 @@ from .scripts import CLAIM, command
 class RedisTarget:
     """The state's place in Redis while it is made again."""
 
-    def __init__(
-        self, client: Client, *, assignment_lifetime_ms: int = 30 * space_store.DAY_MS, encoder: str = ""
-    ) -> None:
+    def __init__(self, client: Client, *, assignment_lifetime_ms: int = 30 * DAY_MS, encoder: str = "") -> None:
         self._client = client
         self._spaces = space_store.RedisSpaceStore(
             client, assignment_lifetime_ms=assignment_lifetime_ms, encoder=encoder

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from storyline_schemas.base import DAY_MS
+
 from ...domain.ports import Assignment, Hold, SpaceChange, SpaceLook, SpaceState
 from ..lost import marker_lost, other_encoder, rebuild_unfinished, space_lost, taken_over, went_back
 from . import keys
@@ -11,7 +13,6 @@ from .packing import pack_assignment, pack_outputs, unpack_assignment, unpack_ou
 from .scripts import CLAIM, SPACE_ACQUIRE, SPACE_CLEAR_OUTBOX, SPACE_COMMIT, Argument, command
 
 STAGE = "matcher"
-DAY_MS = 86_400_000
 READ_AT_ONCE = 500
 """Values read in one command at most, so that no answer is unbounded."""
 REDIRECTS_MAX = 100

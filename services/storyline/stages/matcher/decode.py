@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from storyline_schemas import DEFAULT_SPACE, Article, PubStatus, StoryEdit, event_id, partition_of, resembling_fields
-from storyline_schemas.base import to_ms
+from storyline_schemas.base import DAY_MS, to_ms
 from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, Event
 from storyline_schemas.problems import explain
 from storyline_schemas.resembling import is_overlooked, said_of
-from storyline_schemas.topics import ARTICLES, DAY_MS
+from storyline_schemas.topics import ARTICLES
 
 from ...domain.placing import Arrival, Request, at_ms_of
 from ...errors import Invalid
