@@ -411,6 +411,13 @@ def test_what_tells_its_articles_headline_leads_and_not_the_scene_before_it() ->
     assert texts_of(page)[0] == news
 
 
+def test_who_it_was_is_told_in_much_the_same_words_right_after_that_it_was_somebody() -> None:
+    named = "A pilot who died in a fire at the northern pier of Port Solmar has been named."
+    who = "Jonas Weil, 41, a pilot with the harbour board, died in the fire at the northern pier of Port Solmar."
+    (page,) = pages_of(parts_of([("Pilot dies in fire at northern pier of Port Solmar", f"{named}\n\n{who}")]))
+    assert texts_of(page)[:2] == [named, who]
+
+
 def test_how_well_the_last_lead_tells_its_headline_holds_back_no_news_of_another_day() -> None:
     first = "The harbour board of Port Solmar shut the northern pier for good after engineers found cracks in it."
     later = "The mayor of Port Solmar sold the cracked northern pier to a builder from Norrin for one crown."

@@ -569,7 +569,19 @@ def _goes_under(
     if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
         return False
     above = (*shown, *(c.features for c in block))
-    return not pool.repeats(features, above) and is_known(pool, candidate, above, headline)
+    # What says who it was says again that it was so.
+    told = shown if gap == 1 and _says_who(pool, block, features) else above
+    return not pool.repeats(features, told) and is_known(pool, candidate, above, headline)
+
+
+def _says_who(pool: Pool, block: Sequence[Candidate], features: Features) -> bool:
+    """Whether a sentence names somebody in full after a block that names nobody: "An officer who died in the fire has
+    been named" (English)."""
+    return pool.english and _names_person(pool, features) and not any(_names_person(pool, c.features) for c in block)
+
+
+def _names_person(pool: Pool, features: Features) -> bool:
+    return any(len(name) > 1 and name[-1].lower() in pool.persons for name in features.names)
 
 
 def answered_by(pool: Pool, candidate: Candidate) -> Candidate | None:
