@@ -140,11 +140,16 @@ JUDGED = [
     "In a bit of irony, the ferries were sold to the town of Norrin.",
     "It looks like the old pier of Port Solmar posed little danger to the ferries.",
     "To the dockers of Port Solmar the sale was hardly a surprise.",
+    "The closed pier serves as a reminder of the chaotic years of the old council.",
+    "A second ferry would be a major boost for the fish market of Norrin.",
+    "The board was clearly meant as the loser of the sale.",
 ]
 TOLD = [
     "Keira Holm, the mayor, said that the pier would certainly be closed by May.",
     'The plan called the pier "certainly unsafe" and asked for nine pillars.',
     "The pier of Port Solmar was closed to ferries by the council in spring.",
+    "A second ferry could be built in Norrin by May for nine million crowns.",
+    "The smoke over the pier was clearly seen from the fish market of Norrin.",
 ]
 
 

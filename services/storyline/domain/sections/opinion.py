@@ -35,12 +35,20 @@ _ADVISES = re.compile(
 # What an author says of what he tells, in whose words nobody is cited.
 _JUDGES = re.compile(
     r"\b(?:certainly|surely|of course|no doubt|needless to say|to be sure|arguably|irony|unsurprising|no surprise"
+    r"|clearly (?!seen\b|visible\b)|misleadingly|ironically|sadly|not surprisingly|perhaps (?:best|un)"
+    r"|at the end of the day|(?:serves?|served) as a reminder|remains to be seen|hard to (?:tell|say|overstate)"
+    r"|[Ww]hat(?:['’]s| is) (?:un)?clear is|(?:even )?more damning|no easy task"
+    r"|(?:could|would|may|might) (?:be|provide|prove|give|deal|mark|become) (?:an? |added |another )(?:\w+[ -]){0,2}"
+    r"(?:boost|blow|breakthrough|setback|ammunition|headache|embarrassment|victory|turning point)"
     r"|hardly (?:an? |surprising)|(?:was|is)n['’]t (?:quite|exactly)|[Ii]t (?:looks|looked|seems|seemed) (?!to\b)"
     r"|(?:seems?|seemed) (?:obvious|clear|certain|countless)|a good bit|(?:good|bad) news for|caught \w+ \w+ napping)\b"
 )
 _JUDGING = frozenset(
     ("certainly", "surely", "course", "doubt", "needless", "sure", "arguably", "irony", "unsurprising", "surprise",
-     "hardly", "quite", "exactly", "looks", "looked", "seem", "seems", "seemed", "bit", "news", "napping")
+     "hardly", "quite", "exactly", "looks", "looked", "seem", "seems", "seemed", "bit", "news", "napping", "clearly",
+     "misleadingly", "ironically", "sadly", "surprisingly", "perhaps", "end", "reminder", "remains", "hard", "clear",
+     "unclear", "damning", "task", "boost", "blow", "breakthrough", "setback", "ammunition", "headache",
+     "embarrassment", "victory", "point")
 )  # fmt: skip
 
 
