@@ -25,7 +25,7 @@ from storyline.domain.matching.comparing import (
     Told,
 )
 from storyline.domain.matching.evidence import ROUNDED_MAX, Candidates, Evidence, case_of
-from storyline.domain.matching.facts import NO_FACTS
+from storyline.domain.matching.facts import Facts
 from storyline.domain.matching.live import RECENT_MAX, TERMS_KEPT_MAX, Folded, Live, View
 from storyline.domain.matching.reading import SCALE, TERMS_MAX
 from storyline.domain.matching.scoring import CONTRADICTION, JOIN, MERGE, Scorer
@@ -34,6 +34,7 @@ from storyline_schemas.base import DAY_MS
 
 ALIKE = [3 + 32_768, 3 + 65_536, 11 + 65_536, 3 + (1 << 19)]
 """Terms that fall on one bit of the filter, or near."""
+NO_FACTS = Facts(())
 
 
 def column(values: object, width: int) -> bytes:

@@ -16,7 +16,6 @@ from storyline.domain.matching.vectors import (
     Vectors,
     key_of,
     unit,
-    units,
     vectors,
     weight_of,
 )  # fmt: skip
@@ -132,10 +131,3 @@ def test_the_same_in_another_language_is_nearer_than_something_else(language: st
 def test_a_text_in_a_language_without_a_mean_still_has_a_direction() -> None:
     assert "sw" not in LANGUAGES
     assert len(profile("Obama Chelsea Google", language="sw").vector) == DIMENSIONS
-
-
-@given(st.lists(st.integers(0, 1_000_000), max_size=5))
-def test_directions_of_many_are_those_of_each(seeds: list[int]) -> None:
-    sums = [np.random.default_rng(seed).integers(-130_000, 130_000, DIMENSIONS) for seed in seeds]
-    rows = np.array([*sums, np.zeros(DIMENSIONS)], np.int64)
-    assert (units(rows) == np.array([unit(row) for row in rows])).all()

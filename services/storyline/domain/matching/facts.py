@@ -160,9 +160,6 @@ class Facts:
         return self._counts
 
 
-NO_FACTS = Facts(())
-
-
 def _number(kind: Kind, word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "surrogatepass")) & ~_MASK | kind
 

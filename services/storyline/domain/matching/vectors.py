@@ -83,13 +83,6 @@ def unit(vector: npt.NDArray[np.int64]) -> Direction:
     return direction
 
 
-def units(vectors: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
-    """`unit` of each row."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    scaled = vectors * (LENGTH / np.where(lengths > 0, lengths, 1.0))[:, None]
-    return np.minimum(np.maximum(np.rint(scaled), -127), 127).astype(np.int8)
-
-
 @lru_cache(maxsize=1)
 def vectors() -> Vectors:
     """The vectors that the package brings, read when first needed."""

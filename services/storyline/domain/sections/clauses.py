@@ -71,16 +71,10 @@ _SCOPE = re.compile(
 _NAMED = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*,")
 
 
-def clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Iterator[str]:
-    """Heading-like clauses of a sentence, best first; every one passes the gate against its sentence."""
-    for _, heading in graded_clauses(sentence, language, words_max):
-        if stands_in(heading, sentence.text):
-            yield heading
-
-
 def graded_clauses(sentence: Features, language: str, words_max: int = WORDS_MAX) -> Sequence[tuple[int, str]]:
-    """The same with what each was cut at: 0 for a whole sentence or main clause, 1 at a comma or before a clause, 2
-    before a phrase, where something may be missed. They haven't passed the gate yet, see `stands_in`."""
+    """Heading-like clauses of a sentence, best first, with what each was cut at: 0 for a whole sentence or main clause,
+    1 at a comma or before a clause, 2 before a phrase, where something may be missed. They haven't passed the gate yet,
+    see `stands_in`."""
     return _clauses(sentence.text, language, words_max)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
-from typing import NamedTuple
 
 from storyline_schemas import Part
 from storyline_schemas.base import DAY_MS
@@ -714,22 +713,18 @@ def _are_of_one_fact(pool: Pool, a: Candidate, b: Candidate, shared: Iterable[st
     return pool.redundancy(a.features, b.features) >= SAME_FACT
 
 
-class _Compared(NamedTuple):
-    """Of two articles: the places of sentences of each that the other says as well, and of those of their first ones
-    that are near each other, with the stems that both have."""
-
-    of_the_one: frozenset[int]
-    of_the_other: frozenset[int]
-    near: tuple[tuple[int, int, frozenset[str]], ...]
+_Near = tuple[tuple[int, int, frozenset[str]], ...]
+"""The places of sentences that are near each other, one of each article, with the stems that both have."""
 
 
 @lru_cache(maxsize=PAIRS_CACHED_MAX)
-def _compared(a: Reading, b: Reading, language: str) -> _Compared:
-    """Every update asks again of every two articles that it looks at; of all but the new one it is known."""
-    return _Compared(confirmed(a, b, language), confirmed(b, a, language), _near_pairs(a, b))
+def _compared(a: Reading, b: Reading, language: str) -> tuple[frozenset[int], frozenset[int], _Near]:
+    """Of two articles: the places of sentences of each that the other says as well, and what is near of their first
+    ones. Every update asks again of every two articles that it looks at; of all but the new one it is known."""
+    return confirmed(a, b, language), confirmed(b, a, language), _near_pairs(a, b)
 
 
-def _near_pairs(a: Reading, b: Reading) -> tuple[tuple[int, int, frozenset[str]], ...]:
+def _near_pairs(a: Reading, b: Reading) -> _Near:
     found = []
     right = [(j, its, its.mask, len(its.stems)) for j, its in enumerate(b.features[:LEADING])]
     for i, one in enumerate(a.features[:LEADING]):
