@@ -97,6 +97,10 @@ def test_another_language_supports_only_the_same_words() -> None:
         ("All ferries stayed in the northern harbour.", "Some ferries stayed in the northern harbour."),
         ("The bridge closed before the storm reached Solmar.", "The bridge closed after the storm reached Solmar."),
         ("He was hurt in the fire.", "He left early, and the mayor of Solmar was hurt in the fire."),
+        ("Rain fell in the south-eastern valleys for days.", "Rain fell in the north-eastern valleys for days."),
+        ("The ferry has carried 900 people since mid-March.", "The ferry has carried 900 people since mid-July."),
+        ("The dam belongs to her brother’s firm in Orun.", "The dam belongs to her husband’s firm in Orun."),
+        ("The al-Sumra men shelled the harbour of Orun.", "The al-Dorin men shelled the harbour of Orun."),
     ],
 )
 def test_a_small_word_or_a_clause_that_changes_the_meaning_is_refused(claim: str, source: str) -> None:

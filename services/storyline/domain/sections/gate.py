@@ -5,6 +5,7 @@ said may leave out parts of its source, but bring no verb, number, name, negatio
 order, and keep a claim with its speaker.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -190,21 +191,37 @@ def _hard(features: Features, source: Features) -> list[str]:
     """What may not be new or out of order: verbs, numbers, names, negations, modals and the small words that count.
 
     A name is any capitalised word but a function word, unless the source has it in lower case only (a heading's). What
-    has the form of a verb behind an article is a noun ("the suspects"); the source's are all taken.
+    has the form of a verb behind an article is a noun ("the suspects"); the source's are all taken. Of a compound
+    ("mid-July", "first-degree", "husband's") each piece counts.
     """
-    names = {word for token, word in zip(source.tokens, source.lower, strict=True) if token[0].isupper()}
+    names = {word for token, word in zip(source.tokens, source.lower, strict=True) if _is_capitalised(token)}
     return [
         word
         for token, word, before in zip(features.tokens, features.lower, ("", *features.lower), strict=False)
-        if (token[0].isupper() and word not in w.STOP and (word in names or word not in source.lower))
+        if (_is_capitalised(token) and word not in w.STOP and (word in names or word not in source.lower))
         or word[0].isdigit()
-        or word in w.NUMBER_WORD
-        or ("-" in word and any(piece[:1].isdigit() or piece in w.NUMBER_WORD for piece in word.split("-")))
         or word in w.NEGATION
         or word in w.MODAL
-        or word in _CRITICAL
+        or _is_counted_upon(word)
         or (is_verb(word) and (features is source or before not in _BEFORE_NOUN))
     ]
+
+
+def _is_capitalised(token: str) -> bool:
+    return token[0].isupper() or ("-" in token and any(piece[:1].isupper() for piece in token.split("-")))
+
+
+_JOINT = re.compile("[-'’]")
+
+
+def _is_counted_upon(word: str) -> bool:
+    """Whether a word or a piece of it is a number or one of those that another can't stand for."""
+    if word in w.NUMBER_WORD or word in _CRITICAL:
+        return True
+    pieces = _JOINT.split(word)
+    return len(pieces) > 1 and any(
+        piece[:1].isdigit() or piece in w.NUMBER_WORD or piece in _CRITICAL for piece in pieces
+    )
 
 
 def _without_perfect(hard: Sequence[str], source: Features) -> list[str]:
