@@ -18,7 +18,7 @@ _NOTE_CHARS = 2_000
 _TAKE_MAX = 999
 _HTTP = re.compile(r"https?://\S{1,1900}")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Names of types that are not written articles, in the words of ninjs, G2 and Superdesk.
 NOT_TEXT = {
     "picture": "a picture", "photo": "a picture", "image": "a picture", "graphic": "a graphic", "animated": "a graphic",

@@ -30,6 +30,9 @@ _TYPES = frozenset(
     )
 )  # fmt: skip
 _ROOT = re.compile(rb"(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!doctype(?! html)[^>]*>\s*)*<(?:!doctype\s+)?html\b")
+# WHATWG HTML, 4.2.5.4: within the first 1024 bytes, alone or in a `content`.
+_CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.I)
+_CHARSET_BYTES = 1024
 _DEPTH_MAX = 6
 
 
@@ -41,7 +44,8 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
     """The article of the page; every one, should it declare several."""
-    root = parse_html(decode(data))
+    declared = _CHARSET.search(data[:_CHARSET_BYTES])
+    root = parse_html(decode(data, declared[1].decode() if declared else None))
     if root is None:
         yield Refusal(NAME, "document", "is empty")
         return

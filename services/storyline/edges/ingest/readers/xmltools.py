@@ -30,7 +30,7 @@ def parse(data: bytes, format: str) -> Element:
     """
     if len(data) > DOCUMENT_BYTES_MAX:
         raise Unreadable(format, f"is larger than {DOCUMENT_BYTES_MAX // 2**20} MB")
-    data = _without_subset(data.lstrip(), format)
+    data = _without_subset(data.lstrip(b"\xef\xbb\xbf \t\r\n\x0b\x0c"), format)
     if b"<!ENTITY" in data:
         raise Unreadable(format, _DECLARES)
     data = _ENTITY.sub(_character, data)
