@@ -19,7 +19,7 @@ from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import number
 from .markup import paragraphs_of, paragraphs_of_html
-from .times import parse_embargo, parse_time
+from .times import parse_embargo, parse_time, parse_version_time
 from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "newsml-1"
@@ -105,7 +105,8 @@ def _management(item: Element, draft: Draft) -> Refusal | None:
     if kind.startswith(("audio", "video", "photo", "picture", "graphic")):
         return not_text(NAME, "NewsItemType", kind.split("_")[0])
     draft.first_created = parse_time(child_text(management, "FirstCreated"))
-    draft.version_created = parse_time(child_text(management, "ThisRevisionCreated")) or draft.first_created
+    revised = parse_version_time(child_text(management, "ThisRevisionCreated"), "ThisRevisionCreated")
+    draft.version_created = revised or draft.first_created
     draft.urgency = number(attribute(management.find("Urgency"), "FormalName") or child_text(management, "Urgency"))
     status = attribute(management.find("Status"), "FormalName").lower()
     change = child_text(management, "StatusWillChange/DateAndTime")

@@ -20,7 +20,7 @@ from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import number
 from .markup import paragraphs_of, paragraphs_of_html
-from .times import parse_embargo, parse_time
+from .times import parse_embargo, parse_time, parse_version_time
 from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "newsml-g2"
@@ -96,7 +96,8 @@ def _management(item: Element, meta: Element | None, draft: Draft) -> None:
         return
     draft.provider = _name_of(meta.find("provider")) or _name_of(item.find("rightsInfo/copyrightHolder"))
     draft.first_created = parse_time(child_text(meta, "firstCreated"))
-    draft.version_created = parse_time(child_text(meta, "versionCreated")) or draft.first_created
+    draft.version_created = parse_version_time(child_text(meta, "versionCreated"), "versionCreated")
+    draft.version_created = draft.version_created or draft.first_created
     draft.first_created = draft.first_created or parse_time(child_text(item, "contentMeta/contentCreated"))
     draft.version_created = draft.version_created or _content_time(item)
     draft.embargoed_until = parse_embargo(child_text(meta, "embargoed"))

@@ -17,7 +17,7 @@ from .cleaning import dateline_parts
 from .finishing import finish, not_text
 from .jsontools import first, items, mapping, number, text
 from .markup import paragraphs_of_html, paragraphs_of_text, plain
-from .times import parse_embargo, parse_time
+from .times import parse_embargo, parse_time, parse_version_time
 
 NAME = "ninjs"
 _OWN = frozenset(
@@ -72,7 +72,7 @@ def _guarded(item: dict[str, Any]) -> Article | Refusal:
 
 
 def item_of(item: dict[str, Any], *, format: str = NAME, uri: str = "") -> Article | Refusal:
-    """One item. Raises Unreadable for an embargo that can't be read."""
+    """One item. Raises Unreadable for an embargo or a version's time that can't be read."""
     type = text(item.get("type")) or ("event" if "eventDetails" in item or "event_details" in item else "text")
     refusal = not_text(format, "type", type)
     if refusal and not (type == "composite" and _body(item)):
@@ -108,7 +108,7 @@ def _what_it_says(item: dict[str, Any], draft: Draft) -> None:
         draft.uri if draft.uri.startswith(("http://", "https://")) and draft.uri.endswith("html") else None
     )
     draft.first_created = parse_time(first(item, "firstcreated", "firstCreated"))
-    draft.version_created = parse_time(first(item, "versioncreated", "versionCreated")) or (
+    draft.version_created = parse_version_time(first(item, "versioncreated", "versionCreated"), "versioncreated") or (
         draft.first_created or parse_time(first(item, "contentcreated", "contentCreated"))
     )
     draft.note(plain(first(item, "ednote", "edNote")))

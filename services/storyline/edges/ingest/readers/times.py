@@ -1,7 +1,9 @@
 """Times as wires write them.
 
 ISO 8601 in its long and its basic form (NewsML 1.2 and NITF: ``CCYYMMDDTHHMMSS±HHMM``), RFC 2822 dates (e-mail, RSS),
-and, for wires older than both, day, hour and month without a year.
+and, for wires older than both, day, hour and month without a year. ISO 8601's 24:00 is the next day's midnight, a leap
+second (RFC 3339, 5.7) the second after it, and a zone may be named (RFC 2822, 4.3, and what Europe's and Asia's wires
+write), also behind an offset (RFC 9557: ``[Europe/Oslo]``).
 """
 
 import re
@@ -10,8 +12,19 @@ from email.utils import parsedate_to_datetime
 
 from .base import Unreadable
 
-_ZONE_END = re.compile(r"(?:Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$", re.I)
+_ZONE_END = re.compile(r"(?:Z|[+-]\d{2}:?\d{2}|[T ]\d{2}\S*[+-]\d{2})$", re.I)
 _TIME_OF_DAY = re.compile(r"[T ]\d{2}")
+_ZONE_NAME = re.compile(r"(?<=[\d ])(?P<name>[A-Z]{1,4})$", re.I)
+_ZONE_LABEL = re.compile(r"\[[^\[\]]*\]$")
+_HALF_DAY = re.compile(r"\b(?P<hour>1[0-2]|0?[1-9])(?P<rest>:\d\d(?::\d\d)?) ?(?P<half>[ap])\.?m\b\.?", re.I)
+_MIDNIGHT = re.compile(r"(?:(?<=T)24(?=:?00)|(?<= )24(?=:00))", re.I)
+_LEAP_SECOND = re.compile(r"(?:(?<=:\d\d:)|(?<=T\d{4}))60(?!\d)", re.I)
+# Hours before or after UTC. BST is Britain's: an embargo by Bangladesh's would end sooner.
+_ZONES = {
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "ast": -4, "adt": -3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,
+    "mdt": -6, "pst": -8, "pdt": -7, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2,
+    "eest": 3, "msk": 3, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+}  # fmt: skip
 _EVERYWHERE = timezone(timedelta(hours=-12))
 _MONTHS = {
     name: number
@@ -27,20 +40,51 @@ def parse_time(text: object) -> datetime | None:
     return _parse(text, zone=UTC) if isinstance(text, str) else None
 
 
+def parse_version_time(text: str, field: str) -> datetime | None:
+    """The moment a version was made, None if it isn't said. Raises Unreadable for anything else.
+
+    Formats that also say when the first version was made: an unread time would put an update back to that one's.
+    """
+    moment = parse_time(text)
+    if moment is None and text.strip():
+        raise Unreadable(field, "is not a time that can be read; ISO 8601 with a zone is, as 2026-01-02T03:04:05Z")
+    return moment
+
+
 def _parse(text: str, *, zone: timezone) -> datetime | None:
     text = text.strip()
     if not text or len(text) > 64:
         return None
-    moment: datetime | None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = _rfc2822(text)
+    text, later = _counted(_in_figures(text))
+    moment = _iso8601(text) or _rfc2822(text)
     if moment is None:
         return None
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC) + later
     except OverflowError:
+        return None
+
+
+def _in_figures(text: str) -> str:
+    """The time with its zone as an offset if it has a name, and its hour from 0 to 23 if it says a.m. or p.m."""
+    text = _ZONE_LABEL.sub("", text).strip()
+    if (found := _ZONE_NAME.search(text)) and (hours := _ZONES.get(found["name"].lower())) is not None:
+        text = f"{text[: found.start()].rstrip()} {hours:+03}00"
+    text = re.sub(r"\bSept\b", "Sep", text)
+    return _HALF_DAY.sub(lambda half: f"{int(half[1]) % 12 + 12 * (half[3] in 'pP'):02}{half[2]}", text)
+
+
+def _counted(text: str) -> tuple[str, timedelta]:
+    """The time as Python can count it, and how much later it is: a day at 24:00, a second at a leap second."""
+    text, midnights = _MIDNIGHT.subn("00", text)
+    text, seconds = _LEAP_SECOND.subn("59", text)
+    return text, timedelta(days=midnights, seconds=seconds)
+
+
+def _iso8601(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(re.sub(r" (?=[+-]\d{2}:?\d{2}$)", "", text).upper())
+    except ValueError:
         return None
 
 
@@ -72,7 +116,7 @@ def parse_embargo(text: object) -> datetime | None:
 
 def has_zone(text: str) -> bool:
     """Whether a written time says its zone."""
-    return bool(_ZONE_END.search(text.strip()))
+    return bool(_ZONE_END.search(_in_figures(text.strip())))
 
 
 def day_hour_month(text: str, received_at: datetime | None) -> datetime | None:
