@@ -71,13 +71,13 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
     if status and status not in ("publish", "published"):
         return Refusal(RSS, "status", f"is {status[:40]}: it is not published")
     draft = Draft(RSS, headline=child_text(item, "title"))
-    link = child_text(item, "link") or attribute(item, "about")
+    link = _link(item) or attribute(item, "about")
     draft.uri = _identity(child_text(item, "guid"), link, channel)
     draft.url = link or (draft.uri if draft.uri.startswith("http") else None)
     _rss_text(item, draft)
     draft.version_created = parse_time(child_text(item, "pubDate")) or parse_time(child_text(item, "date"))
     draft.language = child_text(item, "language") or child_text(channel, "language")
-    draft.provider = child_text(item, "source") or child_text(channel, "title") or child_text(channel, "link")
+    draft.provider = child_text(item, "source") or child_text(channel, "title") or _link(channel)
     # `dc:creator` before RSS' own `author`, which is a mail address; `dc:rights` before the channel's copyright.
     draft.byline = child_text(item, "creator") or child_text(item, "author")
     draft.credit = child_text(item, "credit") or child_text(item, "source")
@@ -89,11 +89,16 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
     return finish(draft)
 
 
+def _link(element: Element) -> str:
+    """RSS' own `link`, which has its address as text; an `atom:link` beside it has none (RSS Advisory Board)."""
+    return next((address for link in element.iterchildren("link") if (address := text_of(link))), "")
+
+
 def _identity(guid: str, link: str, channel: Element) -> str:
     """The `guid`, which RSS 2.0 only asks to be unique in its feed: one that is no URI gets the channel's name."""
     if not guid or _URI.match(guid):
         return guid or link
-    return minted_uri(RSS, child_text(channel, "title"), child_text(channel, "link"), guid)
+    return minted_uri(RSS, child_text(channel, "title"), _link(channel), guid)
 
 
 def _rss_text(item: Element, draft: Draft) -> None:

@@ -123,7 +123,9 @@ def _management(item: Element, draft: Draft) -> Refusal | None:
             "correction" if "correct" in word else "kill" if "kill" in word else "update" if "updat" in word else None
         )
     derived = attribute(management.find("DerivedFrom"), "NewsItem")
-    draft.evolved_from = derived or None
+    if whole := _IDENTIFIER.fullmatch(derived):
+        derived = derived[: whole.start("revision") - 1]  # a revision is named; a uri names the item over all of them
+    draft.evolved_from = derived if derived and derived != draft.uri else None
     return None
 
 

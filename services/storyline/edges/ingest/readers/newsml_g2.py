@@ -68,12 +68,7 @@ def _item(item: Element, priority: int | None) -> Article | Refusal:
     if item.tag != "newsItem":
         return Refusal(NAME, str(item.tag), _NO_ARTICLE.get(str(item.tag), "is not an item of NewsML-G2"))
     meta = item.find("itemMeta")
-    nature = attribute(meta if meta is None else meta.find("itemClass"), "qcode")
-    nature = (
-        nature.rpartition(":")[2]
-        or attribute(meta if meta is None else meta.find("itemClass"), "uri").rpartition("/")[2]
-    )
-    refusal = not_text(NAME, "itemClass", nature)
+    refusal = not_text(NAME, "itemClass", _term(meta if meta is None else meta.find("itemClass"))[1])
     if refusal:
         return refusal
     draft = Draft(NAME, uri=attribute(item, "guid"), version=attribute(item, "version") or None, priority=priority)
@@ -91,6 +86,16 @@ def _item(item: Element, priority: int | None) -> Article | Refusal:
     return finish(draft)
 
 
+def _term(element: Element | None, qcode: str = "qcode", uri: str = "uri") -> tuple[str, str]:
+    """Scheme and code of a term of a vocabulary. A full URI may stand for the QCode (NewsML-G2 2.11, URI sibling
+    attributes): ``http://cv.iptc.org/newscodes/signal/correction`` is ``sig:correction``."""
+    if code := attribute(element, qcode):
+        scheme, _, code = code.rpartition(":")
+        return scheme, code
+    scheme, _, code = attribute(element, uri).rstrip("/").rpartition("/")
+    return ("sig" if scheme.endswith("/newscodes/signal") else scheme), code
+
+
 def _management(item: Element, meta: Element | None, draft: Draft) -> None:
     if meta is None:
         return
@@ -101,7 +106,7 @@ def _management(item: Element, meta: Element | None, draft: Draft) -> None:
     draft.first_created = draft.first_created or parse_time(child_text(item, "contentMeta/contentCreated"))
     draft.version_created = draft.version_created or _content_time(item)
     draft.embargoed_until = parse_embargo(child_text(meta, "embargoed"))
-    status = attribute(meta.find("pubStatus"), "qcode").rpartition(":")[2].lower()
+    status = _term(meta.find("pubStatus"))[1].lower()
     if status in ("canceled", "cancelled"):
         draft.worsen("kill")
     elif status == "withheld":
@@ -137,7 +142,7 @@ def _notes(meta: Element, draft: Draft) -> None:
 
 def _signals(meta: Element, draft: Draft) -> None:
     for signal in meta.iterfind("signal"):
-        scheme, _, code = attribute(signal, "qcode").partition(":")
+        scheme, code = _term(signal)
         if (scheme, code) in (("sig", "correction"), ("edStat", "C")):
             draft.worsen("correction")
         elif (scheme, code) in (("sig", "update"), ("edStat", "U")) or scheme == "update":
@@ -152,7 +157,7 @@ def _links(meta: Element, draft: Draft) -> None:
     # irel:evolvedFrom: "the current item is an evolution of the linked item"; a link to its own earlier version
     # (STT: `link/@guidref` with a version) is the same identity and needs no link.
     for link in meta.iterfind("link"):
-        rel = attribute(link, "rel").rpartition(":")[2]
+        rel = _term(link, "rel", "reluri")[1]
         target = attribute(link, "residref") or attribute(link, "guidref") or attribute(link, "href")
         if rel in ("evolvedFrom", "previousVersion") and target and target != draft.uri:
             draft.evolved_from = target

@@ -222,7 +222,7 @@ def _host(uri: str) -> str:
 
 def _state(item: dict[str, Any], draft: Draft) -> None:
     """ninjs `pubstatus` (IPTC Publishing Status: usable, withheld, canceled); Superdesk's `state` kills too."""
-    status = first(item, "pubstatus", "pubStatus").lower()
+    status = first(item, "pubstatus", "pubStatus").lower().rpartition(":")[2]
     if status in ("canceled", "cancelled", "killed") or text(item.get("state")) in (
         "killed",
         "recalled",

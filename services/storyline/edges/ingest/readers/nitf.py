@@ -58,8 +58,8 @@ def fill_text(root: Element, draft: Draft) -> None:
     )
     draft.headline = draft.headline or headline or child_text(head, "title") or child_text(body, "hl1")
     draft.summary = draft.summary or _abstract(body_head)
-    content = body.find("body.content")
-    draft.paragraphs = paragraphs_of(body if content is None else content)
+    contents = list(body.iterchildren("body.content")) or [body]  # NITF 3.6 allows several
+    draft.paragraphs = [paragraph for one in contents for paragraph in paragraphs_of(one)]
     _for_display(body_head, draft)
 
 
@@ -72,7 +72,8 @@ def _for_display(body_head: Element | None, draft: Draft) -> None:
     dateline = body_head.find("dateline")
     if dateline is not None:
         date = child_text(dateline, "story.date")
-        place, written = dateline_parts(child_text(dateline, "location") or text_of(dateline))
+        location = dateline.find("location")
+        place, written = dateline_parts(_spaced(location) or text_of(dateline))
         draft.dateline_place = draft.dateline_place or place
         draft.dateline_date = draft.dateline_date or (date if date and not date[:8].isdigit() else written)
     rights = body_head.find("rights")
@@ -82,12 +83,18 @@ def _for_display(body_head: Element | None, draft: Draft) -> None:
         draft.rights_notice = draft.rights_notice or text_of(rights)
 
 
+def _spaced(element: Element | None) -> str:
+    """The text of an element whose children are words of their own: a city and its country."""
+    pieces = [] if element is None else map(str, element.itertext())
+    return " ".join(" ".join(pieces).split()).replace(" ,", ",")
+
+
 def _byline(body_head: Element) -> str:
     byline = body_head.find("byline")
     if byline is None:
         return ""
     title = child_text(byline, "byttl")
-    name = " ".join(" ".join(map(str, byline.itertext())).split()).replace(" ,", ",")
+    name = _spaced(byline)
     name = name.removesuffix(title).strip(" ,") if title and name != title else name
     # A byline that names nobody is left in templates: "By" alone (Scoop).
     return (
@@ -136,10 +143,13 @@ def _key_and_version(id_string: str, key: Element | None, meta: dict[str, str]) 
         version = None
     if stable := meta.get("NTBID"):
         return (stable if stable.startswith("urn:") else f"urn:storyline:nitf:ntb:{stable}"), version
-    if not id_string:
-        return "", version
-    identity = id_string if ":" in id_string[:12] and not id_string[0].isdigit() else f"urn:storyline:nitf:{id_string}"
-    return identity, version
+    return _as_identity(id_string), version
+
+
+def _as_identity(id_string: str) -> str:
+    if not id_string or (":" in id_string[:12] and not id_string[0].isdigit()):
+        return id_string
+    return f"urn:storyline:nitf:{id_string}"
 
 
 def _meta(root: Element) -> dict[str, str]:
@@ -204,7 +214,8 @@ def _state(root: Element, draft: Draft) -> None:
         draft.status = PubStatus.WITHHELD
     if docdata is not None and draft.status is PubStatus.USABLE:
         # `management-doc-idref`: the document that this one replaces or cancels.
-        draft.evolved_from = attribute(docdata, "management-doc-idref") or None
+        replaced = _as_identity(attribute(docdata, "management-doc-idref"))
+        draft.evolved_from = replaced if replaced and replaced != draft.uri else None
     urgency = next(root.iter("urgency"), None)
     draft.urgency = number(attribute(urgency, "ed-urg"))
     content = root.find("body/body.content")

@@ -6,6 +6,7 @@ libxml2 without `huge_tree` bounds depth (256) and text (10 MB) itself; entities
 
 import html.entities
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -120,10 +121,18 @@ def _drop_namespaces(root: Element) -> None:
 
 
 def text_of(element: Element | None) -> str:
-    """All text in an element, white space collapsed; "" for None."""
+    """All text in an element, white space collapsed and a line's end (`br`) one; "" for None."""
     if element is None:
         return ""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(_broken_at_lines(element)).split())
+
+
+def _broken_at_lines(element: Element) -> Iterator[str]:
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            yield "\n" if one.tag == "br" else one.text or ""
+        elif one is not element:
+            yield one.tail or ""
 
 
 def child_text(element: Element | None, path: str) -> str:
