@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sections_making import article, part
 
+from storyline.domain.sections import evolve
 from storyline.domain.sections.dating import happened_at
 from storyline.domain.sections.features import annotate
 
@@ -38,3 +40,11 @@ def test_what_is_tomorrow_in_utc_is_today_where_the_article_was_written() -> Non
     at = datetime(2031, 3, 6, 7, tzinfo=timezone(timedelta(hours=11))).astimezone(UTC)
     assert at.strftime("%A") == "Wednesday"
     assert happened_at(annotate("On Thursday, a storm closed the pier of Solmar.", "en"), at) == at
+
+
+@pytest.mark.parametrize("lead", ["A storm closed the pier of Solmar yesterday.", "A storm closed the pier of Solmar."])
+def test_an_article_of_the_calendar_s_first_day_gets_its_page(lead: str) -> None:
+    never_set = {"version_created": datetime(1, 1, 1, tzinfo=UTC)}
+    source = article("Storm closes pier of Solmar", f"{lead} It tore 12 boats from their moorings.")
+    page = evolve(None, [part(source.model_copy(update=never_set), 1)], {1}, 1, "en")
+    assert [entry.at for entry in page.timeline] == [datetime(1, 1, 1, tzinfo=UTC)]

@@ -29,7 +29,7 @@ def happened_at(features: Features, published_at: datetime) -> datetime | None:
     """
     told = [i for i, word in enumerate(features.lower) if word in _DAYS]
     if not told:
-        return published_at - timedelta(days=1) if "yesterday" in features.lower else published_at
+        return days_before(published_at, 1) if "yesterday" in features.lower else published_at
     if features.future or any(_is_ahead(features.lower, i) for i in told):
         return published_at
     names = {features.lower[i] for i in told}
@@ -38,7 +38,12 @@ def happened_at(features: Features, published_at: datetime) -> datetime | None:
     days = (published_at.weekday() - _DAYS.index(names.pop())) % 7
     if days == _EAST:
         return published_at
-    return published_at - timedelta(days=days) if days <= _TOLD_LATER else None
+    return days_before(published_at, days) if days <= _TOLD_LATER else None
+
+
+def days_before(at: datetime, days: int) -> datetime:
+    """So many days before `at`, or the first moment there is: a clock that was never set may give the year 1."""
+    return at - min(timedelta(days=days), at - datetime.min.replace(tzinfo=at.tzinfo))
 
 
 def _is_ahead(lower: Sequence[str], i: int) -> bool:

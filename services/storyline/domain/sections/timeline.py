@@ -1,11 +1,9 @@
 """The timeline: what each new lead said, on the day that it tells of."""
 
-from datetime import timedelta
-
 from storyline_schemas import Part, Section, TimelineEntry
 
 from . import words as w
-from .dating import happened_at
+from .dating import days_before, happened_at
 from .features import LONG_QUOTE_WORDS, annotate
 from .gate import supports
 from .text import primary
@@ -48,6 +46,6 @@ def is_of_its_day(text: str, source: Part, language: str) -> bool:
     years = {token for token in features.tokens if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20")}
     months = {w.MONTH[token] for token in features.tokens if token in w.MONTH}
     at = source.published_at
-    eve = at - timedelta(days=1)
+    eve = days_before(at, 1)
     of_the_day = not years or not years.isdisjoint({str(at.year), str(eve.year)})
     return of_the_day and (not months or not months.isdisjoint({eve.month, at.month, at.month % 12 + 1}))
