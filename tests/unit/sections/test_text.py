@@ -2,11 +2,12 @@
 
 import pytest
 from sections_making import article
+from sentencex import segment
 
 from storyline.domain.sections import extract
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
-from storyline.domain.sections.text import KEPT_MAX, TEXT_CHARS_MAX, repair, split, strip
+from storyline.domain.sections.text import KEPT_MAX, SPLIT_CHARS_MAX, TEXT_CHARS_MAX, repair, split, strip
 
 LEAD = "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier."
 NEXT = "The council ordered 300 residents to leave their homes near the river."
@@ -156,6 +157,26 @@ def test_a_long_article_is_read_only_so_far() -> None:
     )
     assert len(sentences) == KEPT_MAX
     assert len(repair("word " * 100_000)) <= TEXT_CHARS_MAX
+
+
+def test_a_tag_that_is_never_closed_costs_no_more_than_the_text_behind_it_is_long() -> None:
+    gap = " " * (TEXT_CHARS_MAX - 10)  # took minutes when each space was tried on both sides of the slash
+    assert repair(f"a <{gap}b") == f"a <{gap}b"
+    assert repair("<!--" * 10_000) == "<!--" * 10_000
+    assert repair("One <!-- a <!-- b --> two <!-- three") == "One  two <!-- three"
+    assert repair("One< / p >two< br/>three") == "One\n\ntwo\n\nthree"
+
+
+def test_of_an_endless_paragraph_so_much_is_split_as_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def counting(language: str, text: str) -> list[str]:
+        lengths.append(len(text))
+        return segment(language, text)
+
+    monkeypatch.setattr("storyline.domain.sections.text.segment", counting)
+    assert kept(" ".join([LEAD, NEXT, "“" * 100_000])) == [LEAD, NEXT]
+    assert max(lengths) <= SPLIT_CHARS_MAX
 
 
 def test_every_kept_sentence_is_its_source_with_words_left_out() -> None:

@@ -476,7 +476,8 @@ ELIDED = {
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAG_BREAK = re.compile(
-    r"<\s*/?\s*(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.I
+    r"<\s*+/?\s*+(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.I
 )
 TAG_DROP = re.compile(r"<\s*(script|style|noscript|template|iframe)\b.*?(?:<\s*/\s*\1\s*>|$)", re.I | re.S)
-TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]{0,300}>", re.S)
+TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+COMMENT = re.compile(r"<!--.*?-->", re.S)

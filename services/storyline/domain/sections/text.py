@@ -34,6 +34,8 @@ FAR_MAX = 2
 SENTENCE_CHARS_MAX, RAW_CHARS_MAX = 1_200, 2_400
 """Of a sentence that is kept, and of one that is cleaned before that is known."""
 PARAGRAPH_CHARS_MAX = 6_000
+SPLIT_CHARS_MAX = 600 * RAW_SENTENCES_MAX
+"""Of a paragraph that is split: of marks without words between, the splitter's cost grows with the square."""
 WRAPPED_MIN, WRAPPED_MAX = 50, 90
 ABBREVIATION_CHARS = 12
 WHOLE_WORDS_MIN = 12
@@ -217,7 +219,7 @@ def raw_sentences(
         junk = is_apart(place) or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.is_junk(paragraph))
         stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place + 1 :])
-        for sentence in split(paragraph, language):
+        for sentence in split(_bounded(paragraph, SPLIT_CHARS_MAX), language):
             if position >= RAW_SENTENCES_MAX:
                 return
             if not (junk or _has_gap(sentence, language)):
@@ -255,10 +257,10 @@ def _is_whole(sentence: str, language: str) -> bool:
 
 def repair(text: str) -> str:
     """Undo what transport did to the text: entities, tags, mojibake, invisible characters, literal line breaks."""
-    text = _bounded(_unwrapped(text))
+    text = _bounded(_unwrapped(text), TEXT_CHARS_MAX)
     if "<" in text:
         text = p.TAG_DROP.sub(" ", text)
-        text = p.TAG.sub("", p.TAG_BREAK.sub("\n\n", text))
+        text = p.TAG.sub("", _without_comments(p.TAG_BREAK.sub("\n\n", text)))
     text = characters(text)
     if "\\n" in text:
         text = _LITERAL_BREAK.sub("\n", text)
@@ -272,6 +274,13 @@ def repair(text: str) -> str:
     if " - " in text:
         text = _SPACED_HYPHEN.sub("-", text)
     return _closed_marks(text) if _LOOSE.search(text) else text
+
+
+def _without_comments(text: str) -> str:
+    """A text without the comments of HTML. What opens one behind the last end of any isn't looked at: thousands of them
+    would each read all that follows."""
+    end = text.rfind("-->") + len("-->")
+    return p.COMMENT.sub("", text[:end]) + text[end:] if end >= len("-->") else text
 
 
 def characters(text: str) -> str:
@@ -320,10 +329,11 @@ def _closed_up(found: re.Match[str]) -> str:
     return found[1] + found[2] + found[3]
 
 
-def _bounded(text: str) -> str:
-    if len(text) <= TEXT_CHARS_MAX:
+def _bounded(text: str, chars: int) -> str:
+    """Its first `chars` characters at most, to the end of a line or sentence if there is one."""
+    if len(text) <= chars:
         return text
-    head = text[:TEXT_CHARS_MAX]
+    head = text[:chars]
     cut = max(head.rfind("\n"), head.rfind(". "))
     return head[: cut + 1] if cut > 0 else head
 
