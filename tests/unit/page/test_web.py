@@ -64,6 +64,21 @@ async def test_a_client_that_takes_no_gzip_gets_the_same_plain(site: Site, path:
     assert packed.content == plain.content
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    (
+        ("*;q=0, gzip", True),
+        ("*, gzip;q=0", False),
+        ("*", True),
+        ("*;q=0", False),
+        ("br, GZIP; q=0.5", True),
+        ("br", False),
+    ),
+)
+async def test_what_is_said_of_gzip_goes_before_what_is_said_of_all(site: Site, accepted: str, packed: bool) -> None:
+    assert ("content-encoding" in (await get(site, "/", accept_encoding=accepted)).headers) is packed
+
+
 @pytest.mark.parametrize("path", [*PATHS, "/nowhere", "/?status=x", "/live", "/static/x/page.css"])
 async def test_every_answer_keeps_a_browser_safe(site: Site, path: str) -> None:
     headers = (await get(site, path)).headers

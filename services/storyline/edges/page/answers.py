@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -19,6 +20,7 @@ REVALIDATE = "public, max-age=0, must-revalidate"
 """Everyone may keep it and asks each time whether it is still right: a 304 costs next to nothing."""
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED_FROM_BYTES = 500
+_ZERO = re.compile(r"q=0(\.0{0,3})?")
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -83,11 +85,12 @@ def _has(headers: Headers, etag: str) -> bool:
 
 
 def _takes_gzip(headers: Headers) -> bool:
+    """Whether gzip is taken: what is said of it before what is said of `*`, in any order (RFC 9110, 12.5.3)."""
+    said: dict[str, bool] = {}
     for each in headers.get("accept-encoding", "").split(","):
         coding, _, quality = each.partition(";")
-        if coding.strip().lower() in ("gzip", "*"):
-            return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+        said[coding.strip().lower()] = not _ZERO.fullmatch(quality.replace(" ", "").lower())
+    return said.get("gzip", said.get("*", False))
 
 
 class EventStream(Response):
