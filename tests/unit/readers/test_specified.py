@@ -1,5 +1,6 @@
 """What the formats' own specifications allow and few senders use. Invented wires."""
 
+import base64
 import json
 
 import pytest
@@ -75,3 +76,78 @@ def test_an_atom_link_does_not_hide_the_link_of_an_rss_item() -> None:
     item = RSS.replace(b"<item>", links % b"https://example.com/bridge")
     assert only(item).url == "https://example.com/bridge"
     assert only(item.replace(b"<guid>urn:example:3</guid>", b"")).uri == "https://example.com/bridge"
+
+
+def test_elements_in_an_rss_description_are_paragraphs() -> None:
+    xhtml = b'<div xmlns="http://www.w3.org/1999/xhtml"><p>It is old.</p><p>It was closed.</p></div>'
+    assert only(RSS.replace(b"&lt;p&gt;It is old.&lt;/p&gt;", xhtml)).body == "It is old.\n\nIt was closed."
+
+
+def test_an_rss_item_may_say_its_own_language() -> None:
+    assert only(RSS.replace(b"<item>", b'<item xml:lang="de">')).language == "de"
+
+
+@pytest.mark.parametrize("yes", ("true", "True", "1"))
+def test_ritzau_withdraws_by_any_true(yes: str) -> None:
+    news = f"<RBNews><NewsID>5</NewsID><headline>Bro lukket</headline><Annuleret>{yes}</Annuleret></RBNews>"
+    assert only(news.encode()).pub_status is PubStatus.CANCELED
+    assert only(news.replace(yes, "false").encode()).pub_status is PubStatus.USABLE
+
+
+@pytest.mark.parametrize("way", ("Q", "B"))
+def test_a_letter_may_be_broken_between_two_words_of_a_header(way: str) -> None:
+    first, second = "Brücke".encode()[:3], "Brücke".encode()[3:]
+    encode = (lambda data: base64.b64encode(data).decode()) if way == "B" else quoted
+    subject = f"=?utf-8?{way}?{encode(first)}?=\n =?UTF-8?{way}?{encode(second)}?= =?iso-8859-1?Q?_f=FCr_alle?="
+    assert (
+        only(
+            f"From: a <a@example.com>\nSubject: {subject}\nMessage-ID: <1@example.com>\n\nIt is old.".encode()
+        ).headline
+        == "Brücke für alle"
+    )
+
+
+def quoted(data: bytes) -> str:
+    return "".join(f"={byte:02X}" for byte in data)
+
+
+def test_a_comment_behind_a_message_id_is_no_part_of_it() -> None:
+    mail = (
+        b"From: a <a@example.com>\nSubject: Bridge closed\nMessage-ID: <1@example.com> (added by a relay)\n\nIt is old."
+    )
+    assert only(mail).uri == "mid:1@example.com"
+
+
+STATED = {
+    "@type": "NewsArticle",
+    "headline": "Bridge closed",
+    "url": "https://example.com/1",
+    "publisher": "Example Post",
+}
+
+
+def page_of(script: str) -> bytes:
+    return f'<html><script type="application/ld+json">{script}</script></html>'.encode()
+
+
+@pytest.mark.parametrize("type", ("https://schema.org/NewsArticle", "schema:NewsArticle", ["WebPage", "NewsArticle"]))
+def test_a_page_may_write_the_type_in_full(type: str | list[str]) -> None:
+    assert only(page_of(json.dumps({**STATED, "@type": type}))).headline == "Bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    (
+        ("<!--\n", "\n-->"),
+        ("//<![CDATA[\n", "\n//]]>"),
+        ("/*<![CDATA[*/", "/*]]>*/"),
+        ("<![CDATA[", "]]>"),
+        ("", ";\n"),
+    ),
+)
+def test_a_pages_data_may_be_hidden_from_old_browsers(before: str, after: str) -> None:
+    assert only(page_of(before + json.dumps(STATED) + after)).headline == "Bridge closed"
+
+
+def test_a_publisher_may_be_a_name_alone() -> None:
+    assert only(page_of(json.dumps(STATED))).provider.name == "Example Post"

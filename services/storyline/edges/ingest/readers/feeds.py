@@ -76,7 +76,7 @@ def _rss_item(item: Element, channel: Element) -> Article | Refusal:
     draft.url = link or (draft.uri if draft.uri.startswith("http") else None)
     _rss_text(item, draft)
     draft.version_created = parse_time(child_text(item, "pubDate")) or parse_time(child_text(item, "date"))
-    draft.language = child_text(item, "language") or child_text(channel, "language")
+    draft.language = child_text(item, "language") or attribute(item, "lang") or child_text(channel, "language")
     draft.provider = child_text(item, "source") or child_text(channel, "title") or _link(channel)
     # `dc:creator` before RSS' own `author`, which is a mail address; `dc:rights` before the channel's copyright.
     draft.byline = child_text(item, "creator") or child_text(item, "author")
@@ -103,11 +103,11 @@ def _identity(guid: str, link: str, channel: Element) -> str:
 
 def _rss_text(item: Element, draft: Draft) -> None:
     # content:encoded and excerpt:encoded have one local name; the first with text is the content.
-    encoded = [text for one in item.iterchildren("encoded") if (text := "".join(map(str, one.itertext())).strip())]
+    encoded = next((one for one in item.iterchildren("encoded") if text_of(one)), None)
     described = item.find("description")
-    description = [] if described is None else paragraphs_of_html("".join(map(str, described.itertext())))
-    if encoded:
-        draft.paragraphs = paragraphs_of_html(encoded[0])
+    description = [] if described is None else _paragraphs(described)
+    if encoded is not None:
+        draft.paragraphs = _paragraphs(encoded)
         draft.summary = " ".join(description)
     elif len(description) > 1:
         draft.paragraphs = description
@@ -138,7 +138,8 @@ def _atom_entry(entry: Element, feed: Element) -> Article | Refusal:
 
 
 def _paragraphs(construct: Element) -> list[str]:
-    if attribute(construct, "type") == "xhtml":
+    """HTML as a string, or as elements: `type="xhtml"` in Atom, by mistake in RSS."""
+    if attribute(construct, "type") == "xhtml" or len(construct):
         return paragraphs_of(construct)
     return paragraphs_of_html("".join(map(str, construct.itertext())))
 

@@ -11,6 +11,8 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.message import Message
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from storyline_schemas import Article, PubStatus
@@ -29,6 +31,7 @@ _HEAD_BYTES = 32 * 1024
 _PARTS_MAX = 200
 _HEADER_CHARS = 2_000
 _WORD = re.compile(r"=\?([A-Za-z0-9_*.-]{1,40})\?([QqBb])\?([^?\s]{0,500})\?=")
+_WORDS = re.compile(rf"(?:{_WORD.pattern})+")
 _EMBARGO = re.compile(r"\bembargo(?:ed)?\b|\bsperrfrist\b|\bunder embargo\b", re.I)
 
 
@@ -78,24 +81,29 @@ def _header(message: "Message[str, str]", name: str) -> str:
     raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
     text = decode(str(raw)[:_HEADER_CHARS].encode("utf-8", "surrogateescape"), "cp1252")
     text = re.sub(r"(\?=)\s+(=\?)", r"\1\2", text)
-    return " ".join(_WORD.sub(_word, text).split())
+    return " ".join(_WORDS.sub(_words, text).split())
 
 
-def _word(found: "re.Match[str]") -> str:
-    charset, way, content = found[1], found[2].lower(), found[3]
+def _words(found: "re.Match[str]") -> str:
+    """Neighbouring words as one text: many programs break a letter of several bytes between two."""
+    pieces = [(one[1].lower(), _bytes_of(one[2].lower(), one[3])) for one in _WORD.finditer(found[0])]
+    return "".join(
+        decode(b"".join(data for _, data in same), charset) for charset, same in groupby(pieces, itemgetter(0))
+    )
+
+
+def _bytes_of(way: str, content: str) -> bytes:
     if way == "q":
         escaped = content.replace("_", " ").encode("utf-8", "replace")
-        data = re.sub(rb"=([0-9A-Fa-f]{2})", lambda pair: bytes((int(pair[1], 16),)), escaped)
-    else:
-        try:
-            data = binascii.a2b_base64(content.encode("ascii", "ignore"))
-        except binascii.Error:
-            return ""
-    return decode(data, charset)
+        return re.sub(rb"=([0-9A-Fa-f]{2})", lambda pair: bytes((int(pair[1], 16),)), escaped)
+    try:
+        return binascii.a2b_base64(content.encode("ascii", "ignore"))
+    except binascii.Error:
+        return b""
 
 
 def _headers(message: "Message[str, str]", draft: Draft) -> None:
-    identity = _header(message, "Message-ID").strip("<> \t\r\n")
+    identity = _header(message, "Message-ID").partition(">")[0].strip("< \t\r\n")  # a comment may follow
     draft.uri = f"mid:{identity}" if identity else ""
     draft.headline = _header(message, "Subject")
     # RFC 5322, 3.6.1: when its creator said it was ready. A message has no versions.

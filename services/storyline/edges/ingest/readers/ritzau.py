@@ -51,13 +51,18 @@ def _news(news: Element) -> Article | Refusal:
     draft.credit = child_text(news, "origin")
     draft.provider, draft.language = "ritzau", child_text(news, "language")
     concepts.add(draft.subjects, child_text(news, "section"), child_text(news, "sectionID"), "ritzau:section")
-    if child_text(news, "Annuleret") == "true":
+    if _is_true(news, "Annuleret"):
         draft.worsen("kill")
-    if child_text(news, "Korrektion") == "true":
+    if _is_true(news, "Korrektion"):
         draft.worsen("correction")
-    if child_text(news, "NyVersion") == "true":
+    if _is_true(news, "NyVersion"):
         draft.worsen("update")
     if replaced := child_text(news, "replacedID"):
         draft.evolved_from = f"urn:storyline:ritzau:{replaced}"
     draft.note(" ".join(paragraphs_of_html(child_text(news, "TilRedaktionen"))))
     return finish(draft)
+
+
+def _is_true(news: Element, tag: str) -> bool:
+    """A boolean of XML Schema, ``true`` or ``1``, in any case."""
+    return child_text(news, tag).casefold() in ("true", "1")

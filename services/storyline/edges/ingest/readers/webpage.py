@@ -33,6 +33,9 @@ _ROOT = re.compile(rb"(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!doctype(?! h
 # WHATWG HTML, 4.2.5.4: within the first 1024 bytes, alone or in a `content`.
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.I)
 _CHARSET_BYTES = 1024
+# What hides a script from old browsers, or from XML.
+_BEFORE, _AFTER = ("<!--", "//", "/*", "<![CDATA[", "*/"), ("-->", "]]>", "*/", "/*", "//", ";")
+_WRAPPINGS_MAX = 6
 _DEPTH_MAX = 6
 
 
@@ -63,24 +66,27 @@ def _declared(root: Element) -> Iterator[dict[str, Any]]:
         if "ld+json" not in attribute(script, "type").lower():
             continue
         try:
-            value = loads("".join(map(str, script.itertext())), strict=False)
+            value = loads(_unwrapped("".join(map(str, script.itertext()))), strict=False)
         except (ValueError, RecursionError):
             continue  # a broken block of many; if none is whole the page is refused
         yield from _articles_in(value, 0)
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    for _ in range(_WRAPPINGS_MAX):
+        before = next((mark for mark in _BEFORE if text.startswith(mark)), "")
+        after = next((mark for mark in _AFTER if text.endswith(mark)), "")
+        text = text.removeprefix(before).removesuffix(after).strip()
+    return text
 
 
 def _articles_in(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     if depth > _DEPTH_MAX:
         return
     for one in items(value):
-        types = one.get("@type")
-        named = (
-            {types}
-            if isinstance(types, str)
-            else {t for t in types if isinstance(t, str)}
-            if isinstance(types, list)
-            else set()
-        )
+        # A type may be whole, https://schema.org/NewsArticle, or shortened by the context, schema:NewsArticle.
+        named = {re.split(r"[/:#]", type)[-1] for type in _texts(one.get("@type"))}
         if named & _TYPES and (one.get("headline") or one.get("articleBody")):
             yield one
         else:
@@ -102,7 +108,8 @@ def _article(found: dict[str, Any], root: Element) -> Article | Refusal:
         or attribute(root, "lang")
     )
     publisher = (items(found.get("publisher")) or items(found.get("sourceOrganization")) or [{}])[0]
-    draft.provider = first(publisher, "name") or _meta(root, "og:site_name")
+    named = first(publisher, "name") or first(found, "publisher", "sourceOrganization")
+    draft.provider = named or _meta(root, "og:site_name")
     _for_display(found, draft)
     if correction := first(found, "correction"):
         draft.worsen("correction")
