@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 
@@ -151,3 +152,27 @@ def test_a_pages_data_may_be_hidden_from_old_browsers(before: str, after: str) -
 
 def test_a_publisher_may_be_a_name_alone() -> None:
     assert only(page_of(json.dumps(STATED))).provider.name == "Example Post"
+
+
+@pytest.mark.parametrize(
+    "data",
+    (
+        re.sub(rb"<contentMeta>.*</contentSet>", b"", G2.replace(b"stat:usable", b"stat:canceled"), flags=re.S),
+        re.sub(rb"<NewsComponent>.*</NewsComponent>", b"", NEWSML.replace(b'"Usable"', b'"Canceled"'), flags=re.S),
+        re.sub(
+            rb"<body>.*</body>", b"", NITF.replace(b"<docdata>", b'<docdata management-status="canceled">'), flags=re.S
+        ),
+        b'{"guid": "urn:example:4", "type": "text", "pubstatus": "canceled", "versioncreated": "2026-01-02T03:04:05Z"}',
+        NINJS.replace(b'"type"', b'"state": "Killed", "type"'),
+    ),
+    ids=("newsml-g2", "newsml-1", "nitf", "ninjs", "superdesk"),
+)
+def test_a_cancellation_needs_no_text(data: bytes) -> None:
+    article = only(data)
+    assert article.pub_status is PubStatus.CANCELED
+    assert article.uri in {only(each).uri for each in (G2, NEWSML, NITF, NINJS)}
+
+
+@pytest.mark.parametrize("number", (2, 2.0, "2"))
+def test_a_version_is_the_same_as_any_kind_of_number(number: float | str) -> None:
+    assert only(json.dumps({**json.loads(NINJS), "version": number}).encode()).version == "2"

@@ -1,5 +1,6 @@
 """Times as wires write them, and what becomes of those that can't be read."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -83,3 +84,15 @@ def test_a_versions_time_that_is_not_said_is_when_the_first_was_made(time: str |
     data = NINJS.replace(b'"2026-01-02T03:04:05Z"', b"null" if time is None else b'""')
     (article,) = read(data.replace(b'"type"', b'"firstcreated": "2026-01-01T00:00:00Z", "type"'))
     assert not isinstance(article, Refusal) and article.version_created == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("embargo", ("until further notice", True, {"until": "noon"}, ["2026-01-05"], 1767607200))
+def test_an_embargo_that_cannot_be_read_is_not_passed_over(embargo: object) -> None:
+    (refused,) = read(json.dumps({**json.loads(NINJS), "embargoed": embargo}).encode())
+    assert isinstance(refused, Refusal) and refused.field == "embargoed_until"
+
+
+@pytest.mark.parametrize("embargo", ("", None, False, "YYYYMMDD000000-HHMM", "0000-00-00T00:00:00", "none"))
+def test_an_embargo_that_is_none_holds_nothing_back(embargo: object) -> None:
+    (article,) = read(json.dumps({**json.loads(NINJS), "embargoed": embargo}).encode())
+    assert not isinstance(article, Refusal) and article.embargoed_until is None

@@ -40,9 +40,11 @@ def items(value: Any) -> list[dict[str, Any]]:
 
 
 def text(value: Any) -> str:
-    """A string or a number as text; "" for anything else."""
+    """A string or a whole number as text; "" for anything else."""
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

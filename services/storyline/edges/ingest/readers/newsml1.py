@@ -61,7 +61,9 @@ def _item(item: Element, envelope: Element | None) -> Iterator[Article | Refusal
     base.provider = _provider(item, envelope)
     base.priority = number(attribute(None if envelope is None else envelope.find("Priority"), "FormalName"))
     stories = _stories(item)
-    if not stories:
+    if not stories and base.severity == "kill":
+        yield finish(base)  # a cancellation needs no text
+    elif not stories:
         media = next((role for component in item.iter("NewsComponent") if (role := _role(component)) in _MEDIA), "")
         kind = {"sound": "audio", "clip": "video", "thumbnail": "picture", "preview": "picture", "logo": "picture"}
         said = not_text(NAME, "Role", kind.get(media, media)) if media else None

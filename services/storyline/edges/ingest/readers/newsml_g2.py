@@ -81,7 +81,8 @@ def _item(item: Element, priority: int | None) -> Article | Refusal:
     _content(item, draft)
     if not draft.language:
         draft.language = _language(item, content_meta)
-    if not draft.headline and not draft.paragraphs and not draft.summary and draft.status is PubStatus.USABLE:
+    is_shown = draft.status is PubStatus.USABLE and draft.severity != "kill"  # a cancellation needs no text
+    if is_shown and not draft.headline and not draft.paragraphs and not draft.summary:
         return Refusal(NAME, "contentSet", "has no text: neither headline, description nor inline content")
     return finish(draft)
 

@@ -223,26 +223,26 @@ def _host(uri: str) -> str:
 def _state(item: dict[str, Any], draft: Draft) -> None:
     """ninjs `pubstatus` (IPTC Publishing Status: usable, withheld, canceled); Superdesk's `state` kills too."""
     status = first(item, "pubstatus", "pubStatus").lower().rpartition(":")[2]
-    if status in ("canceled", "cancelled", "killed") or text(item.get("state")) in (
-        "killed",
-        "recalled",
-        "unpublished",
-    ):
+    state = text(item.get("state")).lower()
+    if status in ("canceled", "cancelled", "killed") or state in ("killed", "recalled", "unpublished"):
         draft.worsen("kill")
     elif status == "withheld":
         draft.status = PubStatus.WITHHELD
-    if text(item.get("state")) == "corrected" or text(item.get("operation")) == "correct":
+    if state == "corrected" or text(item.get("operation")) == "correct":
         draft.worsen("correction")
     schedule = mapping(item.get("schedule_settings"))
     draft.embargoed_until = parse_embargo(
-        first(item, "embargoed", "embargo") or first(schedule, "utc_embargo") or _embargo_field(item)
+        _embargo(item) or first(schedule, "utc_embargo") or _embargo(mapping(item.get("extra")))
     )
     # Superdesk: a story that rewrites another names it; ninjs 1.x has `evolvedfrom`, 3.x `evolvedFrom`.
     draft.evolved_from = first(item, "evolvedfrom", "evolvedFrom", "rewrite_of") or None
 
 
-def _embargo_field(item: dict[str, Any]) -> str:
-    return first(mapping(item.get("extra")), "embargo", "embargoed", "embargoed_until")
+def _embargo(fields: dict[str, Any]) -> str:
+    """An embargo's end as it is written; what is there and no text, `true` or an object, is written as it can't be."""
+    values = (fields.get(name) for name in ("embargoed", "embargo", "embargoed_until"))
+    given = next((value for value in values if value), "")
+    return text(given) or (str(given) if given else "")
 
 
 def _concepts(item: dict[str, Any], draft: Draft) -> None:

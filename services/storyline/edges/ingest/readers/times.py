@@ -19,6 +19,8 @@ _ZONE_LABEL = re.compile(r"\[[^\[\]]*\]$")
 _HALF_DAY = re.compile(r"\b(?P<hour>1[0-2]|0?[1-9])(?P<rest>:\d\d(?::\d\d)?) ?(?P<half>[ap])\.?m\b\.?", re.I)
 _MIDNIGHT = re.compile(r"(?:(?<=T)24(?=:?00)|(?<= )24(?=:00))", re.I)
 _LEAP_SECOND = re.compile(r"(?:(?<=:\d\d:)|(?<=T\d{4}))60(?!\d)", re.I)
+# Absent, empty, or a template's placeholder such as YYYYMMDD000000-HHMM or 0000-00-00.
+_NO_EMBARGO = re.compile(r"[YMDHSTZ0:+./ -]*|none|null|no|false|n/a", re.I)
 # Hours before or after UTC. BST is Britain's: an embargo by Bangladesh's would end sooner.
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "ast": -4, "adt": -3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,
@@ -99,10 +101,10 @@ def parse_embargo(text: object) -> datetime | None:
     """The moment an embargo ends, None if there is none.
 
     Without a zone it ends when that time has come everywhere on Earth (UTC-12); a day without an hour ends with the
-    day: an embargo may be held too long, never broken. Raises Unreadable for anything else that holds a digit.
+    day: an embargo may be held too long, never broken. Raises Unreadable for anything else ("until further notice").
     """
-    if not isinstance(text, str) or not re.search(r"[1-9]", text):
-        return None  # absent, empty, or a template's placeholder such as YYYYMMDD000000-HHMM
+    if not isinstance(text, str) or _NO_EMBARGO.fullmatch(text.strip()):
+        return None
     text = text.strip()
     moment = _parse(text, zone=_EVERYWHERE)
     whole_day = not _TIME_OF_DAY.search(text) and not re.search(r"\d:\d\d", text)
