@@ -176,3 +176,16 @@ def test_a_cancellation_needs_no_text(data: bytes) -> None:
 @pytest.mark.parametrize("number", (2, 2.0, "2"))
 def test_a_version_is_the_same_as_any_kind_of_number(number: float | str) -> None:
     assert only(json.dumps({**json.loads(NINJS), "version": number}).encode()).version == "2"
+
+
+@pytest.mark.parametrize("end", ("\n", "\r\n"))
+def test_blank_lines_in_a_pre_are_paragraphs(end: str) -> None:
+    typed = f"<pre>It is old.{end}Very old.{end} {end}It was closed.</pre>"
+    assert only(NITF.replace(b"<p>It is old.</p>", typed.encode())).body == "It is old. Very old.\n\nIt was closed."
+    page = json.dumps({**json.loads(NINJS), "body_html": typed}).encode()
+    assert only(page).body == "It is old. Very old.\n\nIt was closed."
+
+
+def test_soft_hyphens_break_no_word() -> None:
+    article = only(NITF.replace(b"Bridge", "Br\xadidge".encode()).replace(b"It is old", b"It is out&shy;dated"))
+    assert (article.headline, article.body) == ("Bridge closed", "It is outdated.")

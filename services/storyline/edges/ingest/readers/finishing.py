@@ -19,6 +19,8 @@ _TAKE_MAX = 999
 _HTTP = re.compile(r"https?://\S{1,1900}")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What shows nothing and breaks a word in two for whoever looks for it: soft hyphens, word joiners, byte order marks.
+_INVISIBLE = re.compile(r"[\xad\u2060\ufeff]")
 # Names of types that are not written articles, in the words of ninjs, G2 and Superdesk.
 NOT_TEXT = {
     "picture": "a picture", "photo": "a picture", "image": "a picture", "graphic": "a graphic", "animated": "a graphic",
@@ -56,10 +58,13 @@ def _mend(draft: Draft) -> None:
     draft.headline, draft.summary, draft.slugline = map(repaired, (draft.headline, draft.summary, draft.slugline))
     draft.paragraphs = [repaired(paragraph) for paragraph in draft.paragraphs]
     draft.paragraphs = [text for one in draft.paragraphs if (text := plain(one) if _TAG.match(one) else one)]
-    draft.headline = plain(_UNPRINTABLE.sub(" ", draft.headline))
-    draft.summary = plain(_UNPRINTABLE.sub(" ", draft.summary))
-    draft.slugline = " ".join(_UNPRINTABLE.sub(" ", draft.slugline).split())
-    draft.paragraphs = [" ".join(_UNPRINTABLE.sub(" ", paragraph).split()) for paragraph in draft.paragraphs]
+    draft.headline, draft.summary = plain(_printable(draft.headline)), plain(_printable(draft.summary))
+    draft.slugline = " ".join(_printable(draft.slugline).split())
+    draft.paragraphs = [" ".join(_printable(paragraph).split()) for paragraph in draft.paragraphs]
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub(" ", _INVISIBLE.sub("", text))
 
 
 def _read_headline(draft: Draft) -> None:

@@ -116,6 +116,7 @@ _CELLS = frozenset(("td", "th"))
 _LINE, _PARAGRAPH = "\u2028", "\u2029"  # Unicode's separators: allowed in XML, never typed
 _TYPED = re.compile(r"\n[ \t]{3,}\S[^\n]*\n\S")
 _COLUMN_0 = re.compile(r"\n\S[^\n]*\n")
+_BLANK_LINE = re.compile(r"\r?\n(?:[ \t\xa0]*\r?\n)+")
 _BLOCK_TAG = re.compile(
     r"<(?:p|div|br|li|h[1-6]|tr|td|table|section|article|blockquote|pre|ul|ol|hr|html|body)\b", re.I
 )
@@ -200,7 +201,7 @@ def _pieces(root: Element) -> Iterator[str | None]:
             elif tag == "br":
                 yield _LINE
             if element.text:
-                yield element.text
+                yield _BLANK_LINE.sub(_PARAGRAPH, element.text) if tag == "pre" else element.text
             stack.append((element, True))
             stack.extend((child, False) for child in reversed(element))
         elif element is not root and element.tail:
