@@ -8,6 +8,7 @@ from storyline.domain.sections.features import annotate
 from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, is_told, read_heading
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight, weight
+from storyline.domain.sections.tense import past_subject
 from storyline.domain.sections.trimming import undated
 
 
@@ -317,3 +318,37 @@ def test_a_heading_is_worth_more_for_what_it_names_and_tells(better: str, worse:
         sentence = annotate(f"{heading}.", "en")
         weights.append(weight(heading, sentence.stem_set, sentence, frozenset({"pier", "coast"}), lead=False))
     assert weights[0] > weights[1]
+
+
+@pytest.mark.parametrize(
+    ("clause", "who"),
+    [
+        ("Brandt went to school in Karsund", "Brandt"),
+        ("Ida Brandt easily won primary in Orun", "Brandt"),
+        ("Holm said pier was safe for ferries", ""),
+        ("Brandt leaves Solmar for Karsund", ""),
+        ("Brandt was named minister of harbours", ""),
+    ],
+)
+def test_who_did_something_at_another_time_is_told_by_the_past(clause: str, who: str) -> None:
+    assert past_subject(clause) == who
+
+
+@pytest.mark.parametrize(
+    ("further", "heading"),
+    [
+        ("Brandt earned a doctorate from Linden University.", None),
+        ("Brandt inspected the harbour board and its six piers.", "Brandt Inspected Harbour Board and Its Six Piers"),
+    ],
+    ids=["beside the matter", "of the matter"],
+)
+def test_what_somebody_once_did_beside_the_matter_heads_no_section_alone(further: str, heading: str | None) -> None:
+    body = "SOLMAR, March 3 (Meridian) - Ida Brandt was named head of the harbour board.\n\nIt rained."
+    pool = build(
+        parts_of(
+            [("Ida Brandt named head of harbour board", f"{body}\n\nNobody minded.\n\nIt was cold.\n\n{further}")]
+        ),
+        "en",
+    )
+    found = choose(pool, pool.by_part[1][-1:], [], lead=False)
+    assert (found.text if found and not found.leans else None) == heading

@@ -28,7 +28,7 @@ from .predicates import words_of
 from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
 from .telling import tells_little
-from .tense import rests_on
+from .tense import past_subject, rests_on
 from .text import OPENING_POSITION_MAX
 from .trimming import undated
 from .vocabulary import is_verb, stem_word, table
@@ -48,6 +48,8 @@ EXCELLENT, GOOD, STANDS, WORTH_MIN, LEAD_WORTH_MIN = 90, 74, 60, 50, 40
 """Better than the first isn't looked for, nor in further sentences better than the second; what is below the third
 comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 9, 10, 15
+BESIDE = 24
+"""What a section's heading loses for telling what somebody did at another time, beside what the titles tell."""
 ECHO, ECHOES = 15, 80
 """What a section's heading loses beside others for having so much (hundredths) of its sentence, which would be read
 twice, a third of it if that isn't the first."""
@@ -309,7 +311,17 @@ class _Search:
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
                 told = self._told(text, candidate)
+                worth -= BESIDE if self._is_beside(told, stems, features) else 0
                 self._consider(worth, title_case(told, pool.language), candidate.n, self._echo(told, features, place))
+
+    def _is_beside(self, heading: str, stems: frozenset[str], sentence: Features) -> bool:
+        """Whether a heading below the lead tells what somebody did at another time, and of what the titles tell nothing
+        but names: where the new minister went to school."""
+        who = past_subject(heading) if self._pool.english and not self._lead else ""
+        if not who or who.lower() not in self._pool.persons:
+            return False
+        names = {stem_word(word.lower().removesuffix("'s"), "en") for name in sentence.names for word in name}
+        return stems & self._pool.title_stems <= names | {stem_word(who.lower(), "en")}
 
     def _echo(self, heading: str, features: Features, place: int) -> int:
         """What a heading loses for having most of its sentence, the `place`-th of a section below the lead."""

@@ -189,6 +189,20 @@ def in_present(clause: str, fresh: bool) -> str:
     return clause if told is None else " ".join([*pieces[:at], base if many else _s_form(base), *told])
 
 
+def past_subject(clause: str) -> str:
+    """The last word of who did what a clause tells in the past; empty if it tells of now, what was, or what somebody
+    said."""
+    words = words_of(clause)
+    at = main_verb(words)
+    if not at or words[at] not in _BASE or words[at] in w.SPEECH:
+        return ""
+    pieces = clause.split(" ")
+    before = at - 1
+    while before and words[before].endswith("ly"):
+        before -= 1
+    return pieces[before] if before < len(pieces) and words_of(pieces[before]) == [words[before]] else ""
+
+
 def _in_words_of(verb: str, rest: Sequence[str]) -> list[str] | None:
     """What follows a verb as it reads on behind its present; None if it doesn't."""
     told = _with_will(verb, _without_had(verb, rest))
