@@ -19,12 +19,13 @@ languages = st.sampled_from(
     ["en", "de", "ja", "zh-Hant", "ar", "ru", "th", "xx", "pt-BR", "ko", "fa", "es", "fr", "it", "nl", "fi", "sv", "nb"]
 )
 headlines = st.text(max_size=60).filter(lambda text: "<" not in text).map(lambda text: f"Port Hallow {text}")
+times = st.sampled_from(["2026-01-01T12:00:00Z", "2025-12-31T23:00:00Z", "0001-01-01T00:00:00Z", None])
 values = st.builds(
-    lambda uri, version, headline, body, language, status: article(
-        uri, headline=headline, body=body, language=language, version=version, pub_status=status
+    lambda uri, version, headline, body, language, status, time: article(
+        uri, headline=headline, body=body, language=language, version=version, pub_status=status, version_created=time
     ),
     st.sampled_from(["a:1", "a:2", "a:3"]), st.sampled_from("1234"), headlines,
-    texts, languages, st.sampled_from(["usable", "usable", "usable", "withheld"]),
+    texts, languages, st.sampled_from(["usable", "usable", "usable", "withheld"]), times,
 )  # fmt: skip
 
 
