@@ -124,7 +124,8 @@ def text_of(element: Element | None) -> str:
     """All text in an element, white space collapsed and a line's end (`br`) one; "" for None."""
     if element is None:
         return ""
-    return " ".join("".join(_broken_at_lines(element)).split())
+    has_lines = next(element.iter("br"), None) is not None
+    return " ".join("".join(_broken_at_lines(element) if has_lines else map(str, element.itertext())).split())
 
 
 def _broken_at_lines(element: Element) -> Iterator[str]:
