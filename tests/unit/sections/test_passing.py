@@ -120,6 +120,24 @@ def test_what_was_asked_for_is_over_once_a_title_tells_that_it_was_done(asks: st
     assert texts_over(told((asked, 0), (done, 0))) == [asks]
 
 
+@pytest.mark.parametrize(
+    ("expected", "gone"),
+    [
+        ("Holm is expected to approve the harbour bill of the council, which pays for a new quay.", True),
+        ("Holm is expected to read the harbour bill of the council, which pays for a new quay.", False),
+        ("Brandt is expected to approve the harbour plan of the council, which pays for a new quay.", False),
+        ("Holm is expected to approve the list of guests of the council for the feast on Friday.", False),
+    ],
+)
+def test_who_signed_what_he_was_expected_to_approve_approved_it(expected: str, gone: bool) -> None:
+    early = ("Dockers of Solmar march to the town hall", f"Dockers of Solmar marched on Monday.\n\n{expected}")
+    done = (
+        "Holm opens the northern quay as she signs harbour bill",
+        "Governor Keira Holm opened the northern quay of Solmar as she signs a bill for the harbour.",
+    )
+    assert texts_over(told((early, 0), (done, 0))) == ([expected] if gone else [])
+
+
 def test_a_title_that_looks_forward_is_done_once_another_tells_it() -> None:
     ahead = ("Governor Holm will veto the harbour bill", "Governor Keira Holm will veto the harbour bill of Solmar.")
     done = ("Governor Holm vetoes the harbour bill", "Governor Keira Holm vetoed the harbour bill of Solmar.")

@@ -92,6 +92,9 @@ _EITHER = re.compile(r"\bwhether to (?P<act>[a-z]{4,}) (?:\w+ )??or (?:to )?(?P<
 # "The mayor of Solmar will sign the budget", "Mayor set to sign the budget"; "Mayor to sign" isn't told from "open to".
 _TITLE_AHEAD = re.compile(r"^(?P<who>[^:]*?)\b(?:will|(?:set|poised|due|about) to|to) (?P<act>[a-z]{4,})(?<!ed)\b")
 _OUTCOMES = frozenset([stem_word(word, "en") for word in w.OUTCOME])
+# Acts that come to the same: who signed a bill approved it.
+_SAME_ACT = frozenset([stem_word(act, "en") for act in ("approve", "sign", "enact")])
+_NONE: frozenset[str] = frozenset()
 _NOT_DONE = frozenset(
     ("to", "will", "may", "might", "could", "would", "should", "not", "if", "or", "whether", "for", "no", "never", "of",
      "won't", "can", "over", "on", "after", "by")
@@ -246,12 +249,17 @@ def _done(pool: Pool, openings: Mapping[int, Features]) -> Iterator[Candidate]:
         told = _told(title.text) & opening.stem_set
         if not told:
             continue
+        same = _NONE if told.isdisjoint(_SAME_ACT) else _SAME_ACT
         people, at_ms = opening.name_stems & title.stem_set, pool.parts[n].at_ms
         for candidate, acts in asking:
-            if candidate.n == n or candidate.at_ms > at_ms or acts.isdisjoint(told):
+            if candidate.n == n or candidate.at_ms > at_ms or acts.isdisjoint(told | same):
                 continue
-            on_it = candidate.central >= ON_IT_MIN and not (acts & told).isdisjoint(pool.title_weights)
-            if on_it or not people.isdisjoint(candidate.features.name_stems):
+            its = candidate.features.stem_set
+            # Another act's word tells it of the same thing alone.
+            did = acts & told or (acts & same if its & title.stem_set - people else _NONE)
+            on_it = candidate.central >= ON_IT_MIN and not did.isdisjoint(pool.title_weights)
+            # A surname that opens a sentence is no name yet.
+            if did and (on_it or not people.isdisjoint(its)):
                 yield candidate
 
 
