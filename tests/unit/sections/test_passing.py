@@ -81,6 +81,20 @@ def test_without_a_date_nobody_knows_which_day_was_yesterday() -> None:
     assert not texts_over(told((before(""), 0), (STORM, 10), (before(sentence), None)))
 
 
+def test_where_no_article_has_a_date_nobody_knows_which_day_is_tomorrow() -> None:
+    tomorrow = "The old lighthouse of Solmar is to be pulled down tomorrow after the storm."
+    weeks = "The old lighthouse of Solmar was painted two weeks ago for the feast."
+    early = (STORM[0], f"{STORM[1]}\n\n{tomorrow}\n\n{weeks}")
+    assert texts_over(told((early, None), (before(""), None))) == [tomorrow]
+    assert not texts_over(told((early, 0), (before(""), 0)))
+    assert texts_over(told((before(""), 0), (STORM, 30), (before(weeks), None))) == [weeks]
+
+
+def test_a_day_that_is_told_beside_today_can_be_placed() -> None:
+    dated = "The old lighthouse of Solmar fell today (March 3) in the storm."
+    assert not texts_over(told((before(dated), None), (STORM, None)))
+
+
 def test_a_date_that_was_moved_is_over() -> None:
     first = (
         "Defence minister Ardel to retire",

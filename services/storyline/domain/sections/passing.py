@@ -70,7 +70,11 @@ _FAR = re.compile(
 _FROM_TODAY = re.compile(
     rf"\b(?:[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night"
     rf"|(?:[Ll]ast|[Nn]ext) (?:week|weekend|month|{_DAY})|(?:[Ee]arlier|[Ll]ater) (?:today|(?:on )?{_DAY})"
-    r"|(?:[Hh]ours|(?:[Tt]wo|[Tt]hree|[Ff]our|\d) days) ago)\b"
+    r"|(?:[Hh]ours|(?:[Tt]wo|[Tt]hree|[Ff]our|\d) (?:days|weeks)) ago)\b"
+)
+# Those that no reader can place who doesn't know the very day.
+_OF_THE_DAY = re.compile(
+    r"\b(?:[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday(?! \()|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night)\b"
 )
 _FROM_TODAY_WORDS = frozenset(
     ("yesterday", "tomorrow", "tonight", "today", "this", "last", "next", "earlier", "later", "ago")
@@ -124,6 +128,8 @@ class _Time(NamedTuple):
     ahead: bool
     going_on: bool
     from_today: bool
+    of_the_day: bool
+    """Whether it can't be placed without the very day: "tomorrow", "last night"."""
     month: str
     """The first three letters of the one that it names, if it tells of an act on a day of it."""
     acts: frozenset[int]
@@ -142,7 +148,8 @@ def over(pool: Pool) -> set[tuple[int, int]]:
 
     Of an article a day or more older than one that opens on the same matter: what was ahead within days, after two days
     also what was going on, and a date that has been moved. Of an article without a date in a story of several days:
-    those, and what counts from its unknown day. Of any: what was asked for or expected once a title tells it as done.
+    those, and what counts from its unknown day; where none has a date, what is told of "today" or "last night". Of any:
+    what was asked for or expected once a title tells it as done.
     """
     if not pool.english or len(pool.by_part) < 2:
         return set()
@@ -155,6 +162,8 @@ def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Feat
     dated = {n: part.at_ms for n, part in pool.parts.items() if part.published_at is not None}
     last_ms, first_ms = max(dated.values(), default=0), min(dated.values(), default=0)
     if last_ms - first_ms < DAY_MS:
+        if not dated:
+            yield from (pool.by_part[n][rank] for n, told in times.items() for rank, time in told if time.of_the_day)
         return
     known = [(dated[n], opening) for n, opening in openings.items() if n in dated]
     for n, told in times.items():
@@ -187,7 +196,9 @@ def _time(features: Features) -> _Time:
     acts = frozenset(i for i, act in enumerate(_ACTS) if act.search(features.text)) if date else _NO_ACTS
     month = date["month"][:3] if date and acts else ""
     going_on = _has(_GOING_ON, _GOING_ON_WORDS, features)
-    return _Time(is_ahead(features), going_on, counts_from_today(features), month, acts)
+    from_today = counts_from_today(features)
+    of_the_day = from_today and _OF_THE_DAY.search(unquoted(features.text)) is not None
+    return _Time(is_ahead(features), going_on, from_today, of_the_day, month, acts)
 
 
 _NO_ACTS: frozenset[int] = frozenset()
