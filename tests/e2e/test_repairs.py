@@ -81,8 +81,10 @@ async def rewind(kafka: str, group: str, topic: str, part: float = 0.0) -> None:
     await consumer.stop()
 
 
-def end_all(services: list[Service]) -> None:
+async def end_all(cluster: Cluster, services: list[Service]) -> None:
+    """One that had nothing to read may still be starting, when no signal is heard yet: it is waited for."""
     for service in services:
+        await cluster.until(lambda its=service: "owns partition" in its.said(), f"{service.name} owns its partitions")
         assert service.stop() == 0, service.said()
 
 
@@ -130,7 +132,7 @@ async def test_a_rebuild_and_rewound_groups_leave_every_byte_as_it_was(
     await cluster.send_articles(articles_of(sample))
     await asked_by_a_person(cluster)
     await all_read()
-    end_all(services)
+    await end_all(cluster, services)
     before = everything(cluster, tmp_path / "page")
     assert len(before) > 100
     assert told(cluster)
@@ -146,7 +148,7 @@ async def test_a_rebuild_and_rewound_groups_leave_every_byte_as_it_was(
             await rewind(cluster.kafka, group, topics[group], part)
         services = start()
         await all_read()
-        end_all(services)
+        await end_all(cluster, services)
         assert before.differing(everything(cluster, tmp_path / "page")) == [], f"after {rewound} went back"
         assert {each.value for each in await read_topic(cluster.kafka, "story-updates")} == updates
         assert len(told(cluster)) == len(set(told(cluster))), "no reader is told a version twice"
@@ -168,7 +170,7 @@ async def test_backups_put_back_are_mended_from_the_topics(
         services = [cluster.start("matcher"), cluster.start("updater")]
         await cluster.send_articles(some)
         await cluster.settled()
-        end_all(services)
+        await end_all(cluster, services)
         return everything(cluster, tmp_path / "page")
 
     half = await play(articles[: len(articles) // 2])
