@@ -222,3 +222,9 @@ def test_who_answers_further_down_than_what_is_kept_is_kept_too() -> None:
     ]
     assert kept[:12] == told[:12]
     assert kept[12:] == [answer, again]
+
+
+@pytest.mark.parametrize("title", ["Between the two", "With the two", "Between talks the two"])
+def test_a_title_may_end_with_the_two(title: str) -> None:
+    assert annotate(title, "en").tokens[-1] == "two"
+    assert part(article(title, "Port Solmar closed its pier on Monday."), 1).headline == title

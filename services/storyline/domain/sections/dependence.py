@@ -233,7 +233,7 @@ def _means_two_before(lower: Sequence[str], flags: Sequence[int]) -> bool:
     """Whether a sentence opens on a phrase that names nobody and goes on with "the two": "Within months the two fell
     out"."""
     i = lower.index("two")
-    opens = i > 1 and lower[i - 1] == "the" and lower[0] in PREPOSITION
+    opens = 1 < i < len(lower) - 1 and lower[i - 1] == "the" and lower[0] in PREPOSITION
     return opens and flags[i + 1] & VERB != 0 and not [1 for bits in flags[1:i] if bits & CAPITAL]
 
 
