@@ -84,6 +84,11 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main)
 
 
+def terminal_columns() -> int | None:
+    """The width of the terminal that standard output is; None if it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def one_line(error: BaseException) -> str:
     """An error as the one line that says what to do."""
     return " ".join(str(error).split()) or type(error).__name__

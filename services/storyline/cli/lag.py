@@ -2,7 +2,6 @@
 
 import asyncio
 import fnmatch
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -17,7 +16,17 @@ from ..edges.lag.table import table
 from ..edges.lag.view import GroupView, View
 from ..errors import Transient
 from ..settings import Settings
-from .common import DONE, FAILED, json_option, one_line, print_json, progress, run_async, settings_options
+from .common import (
+    DONE,
+    FAILED,
+    json_option,
+    one_line,
+    print_json,
+    progress,
+    run_async,
+    settings_options,
+    terminal_columns,
+)
 
 CLEAR = "\x1b[H\x1b[2J"
 
@@ -82,7 +91,7 @@ class _Show:
         if self.as_json:
             print_json(view.report())
         else:
-            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            columns = terminal_columns()
             click.echo(table(view, columns))
 
     def exit_code(self, view: View) -> int:

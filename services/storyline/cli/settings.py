@@ -1,13 +1,11 @@
 """`storyline settings`: every setting, its default and what it is."""
 
-import shutil
-import sys
 import textwrap
 
 import click
 
 from ..settings import describe
-from .common import json_option, print_json
+from .common import json_option, print_json, terminal_columns
 
 ABOUT_WIDTH = 72
 
@@ -22,7 +20,7 @@ def settings(as_json: bool) -> None:
         return
     name_width = max(len(row["name"]) for row in rows)
     default_width = max(len(row["default"]) for row in rows)
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    columns = terminal_columns()
     if columns is not None and columns < name_width + default_width + ABOUT_WIDTH + 4:
         for row in rows:
             click.echo(f"{row['name']}  {row['default'] or '-'}")

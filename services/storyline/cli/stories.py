@@ -1,7 +1,5 @@
 """`storyline stories list|show`, `storyline show`, `storyline explain`: what there is to read and why."""
 
-import shutil
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,7 +25,7 @@ from ..infra.redis.story_store import RedisStoryStore
 from ..record import Record
 from ..settings import Settings
 from ..terminal import safe
-from .common import json_option, print_json, progress, run_async, settings_options
+from .common import json_option, print_json, progress, run_async, settings_options, terminal_columns
 from .groups import Group
 
 if TYPE_CHECKING:
@@ -56,7 +54,8 @@ def list_stories(limit: int, also_merged: bool, proposals: bool, settings: Setti
     if as_json:
         print_json({"stories": [row.report() for row in rows]})
         return
-    width = ROWS_MAX * shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    columns = terminal_columns()
+    width = ROWS_MAX * columns if columns else None
     for row in rows:
         count = articles(row.article_count)
         line = f"{row.id}  v{row.version:<4} {count:<15} {row.status:<9} {safe(titled(row.headline))}"
@@ -105,7 +104,8 @@ def show(
     elif form == "html":
         click.echo(story_html(story), nl=False)
     else:
-        columns = min(WIDTH_MAX, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
+        columns = terminal_columns()
+        columns = min(WIDTH_MAX, columns) if columns else None
         click.echo(story_text(story, columns), nl=False)
 
 

@@ -208,14 +208,11 @@ def points_only_above(
         return True
     before = tuple(shown)
     if sums_up and before and before[-1].text == pool.by_part[candidate.n][candidate.rank - 1].text:
-        sums_up = _NO_STEMS
+        sums_up = frozenset()
     left = (sums_up | nouns.keys()) - headline - pool.title_stems
     if left:
         left -= frozenset().union(*(features.stem_set for features in before))
     return left.isdisjoint(sums_up) and all(_is_common(pool, stem, nouns[stem]) for stem in left)
-
-
-_NO_STEMS: frozenset[str] = frozenset()
 
 
 def withholds(pool: Pool, anchor: Candidate, block: Sequence[Candidate]) -> bool:

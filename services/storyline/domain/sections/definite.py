@@ -71,7 +71,6 @@ _NOT_TOLD_BEFORE = w.word_set(
     "time times term day days night week weeks month months year years hour hours minute minutes way chance place"
 )
 """Of these one more is told of without a first."""
-_NO_STEMS: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=CACHED_MAX)
@@ -81,7 +80,7 @@ def once_more(text: str) -> frozenset[str]:
     features = annotate(text, "en")
     lower = features.lower
     if ("another" not in lower and "second" not in lower) or "first" in lower:
-        return _NO_STEMS
+        return frozenset()
     starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] == ("a", "second")]
     read = list(map(table("en").__getitem__, features.tokens))
     nouns = [(start, read[end - 1]) for start in starts if (end := _run(read, start)) > start]

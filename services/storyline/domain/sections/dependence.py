@@ -65,11 +65,14 @@ _LEANS = re.compile(
      | (?:\w+(?:ing|ed)|known|built|seen|born|held)\b[^,]{0,80},\s+(?:he|she|it|they|the(?!\s+[a-z]))\b )""",
     re.X,
 )
+_POINTED_AT = (
+    "day", "night", "attack", "deadline", "question", "issue", "claim", "goal", "effort", "request", "offer", "point",
+)  # fmt: skip
 _LEANS_INSIDE = re.compile(
     r"\b(?:this(?! (?:time|week|month|year|morning|weekend|season|summer|autumn|winter|spring|century)\b)"
     r"|these|those(?! who\b)"
     r"|such an?|the latter|the former(?=['’,.;:]| (?:is|was|has|had|of|to|in|and|on|for|by)\b)"
-    r"|that (?:day|night|attack|deadline|question|issue|claim|goal|effort|request|offer|point)\b"
+    rf"|that (?:{'|'.join(_POINTED_AT)})\b"
     r"|(?:during|after|at|before|since|in|into|to|about|against|on|by|from|under|of|for|with"
     r"|used|made|took|repeated|cited|called|had|lost)"
     r" that "
@@ -101,12 +104,7 @@ _ADDS = re.compile(
 
 
 # What must stand right after or before a word for `_LEANS_INSIDE` to find anything there.
-_LEANS_BEFORE = {
-    "that": ("day", "night", "attack", "deadline", "question", "issue", "claim", "goal", "effort", "request", "offer",
-             "point"),
-    "two": ("men", "women"),
-    "same": ("day",),
-}  # fmt: skip
+_LEANS_BEFORE = {"that": _POINTED_AT, "two": ("men", "women"), "same": ("day",)}
 _USED = frozenset(("used", "made", "took", "repeated", "cited", "called", "had", "lost"))
 _LEANS_AFTER = {"time": ("the",), "so": ("do", "doing", "did"), "above": ("mentioned", "the")}
 

@@ -218,6 +218,8 @@ def _is_counted_upon(word: str) -> bool:
     """Whether a word or a piece of it is a number or one of those that another can't stand for."""
     if word in w.NUMBER_WORD or word in _CRITICAL:
         return True
+    if word.isalpha():
+        return False  # most are: there is nothing to part
     pieces = _JOINT.split(word)
     return len(pieces) > 1 and any(
         piece[:1].isdigit() or piece in w.NUMBER_WORD or piece in _CRITICAL for piece in pieces

@@ -120,9 +120,9 @@ def _is_aside(text: str) -> bool:
         return True
     if tells_of_harm(features):
         return False
-    if is_of_before(features):
+    if not _PREVIOUSLY.isdisjoint(lower):
         return True
-    if answers(features):
+    if answers_in(lower):
         return False
     if not _ASIDE.isdisjoint(lower):
         return True

@@ -12,11 +12,10 @@ from storyline_schemas.topics import ARTICLES, ARTICLES_DLQ, STORY_COMMANDS, STO
 
 from ...domain.ports import SpaceStore, StoryStore
 from ...infra.kafka import KafkaPublisher, KafkaReader
+from ...infra.kafka.reading import Partition
 from ...observe import traceparent
 from ...record import Output, Record
 
-Partition = tuple[str, int]
-"""Topic and number."""
 LOOK_SECONDS = 0.2
 
 

@@ -47,7 +47,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 def _windows_1252(data: bytes) -> str:
     """As the WHATWG encoding standard reads it: five bytes without a character are control characters, no fault."""
-    return data.decode("latin-1").translate(_CP1252)
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:  # of those five; the other way takes twenty times as long
+        return data.decode("latin-1").translate(_CP1252)
 
 
 def _is_like_utf8(known: str, data: bytes) -> bool:
