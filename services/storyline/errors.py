@@ -3,11 +3,12 @@ a service. What the shell does about each: CONTRIBUTING.md."""
 
 
 class Invalid(Exception):
-    """The message can never be used as it is: dead letter. `field` names what is wrong, the text how to mend it."""
+    """The message can never be used as it is: dead letter. `field` names what is wrong, `said` how to mend it."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.said = message
 
 
 class Transient(Exception):

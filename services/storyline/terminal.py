@@ -9,6 +9,11 @@ _IN_A_LINE = re.compile(f"[{_OBEYED}\n]+")
 _IN_LINES = re.compile(f"[{_OBEYED}]+")
 
 
+def titled(headline: str) -> str:
+    """What stands for a story where its headline is asked for: none of its sources may have had one."""
+    return headline if headline.strip() else "(no headline)"
+
+
 def safe(text: str) -> str:
     """One line that a terminal shows and doesn't obey: control characters become one space."""
     return _IN_A_LINE.sub(" ", text)

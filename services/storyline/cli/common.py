@@ -119,9 +119,8 @@ def guarded(command: Callable[[], int | None], as_json: bool = False) -> int:
             raise
         code, said = FAILED, one_line(error)
         click.echo(f"storyline: {said}", err=True)
-        with contextlib.suppress(OSError):  # it may be standard output that has no room
-            sys.stdout.flush()
-        return code
-    if as_json:
-        print_json({"ok": False, "error": said})
+    with contextlib.suppress(OSError):  # it may be standard output that has no room
+        if as_json:
+            print_json({"ok": False, "error": said})
+        sys.stdout.flush()
     return code

@@ -17,14 +17,14 @@ from ..edges.page.comparing import Past, comparison_report, comparison_text, his
 from ..edges.page.finding import NoStory, find, find_itself
 from ..edges.page.html import story_html
 from ..edges.page.listing import Row, newest, proposal_text
-from ..edges.page.text import shortened, story_text, titled
+from ..edges.page.text import shortened, story_text
 from ..errors import Fatal, Transient
 from ..infra.redis.client import Client
 from ..infra.redis.missing import missing_state
 from ..infra.redis.story_store import RedisStoryStore
 from ..record import Record
 from ..settings import Settings
-from ..terminal import safe
+from ..terminal import safe, titled
 from .common import json_option, print_json, progress, run_async, settings_options, terminal_columns
 from .groups import Group
 

@@ -39,17 +39,13 @@ class Addresses:
 
     def check(self, host: str, address: str) -> None:
         """Raises AddressRefused."""
-        found = ipaddress.ip_address(address.partition("%")[0])
-        # All that the address may stand for must be allowed: a tunnel's prefix is public, what is behind it may not be.
-        for each in (found, *_inside(found)):
-            if not self._is_allowed(each):
-                raise AddressRefused(self._why(host, each))
+        meant = _meant(address)
+        if not self._is_allowed(meant):
+            raise AddressRefused(self._why(host, meant))
 
     def _is_allowed(self, address: Address) -> bool:
         if any(address.version == network.version and address in network for network in self._allowed):
             return True
-        if _inside(address):
-            return True  # what is inside decides
         return self._public and _is_public(address)
 
     def _why(self, host: str, address: Address) -> str:
@@ -60,8 +56,7 @@ class Addresses:
 
 def is_public(address: str) -> bool:
     """Whether an address, and what a tunnel's prefix hides in it, is one of the public internet. Raises ValueError."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return all(map(_is_public, _inside(found) or (found,)))
+    return _is_public(_meant(address))
 
 
 def _is_public(address: Address) -> bool:
@@ -73,19 +68,15 @@ def _is_public(address: Address) -> bool:
     return address.version == 4 or address in _UNICAST
 
 
-def _inside(address: Address) -> tuple[Address, ...]:
-    """The IPv4 address that an IPv6 address carries: mapped, 6to4, Teredo's client, NAT64."""
+def _meant(text: str) -> Address:
+    """Where an address leads: the IPv4 address that an IPv6 one carries (mapped, 6to4, Teredo's client, NAT64), else
+    itself. A tunnel's prefix is public, what is behind it may not be. Raises ValueError."""
+    address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv4Address):
-        return ()
-    if address.ipv4_mapped:
-        return (address.ipv4_mapped,)
-    if address.sixtofour:
-        return (address.sixtofour,)
-    if address.teredo:
-        return (address.teredo[1],)
+        return address
     if address in _NAT64:
-        return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),)
-    return ()
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1]) or address
 
 
 def literal(host: str) -> bool:

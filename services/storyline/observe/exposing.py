@@ -37,7 +37,7 @@ class _Meter(Collector):
         for metric, values, value in self._meter.read():
             family = families.get(metric.name)
             if family is None:
-                family = families[metric.name] = _family(metric)
+                family = families[metric.name] = family_of(metric)
             if isinstance(family, HistogramMetricFamily):
                 assert isinstance(value, Histogram), f"{metric.name} is a histogram"
                 family.add_metric(values, list(value.cumulative()), value.total)
@@ -47,7 +47,8 @@ class _Meter(Collector):
         return families.values()
 
 
-def _family(metric: catalogue.Metric) -> Family:
+def family_of(metric: catalogue.Metric) -> Family:
+    """An empty family of Prometheus' client for a metric of the catalogue."""
     labels = [label.name for label in metric.labels]
     if metric.kind == "counter":
         return CounterMetricFamily(metric.name, metric.about, labels=labels)

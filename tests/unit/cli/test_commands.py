@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import storyline as storyline_package
-from storyline.cli.common import own_command
+from storyline.cli.common import guarded, own_command
 from storyline.cli.ingest import ingest
 from storyline.cli.root import COMMANDS
 
@@ -166,6 +166,18 @@ def test_a_full_disk_is_one_line(arguments: list[str]) -> None:
         command = [sys.executable, "-m", "storyline", *arguments]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (1, "storyline: [Errno 28] No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_who_asked_for_json_gets_it_also_where_another_file_has_no_room(capsys: pytest.CaptureFixture[str]) -> None:
+    def fills_the_disk() -> None:
+        with Path("/dev/full").open("w") as full:
+            full.write("x")
+
+    assert guarded(fills_the_disk, as_json=True) == 1
+    said = "[Errno 28] No space left on device"
+    told = capsys.readouterr()
+    assert (json.loads(told.out), told.err) == ({"ok": False, "error": said}, f"storyline: {said}\n")
 
 
 def test_neither_a_files_name_nor_its_content_gives_the_terminal_orders(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from storyline.edges.ingest import serving
 from storyline.edges.ingest.pushing import Pushes, PushLimits
 from storyline.edges.ingest.sending import Publishing
-from storyline.errors import Fatal
+from storyline.errors import Fatal, Invalid
 from storyline.record import Output
 from storyline_schemas import PartitionCounts
 
@@ -144,6 +144,16 @@ async def test_a_body_over_the_limit_is_413_declared_or_not() -> None:
         assert (await it.push(b" " * 20_001))[0] == 413
         assert (await it.push(pieces()))[0] == 413
     assert sender.outputs == []
+
+
+async def test_what_the_broker_finds_too_large_is_413_and_its_field_named_once() -> None:
+    class Strict(Collecting):
+        async def send(self, outputs: Sequence[Output]) -> None:
+            raise Invalid("value", "is larger than the topic takes")
+
+    async with door(Strict()) as it:
+        status, said = await it.push(article(1))
+    assert (status, said["error"]) == (413, "value: is larger than the topic takes")
 
 
 async def test_a_body_that_trickles_is_given_up() -> None:

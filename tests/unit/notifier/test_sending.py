@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from storyline.domain.notify import Owed
+from storyline.edges.notifier.channels import email
 from storyline.edges.notifier.channels.webhook import _result, check_secret, new_secret
 from storyline.edges.notifier.file import parse
 from storyline.edges.notifier.health import Health, Patience
@@ -108,6 +109,13 @@ def test_an_endpoint_that_says_when_is_not_asked_before() -> None:
 )  # fmt: skip
 def test_what_an_answer_means(status: int, kind: str) -> None:
     assert _result(status, None, None).kind == kind
+
+
+@pytest.mark.parametrize("headline", ["", " ", "\x1b"])
+def test_a_story_without_a_headline_has_a_subject_all_the_same(headline: str) -> None:
+    bare = Message("desk", owed(1).model_copy(update={"headline": headline}))
+    assert email.digest("to@example.org", "from@example.org", [bare])["Subject"] == "(no headline)"
+    assert bare.text().startswith("(no headline)\n")
 
 
 GOOD = webhook("desk", "https://hooks.example/in", 'words = ["ferry"]')

@@ -134,7 +134,7 @@ class Pushes:
             kafka_away = {"Retry-After": _KAFKA_AWAY_SECONDS}
             raise _Answer(503, "kafka", "does not answer just now; send the same again", kafka_away) from None
         except Invalid as wrong:
-            raise _Answer(413, wrong.field, str(wrong)) from None
+            raise _Answer(413, wrong.field, wrong.said) from None
         except Fatal as fatal:
             self._on_fatal(fatal)
             raise _Answer(503, "kafka", "can't be written to; the operator has been told") from None

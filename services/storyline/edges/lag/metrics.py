@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from ...observe.catalogue import BY_NAME, METRICS
+from ...observe.exposing import Family, family_of
 from .view import GroupView, PartitionView, View
 
 PARTITIONS_MAX = 5_000
@@ -56,8 +57,8 @@ class _Lag(Collector):
             return
         groups = view.groups.values()
         for name in _gauges(GROUP):
-            yield _gauge(name, (((group.name,), _of_group(name, group)) for group in groups))
-        yield _counter(f"{GROUP}rebalances_total", (((group.name,), group.rebalances) for group in groups))
+            yield _family(name, (((group.name,), _of_group(name, group)) for group in groups))
+        yield _family(f"{GROUP}rebalances_total", (((group.name,), group.rebalances) for group in groups))
         if sum(len(group.partitions) for group in groups) <= PARTITIONS_MAX:
             yield from _partitions(groups)
 
@@ -69,9 +70,9 @@ class _Lag(Collector):
                 "look_timestamp_seconds": view.at_seconds, "look_reads": view.reads,
             }  # fmt: skip
         for part, value in looked.items():
-            yield _gauge(f"storyline_lag_{part}", [((), value)])
-        yield _counter("storyline_lag_looks_total", [((), self._counts.looks)])
-        yield _counter("storyline_lag_look_failures_total", [((), self._counts.failures)])
+            yield _family(f"storyline_lag_{part}", [((), value)])
+        yield _family("storyline_lag_looks_total", [((), self._counts.looks)])
+        yield _family("storyline_lag_look_failures_total", [((), self._counts.failures)])
 
 
 def _gauges(prefix: str) -> list[str]:
@@ -100,7 +101,7 @@ def _of_group(name: str, group: GroupView) -> float | None:
 def _partitions(groups: Iterable[GroupView]) -> Iterator[Any]:
     rows = [(group.name, row) for group in groups for row in group.partitions]
     for name in _gauges(PARTITION):
-        yield _gauge(name, (((group, row.topic, str(row.partition)), _of_partition(name, row)) for group, row in rows))
+        yield _family(name, (((group, row.topic, str(row.partition)), _of_partition(name, row)) for group, row in rows))
 
 
 def _of_partition(name: str, row: PartitionView) -> float | None:
@@ -117,19 +118,11 @@ Samples = Iterable[tuple[tuple[str, ...], float | None]]
 """Label values and the value."""
 
 
-def _gauge(name: str, samples: Samples) -> GaugeMetricFamily:
+def _family(name: str, samples: Samples) -> Family:
     """What isn't known is left out: a made-up 0 would look like good news."""
-    metric = BY_NAME[name]
-    family = GaugeMetricFamily(name, metric.about, labels=[label.name for label in metric.labels])
+    family = family_of(BY_NAME[name])
+    assert not isinstance(family, HistogramMetricFamily), f"{name} is a histogram"
     for values, value in samples:
         if value is not None:
             family.add_metric(values, float(value))
-    return family
-
-
-def _counter(name: str, samples: Iterable[tuple[tuple[str, ...], float]]) -> CounterMetricFamily:
-    metric = BY_NAME[name]
-    family = CounterMetricFamily(name, metric.about, labels=[label.name for label in metric.labels])
-    for values, value in samples:
-        family.add_metric(values, value)
     return family

@@ -62,30 +62,31 @@ def _number(value: int | None) -> str:
 
 def _fitting(rows: Sequence[tuple[str, ...]], columns: int | None) -> list[str]:
     """The partitions under their heads, as many columns of them as the width holds."""
-    heads: tuple[str, ...] = HEAD
-    for least in ("", *_LEAST):
-        heads = tuple(name for name in heads if name != least)
-        lines = _aligned(rows, heads, {})
-        if columns is None or max(map(len, lines)) <= columns:
+    shown = dict(zip(HEAD, zip(HEAD, *rows, strict=True), strict=True))
+    left: list[str] = []
+    for least in _LEAST:
+        if columns is None or _width(shown) <= columns:
             break
-    else:
-        lines = _aligned(rows, heads, _SHORT)
-    left = [name for name in HEAD if name not in heads]
-    return [*lines, f"(no room for {', '.join(left)})"] if left else lines
+        del shown[least]
+        left.append(least)
+    if columns is not None and _width(shown) > columns:
+        shown = {name: (_SHORT.get(name, name), *cells[1:]) for name, cells in shown.items()}
+    lines = _aligned(shown)
+    return [*lines, f"(no room for {', '.join(name for name in HEAD if name in left)})"] if left else lines
 
 
-def _aligned(rows: Sequence[tuple[str, ...]], heads: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    """Lines of the columns in `heads`, each called as `names` has it."""
-    places = [HEAD.index(name) for name in heads]
-    shown = [[names.get(name, name) for name in heads], *([row[place] for place in places] for row in rows)]
-    widths = [max(map(len, cells)) for cells in zip(*shown, strict=True)]
-    return [
-        " ".join(
-            cell.rjust(width) if name in _TO_THE_RIGHT else cell.ljust(width)
-            for name, cell, width in zip(heads, cells, widths, strict=True)
-        ).rstrip()
-        for cells in shown
+def _width(shown: Mapping[str, Sequence[str]]) -> int:
+    return sum(max(map(len, cells)) + 1 for cells in shown.values()) - 1
+
+
+def _aligned(shown: Mapping[str, Sequence[str]]) -> list[str]:
+    """Lines of the columns in `shown`, each by its name with its head and cells."""
+    padded = [
+        [cell.rjust(width) if name in _TO_THE_RIGHT else cell.ljust(width) for cell in cells]
+        for name, cells in shown.items()
+        for width in [max(map(len, cells))]
     ]
+    return [" ".join(line).rstrip() for line in zip(*padded, strict=True)]
 
 
 def _summary(group: GroupView) -> str:

@@ -39,10 +39,15 @@ class Message:
             }
         )
 
+    @property
+    def title(self) -> str:
+        """The story's headline for a person, in one line, never empty."""
+        return terminal.titled(safe(self.owed.headline))
+
     def text(self) -> str:
         """A few lines for a person."""
         owed = self.owed
-        lines = [safe(owed.headline), f"  {standing(owed)}"]
+        lines = [self.title, f"  {standing(owed)}"]
         lines += [textwrap.fill(f"- {safe(each)}", WIDTH, subsequent_indent="    ", initial_indent="  ",
                                 break_long_words=False) for each in owed.summaries]  # fmt: skip
         if self.page:

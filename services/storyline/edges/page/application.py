@@ -382,7 +382,7 @@ _TITLES = {400: "This can't be asked", 404: "Not found", 405: "Not allowed", 410
 
 def _told(error: Exception) -> tuple[int, str, str, str | None]:
     if isinstance(error, Invalid):
-        return 400, _TITLES[400], str(error).removeprefix(f"{error.field}: "), error.field
+        return 400, _TITLES[400], error.said, error.field
     if isinstance(error, Transient):
         return 503, _TITLES[503], "The older text can't be read at the moment; come back soon.", None
     if isinstance(error, HTTPException):

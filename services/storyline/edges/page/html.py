@@ -18,6 +18,7 @@ from storyline_schemas import Section, Source, Story, StoryStatus
 from storyline_schemas.base import format_time, from_ms
 from storyline_schemas.update import LEVELS
 
+from ...terminal import titled
 from .asking import STATUSES, Filters, cursor
 from .citing import (
     Days,
@@ -34,7 +35,6 @@ from .comparing import compared
 from .history import Difference, Marks, live_numbers
 from .languages import direction, language_name
 from .reading import Shown
-from .text import titled
 from .view import Row, Version
 
 HERE = Path(__file__).parent

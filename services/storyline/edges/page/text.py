@@ -5,7 +5,7 @@ from datetime import UTC, date
 
 from storyline_schemas import Section, Sentence, Source, Story
 
-from ...terminal import safe
+from ...terminal import safe, titled
 from .citing import (
     Days,
     adds,
@@ -17,11 +17,6 @@ from .citing import (
     split_end,
     status_line,
 )
-
-
-def titled(headline: str) -> str:
-    """What stands for a story where its headline is asked for: none of its sources may have had one."""
-    return headline if headline.strip() else "(no headline)"
 
 
 def shortened(line: str, width: int | None) -> str:

@@ -114,5 +114,5 @@ def digest(to: str, sender: str, messages: Sequence[Message]) -> EmailMessage:
 
 
 def _subject(messages: Sequence[Message]) -> str:
-    first = safe(messages[0].owed.headline)[:SUBJECT_CHARS_MAX]
+    first = messages[0].title[:SUBJECT_CHARS_MAX]
     return first if len(messages) == 1 else f"{first}, and {len(messages) - 1} more"
