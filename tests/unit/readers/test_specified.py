@@ -49,6 +49,45 @@ def test_nitf_names_its_predecessor_by_the_uri_under_which_that_was_read() -> No
     assert only(second.replace(b'"A1"', b'"A2"')).evolved_from is None
 
 
+@pytest.mark.parametrize("status", ("management-status", "management-idref-status"))
+def test_nitf_cancels_the_document_that_it_names_whatever_its_own_version(status: str) -> None:
+    first = only(NITF.replace(b"urn:example:2", b"A1").replace(b"</docdata>", b'<du-key version="7"/></docdata>'))
+    told = b'<docdata management-doc-idref="A1" %s="canceled"><du-key version="1"/>' % status.encode()
+    notice = NITF.replace(b"urn:example:2", b"A2").replace(b"<docdata>", told).replace(b"20260102T03", b"20260102T04")
+    own, canceled = read(notice)
+    assert isinstance(own, Article) and isinstance(canceled, Article)
+    assert (canceled.uri, canceled.pub_status) == (first.uri, PubStatus.CANCELED)
+    assert canceled.revision > first.revision and not canceled.body
+    assert (own.pub_status is PubStatus.CANCELED) == (status == "management-status")
+
+
+def test_nitf_that_is_canceled_and_names_itself_is_canceled_once() -> None:
+    told = b'<docdata management-doc-idref="urn:example:2" management-status="canceled">'
+    assert only(NITF.replace(b"<docdata>", told)).pub_status is PubStatus.CANCELED
+
+
+@pytest.mark.parametrize(
+    "data",
+    (
+        NINJS.replace(b'"type"', b'"evolvedfrom": "urn:example:4", "type"'),
+        b"<RBNews><NewsID>5</NewsID><headline>Bro lukket</headline><replacedID>5</replacedID></RBNews>",
+    ),
+    ids=("ninjs", "ritzau"),
+)
+def test_nothing_is_its_own_predecessor(data: bytes) -> None:
+    assert only(data).evolved_from is None
+
+
+def test_what_media_rss_says_of_a_picture_is_no_word_of_the_item() -> None:
+    picture = b"<m:%s xmlns:m='http://search.yahoo.com/mrss/'>The bridge, from above</m:%s>"
+    item = RSS
+    for tag in (b"title", b"description", b"credit", b"category"):
+        item = item.replace(b"<item>", b"<item>" + picture % (tag, tag))
+    assert only(item) == only(RSS)
+    entry = b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a</id>%s<content>It is old.</content></entry></feed>"
+    assert only(entry % picture % (b"content", b"content")).body == only(entry % b"").body == "It is old."
+
+
 def test_newsml_names_its_predecessor_by_the_uri_under_which_that_was_read() -> None:
     derived = b'<DerivedFrom NewsItem="urn:newsml:example.com:20260102:1:1"/></NewsManagement>'
     second = NEWSML.replace(b"20260102:1:1", b"20260102:2:1").replace(b"</NewsManagement>", derived)

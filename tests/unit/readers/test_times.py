@@ -9,8 +9,14 @@ from storyline.edges.ingest.readers import Refusal, read
 from storyline.edges.ingest.readers.base import Unreadable
 from storyline.edges.ingest.readers.times import has_zone, parse_embargo, parse_time
 
-from .test_hostile import G2, NEWSML, NINJS, NITF
+from .test_hostile import G2, NEWSML, NINJS, NITF, PAGE, RSS
 
+RITZAU = b"""<RBNews><NewsID>5</NewsID><headline>Bro lukket</headline>
+ <PublishDate>2026-01-02T03:04:05Z</PublishDate></RBNews>"""
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Example</title><entry><id>urn:example:5</id>
+ <title>Bridge closed</title><updated>2026-01-02T03:04:05Z</updated><published>2026-01-01T00:00:00Z</published>
+ </entry></feed>"""
+CHANGED_PAGE = PAGE.replace(b'"url"', b'"dateModified": "2026-01-02T03:04:05Z", "url"')
 MIDNIGHT = datetime(2026, 1, 6, tzinfo=UTC)
 
 
@@ -68,7 +74,9 @@ def test_a_day_of_release_that_is_the_day_of_issue_holds_nothing_back() -> None:
     ("data", "time", "field"),
     (
         (NINJS, b"2026-01-02T03:04:05Z", "versioncreated"), (G2, b"2026-01-02T03:04:05Z", "versionCreated"),
-        (NEWSML, b"20260102T030405Z", "ThisRevisionCreated"),
+        (NEWSML, b"20260102T030405Z", "ThisRevisionCreated"), (NITF, b"20260102T030405Z", "date.issue"),
+        (RITZAU, b"2026-01-02T03:04:05Z", "PublishDate"), (ATOM, b"2026-01-02T03:04:05Z", "updated"),
+        (CHANGED_PAGE, b"2026-01-02T03:04:05Z", "dateModified"),
     ),
 )  # fmt: skip
 @pytest.mark.parametrize("wrong", (b"soon", b"2026-02-30T10:00:00Z", b"1767323045"))
@@ -77,6 +85,12 @@ def test_a_versions_time_that_cannot_be_read_is_refused_by_name(
 ) -> None:
     (refused,) = read(data.replace(time, wrong))
     assert isinstance(refused, Refusal) and refused.field == field and "2026-01-02T03:04:05Z" in refused.reason
+
+
+def test_the_day_of_a_feeds_item_that_cannot_be_read_is_not_known() -> None:
+    """All versions of an item have the same day, so that nothing is put back by it."""
+    (article,) = read(RSS.replace(b"Fri, 02 Jan 2026 03:04:05 GMT", b"soon"))
+    assert not isinstance(article, Refusal) and article.version_created is None
 
 
 @pytest.mark.parametrize("time", ("", None))

@@ -15,7 +15,7 @@ from . import concepts
 from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
 from .finishing import finish, minted_uri
 from .markup import paragraphs_of, paragraphs_of_html
-from .times import parse_time
+from .times import parse_time, parse_version_time
 from .xmltools import Element, attribute, child_text, text_of
 
 RSS, ATOM = "rss", "atom"
@@ -123,7 +123,7 @@ def _atom_entry(entry: Element, feed: Element) -> Article | Refusal:
     draft.url = _alternate(entry)
     published = child_text(entry, "published") or child_text(entry, "NewsManagement/published")  # the latter: WENN
     draft.first_created = parse_time(published)
-    draft.version_created = parse_time(child_text(entry, "updated")) or draft.first_created
+    draft.version_created = parse_version_time(child_text(entry, "updated"), "updated") or draft.first_created
     draft.language = attribute(entry, "lang") or attribute(content, "lang") or attribute(feed, "lang")
     draft.provider = child_text(entry, "source/title") or child_text(feed, "title") or child_text(entry, "author/name")
     authors = list(entry.iterchildren("author")) or list(feed.iterchildren("author"))  # RFC 4287, 4.2.1

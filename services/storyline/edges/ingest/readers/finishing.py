@@ -91,8 +91,9 @@ def _clean(draft: Draft) -> None:
 
 def _article(draft: Draft) -> Article:
     body = "\n\n".join(draft.paragraphs)
+    uri, evolved_from = _as_uri(draft.uri), _as_uri(draft.evolved_from or "")
     return Article(
-        uri=_as_uri(draft.uri),
+        uri=uri,
         version=(draft.version or "").strip()[:100] or None,
         pub_status=draft.status,
         headline=draft.headline,
@@ -102,7 +103,8 @@ def _article(draft: Draft) -> Article:
         first_created=draft.first_created,
         version_created=draft.version_created,
         embargoed_until=draft.embargoed_until,
-        evolved_from=_as_uri(draft.evolved_from) if draft.evolved_from else None,
+        # What names its own earlier version so has one identity over both, and needs no link.
+        evolved_from=evolved_from if evolved_from and evolved_from != uri else None,
         url=draft.url if draft.url and _HTTP.fullmatch(draft.url) else None,
         provider=agencies.provider_of(_UNPRINTABLE.sub(" ", draft.provider)),
         urgency=_from_1_to_9(draft.urgency),

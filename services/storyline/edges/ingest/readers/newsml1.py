@@ -127,7 +127,8 @@ def _management(item: Element, draft: Draft) -> Refusal | None:
     derived = attribute(management.find("DerivedFrom"), "NewsItem")
     if whole := _IDENTIFIER.fullmatch(derived):
         derived = derived[: whole.start("revision") - 1]  # a revision is named; a uri names the item over all of them
-    draft.evolved_from = derived if derived and derived != draft.uri else None
+    # Of one item several stories may be made, each with a uri of its own: none of them is this one's predecessor.
+    draft.evolved_from = derived if derived != draft.uri else None
     return None
 
 

@@ -68,7 +68,7 @@ def _item(item: Element, priority: int | None) -> Article | Refusal:
     if item.tag != "newsItem":
         return Refusal(NAME, str(item.tag), _NO_ARTICLE.get(str(item.tag), "is not an item of NewsML-G2"))
     meta = item.find("itemMeta")
-    refusal = not_text(NAME, "itemClass", _term(meta if meta is None else meta.find("itemClass"))[1])
+    refusal = not_text(NAME, "itemClass", _term(item.find("itemMeta/itemClass"))[1])
     if refusal:
         return refusal
     draft = Draft(NAME, uri=attribute(item, "guid"), version=attribute(item, "version") or None, priority=priority)
@@ -155,12 +155,12 @@ def _signals(meta: Element, draft: Draft) -> None:
 
 
 def _links(meta: Element, draft: Draft) -> None:
-    # irel:evolvedFrom: "the current item is an evolution of the linked item"; a link to its own earlier version
-    # (STT: `link/@guidref` with a version) is the same identity and needs no link.
+    # irel:evolvedFrom: "the current item is an evolution of the linked item"; STT links an item's own earlier version
+    # by `link/@guidref`.
     for link in meta.iterfind("link"):
         rel = _term(link, "rel", "reluri")[1]
         target = attribute(link, "residref") or attribute(link, "guidref") or attribute(link, "href")
-        if rel in ("evolvedFrom", "previousVersion") and target and target != draft.uri:
+        if rel in ("evolvedFrom", "previousVersion") and target:
             draft.evolved_from = target
 
 

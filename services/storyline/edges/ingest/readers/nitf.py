@@ -16,10 +16,11 @@ from .cleaning import dateline_parts
 from .finishing import finish
 from .jsontools import number
 from .markup import paragraphs_of
-from .times import has_zone, parse_embargo, parse_time
+from .times import has_zone, parse_embargo, parse_time, parse_version_time
 from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "nitf"
+_CANCELED = frozenset(("canceled", "cancelled", "killed"))
 
 
 def recognises(root: Element) -> bool:
@@ -28,12 +29,32 @@ def recognises(root: Element) -> bool:
 
 
 def read(root: Element, context: Context) -> Iterator[Article | Refusal]:
-    """The one article of the document. Raises Unreadable."""
-    yield article_of(root)
+    """The article of the document, and the cancellation of another one if it names that so.
+
+    Raises Unreadable for an embargo or a version's time that can't be read.
+    """
+    draft = _draft(root)
+    yield finish(draft)
+    canceled = _canceled(root)
+    if canceled and canceled != draft.uri:
+        notice = Draft(NAME, uri=canceled, provider=draft.provider, language=draft.language, severity="kill")
+        # Without a version: its number counts the versions of this document, not of the one that it cancels.
+        notice.version_created, notice.notes = draft.version_created, list(draft.notes)
+        yield finish(notice)
 
 
-def article_of(root: Element) -> Article | Refusal:
-    """The article of an `nitf` element. Raises Unreadable for an embargo that can't be read."""
+def _canceled(root: Element) -> str:
+    """The document that this one cancels beside itself, by the uri under which that was read; "" if it does not.
+
+    `management-status` "defines whether this document is a cancellation of a previous doc", which
+    `management-doc-idref` names; `management-idref-status` "contains the new status for that" (NITF 3.6, docdata).
+    """
+    docdata = root.find("head/docdata")
+    statuses = {attribute(docdata, name).lower() for name in ("management-status", "management-idref-status")}
+    return _as_identity(attribute(docdata, "management-doc-idref")) if statuses & _CANCELED else ""
+
+
+def _draft(root: Element) -> Draft:
     draft = Draft(NAME)
     fill_text(root, draft)
     _identity(root, draft)
@@ -42,7 +63,7 @@ def article_of(root: Element) -> Article | Refusal:
     _times(root, draft)
     _state(root, draft)
     _concepts(root, draft)
-    return finish(draft)
+    return draft
 
 
 def fill_text(root: Element, draft: Draft) -> None:
@@ -180,7 +201,7 @@ def _times(root: Element, draft: Draft) -> None:
     docdata = root.find("head/docdata")
     issued = _norm(docdata, "date.issue") or attribute(root.find("head/pubdata"), "date.publication")
     issued = issued or child_norm(root, "body/body.head/dateline/story.date")
-    draft.version_created = parse_time(issued)
+    draft.version_created = parse_version_time(issued, "date.issue")
     released = _norm(docdata, "date.release")
     embargo = parse_embargo(released)
     # Several wires fill date.release with the date of issue: that is no embargo, whatever zone is meant.
@@ -208,14 +229,13 @@ def child_norm(root: Element, path: str) -> str:
 def _state(root: Element, draft: Draft) -> None:
     docdata = root.find("head/docdata")
     status = attribute(docdata, "management-status").lower()
-    if status in ("canceled", "cancelled", "killed"):
+    if status in _CANCELED:
         draft.worsen("kill")
     elif status == "withheld" or (status == "embargoed" and draft.embargoed_until is None):
         draft.status = PubStatus.WITHHELD
     if docdata is not None and draft.status is PubStatus.USABLE:
         # `management-doc-idref`: the document that this one replaces or cancels.
-        replaced = _as_identity(attribute(docdata, "management-doc-idref"))
-        draft.evolved_from = replaced if replaced and replaced != draft.uri else None
+        draft.evolved_from = _as_identity(attribute(docdata, "management-doc-idref"))
     urgency = next(root.iter("urgency"), None)
     draft.urgency = number(attribute(urgency, "ed-urg"))
     content = root.find("body/body.content")

@@ -13,7 +13,7 @@ from .base import ITEMS_MAX, Context, Draft, Refusal, Unreadable
 from .finishing import finish
 from .jsontools import number
 from .markup import paragraphs_of_html
-from .times import parse_time
+from .times import parse_version_time
 from .xmltools import Element, child_text
 
 NAME = "ritzau"
@@ -45,7 +45,7 @@ def _news(news: Element) -> Article | Refusal:
     draft.slugline = child_text(news, "strapline")
     content = news.find("content")
     draft.paragraphs = [] if content is None else paragraphs_of_html("".join(map(str, content.itertext())))
-    draft.version_created = parse_time(child_text(news, "PublishDate"))
+    draft.version_created = parse_version_time(child_text(news, "PublishDate"), "PublishDate")
     draft.urgency = number(child_text(news, "Priority"))
     draft.byline, draft.dateline_place = child_text(news, "byLine"), child_text(news, "town")
     draft.credit = child_text(news, "origin")

@@ -12,14 +12,14 @@ from typing import Any
 from storyline_schemas import Article
 
 from . import concepts
-from .base import Context, Draft, Refusal
+from .base import Context, Draft, Refusal, Unreadable
 from .cleaning import dateline_parts
 from .encoding import decode
 from .finishing import finish
 from .jsontools import first, items, loads, mapping
 from .jsontools import text as text_value
 from .markup import paragraphs_of, paragraphs_of_html, paragraphs_of_text, parse_html
-from .times import parse_time
+from .times import parse_time, parse_version_time
 from .xmltools import Element, attribute, text_of
 
 NAME = "html"
@@ -54,7 +54,10 @@ def read(data: bytes, context: Context) -> Iterator[Article | Refusal]:
         return
     found = list(_declared(root))
     for one in found:
-        yield _article(one, root)
+        try:
+            yield _article(one, root)
+        except Unreadable as problem:
+            yield Refusal(NAME, problem.field, problem.reason)
     if not found and (scope := _microdata(root)) is not None:
         yield _article_of_microdata(scope, root)
     elif not found:
@@ -101,7 +104,7 @@ def _article(found: dict[str, Any], root: Element) -> Article | Refusal:
     draft.version = first(found, "version") or None
     draft.paragraphs = paragraphs_of_html(first(found, "articleBody")) or _body_on_page(root)
     draft.first_created = parse_time(first(found, "datePublished", "dateCreated"))
-    draft.version_created = parse_time(first(found, "dateModified")) or draft.first_created
+    draft.version_created = parse_version_time(first(found, "dateModified"), "dateModified") or draft.first_created
     draft.language = (
         first(found, "inLanguage")
         or first(mapping(found.get("inLanguage")), "alternateName")

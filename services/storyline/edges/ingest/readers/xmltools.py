@@ -20,6 +20,7 @@ _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{0,31});")
 _PROLOG_BYTES = 64 * 1024
 _SUBSET = re.compile(rb"<!DOCTYPE\s[^\[<>]{0,1000}\[(?P<subset>[^\]]*)\]\s*>")
 _DECLARES = "declares entities; XML with a document type that does is not accepted"
+_MEDIA_RSS = "{http://search.yahoo.com/mrss"
 _OF_XML = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 
 
@@ -108,10 +109,11 @@ def _character(found: "re.Match[bytes]") -> bytes:
 
 def _drop_namespaces(root: Element) -> None:
     # News formats reuse each other's vocabularies under many prefixes and versions of one namespace; readers ask
-    # for local names. Attributes in a namespace keep their local name unless there is one without.
+    # for local names. What Media RSS says of pictures beside a text keeps its own: it has a `title` and `content`, too.
+    # Attributes in a namespace keep their local name unless there is one without.
     for element in root.iter(etree.Element):
         tag = element.tag
-        if isinstance(tag, str) and tag[0] == "{":
+        if isinstance(tag, str) and tag[0] == "{" and not tag.startswith(_MEDIA_RSS):
             element.tag = tag.rpartition("}")[2]
         for name in element.keys():  # noqa: SIM118 – changed while it is read
             if isinstance(name, str) and name[0] == "{":
