@@ -66,7 +66,8 @@ async def test_a_record_with_a_time_that_can_not_be_stops_nobody() -> None:
 async def test_what_is_too_large_for_our_topics_is_refused_and_the_next_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("storyline.edges.ingest.foreign.RAW_BYTES_MAX", 2_000)
+    for module in ("foreign", "outgoing"):
+        monkeypatch.setattr(f"storyline.edges.ingest.{module}.RAW_BYTES_MAX", 2_000)
     sender = Collecting()
     large = json.dumps({**NINJS, "uri": "tag:large", "bodies": [{"value": "word " * 500}]}).encode()
     records = await handled(sender, large, json.dumps(NINJS).encode())

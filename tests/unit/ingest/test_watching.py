@@ -115,7 +115,8 @@ async def test_a_folder_that_is_removed_while_its_looked_at_is_nothing_to_tell(
 async def test_a_folder_that_answers_slowly_holds_up_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, replace, listing, threads = Folder(tmp_path), Path.replace, os.scandir, set[int]()
+    folder, replace, listing, opening, threads = Folder(tmp_path), Path.replace, os.scandir, Path.open, set[int]()
+    folder.drop("a.json", article(1))
 
     def listed(path: str) -> object:
         threads.add(threading.get_ident())
@@ -125,9 +126,13 @@ async def test_a_folder_that_answers_slowly_holds_up_nothing_else(
         threads.add(threading.get_ident())
         return replace(path, place)
 
+    def opened(path: Path, mode: str) -> object:
+        threads.add(threading.get_ident())
+        return opening(path, mode)
+
     monkeypatch.setattr(os, "scandir", listed)
     monkeypatch.setattr(Path, "replace", moved)
-    folder.drop("a.json", article(1))
+    monkeypatch.setattr(Path, "open", opened)
     await folder.rounds(0.0, 2.0)
     assert threads and threading.get_ident() not in threads
     assert folder.left("done") == ["a.json"]

@@ -18,7 +18,7 @@ from storyline_schemas.topics import ARTICLES_DLQ, RAW_BYTES_MAX, TOPICS
 from ...errors import Fatal, Transient
 from ...record import Output, Record
 from ...stream.dead_letters import Verdict, dead_letter
-from .outgoing import outgoing
+from .outgoing import outgoing, too_large
 from .readers import FORMATS, Refusal, document
 from .readers.base import Context, Ignored
 from .sending import Sender
@@ -116,9 +116,8 @@ class Foreign:
         if isinstance(result, Refusal):
             return result
         made = outgoing(result, self.counts, trace)
-        if len(made.value or b"") > RAW_BYTES_MAX:
-            return Refusal("article", "article", f"is larger than {RAW_BYTES_MAX:,} bytes as a record of Kafka")
-        return made
+        reason = too_large(made)
+        return Refusal("article", "article", reason) if reason else made
 
     def _dead(self, record: Record, field: str, reason: str) -> Output:
         if len(record.value or b"") > RAW_BYTES_MAX:  # nor would a letter with it be taken

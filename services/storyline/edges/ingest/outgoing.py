@@ -2,7 +2,7 @@
 
 from storyline_schemas import DEFAULT_SPACE, Article, PartitionCounts, event_id, partition_of
 from storyline_schemas.events import ARTICLE_PUBLISHED, binary_headers
-from storyline_schemas.topics import ARTICLES
+from storyline_schemas.topics import ARTICLES, RAW_BYTES_MAX
 
 from ...observe import traceparent
 from ...record import Output
@@ -22,3 +22,9 @@ def outgoing(article: Article, counts: PartitionCounts, trace: bytes | None = No
     known = traceparent.parse(trace) or traceparent.begin(id)
     headers = (*headers, (traceparent.HEADER, known.header()))
     return Output(ARTICLES.name, partition, space.encode(), article.to_json(), headers)
+
+
+def too_large(output: Output) -> str:
+    """Why the topic wouldn't take the record; "" if it would."""
+    fits = len(output.value or b"") <= RAW_BYTES_MAX
+    return "" if fits else f"is larger than {RAW_BYTES_MAX:,} bytes as a record of Kafka"

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,16 @@ def safe_name(name: str) -> str:
         return safe
     digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
     return f"{digest}-{safe[-_SAFE_CHARS_MAX:]}"
+
+
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """The file's name, or the next one with a number that isn't taken: nothing that was put away is written over."""
+    path, free = Path(name), name
+    for number in itertools.count(2):
+        if not is_taken(free):
+            break
+        free = f"{path.stem}-{number}{path.suffix}"
+    return free
 
 
 class RefusedFile:
@@ -85,12 +96,7 @@ class RefusedFile:
                 file.write(refused.content)
 
     def _free_name(self) -> str:
-        first = safe_name(self._name)
-        free = first
-        for number in itertools.count(2):
-            if free not in self._taken:
-                break
-            free = f"{Path(first).stem}-{number}{Path(first).suffix}"
+        free = free_name(safe_name(self._name), self._taken.__contains__)
         self._taken.add(free)
         return free
 

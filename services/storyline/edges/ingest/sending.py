@@ -1,15 +1,15 @@
 """From what was read to confirmed records: in order, bounded, counted."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from storyline_schemas import PartitionCounts
-from storyline_schemas.topics import RAW_BYTES_MAX
 
 from ...record import Output
-from .outgoing import outgoing
+from .outgoing import outgoing, too_large
 from .reading import Read, Refused
 from .tally import Seen, Tally
 
@@ -52,15 +52,17 @@ class Publishing:
         results: Iterable[Read | Refused],
         on_refused: Callable[[Refused], None],
         idle: Callable[[], bool] = lambda: False,
+        in_thread: bool = False,
     ) -> AsyncIterator[Tally]:
         """Publish what was read, a chunk at a time: the next is read only when this one is confirmed.
 
-        A chunk is full, or ends where `idle` says that the next result would have to be waited for.
+        A chunk is full, or ends where `idle` says that the next result would have to be waited for. `in_thread`: they
+        come from a disk that may take its time, so that each is read in a thread.
 
         Yields the tally after each chunk. A version that this run has published is counted as repeated and not sent
         again; sending one again would be harmless too: equal versions change nothing. Raises what the sender raises.
         """
-        async for chunk in self._chunks(iter(results), on_refused, idle):
+        async for chunk in self._chunks(_each(iter(results), in_thread), on_refused, idle):
             await self._send(chunk)
             yield self.tally
 
@@ -77,12 +79,10 @@ class Publishing:
             self.tally.of(format).published += 1
 
     async def _chunks(
-        self, results: Iterator[Read | Refused], on_refused: Callable[[Refused], None], idle: Callable[[], bool]
+        self, results: AsyncIterator[Read | Refused], on_refused: Callable[[Refused], None], idle: Callable[[], bool]
     ) -> AsyncIterator["_Chunk"]:
         chunk = _Chunk()
-        for number, result in enumerate(results, 1):
-            if number % TURN == 0:
-                await asyncio.sleep(0)
+        async for result in results:
             chunk.looked_at += 1
             if isinstance(result, Refused):
                 self._refuse(result, on_refused)
@@ -100,9 +100,7 @@ class Publishing:
 
     def _add(self, read: Read, chunk: "_Chunk", on_refused: Callable[[Refused], None]) -> None:
         output = outgoing(read.article, self.counts)
-        size = len(output.value or b"")
-        if size > RAW_BYTES_MAX:
-            reason = f"is larger than {RAW_BYTES_MAX:,} bytes as a record of Kafka"
+        if reason := too_large(output):
             self._refuse(Refused(read.line, "article", reason, b"", read.format, "item"), on_refused)
             return
         self.tally.of(read.format).read += 1
@@ -114,7 +112,21 @@ class Publishing:
             chunk.digests.append(digest)
         chunk.outputs.append(output)
         chunk.formats.append(read.format)
-        chunk.size += size
+        chunk.size += len(output.value or b"")
+
+
+async def _each(results: Iterator[Read | Refused], in_thread: bool) -> AsyncIterator[Read | Refused]:
+    """The results; now and then everybody else has a turn."""
+    for number in itertools.count(1):
+        if in_thread:
+            result = await asyncio.to_thread(next, results, None)
+        else:
+            result = next(results, None)
+            if number % TURN == 0:
+                await asyncio.sleep(0)
+        if result is None:
+            return
+        yield result
 
 
 @dataclass(slots=True)

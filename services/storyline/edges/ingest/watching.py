@@ -18,6 +18,7 @@ from pathlib import Path
 from ...errors import Fatal, Transient
 from .files import Ingest
 from .reading import Read, Refused
+from .refused import free_name
 from .sources import file_sources
 
 DONE, FAILED = "done", "failed"
@@ -78,7 +79,7 @@ class Watch:
         ready = [path for path in await self._ready() if not self._is_published(path)][:BATCH_MAX]
         outcomes = {path: Outcome() for path in ready}
         batch = _Batch(self._ingest, self._folder, outcomes)
-        async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse):
+        async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse, in_thread=True):
             pass
         self._published |= {path: (self._since[path][0], outcome) for path, outcome in outcomes.items()}
         # Folders on a network may take their time over it: what else the process does goes on.
@@ -128,7 +129,8 @@ class Watch:
     def _move(self, path: Path, outcome: Outcome) -> None:
         kind = DONE if outcome.articles or not outcome.refused else FAILED
         day = datetime.now(UTC).date().isoformat()
-        place = _free(self._folder / kind / day / path.name)
+        folder = self._folder / kind / day
+        place = folder / free_name(path.name, lambda name: (folder / name).exists())
         place.parent.mkdir(parents=True, exist_ok=True)
         if outcome.refused:  # before the file: whoever finds it there finds the reason too
             said = [
@@ -177,15 +179,6 @@ def _waiting(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tupl
                 continue  # renamed while we looked, or its server doesn't answer for it now: it is seen next time
             if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
                 yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def _free(path: Path) -> Path:
-    """The path, or the next one with a number that isn't taken: nothing that was put away is written over."""
-    number, place = 1, path
-    while place.exists():
-        number += 1
-        place = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return place
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
