@@ -373,6 +373,9 @@ def test_a_lead_about_the_day_before_is_an_entry_across_months_and_years(publish
         ("May Day", False),
         ("Wall Street", False),
         ("White House", False),
+        ("Senate Minority Leader Ida Brandt", True),
+        ("Russian President Ida Brandt", True),
+        ("State University President Office", False),
     ],
 )
 def test_who_may_be_a_person_by_the_words_of_a_name(name: str, person: bool) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from .vocabulary import CAPITAL, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB
+from .halves import lacks_half
+from .vocabulary import CAPITAL, HALF, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB
 from .vocabulary import STOP as STOP_WORD
 from .words import (
     ADDING,
@@ -50,10 +51,15 @@ _LEANS = re.compile(
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b
     | the\s+(?:[\w-]+\s+){1,2}(?:man|woman|boy|girl|teenager|native)\b
        (?!\s+(?:who|whose|accused|charged|behind|in|with)\b)
+    | the\s+\d\d?-year[-\s]old\b(?!\s+(?:[\w-]+\s+)?(?:who|whose|accused|charged|behind|in|with)\b)
+    | the\s+(?:[\w-]+\s+)?(?:incumbent|challenger|republican|democrat|briton)
+       \s+(?:[a-z]+ed|has|had|is|was|said|says|will)\b
      | back\s+(?:on|in|at)\b | ever\s+since, | from\s+there\b | (?:each|every)\s+time, | [io]n\s+another\b
      | (?:despite|besides)\s+th(?:at|is|ese|ose)\b
      | (?:first|second|third|finally|lastly|more\s+importantly|for\s+one\s+thing),
-     | until\s+(?:yesterday|then)\b | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
+     | (?:ultimately|eventually|subsequently)\b | in\s+(?:the\s+end|all|response|return|reply|contrast),
+     | in\s+(?:total|turn)\b | until\s+(?:yesterday|then)\b
+     | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
     | one\s+of\s+(?:the|its|his|her|their)\b | th(?:is|ese|ose)\b | that\b | such\b
     | there\b(?!\s+(?:is|are|was|were|has|have|will))
@@ -62,6 +68,7 @@ _LEANS = re.compile(
      | after\s+that | (?:\w+\s+)?\w+\s+(?:later|afterwards?)\b | afterwards?\b
      | the\s+(?:new|old|latest|first|second|third)\s+ones?\b
     | before\s+that | on\s+that\b | under\s+(?:that|this|the)\b | earlier\b | later\b
+     | (?:called|named|known|dubbed|nicknamed|titled|entitled)\b[^,]{0,80},\s+the\b
      | (?:\w+(?:ing|ed)|known|built|seen|born|held)\b[^,]{0,80},\s+(?:he|she|it|they|the(?!\s+[a-z]))\b )""",
     re.X,
 )
@@ -128,13 +135,11 @@ def dependence(
         return 2
     if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1
-    if held & LEANING and _may_lean(lower, flags) and _LEANS_INSIDE.search(outside.lower()):
-        return 1
-    if held & LEANING and "that" in lower and _says_that_so(lower):
-        return 1
-    if held & LEANING and "two" in lower and _means_two_before(lower, flags):
+    if held & LEANING and _leans_inside(lower, flags, outside):
         return 1
     if held & TURNING and (_goes_on(lower, flags) or _answers(lower, flags, outside)):
+        return 1
+    if held & HALF and lacks_half(lower, flags):
         return 1
     if pronoun or next((bits for bits in flags if bits & LETTERS), 0) & PRONOUN:
         return 1
@@ -207,6 +212,14 @@ _TWO_NAMED = re.compile(r"[Tt]he two (?:[a-z]+ )?[A-Z]")
 def _names_two(text: str, names: Sequence[object]) -> bool:
     """Whether "the two …" says which: by a name ("the two Koreas") or two near."""
     return bool(names) and _TWO_NAMED.match(text) is not None
+
+
+def _leans_inside(lower: Sequence[str], flags: Sequence[int], outside: str) -> bool:
+    if _may_lean(lower, flags) and _LEANS_INSIDE.search(outside.lower()):
+        return True
+    if "that" in lower and _says_that_so(lower):
+        return True
+    return "two" in lower and _means_two_before(lower, flags)
 
 
 def _may_lean(lower: Sequence[str], flags: Sequence[int]) -> bool:

@@ -24,10 +24,10 @@ TITLE_OF_PERSON = w.word_set(
     ambassador commissioner spokesman spokeswoman leader councillor reverend rev candidate nominee mp prosecutor special
     counsel agent manager coach pc brigadier brig sheriff"""
 )
-_TITLE_ENDS = TITLE_OF_PERSON - w.word_set(
+TITLE_ENDS = TITLE_OF_PERSON - w.word_set(
     "vice deputy prime first foreign interior defence defense finance home former acting"
 )
-ROLE_OF_PERSON = (_TITLE_ENDS | w.ROLE_SPEAKER | w.word_set(
+ROLE_OF_PERSON = (TITLE_ENDS | w.ROLE_SPEAKER | w.word_set(
     """actor actress singer author analyst economist student teacher farmer fisherman driver pilot coach manager founder
     owner lawmaker deputy activist campaigner journalist reporter editor engineer professor spokesperson resident
     chairperson executive comedian footballer striker goalkeeper historian historian's physician wife husband son
@@ -100,7 +100,7 @@ def _read(run: Sequence[str], before: Sequence[str], after: Sequence[str]) -> It
     """What a run of capitalised words names; two words before and five after it tell."""
     lower = [word.lower().removesuffix("'s") for word in run]
     words = [word.removesuffix("'s") for word in run]
-    titles = [i for i, word in enumerate(lower) if word in _TITLE_ENDS]
+    titles = [i for i, word in enumerate(lower) if word in TITLE_ENDS]
     last_title = max([i for i in titles if i < len(lower) - 1], default=-1)
     ends = titles[0] if titles else len(lower)
     goes_on = ends == len(lower) and after[:1] in (("for",), ("of",))

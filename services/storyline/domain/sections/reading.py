@@ -10,14 +10,18 @@ from storyline_schemas import Kept, Part
 from . import words as w
 from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, definite, once_more
 from .features import TOKEN, Features, annotate, plain
-from .naming import Named, names_in
+from .naming import TITLE_ENDS, Named, names_in
 
 MASK_BITS = 4_096
 LEADING_MAX = 8
 KNOWN_FROM = 3
 """Of an article's sentences, which take as known what its readers know; later ones go on from what was told."""
+NAME_WORDS_MAX = 5
 READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
+
+
+_NO_SURNAME = w.KNOWN_PLACE | (w.STOP - w.ALSO_SURNAME)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,9 +146,11 @@ class Reading:
 
     @cached_property
     def persons(self) -> frozenset[str]:
-        """Those of `surnames` that may be people's: not of a place or body by their words."""
-        named = [lower for name, lower in self._names if 2 <= len(name) <= 5 and "of" not in name]
-        return frozenset([name[-1] for name in named if _may_be_person(name) and name[-1] not in w.KNOWN_PLACE])
+        """The last words of names of two or more words that may be people's: not of a place or body by their words,
+        whatever title stands before them."""
+        named = [_untitled(lower) for name, lower in self._names if len(name) > 1 and "of" not in name]
+        named = [name for name in named if len(name) <= NAME_WORDS_MAX and name[-1] not in _NO_SURNAME]
+        return frozenset([name[-1] for name in named if _may_be_person(name)])
 
     @cached_property
     def full_names(self) -> frozenset[tuple[str, str]]:
@@ -156,6 +162,13 @@ class Reading:
         """The names, each once, as they are written and in lower case."""
         names = dict.fromkeys([name for features in self.features for name in features.names])
         return [(name, tuple([word.lower() for word in name])) for name in names]
+
+
+def _untitled(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A name (lower case) without what is before it, if two words are left: "Senate Minority Leader Ida Brandt"."""
+    name = (*name[:-1], name[-1].removesuffix("'s"))
+    start = max([i for i, word in enumerate(name[:-2], 1) if word in TITLE_ENDS], default=0)
+    return name[start:]
 
 
 def _may_be_person(name: tuple[str, ...]) -> bool:

@@ -224,7 +224,8 @@ NEVER_ALONE_START = word_set(
 LEANING_START = word_set(
     """the one this these those that such there then both neither all in at since after afterward afterwards before on
     under earlier later known built seen born held when if additional further by from among within along with to
-    until around about over during but yet however soon shortly immediately moments minutes hours days weeks ever each
+    until around about over during but yet however soon ultimately eventually subsequently called named dubbed
+    nicknamed titled entitled shortly immediately moments minutes hours days weeks ever each
     every despite besides for first second third finally lastly more back"""
 )
 # One of which is in a sentence that answers what was said before, adds to it or goes on from it.
@@ -233,6 +234,11 @@ ANSWERING, ADDING = (
     frozenset(("added", "continued", "further", "just", "referring", "went")),
 )
 GOING_ON = frozenset(("then", "nonetheless", "nevertheless", "instead", "too", "either"))
+# One of which is in a sentence whose other half was told before it, see `halves`.
+OF_HALVES = word_set(
+    """later since similarly likewise subsequently thereafter afterwards afterward different them it he she
+    there both"""
+)
 
 # What a name is called by, in whatever language.
 COURTESY = word_set("mr mrs ms miss mx")
