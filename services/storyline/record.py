@@ -1,6 +1,9 @@
 """A record in, a record out: the only shapes in which stages and adapters speak of Kafka."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from storyline_schemas.base import from_ms
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -16,6 +19,14 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+
+    @property
+    def written_at(self) -> datetime | None:
+        """Its time, which its producer may have made up; None if it is none."""
+        try:
+            return from_ms(self.timestamp_ms) if self.timestamp_ms > 0 else None
+        except (ValueError, OverflowError, OSError):
+            return None
 
     def header(self, name: str) -> bytes | None:
         return next((content for header, content in self.headers if header == name), None)

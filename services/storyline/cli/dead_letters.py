@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import click
 
@@ -176,13 +175,8 @@ def _tell(found: Replayed) -> None:
 
 def _when(letter: Letter) -> str:
     """When the letter was written, by its record."""
-    if letter.record.timestamp_ms <= 0:
-        return "-"
-    try:
-        at = datetime.fromtimestamp(letter.record.timestamp_ms / 1000, UTC)
-    except (ValueError, OverflowError):  # whoever writes a record may give it any time
-        return "-"
-    return at.isoformat(timespec="seconds")[:-6] + "Z"
+    at = letter.record.written_at
+    return "-" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _shown(content: bytes | None) -> str:

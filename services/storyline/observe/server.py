@@ -6,13 +6,14 @@ connections at once, so many seconds each, and no body is read.
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from ..errors import Fatal
+from ..infra.listening import listening, shown
 
 log = logging.getLogger("storyline.observe")
 
@@ -37,10 +38,13 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = CONNECTIONS_MAX
 
-    def __init__(self, address: tuple[str, int], routes: Mapping[str, Route]) -> None:
+    def __init__(self, bound: socket.socket, routes: Mapping[str, Route]) -> None:
         self.routes = routes
         self._free = threading.BoundedSemaphore(CONNECTIONS_MAX)
-        super().__init__(address, _Handler)
+        super().__init__(bound.getsockname()[:2], _Handler, bind_and_activate=False)
+        self.socket.close()  # the one that it makes by itself is of IPv4
+        self.socket = bound
+        self.server_activate()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if not self._free.acquire(blocking=False):
@@ -98,23 +102,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class HealthServer:
-    """Listens from the start until `close`. Port 0 takes a free one; `address` says which."""
+    """Listens from the start until `close`. Port 0 takes a free one; `address` says which. Raises Fatal."""
 
     def __init__(self, host: str, port: int, routes: Mapping[str, Route]) -> None:
-        try:
-            self._server = _Server((host, port), routes)
-        except OSError as error:
-            raise Fatal(
-                f"metrics can't be served at {host}:{port} ({error.strerror}); "
-                "set STORYLINE_METRICS_PORT to a free port for each process, or to 0"
-            ) from None
+        self._server = _Server(listening(host, port, "STORYLINE_METRICS_HOST, STORYLINE_METRICS_PORT"), routes)
         self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
         self._thread.start()
 
     @property
     def address(self) -> str:
         host, port = self._server.server_address[:2]
-        return f"{host!s}:{port}"
+        return f"{shown(str(host))}:{port}"
 
     def close(self) -> None:
         self._server.shutdown()

@@ -19,6 +19,11 @@ from storyline.observe.probing import Found, Lag, Range, Watcher
 from storyline.observe.server import CONNECTIONS_MAX, Answered, HealthServer, as_json
 from storyline.observe.service import Listening, serving
 
+try:
+    socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    HAS_IPV6 = True
+except OSError:
+    HAS_IPV6 = False
 WELL = Standing(True, False, 1, True, frozenset({0}), frozenset({0}))
 
 
@@ -94,8 +99,17 @@ def test_a_port_that_is_taken_is_one_line_that_names_the_setting() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(Fatal, match="STORYLINE_METRICS_PORT"):
+        with pytest.raises(Fatal, match=r"^can't listen on 127\.0\.0\.1:\d+: .*STORYLINE_METRICS_PORT"):
             HealthServer("127.0.0.1", taken.getsockname()[1], {})
+
+
+@pytest.mark.skipif(not HAS_IPV6, reason="no IPv6 on this machine")
+def test_a_host_may_be_an_address_of_ipv6() -> None:
+    server = HealthServer("::1", 0, {"/": lambda accept: as_json(200, {})})
+    try:
+        assert server.address.startswith("[::1]:") and get(server.address, "/")[0] == 200
+    finally:
+        server.close()
 
 
 def test_connections_over_the_bound_are_closed_and_the_others_served() -> None:

@@ -141,21 +141,24 @@ class _Passing:
         self._editing = editing
         self._articles, self._commands = articles, commands
         self._ends: dict[Partition, int] = {}
+        self._passed: set[Partition] = set()
 
     async def done(self) -> bool:
         # Only once the matcher is past it: by then the command that it may have led to is there.
         return await self._is_past(self._articles, "matcher") and await self._is_past(self._commands, "updater")
 
     async def _is_past(self, place: Partition, stage: str) -> bool:
+        if place in self._passed:
+            return True
         if place not in self._ends:
             self._ends |= await self._editing.reader.end_offsets([place])
         end = self._ends[place]
         at = (await self._editing.committed(f"storyline.{stage}")).get(place, 0)
-        if at >= end:
-            return True
-        async for _ in self._editing.reader.read({place: at}, {place: end}):
-            return False
-        return True  # markers alone are left
+        if at < end:
+            async for _ in self._editing.reader.read({place: at}, {place: end}):
+                return False
+        self._passed.add(place)  # markers alone are left, if anything
+        return True
 
 
 def _asked_by(record: Record) -> str | None:

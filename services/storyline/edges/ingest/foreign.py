@@ -8,11 +8,9 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Protocol
 
 from storyline_schemas import Article, PartitionCounts
-from storyline_schemas.base import from_ms
 from storyline_schemas.topics import ARTICLES_DLQ, RAW_BYTES_MAX, TOPICS
 
 from ...errors import Fatal, Transient
@@ -102,7 +100,7 @@ class Foreign:
         """The articles of a record; if something of it can't be used, its dead letter too, byte for byte."""
         if record.value is None:
             return [self._dead(record, "value", "is missing; a foreign topic's tombstone says nothing here")]
-        context = Context(record.topic, _moment(record.timestamp_ms), self.ignored)
+        context = Context(record.topic, record.written_at, self.ignored)
         _, results = document(record.value, self.formats[record.topic], context)
         made = [self._made(each, record.header("traceparent")) for each in results]
         outputs = [each for each in made if isinstance(each, Output)]
@@ -126,11 +124,3 @@ class Foreign:
         letter = dead_letter(record, STAGE, Verdict("Invalid", field, f"{field}: {reason}"))
         # A foreign topic has no dead letter topic of ours; its headers say where it came from.
         return replace(letter, topic=ARTICLES_DLQ.name, partition=record.partition % self.counts.articles)
-
-
-def _moment(ms: int) -> datetime | None:
-    """A record's time, which its producer may have made up; None if it is none."""
-    try:
-        return from_ms(ms) if ms > 0 else None
-    except (ValueError, OverflowError, OSError):
-        return None
