@@ -27,7 +27,7 @@ def site() -> Site:
     return site
 
 
-async def get(site: Site, path: str, **headers: str) -> httpx.Response:
+async def get(site: Site, path: str | httpx.URL, **headers: str) -> httpx.Response:
     async with site.client() as client:
         return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
@@ -185,6 +185,22 @@ async def test_a_merged_story_moves_every_address(site: Site) -> None:
     ):
         answer = await get(site, path.format("st-boats"))
         assert (answer.status_code, answer.headers["location"]) == (308, path.format("st-ferry"))
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/stories/st-ferry/", "/stories/st-ferry"), ("/api/stories//?q=a%20b", "/api/stories?q=a%20b"),
+        ("//elsewhere.example//", "/elsewhere.example"), ("/%5Celsewhere.example/", "/%5Celsewhere.example"),
+        ("/%0D%0Aa:b/", None), ("/nothing", None),
+    ],
+)  # fmt: skip
+async def test_a_last_slash_is_taken_off_and_leads_to_no_other_host(
+    site: Site, path: str, leads_to: str | None
+) -> None:
+    answer = await get(site, httpx.URL("http://page" + path), host="elsewhere.example")
+    assert answer.headers.get("location") == leads_to
+    assert answer.status_code == (404 if leads_to is None else 308)
 
 
 async def test_what_an_editor_split_off_is_one_link_away() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import quote
 
 from cachetools import LRUCache
 from starlette.applications import Starlette
@@ -321,6 +322,11 @@ class Pages:
     async def api_description(self, request: Request) -> Response:
         return answer(request, made(openapi(), JSON))
 
+    async def without_slash(self, request: Request) -> Response:
+        """To the address without its last slash; to no host, since whoever asks may name any."""
+        path = "/" + quote(request.path_params["path"].strip("/"))
+        return moved(f"{path}?{request.url.query}" if request.url.query else path)
+
     async def live(self, request: Request) -> Response:
         return JSONResponse({"status": "live"}, headers={"cache-control": "no-store"})
 
@@ -416,6 +422,9 @@ def application(pages: Pages) -> ASGIApp:
     }  # fmt: skip
     routes = [Route(path, handler) for path, handler in always.items()]
     routes += [Route(path, when_ready(handler)) for path, handler in shown.items()]
+    routes.append(Route("/{path:path}/", pages.without_slash))
     refusals = dict.fromkeys((HTTPException, Invalid, Transient, Exception), pages.refused)
     # Around everything: the answer to a fault of ours is made outside of Starlette's own middleware.
-    return Safety(Starlette(routes=routes, exception_handlers=refusals))
+    app = Starlette(routes=routes, exception_handlers=refusals)
+    app.router.redirect_slashes = False  # it sends whoever asks to the host that he names
+    return Safety(app)
