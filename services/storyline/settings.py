@@ -27,8 +27,7 @@ Count = Annotated[int, Field(ge=1, le=10_000_000)]
 PORT_MAX = 65_535
 Port = Annotated[int, Field(ge=0, le=PORT_MAX)]
 """0 takes a free one."""
-_HOST = r"[^\s/.]+(\.[^\s/.]+)*\.?"
-Host = Annotated[str, Field(pattern=f"^{_HOST}$")]
+Host = Annotated[str, Field(pattern=r"^[^\s/.]+(\.[^\s/.]+)*\.?$")]
 """A name or an address to listen on."""
 
 

@@ -6,7 +6,7 @@ The constants come from the recipe in thousandths; the comments there say what e
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from storyline_schemas.base import DAY_MS
+from storyline_schemas.base import DAY_MS, HOUR_MS
 
 from . import words as w
 from .confirming import confirmed
@@ -449,7 +449,7 @@ def _anchor_score(pool: Pool, candidate: Candidate) -> int:
     if of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n)):
         score -= OTHER_TODAY
     if features.future:
-        score -= 100 if pool.newest_ms - candidate.at_ms < 12 * 3_600_000 else 300
+        score -= 100 if pool.newest_ms - candidate.at_ms < 12 * HOUR_MS else 300
     return score - 25 * max(0, features.length - 32)
 
 

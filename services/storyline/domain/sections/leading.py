@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storyline_schemas.base import DAY_MS
+from storyline_schemas.base import DAY_MS, HOUR_MS
 
 from . import blocks
 from .drafts import Draft, Line, drop, line_of
@@ -13,7 +13,7 @@ from .states import leaves_open, settles, unsettled
 from .update import Update
 from .worth import tells_of_harm
 
-NEXT_DAY_MS = 18 * 3_600_000
+NEXT_DAY_MS = 18 * HOUR_MS
 """From which a lead of a later day needs no more than to be better."""
 
 

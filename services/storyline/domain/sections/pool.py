@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from storyline_schemas import Part
-from storyline_schemas.base import DAY_MS
+from storyline_schemas.base import DAY_MS, HOUR_MS
 
 from . import words as w
 from .confirming import confirmed
@@ -43,7 +43,7 @@ OPENINGS = 190
 EVENT_POSITION_MAX = 2
 """Of one of two leads of an event."""
 CORE_OF_EVENT = 120
-LEAD_SHARE, SAME_DAY_MS = 550, 20 * 3_600_000
+LEAD_SHARE, SAME_DAY_MS = 550, 20 * HOUR_MS
 LEADS_ADD_LITTLE = 360
 """Of the titles' weight, that two leads of a day share of which one is no addition to the other."""
 LEAD_SHARE_LESS, LEADS_ALIKE, CORE_OF_LEADS = 460, 100, 50

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from storyline_schemas.base import DAY_MS
+
 from ...domain.notify import Entry, Owed, Told
 from ...domain.notify.ports import Key, Line, Outcome, Settled
 from .book import Book
@@ -33,7 +35,7 @@ class DeskSettings:
     """Notifications that wait for one endpoint; of more, the one that has waited longest is dropped, and logged."""
     sends_max: int = 256
     """Attempts at a time, over all endpoints."""
-    keep_ms: int = 24 * 3_600_000
+    keep_ms: int = DAY_MS
     """Age at which a notification that couldn't be delivered is given up."""
     page_url: str | None = None
     """Where the pages are; the story's id is put after it."""
