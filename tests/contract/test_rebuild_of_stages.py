@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from storyline.domain.matching.live import Live
 from storyline.domain.placing import Life
-from storyline.domain.ports import Assignment, StoredStory
+from storyline.domain.ports import Assignment
 from storyline.infra.kafka import KafkaAdmin, KafkaConnection, KafkaPublisher, KafkaReader
 from storyline.infra.memory import Backing, MemorySpaceStore, MemoryStoryStore, Space, follow
 from storyline.infra.redis.client import Client
@@ -169,9 +169,7 @@ def sums(value: bytes) -> tuple[Any, ...]:
 
 async def test_all_that_the_stages_had_stored_comes_back(wire: Wire, totals: Totals, client: Client) -> None:
     stories = wire.backing.stories
-    assert await RedisStoryStore(client).load(list(stories)) == {
-        story_id: StoredStory(s.version, s.story, s.head, s.parts) for story_id, s in stories.items()
-    }
+    assert await RedisStoryStore(client).load(list(stories)) == stories
     before = wire.backing.spaces["world"]
     store = RedisSpaceStore(client)
     found = await store.assignments("world", list(before.assignments))

@@ -78,6 +78,11 @@ class Service:
             self.process.kill()
             raise AssertionError(f"{self.name} did not end in {seconds:.0f} s\n{self.said()}") from None
 
+    @property
+    def owned(self) -> int:
+        """How often it has taken a partition over, by its log."""
+        return self.said().count("owns partition")
+
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
@@ -199,6 +204,13 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what}: not in {seconds:.0f} s\n{self.logs()}")
             await asyncio.sleep(0.05)
+
+    async def owned(self, *services: Service, partitions: int = 1, seconds: float = 60.0) -> None:
+        """Wait until each of them owns so many partitions: one that is starting hears no signal. None may end."""
+        for service in services:
+            what = f"{service.name} owns its partitions"
+            await self.until(lambda its=service: its.owned >= partitions or not its.running, what, seconds)
+            assert service.running, service.said()
 
     async def ends(self, topic: str) -> dict[int, int]:
         """The end offset of each partition."""

@@ -79,9 +79,7 @@ class Round:
 
     async def _ready(self, service: Service) -> None:
         """It owns its partitions, or has died on the way there."""
-        await self.cluster.until(
-            lambda: not service.running or service.said().count("owns partition") >= PARTITIONS, "the notifier is ready"
-        )
+        await self.cluster.until(lambda: not service.running or service.owned >= PARTITIONS, "the notifier is ready")
 
     async def _kill(self, service: Service, last: bool) -> Service:
         """It dies where it was told to, or a kill from outside finds it; another one comes."""

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,11 +88,7 @@ class Rolling:
 
     async def joined(self, name: str, code: Path) -> Service:
         service = self.start(name, code)
-        deadline = time.monotonic() + JOIN_SECONDS
-        while "owns partition" not in service.said():
-            assert service.running, f"{name} ended\n{service.said()[-2_000:]}"
-            assert time.monotonic() < deadline, f"{name} got no partition\n{self.cluster.logs()}"
-            await asyncio.sleep(0.2)
+        await self.cluster.owned(service, seconds=JOIN_SECONDS)
         return service
 
 

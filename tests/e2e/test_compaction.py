@@ -125,13 +125,13 @@ async def test_a_zombie_writes_no_older_state_over_a_newer_one(world: World, sam
     zombie.signal(signal.SIGSTOP)
     await sending
     heir = cluster.start("updater")
-    await cluster.until(lambda: _owns(heir) == cluster.partitions, "the heir owns the partitions", seconds=90)
+    await cluster.owned(heir, partitions=cluster.partitions, seconds=90)
     await world.send(rest[len(rest) // 2 :])
     await cluster.settled(60)
     before = await cluster.audit(world.sent & sample_uris)
     zombie.signal(signal.SIGCONT)
     await cluster.until(
-        lambda: _owns(zombie) + _owns(heir) > 2 * cluster.partitions, "the zombie joins again", seconds=60
+        lambda: zombie.owned + heir.owned > 2 * cluster.partitions, "the zombie joins again", seconds=60
     )
     await cluster.settled(30)
     found = await cluster.audit(world.sent & sample_uris)
@@ -179,7 +179,3 @@ async def _left(cluster: Cluster, key: bytes) -> list[tuple[str, int, bytes, boo
         for each in records
         if each.key == key or each.key.startswith(key + b"/")
     ]
-
-
-def _owns(service: Any) -> int:
-    return service.said().count("owns partition")  # type: ignore[no-any-return]

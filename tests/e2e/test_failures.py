@@ -98,10 +98,5 @@ async def test_a_redis_restart_under_running_services_is_survived(
 async def _running(cluster: Cluster) -> list[Service]:
     """Matcher and updater, each with all partitions: a service that is still starting may give up instead."""
     services = [cluster.start("matcher"), cluster.start("updater")]
-    for service in services:
-        await cluster.until(lambda s=service: _owns(s) == cluster.partitions, f"{service.name} owns its partitions")
+    await cluster.owned(*services, partitions=cluster.partitions)
     return services
-
-
-def _owns(service: Service) -> int:
-    return service.said().count("owns partition")

@@ -68,9 +68,7 @@ class Start:
         settings = {**SETTINGS, "notifier_subscriptions": str(self.file), **settings}
         service = self.cluster.start("notifier", **settings)
         self.services.append(service)
-        ready = lambda: service.said().count("owns partition") >= 4  # noqa: E731
-        await self.cluster.until(lambda: ready() or not service.running, "the notifier is ready")
-        assert service.running, service.said()
+        await self.cluster.owned(service, partitions=4)
         return service
 
 

@@ -29,10 +29,7 @@ def sentinels() -> Iterator[RedisWithSentinels]:
 
 async def started(cluster: Cluster) -> list[Service]:
     services = [cluster.start("matcher"), cluster.start("updater")]
-    await cluster.until(
-        lambda: all(service.said().count("owns partition") == cluster.partitions for service in services),
-        "matcher and updater own their partitions", seconds=120,
-    )  # fmt: skip
+    await cluster.owned(*services, partitions=cluster.partitions, seconds=120)
     return services
 
 

@@ -82,9 +82,8 @@ async def rewind(kafka: str, group: str, topic: str, part: float = 0.0) -> None:
 
 
 async def end_all(cluster: Cluster, services: list[Service]) -> None:
-    """One that had nothing to read may still be starting, when no signal is heard yet: it is waited for."""
+    await cluster.owned(*services)
     for service in services:
-        await cluster.until(lambda its=service: "owns partition" in its.said(), f"{service.name} owns its partitions")
         assert service.stop() == 0, service.said()
 
 

@@ -69,10 +69,9 @@ def test_a_redis_that_is_down_is_said_by_the_service(cluster: Cluster) -> None:
     assert address in one_line(done.stderr)
 
 
-def test_a_rebuild_while_services_run_is_refused(cluster: Cluster) -> None:
+async def test_a_rebuild_while_services_run_is_refused(cluster: Cluster) -> None:
     service = cluster.start("matcher")
-    while "owns partition" not in service.said():
-        assert service.running, service.said()
+    await cluster.owned(service)
     done = cluster.cli("rebuild")
     assert done.returncode == 1
     assert "stop the services first" in one_line(done.stderr)
