@@ -32,6 +32,25 @@ def test_a_paragraph_that_ends_in_a_credit_is_a_caption(credit: str) -> None:
     assert kept(CAPTION + credit, LEAD, NEXT) == [LEAD, NEXT]
 
 
+LONG = " ".join([REST] * 6)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        f"{CAPTION} {LONG} (AP Photo/Ida Brandt, File)",
+        f"{CAPTION} {LONG} (Photo by Ida Brandt/Getty Images)",
+        f"FILE - In this March 3, 2031 file photo, boats lie in the harbour. {LONG}",
+        f"In this March 3, 2031 photo, a boat lies in the harbour. {LONG}",
+        "Mayor Ida Brandt greets owners of boats in Port Solmar, Velmara, March 3, 2031. AP Photo/Tomas Ardel",
+        "A boat on its side in the harbour of Port Solmar after the storm. Photo: Meridian/Tomas E. J.",
+    ],
+)
+def test_a_pictures_credit_tells_at_whatever_length_and_place(caption: str) -> None:
+    assert kept(LEAD, caption, NEXT) == [LEAD, NEXT]
+    assert kept(caption, LEAD, NEXT) == [LEAD, NEXT]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -32,6 +32,8 @@ def kept(body: str, language: str = "en", headline: str = "Storm in Port Solmar"
         "Port Solmar - ",
         "Reporting from Solmar and Orun — ",
         "PORT SOLMAR, Ishkar –- ",
+        "20 July 2031 – ",
+        "SOLMAR, 28th November 2031: ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
@@ -89,9 +91,68 @@ def test_a_weekday_goes_but_not_where_it_is_the_point() -> None:
 
 
 def test_a_leading_connector_goes() -> None:
-    assert kept("However, the council of Port Solmar rejected the budget for new pumps.") == [
+    assert kept("Meanwhile, the council of Port Solmar rejected the budget for new pumps.") == [
         "The council of Port Solmar rejected the budget for new pumps."
     ]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "However, the council of Port Solmar rejected the budget for new pumps.",
+        "But the council of Port Solmar rejected the budget for new pumps.",
+        "The council of Port Solmar, however, rejected the budget for new pumps.",
+        "Nevertheless, the council of Port Solmar rejected the budget for new pumps.",
+    ],
+)
+def test_what_turns_the_sentence_before_round_says_so(turn: str) -> None:
+    assert kept(f"{LEAD} {NEXT} {turn}") == [LEAD, NEXT, turn]
+    assert annotate(turn, "en").dependence == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor will resign however the vote of the council ends.",
+        "The council cuts every budget however small it is for the valley.",
+    ],
+)
+def test_a_however_that_belongs_to_what_follows_turns_nothing(text: str) -> None:
+    assert annotate(text, "en").dependence == 0
+
+
+def test_what_follows_an_i_or_we_in_its_paragraph_is_the_same_persons() -> None:
+    statement = (
+        "We first met the mayor at sea. Ida always worked for the harbour and helped others to build their boats."
+    )
+    assert "Ida always" not in " ".join(kept(f"{LEAD}\n\n{statement}\n\n{NEXT}"))
+    told = f"“We lost all our boats,” a fisherman said. {NEXT}"
+    assert NEXT in kept(f"{LEAD}\n\n{told}")
+
+
+def test_who_quotes_somebody_must_be_there() -> None:
+    torn = "Board member Ida Brandt as saying that the pier of Port Solmar was to be closed for two days."
+    assert kept(f"{LEAD} {torn} {NEXT}") == [LEAD, NEXT]
+    whole = "The paper quoted board member Ida Brandt as saying that the pier was to be closed for two days."
+    assert kept(f"{LEAD} {whole}") == [LEAD, whole]
+
+
+def test_a_name_that_ran_into_the_next_sentence_spoils_it() -> None:
+    glued = "Ida Brandt, deputy head of the harbour board in Port Solmar Four boats were lost in a storm at the mole."
+    assert kept(f"{LEAD} {glued} {NEXT}") == [LEAD, NEXT]
+    whole = "Ida Brandt, deputy head of the board that runs The Solmar Harbour, said four boats were lost at the mole."
+    assert kept(f"{LEAD} {whole}") == [LEAD, whole]
+
+
+def test_a_question_and_who_asks_it_are_one_sentence_and_tell_nothing() -> None:
+    assert kept(f'{LEAD} "Who is to pay?" Holm asked the council of Port Solmar at its debate. {NEXT}') == [LEAD, NEXT]
+    cry = '"The pier is open!" Ida Brandt told the crowd, saying that the storm had cost the town nothing.'
+    assert kept(f"{LEAD} {cry}") == [LEAD, cry]
+
+
+def test_a_paper_keeps_the_day_in_its_name() -> None:
+    poll = "A poll for the Mail on Sunday found that most residents of Port Solmar want the pier closed."
+    assert kept(f"{LEAD} {poll}") == [LEAD, poll]
 
 
 def test_entities_tags_and_mojibake_are_repaired() -> None:
@@ -132,6 +193,10 @@ def test_wrapped_lines_are_one_paragraph() -> None:
 
 def test_an_abbreviation_ends_no_sentence() -> None:
     text = "Sen. Ida Brandt of Port Solmar met Gov. Tomas Ardel at 5 p.m. Sunday in the U.S. embassy."
+    assert kept(text) == [text]
+    text = (
+        "Frmr. Pres. Ida Brandt of Port Solmar gave a long speech for the mayor, a member from Linden, Wash.; he left."
+    )
     assert kept(text) == [text]
 
 

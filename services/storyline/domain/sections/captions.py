@@ -38,14 +38,22 @@ _CAPTION_START = re.compile(
     rf"|An? (?:{_PICTURE}|view|combination) (?:of|from|released|provided|taken|showing|shows)\b|(?:Pictured|Undated)\b)"
 )
 _BY = re.compile(
-    r"(?:\b(?:Photo(?:graph)?s?|Picture|Image|Illustration|Source)\s*(?:by\b|:|[Cc]ourtesy\b)\s*[^.!?]{0,60}"
+    r"(?:\b(?:Photo(?:graph)?s?|Picture|Image|Illustration|Source)\s*(?:by\b|:|[Cc]ourtesy\b)\s*(?:[^.!?]|(?<=\b[A-Z])\.){0,60}"
     r"|[Pp]hoto credit\b.{0,80}|(?<=[.!?] )[^.!?]{2,40}/ ?(?:AP|AFP|Getty|Reuters)\b.{0,30}"
     r"|\b[Cc]redit(?::\s?|(?=[A-Z][a-z]))[^.!?]{2,60}|[(–—-]\s*[Ff]ile(?: photo\b[^.!?]{0,40})?)\W*$"
 )
 _BY_SIGNS = ("Photo", "hoto credit", "Picture", "Image", "Illustration", "Source", "redit", "/", "File", "file")
+# What no prose ends in, however long it is: "(AP Photo/Ida Brandt, File)", "(Photo by Ida Brandt/Getty Images)".
+_PICTURE_CREDIT = re.compile(
+    r"(?:\((?:(?:AP|AFP|EPA|Reuters|REUTERS)(?: (?:Photo|PHOTO))?/|Photo(?:s|graph)? (?:by|courtesy)\b)[^()]{2,80}\)"
+    r"|\bAP Photo/[^.!?()]{2,50})\W*$"
+)
+_FILE_PICTURE = re.compile(rf"^(?:FILE [-–—] |In this {_KIND}{_PICTURE},)")
 # Not "to Mr. Bloomberg.": what is signed so has no full stop behind it.
 _SIGNED = re.compile(r"(?:(?<!Mr)(?<!Mrs)[.!?…][\"'”’]?\s+[(–—-]?\s*|[(–—]\s*|\s-\s)([\w./ &-]{2,60}?)\s*\)?\s*$")
 _SIGNED_SIGNS = (". ", "! ", "? ", "… ", '" ', "' ", "” ", "’ ", "(", "–", "—", " - ")
+CREDIT_CHARS_MAX = 110
+"""At a paragraph's end: a picture's credit in brackets."""
 SIGNED_CHARS_MAX = 72
 """At a paragraph's end: a name of up to 60, with the marks around it and the end of the sentence before."""
 _PICTURE_HOUSES = frozenset(("getty", "getty images", "epa", "corbis", "shutterstock", "alamy", "rex", "pool", "zuma"))
@@ -95,12 +103,22 @@ def around_the_story(paragraphs: Sequence[str]) -> Callable[[int], bool]:
 
 
 def _is_caption(paragraph: str, last: bool) -> bool:
+    if _is_credited_picture(paragraph):
+        return True
     if paragraph.count(" ") >= CAPTION_WORDS_MAX:
         return False
     if _CAPTION_START.match(paragraph) or _ends_as_blurb(paragraph):
         return True
     # A text's last paragraph may end in whose it is.
     return not last and (_says_by_whom(paragraph) or _is_signed(paragraph))
+
+
+def _is_credited_picture(paragraph: str) -> bool:
+    """Whether a paragraph is a picture's text beyond doubt, of whatever length and at whatever place."""
+    if paragraph.startswith(("FILE", "In this ")) and _FILE_PICTURE.match(paragraph):
+        return True
+    end = paragraph[-CREDIT_CHARS_MAX:]
+    return ("Photo" in end or "PHOTO" in end or "/" in end) and _PICTURE_CREDIT.search(end) is not None
 
 
 # Each pattern's signs are looked for before it: most paragraphs have none of them, and it would try every place.

@@ -133,6 +133,8 @@ def dependence(
         return 2
     if held & LEANING and "this" in lower and _DATELINED.search(outside):
         return 2
+    if turns(lower):
+        return 1
     if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
         return 1
     if held & LEANING and _leans_inside(lower, flags, outside):
@@ -149,7 +151,7 @@ def dependence(
     return 1 if said and _IT_SAID.search(text) else 0
 
 
-_TURNS = frozenset(("but", "yet", "however"))
+_TURNS = frozenset(("but", "yet", "however", "nevertheless", "nonetheless"))
 
 
 def turns(lower: Sequence[str]) -> bool:
@@ -157,7 +159,16 @@ def turns(lower: Sequence[str]) -> bool:
     first = lower[0] if lower else ""
     if not first.isalpha():
         first = lower[1] if len(lower) > 1 else ""
-    return first in _TURNS
+    return first in _TURNS or ("however" in lower and _says_however(lower))
+
+
+def _says_however(lower: Sequence[str]) -> bool:
+    """Whether a "however" stands apart: neither "however small" nor "however it ends"."""
+    i = lower.index("however")
+    return i > 0 and lower[i - 1] == "," and (i + 1 == len(lower) or lower[i + 1] in _MARKS)
+
+
+_MARKS = frozenset((",", "."))
 
 
 _POINTS_BACK = frozenset(

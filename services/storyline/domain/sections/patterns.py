@@ -59,6 +59,11 @@ DATELINES = (
         r"(?:(?:--|[—–]-?)\s+(?=[A-ZÀ-Þ0-9“\"'‘])|-\s+(?=(?:An?|The) ))"
     ),
     re.compile(rf"^{_MONTH} \d{{1,2}},? \d{{4}}\s+(?:[-–—]+\s+)?(?=[A-ZÀ-Þ“\"])"),
+    # "3 May 2031 – The board", "SOLMAR, 3rd May 2031: The board".
+    re.compile(
+        rf"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,30}}, )?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}(?:\s+[-–—]+|:)\s+"
+        r"(?=[A-ZÀ-Þ“\"])"
+    ),
 )
 # Whether any of them matches: most paragraphs have none.
 DATELINE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in DATELINES))
@@ -274,24 +279,42 @@ GARBLED = (
         ),
     ),
     (",", re.compile(r",[\"”'’]?,")),
+    # Whose words those before it were, and who quotes this one, was lost: "Board member Ida Brandt as saying that …".
+    (
+        " as saying ",
+        re.compile(
+            r"^(?:(?!\b(?:is|are|was|were|has|had|have|be|been|heard|\w+(?:ed|es|cite|quote)s?)\b).)*as saying "
+        ),
+    ),
+    # What somebody asks tells nothing.
+    ("?", re.compile(r"^[\"“][^\"“”]*\?[\"”] ")),
+    # A name with what it is, set apart for a quotation, ran into the next sentence.
+    (
+        ", ",
+        re.compile(
+            r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}, [a-z][^,.;:“\"]{2,80} [A-Z][\w'’-]+ "
+            r"(?:The|An?|In|On|At|It|But|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|More|Some|Many|Most|This"
+            r"|That|These|When|After) [a-z]+ "
+        ),
+    ),
     (":", re.compile(rf": ?(?:{'|'.join(_TOLD)})[\"“][^\"”]*[\"”] (?:[A-Z][\w.]+ ){{1,3}}(?:said|added|wrote)\b")),
 )
 
 # An opening that leans on the sentence before and can be left out without changing what is said. Some can only before
 # a comma: "However the vote ends, …", "Besides the mayor, …", "Still the champion, …" say something of their own.
 LEADING_CONNECTOR = re.compile(
-    r"^(?:(?:But|And|Meanwhile|Also|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Yet"
+    r"^(?:(?:And|Meanwhile|Also|Moreover|Furthermore|In addition|Additionally"
     r"|In the meantime|Eventually|Indeed)(?:,\s+|\s+(?=(?:the|a|an|[A-Z])\b))"
-    r"|(?:However|Still|Separately|Besides|Plus|On the other hand|In turn),\s+"
+    r"|(?:Still|Separately|Besides|Plus|On the other hand|In turn),\s+"
     r"|(?:Also|Meanwhile) (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,\s+)"
 )
 CONNECTORS = (
     "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",
     "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the other ", "Eventually", "Indeed",
 )  # fmt: skip
-INNER_SIGNS = (", howe", ", mean", ", more", ", though", ", too,", ", in addition", ", for ", ", in turn")
+INNER_SIGNS = (", mean", ", more", ", though", ", too,", ", in addition", ", for ", ", in turn")
 INNER_CONNECTOR = re.compile(
-    r", (?:however|meanwhile|moreover|though|too|in addition|for his part|for her part|for its part|in turn),(?= )"
+    r", (?:meanwhile|moreover|though|too|in addition|for his part|for her part|for its part|in turn),(?= )"
 )
 # What a dateline that isn't shown said: "in his office here".
 HERE = re.compile(r"\b(?P<noun>[a-z]{3,}) here(?= (?:in|on|at|with|by|for|last|this|after|as|and)\b|[,.;])")
@@ -340,6 +363,8 @@ DAY_BARE = re.compile(
 DAY_OF_NAME = frozenset(
     ("black", "super", "good", "ash", "cyber", "palm", "easter", "bloody", "holy", "maundy", "news", "giving", "red")
 )
+SUNDAY_PAPERS = ("Mail", "Independent")
+"""The Mail on Sunday."""
 # A day that "on" isn't right before: of the two patterns around it none finds one in a sentence without.
 DAY_ALONE = re.compile(rf" (?<!\b[Oo]n )(?:{_DAY}|today|yesterday|tonight|last night)")
 # "The council Tuesday evening began", "his lawyer yesterday called": the day between subject and verb.

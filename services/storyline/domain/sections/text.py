@@ -26,6 +26,8 @@ TEXT_CHARS_MAX = 60_000
 RAW_SENTENCES_MAX = 40
 OPENING_POSITION_MAX = 1
 """Up to which a sentence opens its article."""
+STATEMENT_MAX = 12
+"""So long may a paragraph be that is somebody's own words from where an "I" or "we" stands in it."""
 PARAGRAPHS_MAX = 60
 """More than that many sentences can hold, for an empty one is none."""
 KEPT_MAX, ANSWERS_MAX = 12, 4
@@ -54,8 +56,19 @@ _STOPLESS = re.compile(r"[a-z0-9%][\"”]?$")
 _OF_PROSE = re.compile(r"\b(?:the|an?|his|her|its|their)\b")
 # Abbreviations before which a sentence doesn't end, and the clock, after which it doesn't if a day follows.
 _UNFINISHED = re.compile(
-    r"(?:\b(?:Nos?|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Rev|Mr|Mrs|Ms|Dr|Prof|St|vs)|(?<!\.)\b[A-Z])\.$"
+    r"(?:\b(?:Nos?|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Rev|Mr|Mrs|Ms|Dr|Prof|St|vs|Pres|Fr?mr|Atty|Supt|Cmdr|Cpl|Pvt"
+    r"|Amb|Insp|Msgr|Cllr)|(?<!\.)\b[A-Z])\.$"
 )
+# "“Who will pay?” | Holm asked."
+_CRIED = re.compile(r"^[\"“][^\"“”]*[?!][\"”]$")
+_SAYS_WHO = re.compile(
+    r"(?:[A-Z][\w.'’-]* ){1,5}"
+    r"(?:said|says|asked|asks|told|wrote|writes|tweeted|added|replied|continued|recalled|shouted|yelled)\b"
+)
+_OF_ITSELF = ("We ", " we ", "I ")
+# Not "World War I".
+_ITSELF = re.compile(r"(?:^|[a-z0-9,;:—–-] )(?:[Ww]e|I) (?=[a-z])")
+_QUOTED = re.compile('["“][^"”]*["”]?')
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$")
 _DAY_START = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[a-z(])")
 # "Port-a - Vale"; what stands between two words and a name is a dash.
@@ -83,8 +96,8 @@ _MANGLED = frozenset(map(chr, range(0x80, 0xC0))) | {"€", "Â", "â", "Ã"}
 _TYPED_QUOTE = re.compile(r"` ?`\s?(.{1,600}?)\s?' ?'", re.S)
 _LOW_QUOTE = re.compile(r"(?<!\S),,(?=\w)([^\n]{1,600}?)(?:''|,,|\")")
 _SPACED_QUOTE = re.compile(r"([\"“])(?:(?<!\S.)|(?<=\w:.))(?<!\d\s.)\s([^\"“”]{1,600}?)\s([\"”])(?=[\s,.;:)]|$)")
-# The next letter of "R-S.C." or "U.K.".
-_INITIAL = re.compile(r"[A-Z]\.")
+# The next letter of "R-S.C." or "U.K.", and what goes on behind "R-Va.".
+_ATTACHED = re.compile(r"[A-Z]\.|;")
 _GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])")
 _MAY_BE_GLUED = re.compile(r"[.!?][A-Z][a-z]")
 # Nobody's any more without the sentence before: "We welcome the truce", she said. "But it comes too late."
@@ -219,12 +232,22 @@ def raw_sentences(
         junk = is_apart(place) or is_junk(paragraph)
         junk = junk or (language != "en" and elsewhere.is_junk(paragraph))
         stopless = _lacks_stop(paragraph, language) and _goes_no_further(blocks[place + 1 :])
+        first = position
         for sentence in split(_bounded(paragraph, SPLIT_CHARS_MAX), language):
             if position >= RAW_SENTENCES_MAX:
                 return
             if not (junk or _has_gap(sentence, language)):
                 yield position, f"{sentence}." if stopless and _is_whole(sentence, language) else sentence
             position += 1
+            # What follows in a statement or a diary says the same person, who isn't named there.
+            junk = junk or (language == "en" and position - first < STATEMENT_MAX and _speaks_of_itself(sentence))
+
+
+def _speaks_of_itself(sentence: str) -> bool:
+    """Whether a sentence has an "I" or "we" that nobody is quoted with."""
+    if [word for word in _OF_ITSELF if word in sentence] == [] or p.SINGLE_QUOTE.search(sentence):
+        return False
+    return _ITSELF.search(_QUOTED.sub("", sentence)) is not None
 
 
 def _lacks_stop(text: str, language: str) -> bool:
@@ -418,7 +441,7 @@ def split(paragraph: str, language: str) -> Iterator[str]:
             whole, pending = _without_next_mark(pending.strip())
             yield whole
             piece = piece.lstrip() if pending else piece
-        elif pending and language == "en" and not pending[-1].isspace() and not _INITIAL.match(piece):
+        elif pending and language == "en" and not pending[-1].isspace() and not _ATTACHED.match(piece):
             pending += " "
         pending += piece
     if whole := _without_next_mark(pending.strip())[0]:
@@ -436,9 +459,11 @@ def _without_next_mark(sentence: str) -> tuple[str, str]:
 
 
 def _goes_on(before: str, piece: str) -> bool:
-    """Whether the splitter took an abbreviation for a sentence's end."""
+    """Whether the splitter took an abbreviation for a sentence's end, or a quotation's for that of who speaks."""
     if not before.endswith("."):
-        return False
+        return _CRIED.search(before) is not None and _SAYS_WHO.match(piece.lstrip()) is not None
+    if piece.lstrip()[:1] == ";":
+        return True
     tail = before[-ABBREVIATION_CHARS:]
     if _UNFINISHED.search(tail):
         return True
@@ -654,7 +679,7 @@ def _is_finite(word: str) -> bool:
 
 def _without_day(match: re.Match[str]) -> str:
     word = _CONTEXT_WORD.search(match.string[: match.start()])
-    if word is None or word.group(1).lower() in p.DAY_NEEDED_AFTER:
+    if word is None or word.group(1).lower() in p.DAY_NEEDED_AFTER or word.group(1) in p.SUNDAY_PAPERS:
         return match.group()
     # "A poll published on Thursday put Orre …": without the day two verbs would meet.
     after = _NEXT_WORD.match(match.string, match.end())
