@@ -130,6 +130,16 @@ def test_what_follows_an_i_or_we_in_its_paragraph_is_the_same_persons() -> None:
     assert NEXT in kept(f"{LEAD}\n\n{told}")
 
 
+def test_a_quotation_is_taken_back_behind_the_last_sentence_that_is_kept_as_well() -> None:
+    told = [f"The council of Port Solmar closed the pier of harbour {n} after the storm." for n in range(KEPT_MAX - 1)]
+    agrees = (
+        "“I respect the mayor and her reasons for closing the pier,” council member Tomas Ardel said before the vote."
+    )
+    back = "“But I urge the council to open it again before the summer.”"
+    assert kept(" ".join([*told, agrees, NEXT])) == [*told, agrees]
+    assert kept(" ".join([*told, agrees, back, NEXT])) == told
+
+
 def test_who_quotes_somebody_must_be_there() -> None:
     torn = "Board member Ida Brandt as saying that the pier of Port Solmar was to be closed for two days."
     assert kept(f"{LEAD} {torn} {NEXT}") == [LEAD, NEXT]

@@ -133,9 +133,8 @@ def dependence(
         return 2
     if held & LEANING and "this" in lower and _DATELINED.search(outside):
         return 2
-    if turns(lower):
-        return 1
-    if _opens_leaning(first, text) and not (tuple(lower[:2]) == ("the", "two") and _names_two(text, names)):
+    names_both = tuple(lower[:2]) == ("the", "two") and _names_two(text, names)
+    if turns(lower) or (_opens_leaning(first, text) and not names_both):
         return 1
     if held & LEANING and _leans_inside(lower, flags, outside):
         return 1

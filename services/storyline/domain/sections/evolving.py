@@ -14,6 +14,7 @@ from storyline_schemas import Part
 from . import blocks, filling, leading, opening, retiring
 from .drafts import Draft, Line, cite, verify
 from .entities import entities
+from .ordering import put_in_order
 from .page import Page, used_by
 from .pool import window
 from .tense import rests_on
@@ -72,6 +73,7 @@ def _write(update: Update) -> Page:
     filling.contribute(update)
     filling.oppose(update)
     filling.thicken(update)
+    put_in_order(update)
     _cite(update)
     _dissolve(update)
     headline_n = update.headline_n()

@@ -133,10 +133,8 @@ def extract(article: Article) -> tuple[Kept, ...]:
     for position, raw in sentences:
         if len(raw) > RAW_CHARS_MAX:
             continue
-        text = strip(raw, language, body)
-        if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
-            text = shorten(text, WORDS_MAX) or text
-        if position > 1 and kept and kept[-1].position == position - 1 and _TAKEN_BACK.match(text):
+        text = _shortened(strip(raw, language, body), position, language)
+        if kept and _takes_back((position, text), kept[-1]):
             kept.pop()
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
             continue
@@ -150,12 +148,34 @@ def extract(article: Article) -> tuple[Kept, ...]:
         answered += answers and seen.usable and whole
         (kept if seen.usable and whole else spare).append(Kept(position=position, text=text))
         if len(kept) == KEPT_MAX + answered:
-            wanted.answers_only = True
-            kept += _answering(sentences, body) if language == "en" else []
+            if language == "en":
+                _finish(kept, sentences, body, wanted)
             break
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
     return tuple(sorted([*kept, *spare[:missing]], key=lambda sentence: sentence.position))
+
+
+def _shortened(text: str, position: int, language: str) -> str:
+    """A long opening of an English article without its tail, any other sentence as it is."""
+    if language == "en" and position <= OPENING_POSITION_MAX and text.count(" ") >= WORDS_MAX:
+        return shorten(text, WORDS_MAX) or text
+    return text
+
+
+def _takes_back(following: tuple[int, str], last: Kept) -> bool:
+    """Whether what follows the last sentence kept, but for an article's first, is a quotation that opens with "But"."""
+    position, text = following
+    return position > 1 and last.position == position - 1 and _TAKEN_BACK.match(text) is not None
+
+
+def _finish(kept: list[Kept], sentences: Iterator[tuple[int, str]], body: str, wanted: "_Wanted") -> None:
+    """What is left of an English text for the sentences kept of it: that the last isn't taken back, and answers."""
+    following = next(sentences, None)
+    if following is not None and _takes_back(following, kept[-1]):
+        kept.pop()
+    wanted.answers_only = True
+    kept += _answering(sentences if following is None else chain([following], sentences), body)
 
 
 class _Wanted:
