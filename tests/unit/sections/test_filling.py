@@ -41,3 +41,51 @@ def test_a_sentence_goes_under_the_section_whose_matter_it_shares_and_else_under
     update = update_with(further)
     found = filling._home(update, update.pool.by_part[1][3])
     assert found is not None and found.id == home
+
+
+LONG_PIER = (
+    "Pier of Solmar burns down",
+    "SOLMAR (Meridian) - The pier of Solmar burned down before dawn on Tuesday, the harbour board said.\n\n"
+    "Mayor Ida Orlina promised 40 million crowns, stone from two quarries, cranes and barges for a new bridge to the"
+    " islands.\n\n"
+    "Orlina had asked the islands for money, timber, workers, tents and three ships for the bridge in spring, letters"
+    " printed by a paper show.",
+)
+
+
+def second_article(tells: str) -> Update:
+    first = part(article(*LONG_PIER), 1)
+    other = part(article("Pier of Solmar burned down", tells, uri="urn:test:2", hours=2, house="Lantern"), 2, [first])
+    update = Update(None, {1: first, 2: other}, {1, 2}, 1, "en")
+    lead, promise, asked = update.pool.by_part[1]
+    update.drafts.items = [
+        Draft("s1", "Pier Burns Down", 1, [line_of(lead)], changed=True),
+        Draft("s2", "Mayor Promises New Bridge", 1, [line_of(promise), line_of(asked)], changed=True),
+    ]
+    return update
+
+
+@pytest.mark.parametrize(
+    ("tells", "home"),
+    [
+        ("The islands had asked for 40 million crowns for a new bridge, said Lars Brandt of the harbour board.", "s2"),
+        (
+            "Tents and timber of guests from hotels and breweries on the northern coast stood there in spring, before"
+            " nets, ropes, engines and boats of fishing crews drifted off the pier, Lars Brandt recalled.",
+            "s1",
+        ),
+    ],
+)
+def test_what_another_article_tells_must_be_closer_to_a_section_below_the_lead(tells: str, home: str) -> None:
+    update = second_article(tells)
+    found = filling._home(update, update.pool.by_part[2][0])
+    assert found is not None and found.id == home
+
+
+def test_an_article_that_is_not_cited_may_have_one_sentence_more_under_the_lead() -> None:
+    update = second_article("Spring tides hurt the pier of Solmar, said Lars Brandt of the harbour board.")
+    candidate = update.pool.by_part[2][0]
+    lead = update.drafts.items[0]
+    lead.lines = lead.lines * 5
+    assert filling._home(update, candidate) is None
+    assert filling._home(update, candidate, more=1) is lead

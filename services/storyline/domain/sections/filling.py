@@ -18,6 +18,8 @@ CORE_CENTRAL_MIN, LEAD_LINK_MIN = 300, 50
 """What belongs to no other section goes on under the lead, with hardly a word in common."""
 MATTER_STEMS = 2
 """Beside what the story is about, which a sentence shares with a section below the lead to belong there."""
+OTHERS_LINK_MIN = 250
+"""Of what no sentence of its article stands in a section below the lead for, to stand there."""
 DENIAL_LINK_MIN = 300
 ANSWER_LINK_MIN = 60
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 4, 3, 12
@@ -95,7 +97,8 @@ def contribute(update: Update) -> None:
         found = None
         for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
             # Fewest have a home, so that is asked first, here and below.
-            draft = _home(update, candidate) if _is_news(update, candidate) else None
+            more = int(_is_core(update, candidate))
+            draft = _home(update, candidate, more=more) if _is_news(update, candidate) else None
             if draft is None or not _tells_anew(update, candidate):
                 continue
             # What the page half tells already is better than nothing of the article, but not than what is new.
@@ -261,18 +264,21 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
     return [candidate] if answer is None else [candidate, answer]
 
 
-def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN) -> Draft | None:
+def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN, more: int = 0) -> Draft | None:
     """The section with room whose sentences a candidate is closest to, at least so close, below the lead one whose
-    matter it shares; else the lead's, if the story is about it or somebody answers; else one with which it shares
-    less."""
+    matter it shares; else the lead's, if the story is about it or somebody answers. In other languages than English
+    else one with which it shares less. The lead's may have so many sentences `more`."""
     least_to_lead = LEAD_LINK_MIN if least <= CONTRIBUTION_LINK_MIN else least
+    matter_min = MATTER_STEMS if update.pool.english else 1
     homes: list[tuple[bool, int, int]] = []
     for i, draft in enumerate(update.drafts.items):
         matter = MATTER_STEMS if i == 0 else _of_its_matter(update, candidate, draft)
-        if matter == 0 or not _has_room(update, draft, candidate):
+        if matter < matter_min or not _has_room(update, draft, candidate, 0 if i else more):
             continue
         link = max([update.pool.link(candidate.features, line.features) for line in draft.lines])
-        if link >= (least if i else least_to_lead):
+        # What another article tells reads soonest as another matter.
+        others = update.pool.english and candidate.n not in draft.cited
+        if link >= (max(least, OTHERS_LINK_MIN if others else 0) if i else least_to_lead):
             homes.append((matter >= MATTER_STEMS, link, -i))
     # What takes longest is asked last.
     found = (update.drafts.items[-i] for _, _, i in sorted(homes, reverse=True))
@@ -286,12 +292,12 @@ def _of_its_matter(update: Update, candidate: Candidate, draft: Draft) -> int:
     return sum(update.pool.weights[stem] >= TOLD_WEIGHT for stem in shared)
 
 
-def _has_room(update: Update, draft: Draft, candidate: Candidate) -> bool:
+def _has_room(update: Update, draft: Draft, candidate: Candidate, more: int = 0) -> bool:
     first = draft.lines[0].candidate
     late = first is not None and first.at_ms - candidate.at_ms > DAY_MS
     length = draft.length + candidate.features.length
     stands = candidate.n not in update.touched and not draft.changed and draft.before is not None
-    return not (draft.locked or late or stands) and update.has_room(len(draft.lines) + 1, length)
+    return not (draft.locked or late or stands) and update.has_room(len(draft.lines) + 1, length, more)
 
 
 def _additions(update: Update, draft: Draft) -> list[Candidate]:

@@ -18,6 +18,8 @@ SECTIONS_MAX = 5
 HEADLINE_INERTIA = 120
 SECTION_LINES_MAX, SECTION_WORDS_MAX = 5, 140
 """Of the lead's section, and of any other that goes on."""
+LINE_WORDS = 30
+"""Of one sentence more."""
 PLAIN_LINES_MAX, PLAIN_WORDS_MAX = 9, 190
 """Of a section in another language than English, where few other sections can be headed and the lead has most of the
 page."""
@@ -101,10 +103,10 @@ class Update:
         """How many sections the page may have."""
         return min(SECTIONS_MAX, 2 + self.originals())
 
-    def has_room(self, lines: int, words: int) -> bool:
-        """Whether a section may have so many sentences and words."""
+    def has_room(self, lines: int, words: int, more: int = 0) -> bool:
+        """Whether a section may have so many sentences and words, or so many more (English)."""
         if self.pool.english:
-            return lines <= SECTION_LINES_MAX and words <= SECTION_WORDS_MAX
+            return lines <= SECTION_LINES_MAX + more and words <= SECTION_WORDS_MAX + more * LINE_WORDS
         return lines <= PLAIN_LINES_MAX and words <= PLAIN_WORDS_MAX
 
     def line_count(self) -> int:
