@@ -20,7 +20,19 @@ def test_what_was_loaded_is_no_longer_looked_at() -> None:
     assert not any(each is loaded for each in gc.get_objects())
 
 
-def test_young_objects_are_looked_at_when_there_are_many_of_them() -> None:
-    later = gc.get_threshold()[1:]
+def test_no_look_at_young_objects_is_at_tens_of_thousands() -> None:
     settle()
-    assert gc.get_threshold() == (YOUNG_MAX, *later)
+    looked: list[tuple[int, int]] = []
+
+    def notice(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            looked.append((info["generation"], sum(len(gc.get_objects(age)) for age in range(info["generation"] + 1))))
+
+    gc.callbacks.append(notice)
+    try:
+        kept = [[each] for each in range(20 * YOUNG_MAX)]
+    finally:
+        gc.callbacks.remove(notice)
+    assert len(kept) == 20 * YOUNG_MAX
+    assert {age for age, _ in looked} == {0, 1}
+    assert max(objects for _, objects in looked) < 3 * YOUNG_MAX

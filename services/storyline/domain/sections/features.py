@@ -28,7 +28,8 @@ __all__ = [
 
 CACHE_SENTENCES_MAX = 20_000
 LOOKED_MAX = 200
-"""Sentences of which what the first look found is kept: what an article keeps is read right after it is cleaned."""
+"""Sentences of which what the first look found is kept until they are read: what an article keeps is read right after
+it is cleaned, and what it doesn't keep gives way."""
 CHECKED_MAX = 1_000
 """Sentences known to look like one or not: they are looked at again when they are read."""
 WORDS_MIN, WORDS_MAX = 7, 46
@@ -155,9 +156,21 @@ class Look(NamedTuple):
         return [word.lower for word in self.read if word.flags & v.JUNK] if self.held & v.JUNK else []
 
 
-@lru_cache(maxsize=LOOKED_MAX)
 def look(text: str, language: str) -> Look:
     """A first look at a sentence of a language (primary subtag): `annotate` goes on from here."""
+    seen = _looked.get((text, language))
+    if seen is None:
+        if len(_looked) >= LOOKED_MAX:
+            _looked.clear()
+        seen = _looked[text, language] = _look(text, language)
+    return seen
+
+
+# Emptied as it is read from: what lies longer, the collector of garbage looks at, word by word.
+_looked: dict[tuple[str, str], Look] = {}
+
+
+def _look(text: str, language: str) -> Look:
     words = table(language)
     read = words.read(plain(text))
     tokens, lower, roots, flags = zip(*read, strict=True) if read else ((), (), (), ())
@@ -201,7 +214,7 @@ def look(text: str, language: str) -> Look:
 @lru_cache(maxsize=CACHE_SENTENCES_MAX)
 def annotate(text: str, language: str) -> Features:
     """Read a sentence of a language (primary subtag). The same text always gives an equal value."""
-    seen = look(text, language)
+    seen = _looked.pop((text, language), None) or _look(text, language)
     words = table(language)
     english = words.english
     read, tokens, lower, roots, flags, spaced, held, capitals, names, *_ = seen
@@ -221,7 +234,8 @@ def annotate(text: str, language: str) -> Features:
         tokens=tokens,
         lower=lower,
         held=held,
-        content=tuple(content),
+        # Of most sentences no stem comes twice.
+        content=stems if len(stems) == len(content) else tuple(content),
         stems=stems,
         stem_set=stem_set,
         mask=mask,

@@ -113,13 +113,13 @@ class _Pieces(dict[str, tuple[Word, ...]]):
 
     def __missing__(self, piece: str) -> tuple[Word, ...]:
         # What most pieces are needs no pattern: letters, alone or with marks around them.
-        bare = piece.strip(_MARKS_AROUND)
-        if bare.isalpha():
+        if piece.isalpha():
+            found: tuple[Word, ...] = (self._words[piece],)
+        elif (bare := piece.strip(_MARKS_AROUND)).isalpha():
             before, _, after = piece.partition(bare)
-            tokens: Iterable[str] = (*before, bare, *after)
+            found = tuple([self._words[token] for token in (*before, bare, *after)])
         else:
-            tokens = TOKEN.findall(piece)
-        found = tuple([self._words[token] for token in tokens])
+            found = tuple([self._words[token] for token in TOKEN.findall(piece)])
         if len(piece) <= PIECE_CHARS_MAX:
             if len(self) >= WORDS_CACHED_MAX:
                 self.clear()
