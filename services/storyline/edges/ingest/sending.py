@@ -1,8 +1,7 @@
 """From what was read to confirmed records: in order, bounded, counted."""
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,20 +48,19 @@ class Publishing:
 
     async def publish(
         self,
-        results: Iterable[Read | Refused],
+        results: Iterable[Read | Refused] | AsyncIterator[Read | Refused],
         on_refused: Callable[[Refused], None],
         idle: Callable[[], bool] = lambda: False,
-        in_thread: bool = False,
     ) -> AsyncIterator[Tally]:
         """Publish what was read, a chunk at a time: the next is read only when this one is confirmed.
 
-        A chunk is full, or ends where `idle` says that the next result would have to be waited for. `in_thread`: they
-        come from a disk that may take its time, so that each is read in a thread.
+        A chunk is full, or ends where `idle` says that the next result would have to be waited for.
 
         Yields the tally after each chunk. A version that this run has published is counted as repeated and not sent
         again; sending one again would be harmless too: equal versions change nothing. Raises what the sender raises.
         """
-        async for chunk in self._chunks(_each(iter(results), in_thread), on_refused, idle):
+        each = results if isinstance(results, AsyncIterator) else _in_turn(results)
+        async for chunk in self._chunks(each, on_refused, idle):
             await self._send(chunk)
             yield self.tally
 
@@ -115,17 +113,11 @@ class Publishing:
         chunk.size += len(output.value or b"")
 
 
-async def _each(results: Iterator[Read | Refused], in_thread: bool) -> AsyncIterator[Read | Refused]:
+async def _in_turn(results: Iterable[Read | Refused]) -> AsyncIterator[Read | Refused]:
     """The results; now and then everybody else has a turn."""
-    for number in itertools.count(1):
-        if in_thread:
-            result = await asyncio.to_thread(next, results, None)
-        else:
-            result = next(results, None)
-            if number % TURN == 0:
-                await asyncio.sleep(0)
-        if result is None:
-            return
+    for number, result in enumerate(results, 1):
+        if number % TURN == 0:
+            await asyncio.sleep(0)
         yield result
 
 

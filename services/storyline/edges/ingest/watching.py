@@ -10,7 +10,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,14 @@ from ...errors import Fatal, Transient
 from .files import Ingest
 from .reading import Read, Refused
 from .refused import free_name
+from .sending import TURN
 from .sources import file_sources
 
 DONE, FAILED = "done", "failed"
 BATCH_MAX = 200
 """Most files published together; they are moved when all of them are confirmed."""
+SOME_BYTES_MAX = 1_000_000
+"""Text of a file that is read before what was read is looked at, but for one article or line."""
 REASONS_MAX = 1_000
 POLL_SECONDS = 0.5
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0)
@@ -79,7 +82,7 @@ class Watch:
         ready = [path for path in await self._ready() if not self._is_published(path)][:BATCH_MAX]
         outcomes = {path: Outcome() for path in ready}
         batch = _Batch(self._ingest, self._folder, outcomes)
-        async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse, in_thread=True):
+        async for _ in self._ingest.publishing.publish(batch.results(), batch.refuse):
             pass
         self._published |= {path: (self._since[path][0], outcome) for path, outcome in outcomes.items()}
         # Folders on a network may take their time over it: what else the process does goes on.
@@ -150,19 +153,35 @@ class _Batch:
         self._ingest, self._folder, self._outcomes = ingest, folder, outcomes
         self._name, self._now = "", Outcome()
 
-    def results(self) -> Iterator[Read | Refused]:
+    async def results(self) -> AsyncIterator[Read | Refused]:
         for path, outcome in self._outcomes.items():
             self._now, self._name = outcome, path.relative_to(self._folder).as_posix()
             self._ingest.tally.files += 1
-            for source in file_sources(path, self._name, self._ingest.archive_bytes_max, below=True):
-                for result in self._ingest.results(source):
+            found = self._read(path, self._name)
+            while some := await asyncio.to_thread(_some, found):  # the disk may take its time over it
+                for result in some:
                     outcome.articles += isinstance(result, Read)
                     yield result
+
+    def _read(self, path: Path, name: str) -> Iterator[Read | Refused]:
+        for source in file_sources(path, name, self._ingest.archive_bytes_max, below=True):
+            yield from self._ingest.results(source)
 
     def refuse(self, refused: Refused) -> None:
         self._ingest.say(f"{self._name}, {refused.where}: {refused.field}: {refused.reason}")
         if len(self._now.refused) < REASONS_MAX:
             self._now.refused.append(refused)
+
+
+def _some(found: Iterator[Read | Refused]) -> list[Read | Refused]:
+    """The next results: so many as are read at a time, fewer if they are large."""
+    some, size = list[Read | Refused](), 0
+    for result in found:
+        some.append(result)
+        size += len(result.content if isinstance(result, Refused) else result.article.body)
+        if len(some) >= TURN or size >= SOME_BYTES_MAX:
+            break
+    return some
 
 
 def _waiting(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, _State]]:
