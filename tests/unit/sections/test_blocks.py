@@ -166,3 +166,16 @@ def test_a_sentence_may_have_as_known_what_its_section_tells_of() -> None:
     assert not can_open(pool, committee)
     assert stands_below(pool, committee, [ardel.features], [ardel])
     assert not stands_below(pool, committee, [], [])
+
+
+def test_a_surname_behind_a_title_needs_the_first_name_where_an_article_has_it() -> None:
+    body = (
+        "The budget of Port Solmar reflects no mercy, said Jesuit Father Tomas Orlan on the pier of the old town.\n\n"
+        "Nobody in the harbour of Port Solmar will be left alone this winter, said Father Orlan to the ferrymen."
+    )
+    pool = build(parts_of([("Priest decries budget of Port Solmar", body)]), "en")
+    named, called = (each.features for each in pool.by_part[1])
+    assert not introduced_among(pool, called, [])
+    assert introduced_among(pool, called, [named])
+    stranger = annotate("Nobody in the harbour will be left alone, said Sister Weil to the ferrymen.", "en")
+    assert introduced_among(pool, stranger, [])

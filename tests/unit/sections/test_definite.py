@@ -1,10 +1,10 @@
 """Nouns that a sentence has as known stand on a page only below what tells of them. All sentences are invented."""
 
 import pytest
-from sections_making import article, part
+from sections_making import article, part, parts_of
 
 from storyline.domain.sections.blocks import points_only_above
-from storyline.domain.sections.definite import definite, once_more
+from storyline.domain.sections.definite import acts, definite, once_more
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Candidate, Pool, build
 
@@ -164,3 +164,35 @@ def test_one_more_stands_below_the_first(more: str) -> None:
 )
 def test_what_a_sentence_tells_one_more_of(sentence: str, nouns: set[str]) -> None:
     assert once_more(sentence) == nouns
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Brandt called the ferryman after Holm's comments, and apologised.", {"holm"}),
+        ("Brandt did not name the pier in her short speech.", {"speech"}),
+        ("The veto overrides last month's ruling on the pier.", {"rule"}),
+        ("The June decision left open how the pier is paid for.", {"decis"}),
+        ("Brandt objected to Holm's claims that the pier is sound.", set()),
+        ("Holm's heron flew over the pier of Port Solmar.", set()),
+        ("Storms may attack the pier of Port Solmar again.", set()),
+    ],
+)
+def test_whose_act_a_sentence_takes_as_told(sentence: str, found: set[str]) -> None:
+    assert acts(sentence) == found
+
+
+WATCHED = (
+    "Fighters leave valley of Norrin",
+    "Fighters have begun to leave the valley of Norrin under a truce, the Solmar Observatory for Peace reported.\n\n"
+    "Envoys of Ishkar and Velmara were present at the talks in the harbour, though nobody saw them speak there.\n\n"
+    "The Observatory said ferries would carry the fighters over the strait before the winter storms.\n\n"
+    "The pier would be closed for nine days until the fighters had left the valley with their families.",
+)
+
+
+def test_a_part_of_a_name_stands_only_below_the_name() -> None:
+    pool = build(parts_of([WATCHED, OTHER]), "en")
+    named, _, called, _ = pool.by_part[1]
+    assert not points_only_above(pool, called, [pool.by_part[2][0].features])
+    assert points_only_above(pool, called, [named.features])

@@ -187,9 +187,13 @@ def introduced_among(
     """
     lone = (*_lone_persons(pool, features), *_courteous(features), *_described_name(features))
     bare = {word.removesuffix("'s") for word in lone} - pool.titled - headline
-    if not bare:
+    called = _called(pool, features) - pool.titled - headline
+    if not bare and not called:
         return True
-    return bare <= {word.removesuffix("'s") for each in (features, *shown) for word in _full_names(each)}
+    there = (features, *shown)
+    if called - {word.removesuffix("'s") for each in there for word in _full_names(each, called=False)}:
+        return False
+    return bare <= {word.removesuffix("'s") for each in there for word in _full_names(each)}
 
 
 def points_only_above(
@@ -305,6 +309,24 @@ def _courteous(features: Features) -> list[str]:
     return [name.lower().removesuffix("'s") for name in named]
 
 
+_NOBODY: frozenset[str] = frozenset()
+_CALLED = frozenset(("Father", "Sister", "Pastor", "Rabbi", "Imam", "Rev", "Reverend", "Dr", "Prof", "Professor"))
+
+
+def _called(pool: Pool, features: Features) -> frozenset[str]:
+    """The surnames that stand behind a title which says little of who that is ("Father Brandt"), where an article has
+    the first name, too."""
+    names = {name[1].lower().removesuffix("'s") for name in features.names if _is_called(name)}
+    if not names:
+        return _NOBODY
+    full = [pair for reading in pool.readings for pair in reading.full_names]
+    return frozenset([last for first, last in full if last in names and first.capitalize() not in _CALLED])
+
+
+def _is_called(name: Sequence[str]) -> bool:
+    return len(name) == 2 and name[0] in _CALLED
+
+
 def _opening_name(pool: Pool, features: Features) -> list[str]:
     """The one capitalised word that a sentence opens with, if it may be somebody: "Issa has issued …", "Issa's …"."""
     if len(features.tokens) < 2 or features.lone_names[:1] != features.lower[:1]:
@@ -335,8 +357,10 @@ def _described_name(features: Features) -> list[str]:
     return [] if known else [lower[i]]
 
 
-def _full_names(features: Features) -> list[str]:
+def _full_names(features: Features, *, called: bool = True) -> list[str]:
+    """The last words of names of two or more, which "Mrs. Brandt" is none of; without `called` nor "Father Brandt"."""
     full = [name for name in features.names if len(name) > 1 and name[0] not in _COURTESY]
+    full = full if called else [name for name in full if not _is_called(name)]
     ends = [word.lower() for name in full for word in (name[-2:] if name[-1] in _SUFFIXES else name[-1:])]
     # "Ida Brandt of Norrin"
     return ends + [name[name.index("of") - 1].lower() for name in full if "of" in name[2:]]

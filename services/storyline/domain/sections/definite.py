@@ -7,7 +7,7 @@ from functools import lru_cache
 from . import vocabulary as v
 from . import words as w
 from .features import annotate
-from .vocabulary import Word, table
+from .vocabulary import Word, stem_word, table
 
 RUN_MAX = 5
 """Words looked at behind an article for the noun that it belongs to."""
@@ -68,22 +68,30 @@ def definite(text: str) -> Mapping[str, str]:
 
 
 _NOT_TOLD_BEFORE = w.word_set(
-    "time times term day days night week weeks month months year years hour hours minute minutes way chance place"
+    """time times term round half quarter leg period phase place day days night week weeks month months year years hour
+    hours minute minutes way chance"""
 )
+_SECOND = frozenset((("a", "second"), ("the", "second")))
 """Of these one more is told of without a first."""
 
 
 @lru_cache(maxsize=CACHED_MAX)
 def once_more(text: str) -> frozenset[str]:
     """The stems of the nouns of which a sentence tells one more, as if the first were told: "another bomber", "a second
-    raid"."""
+    raid", "the second question"."""
     features = annotate(text, "en")
     lower = features.lower
     if ("another" not in lower and "second" not in lower) or "first" in lower:
         return frozenset()
-    starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] == ("a", "second")]
+    starts = [i + 1 for i, word in enumerate(lower) if word == "another" or lower[i - 1 : i + 1] in _SECOND]
     read = list(map(table("en").__getitem__, features.tokens))
-    nouns = [(start, read[end - 1]) for start in starts if (end := _run(read, start)) > start]
+    nouns = [
+        (start, read[end - 1])
+        for start in starts
+        if (end := _run(read, start)) > start
+        # "The second woman to be elected", "the second largest port"
+        and not (lower[start - 2] == "the" and (lower[end : end + 1] and lower[end] in _SAYS_WHICH))
+    ]
     return frozenset(
         noun.stem
         for start, noun in nouns
@@ -91,6 +99,39 @@ def once_more(text: str) -> frozenset[str]:
         and noun.lower not in _NOT_TOLD_BEFORE
         and noun.stem not in {word.stem for word in read[: start - 1]}
     )
+
+
+ACTS = w.word_set(
+    """report decision ruling comment comments remark remarks presentation speech statement announcement proposal
+    proposals plan letter interview article story verdict resignation testimony claim claims allegation allegations
+    accusation accusations order threat tweet tweets post posts response apology warning call criticism vote election
+    attack attacks debate hearing summit raid"""
+)
+"""What somebody said or did, or what happened, is told before it is spoken of as his or as last month's."""
+_LAST = frozenset(("month's", "week's", "year's", "night's"))
+_ENDS = frozenset((",", ".", ";", "and", "but"))
+
+
+@lru_cache(maxsize=CACHED_MAX)
+def acts(text: str) -> frozenset[str]:
+    """The stems of what somebody did that a sentence takes as told: whose it is, if it says so ("after Holm's
+    comments"), or what it is ("in his speech", "last month's ruling")."""
+    features = annotate(text, "en")
+    tokens, lower = features.tokens, features.lower
+    found = set()
+    for i, word in enumerate(lower[:-1]):
+        end = i + 1 if lower[i + 1] in ACTS else i + 2
+        if end >= len(lower) or lower[end] not in ACTS or not tokens[i + 1][0].islower():
+            continue
+        after = lower[end + 1] if end + 1 < len(lower) else "."
+        timed = word in _LAST or (word.removesuffix("'s") in _NO_NAME and tokens[i][0].isupper())
+        if timed and i:
+            found.add(stem_word(lower[end], "en"))
+        elif word.endswith("'s") and tokens[i][0].isupper() and not timed and after not in _SAYS_WHICH:
+            found.add(stem_word(word, "en"))
+        elif word in w.POSSESSIVE and i and lower[i - 1] in w.PREPOSITION and after in _ENDS:
+            found.add(stem_word(lower[end], "en"))
+    return frozenset(found)
 
 
 def _run(read: Sequence[Word], start: int) -> int:

@@ -60,7 +60,7 @@ _PLACES = frozenset(
 )  # fmt: skip
 _ALONE = _PLACE | _BODY_SHORT
 """What one word can name."""
-_KIND_OF_PLACE = w.word_set("city town village province port island district region state county suburb")
+KIND_OF_PLACE = w.word_set("city town village province port island district region state county suburb")
 _NOT_OF_PERSON = (w.NAME_OF_BODY - w.ALSO_GIVEN_NAME - w.ALSO_SURNAME) | w.word_set(
     """brigade chamber appeals administrative coastguard division unit programme program project festival museum
     stadium theatre theater award awards thanksgiving christmas easter watch mission operation village town"""
@@ -119,7 +119,7 @@ def _is_place(lower: Sequence[str], before: Sequence[str]) -> bool:
     if " ".join(lower) in _PLACES or (len(lower) == 1 and lower[0] in _PLACE):
         return True
     return (
-        before[-1:] == ("of",) and bool(before[-2:-1]) and before[-2] in _KIND_OF_PLACE and len(lower) < NAME_WORDS_MAX
+        before[-1:] == ("of",) and bool(before[-2:-1]) and before[-2] in KIND_OF_PLACE and len(lower) < NAME_WORDS_MAX
     )
 
 

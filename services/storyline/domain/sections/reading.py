@@ -8,9 +8,10 @@ from functools import cached_property
 from storyline_schemas import Kept, Part
 
 from . import words as w
-from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, definite, once_more
+from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, acts, definite, once_more
 from .features import TOKEN, Features, annotate, plain
-from .naming import TITLE_ENDS, Named, names_in
+from .naming import KIND_OF_PLACE, TITLE_ENDS, Named, names_in
+from .vocabulary import stem_word
 
 MASK_BITS = 4_096
 LEADING_MAX = 8
@@ -21,6 +22,7 @@ READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
 
+_KNOWN_SHORT = w.KNOWN_PLACE | w.WEEKDAY | w.word_set("house court council government state states union times")
 _NO_SURNAME = w.KNOWN_PLACE | (w.STOP - w.ALSO_SURNAME)
 
 
@@ -105,13 +107,35 @@ class Reading:
 
     def sums_up(self, rank: int) -> frozenset[str]:
         """The stems of the nouns with which a sentence means what those right before it tell, if in other words ("the
-        move"), or of which it tells one more ("another bomber"; English)."""
+        move"), of which it tells one more ("another bomber"), whose act it speaks of ("after Holm's comments") and what
+        it calls by a part of its name ("the Observatory"; English)."""
         known = self._summing.get(rank)
         if known is None:
             text = self.features[rank].text
             told = [stem for stem, noun in definite(text).items() if noun in SUMS_UP and not self._first(stem, rank)]
+            told += [*acts(text), *self._short_names(rank)]
             known = self._summing[rank] = once_more(text).union(told) if rank else frozenset()
         return known
+
+    def _short_names(self, rank: int) -> list[str]:
+        """The stems of what a sentence calls by the last word of its name alone: "the Observatory" of Port Solmar."""
+        features = self.features[rank]
+        tokens = features.tokens
+        short = [
+            (i, token.removesuffix("'s"))
+            for i, (before, token, after) in enumerate(zip(features.lower, tokens[1:], tokens[2:], strict=False), 1)
+            if before == "the" and token[0].isupper() and not (token.isupper() or after[0].isupper())
+        ]
+        return [
+            stem_word(name.lower(), "en")
+            for i, name in short
+            if name.lower() not in _KNOWN_SHORT and tokens[i + 1] not in KIND_OF_PLACE and name in self._body_ends(rank)
+        ]
+
+    def _body_ends(self, rank: int) -> frozenset[str]:
+        """The last words of longer names in the sentences before one."""
+        names = [name for features in self.features[:rank] for name in features.names if len(name) > 1]
+        return frozenset([name[-1].removesuffix("'s") for name in names])
 
     def takes_as_known(self, stem: str) -> bool:
         """Whether the first sentence that has a noun, early on, has it with "the" and no more (English)."""
