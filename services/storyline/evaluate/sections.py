@@ -143,7 +143,7 @@ def _arrive(article: Article, n: int, parts: list[Part], page: Page | None, lang
     """The page with an article more, which joins `parts`: extracted, placed, and with what it adds."""
     part = as_part(article, n, parts)
     after = evolve(page, [*parts, part], {n}, n, language)
-    parts[:] = tell([*parts, part], after.sections, {article.uri})
+    parts[:] = tell([*parts, part], after.sections, {article.uri}, page.sections if page else ())
     return after
 
 

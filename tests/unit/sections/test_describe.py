@@ -141,7 +141,9 @@ def test_what_it_adds_is_news_that_is_understood_alone(aside: str) -> None:
 def test_a_sentence_that_names_nobody_is_colour() -> None:
     colour = "Ropes creaked all night and an old bell rang over empty streets as children went home."
     leaning = "Despite that, the council of Port Solmar wants to keep the northern pier open for boats."
-    named = "Ida Brandt from Tansy Vale lost 40 baskets of herring, and a cart with two horses was drowned."
+    named = (
+        "Ida Brandt from Tansy Vale lost 40 baskets of herring by the crane, and a cart with two horses was drowned."
+    )
     assert _added(OPENING, colour, leaning, named) == named
 
 
@@ -234,6 +236,59 @@ def test_whom_the_page_names_needs_no_other_name() -> None:
     second = part(article("Pier of Port Solmar stays closed", f"{OPENING}\n\n{aside}\n\n{NEWS}\n\n{news}"), 2, [first])
     assert added(second, [first]) == NEWS
     assert added(second, [first], [*page, *_shows(NEWS)]) == news
+
+
+FINE = (
+    "The harbour board of Port Solmar fined Holm Marine 3 million marks for the crane that fell on the northern pier, "
+    "Keira Holm said."
+)
+
+
+def test_it_adds_its_beginning_rather_than_a_voice_from_the_street() -> None:
+    voice = (
+        "“I will never walk below that rusty thing again in my whole life, and neither will our three children,” "
+        "said Ida Brandt, 34, a baker from Tansy Vale."
+    )
+    plain = "Boats landed at Tansy Vale in the meantime."
+    title = "Harbour board of Port Solmar fines Holm Marine 3 million marks for crane"
+    assert _added(FINE, plain, plain, voice, title=title) == FINE
+
+
+def test_an_opening_that_retells_is_worth_less_than_what_is_new() -> None:
+    retold = (
+        "A crane came down on the northern pier of Port Solmar, which Holm Marine has closed to workers and mayors."
+    )
+    new = "Divers of the harbour board found 12 rusty bolts below the crane in Port Solmar, Tomas Ardel told reporters."
+    assert _added(retold, new, title="Crane falls on northern pier in Port Solmar") == new
+
+
+def test_nobody_is_called_by_a_surname_that_the_reader_never_saw() -> None:
+    introduced = "Ida Brandt, a diver of the harbour board, was on the northern pier when the crane fell on two boats."
+    bare = "The northern pier of Port Solmar has 40 rusty pillars, of which Brandt saw 12 crack below the crane in May."
+    assert _added(OPENING, bare, introduced) == introduced
+    assert _added(OPENING, bare, introduced, title="Brandt warns of pillars below crane in Port Solmar") == bare
+
+
+def test_of_a_column_only_what_it_cites_is_said() -> None:
+    claim = "The harbour board of Port Solmar threw away 3 million marks on a rusty crane for the northern pier."
+    cited = (
+        "Officials from Velmara said that engineers had warned of rust on the northern pier and its crane 12 times "
+        "since May."
+    )
+    column = article(
+        "Opinion: A crane too many in Port Solmar", f"{claim}\n\n{cited}", hours=3, house="Coastline Daily"
+    )
+    assert part(column, 2, [part(article("Crane falls on pier in Port Solmar", PIER), 1)]).adds == cited
+
+
+def test_what_the_page_has_dropped_may_be_said_again() -> None:
+    only = part(article("Port Solmar gets new pier", HELD), 1)
+    first, second, third = (kept.text for kept in only.sentences)
+    (told,) = tell([only], _shows(first), {only.article_uri})
+    assert told.adds == second
+    (anew,) = tell([told], _shows(third), (), _shows(first))
+    assert anew.adds == first
+    assert tell([told], _shows(first), (), _shows(first)) == [told]
 
 
 def test_a_summary_says_what_came_to_the_page() -> None:

@@ -13,58 +13,83 @@ from itertools import pairwise
 from storyline_schemas import Part, Section
 
 from .features import Features, annotate
-from .opinion import judging
+from .opinion import is_attributed, is_opinion, judging
 from .phrases import phrase
 from .predicates import main_verb
 from .reading import Reading, read
-from .standing import leaning
 from .telling import tells_little
 from .text import primary
 from .titles import bare_title, told_title
-from .vocabulary import stem_word
-from .words import KNOWN_PLACE, POSSESSIVE
-from .worth import answers, is_aside, says_nothing
+from .vocabulary import FIRST_SECOND, SPEECH, stem_word
+from .words import KNOWN_PLACE, POSSESSIVE, PREPOSITION
+from .worth import answers, is_aside, is_of_before, says_nothing
 
 EARLIER_MAX, COMPARED_MAX = 300, 8
 TITLE_STEMS_MIN = 4
 """Of a headline none of whose words its text has, from which the text is taken for another item's."""
-EARLY, EARLY_BY = 4_800, 8
-"""What a sentence is worth for its place, in thousandths: the first over the second, and the place added to that."""
-WORTH_MIN = -350
+EARLY, EARLY_BY, RETELLS, NEWS_SHARE = 3_600, 4, 2, 300
+"""What a sentence is worth for its place, in thousandths: the first over the second, and the place added to that; the
+first places are worth no more than the third if less of their headline (thousandths) is new than the last says."""
+CONTENT, CONTENT_MAX, NEW, NEW_MAX, CENTRAL = 35, 18, 40, 6, 120
+"""And for each stem, up to so many, for each that no earlier source has, and for one that all sentences of its article
+have."""
+LONG, LENGTH_BEST_MAX = 20, 34
+"""What each word beyond the last costs."""
+WITH_TITLE, WITH_NEWS, WITH_NEWS_MAX, OFF_TOPIC = 300, 80, 3, (300, 150, 50, 0)
+"""What it is worth to share a stem with its own headline, and each, up to so many, that no earlier source has; and what
+it costs to share none, one or two with any."""
+SAID, ANSWER, OPENS_QUOTED, OWN_WORDS = 100, 100, 100, 250
+"""What it is worth that somebody says so, or answers; what it costs to begin with what is quoted, more with an "I"."""
+WORTH_MIN = 1_150
 """Below which a headline alone says more."""
-TOLD, TOLD_ELSEWHERE, TOLD_FREE, OPENING_FREE = 2_000, 1_000, 400, 250
-"""What a sentence costs for the share of its words that an earlier source has in one, or that stands on the page or in
-its headline, in thousandths, beyond what says that it is about the same; less in languages of which nothing tells an
-aside. Openings tell one thing in words of their own."""
-OPENING_POSITION_MAX, KNOWN_MAX = 1, 500
-"""Beyond which what is known of a sentence costs too much, wherever it stands."""
+TOLD, TOLD_FREE, PAGE_FREE, TOLD_MAX = 1_500, 350, 550, 600
+"""What a sentence costs for the share of its words that an earlier source has in one, or that stands on the page, in
+thousandths, beyond what says that it is about the same; and how much another source may have told."""
+UNHEARD_MIN, NOTHING_NEW, FRESH = 4, 400, 100
+"""Stems that no headline has, nor the page; what it costs to have fewer; and what a new name or number is worth."""
+ELSEWHERE_EARLY, ELSEWHERE_EARLY_BY, ELSEWHERE_BEST_MAX, QUOTE, QUOTE_WORDS_MIN = 4_800, 8, 26, 150, 12
+ELSEWHERE_FREE, ELSEWHERE_MAX, ELSEWHERE_MIN = 400, 900, -350
+"""In languages of which nothing tells an aside: what a sentence is worth for its place, up to how many words, and for a
+quotation; which share costs nothing, if known, and which is too much; and the least worth."""
 TOLD_NOW, AGAIN_MAX = 650, 60
 """Of what a source adds, held by the page as it has become (thousandths), from which another sentence is looked for;
 and of how many of the newest sources this is asked."""
-LENGTH_BEST_MAX, OPENING_BEST_MAX, LONG = 26, 38, 20
-"""From how many words on each costs that much; an opening says most in one sentence."""
-QUOTE, QUOTE_WORDS_MIN, ANSWER = 150, 12, 100
-SHORT, SHORT_WORDS, BACKGROUND, ASIDE, BEFORE, UNNAMED, NO_VERB = 250, 11, 150, 300, 200, 350, 500
-OFF_TOPIC, COLOUR = (300, 150, 50, 0), 200
-"""By how many stems it shares with headlines; and what it costs to name nobody, nothing and no number besides."""
-WHOSE, WHICH = 400, 12
-"""What a "his" costs that stands before anybody, and each hundredth by which it points at what isn't there."""
-NO_NEWS = 500
-"""What nobody had to say, and what somebody asks, tells nothing."""
-LITTLE = 5
+BACKGROUND, ASIDE, BEFORE, WHEN, COLOUR, POINTS = 250, 300, 200, 250, 200, 150
+"""What it costs to tell of another year, of a life, of what had been, of a day that goes by, to name nobody and
+nothing, or to have as known what nobody told."""
+WHOSE, UNNAMED, UNSPELT, NO_VERB, NO_NEWS = 400, 700, 300, 700, 500
+"""What a "his" costs that stands before anybody, a surname of nobody, letters that stand for what nobody told, no verb;
+and that nobody had anything to say."""
+LITTLE = 8
 """For each hundredth that it lacks as a heading for telling no event."""
-_POINTS_BACK = re.compile(r"(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? ")
+_POINTS_BACK = re.compile(
+    r"^(?:Despite|After|Before|Since|Besides|With|For|In|On) (?:that|this|it),? "
+    r"|^[\"“]?(?:\w+ing|Given) (?:that|this|these|those) |\bboth (?!\w+(?: \w+){0,4} and\b)"
+    r"|\bthe same (?!.* as\b|day|time|year)"
+)
 _COURTESY = frozenset(("mr", "mrs", "ms"))
+_WHEN = re.compile(
+    r"\b(?:last|next|this) (?:week|month|year|night|morning|weekend)\b|\b(?:yesterday|tomorrow|tonight|today|ago)\b"
+)
+# Before what they stand for, if it comes at all.
+_OF_BEFORE = frozenset(("they", "it", "them", "both", "another", "also", "he", "she"))
+OF_BEFORE_WITHIN = 4
 
 
-def tell(parts: Sequence[Part], page: Sequence[Section], placed: Container[str]) -> list[Part]:
+def tell(
+    parts: Sequence[Part], page: Sequence[Section], placed: Container[str], before: Sequence[Section] = ()
+) -> list[Part]:
     """A story's articles (live, in their order), the `placed` ones (their uris) with what they add, and anew those
-    whose sentence the page has come to show, or tells otherwise."""
+    whose sentence the page has come to show, or tells otherwise, and of which it has dropped a sentence of the page
+    `before`."""
     shown = {sentence.text for section in page for sentence in section.sentences}
+    gone = [s for section in before for s in section.sentences if s.text not in shown]
+    dropped = {n for sentence in gone for n in sentence.citations}
     seen: dict[str, frozenset[str]] = {}
     told: list[Part] = []
     for i, part in enumerate(parts):
-        again = part.adds in shown or (len(parts) - i <= AGAIN_MAX and _is_told(part, shown, seen))
+        again = part.adds in shown or part.n in dropped
+        again = again or (len(parts) - i <= AGAIN_MAX and _is_told(part, shown, seen))
         if again or part.article_uri in placed:
             part = part.model_copy(update={"adds": added(part, told, page)})
         told.append(part)
@@ -93,8 +118,8 @@ def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> 
     function.
 
     Of a copy or translation it is a fixed label in the language of the first article; else the sentence of the article
-    with the best mix of early and new, to the earlier sources and to who has read the page and the headline; its
-    headline if no such sentence stands alone.
+    that tells most of what it is about and is new, to the earlier sources and on the page; its headline if no such
+    sentence stands alone.
     """
     earlier = earlier[-EARLIER_MAX:]
     if earlier and part.relation in ("copy", "translation"):
@@ -107,17 +132,23 @@ def added(part: Part, earlier: Sequence[Part], page: Sequence[Section] = ()) -> 
     if language == "en" and compared and _tells_of_something_else(part, compared):
         return headline
     shown = {sentence.text for section in page for sentence in section.sentences}
-    return _best(part, _reader(part, compared, shown, language), shown, language) or headline
+    reader = _reader(part, compared, shown, language)
+    if language not in ("en", "und"):
+        return _best_elsewhere(part, reader, shown, language) or headline
+    return _best(part, reader, shown) or headline
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What is known to who reads the line: the stems of its headline, of the headlines and of the page, and what the
-    earlier sources say."""
+    """What is known to who reads the line: the stems of its headline, of the headlines, of the page and of the earlier
+    sources, and what these say."""
 
     title: AbstractSet[str]
     topic: frozenset[str]
     page: AbstractSet[str]
+    told: AbstractSet[str]
+    news: AbstractSet[str]
+    """Of the headline, what no earlier source has."""
     earlier: Sequence[Features]
 
     def understands(self, features: Features) -> bool:
@@ -125,9 +156,12 @@ class _Reader:
         known = not features.bare_noun or features.bare_noun in self.title
         return known and features.usable and not features.dependence
 
+    def on_page(self, features: Features) -> int:
+        """How much of a sentence the page holds, in thousandths."""
+        return 1000 * len(features.stem_set & self.page) // max(1, len(features.stems))
+
     def has_seen(self, features: Features) -> int:
-        """How much of a sentence the page holds, in thousandths; what only its own headline does counts three
-        quarters."""
+        """The same, and what only its own headline does counts three quarters."""
         stems = features.stem_set
         there = stems & self.page
         return 1000 * (len(there) + 3 * len(stems & self.title - there) // 4) // max(1, len(stems))
@@ -145,82 +179,125 @@ class _Reader:
 
 def _reader(part: Part, earlier: Sequence[Part], shown: AbstractSet[str], language: str) -> _Reader:
     title = annotate(bare_title(part), language).stem_set
+    told = frozenset[str]().union(*(read(other, language).stems for other in earlier))
     return _Reader(
         title=title,
         topic=title.union(*(annotate(bare_title(other), language).stem_set for other in earlier)),
         page=_stems(shown, language),
+        told=told,
+        news=title - told,
         earlier=[features for other in earlier for features in read(other, language).features],
     )
 
 
-def _best(part: Part, reader: _Reader, shown: AbstractSet[str], language: str) -> str:
-    """The sentence that says best what an article adds to what is `shown`; "" if there is none worth it."""
-    reading = read(part, language)
-    english = language in ("en", "und")
-    judged = judging(reading) if english else frozenset[int]()
-    best, least = "", WORTH_MIN
+def _best(part: Part, reader: _Reader, shown: AbstractSet[str]) -> str:
+    """The English sentence that says best what an article adds to what is `shown`; "" if there is none worth it."""
+    reading, best, least = read(part, "en"), "", WORTH_MIN
+    judged, opinion = judging(reading), is_opinion(part, reading)
     for rank, (kept, features) in enumerate(zip(part.sentences, reading.features, strict=True)):
         if kept.text in shown or rank in judged or not reader.understands(features):
             continue
-        # Novelty alone picks asides.
-        value = _form(features, kept.position, opens=not kept.position and not reader.earlier)
-        value += ANSWER if english and answers(features) else 0
-        seen = reader.has_seen(features)
-        if value - _known(seen, kept.position, english) <= least:
+        if opinion and not is_attributed(features, "en"):
             continue
-        known = _known(max(seen, reader.was_told(features)), kept.position, english)
-        if known > KNOWN_MAX:
+        # What is cheap to know comes first, as most sentences are worth less than another already then.
+        value = _tells(features, kept.position, reading, reader)
+        value -= _known(reader.on_page(features), PAGE_FREE)
+        if value <= least:
             continue
-        value -= known
-        if english and value > least:
+        told = reader.was_told(features)
+        value -= _known(told, TOLD_FREE)
+        if told <= TOLD_MAX and value > least:
             value -= _lacks(features, reading, rank, reader, most=value - least)
-        if value > least:
+            if value > least:
+                best, least = kept.text, value
+    return best
+
+
+def _best_elsewhere(part: Part, reader: _Reader, shown: AbstractSet[str], language: str) -> str:
+    """The same in another language, by its place and what is known of it."""
+    best, least = "", ELSEWHERE_MIN
+    for kept, features in zip(part.sentences, read(part, language).features, strict=True):
+        if kept.text in shown or not reader.understands(features):
+            continue
+        value = ELSEWHERE_EARLY // (ELSEWHERE_EARLY_BY + kept.position) + (
+            QUOTE if features.quote_words >= QUOTE_WORDS_MIN else 0
+        )
+        value -= LONG * max(0, features.length - ELSEWHERE_BEST_MAX)
+        known = reader.has_seen(features)
+        if value - max(0, known - ELSEWHERE_FREE) <= least:
+            continue
+        known = max(known, reader.was_told(features))
+        value -= max(0, known - ELSEWHERE_FREE)
+        if known <= ELSEWHERE_MAX and value > least:
             best, least = kept.text, value
     return best
 
 
-def _form(features: Features, position: int, *, opens: bool) -> int:
-    """What a sentence is worth for its place and form; `opens` says that it is a story's first."""
-    value = EARLY // (EARLY_BY + position) + (QUOTE if features.quote_words >= QUOTE_WORDS_MIN else 0)
-    return value - LONG * max(0, features.length - (OPENING_BEST_MAX if opens else LENGTH_BEST_MAX))
+def _tells(features: Features, position: int, reading: Reading, reader: _Reader) -> int:
+    """What a sentence is worth for its place, and for how much it tells of what its article is about that is new."""
+    stems = features.stem_set
+    unheard = stems - reader.topic - reader.page
+    fresh = unheard - reader.told
+    # An article whose headline has little new begins with what was told.
+    retells = 1000 * len(reader.news) < NEWS_SHARE * len(reader.title)
+    value = EARLY // (EARLY_BY + (max(position, RETELLS) if retells else position))
+    value += CONTENT * min(CONTENT_MAX, len(stems)) + NEW * min(NEW_MAX, len(fresh))
+    value += FRESH if fresh & features.name_stems or any(stem[0].isdigit() for stem in fresh) else 0
+    value -= NOTHING_NEW if len(unheard) < UNHEARD_MIN else 0
+    value -= LONG * max(0, features.length - LENGTH_BEST_MAX)
+    value += CENTRAL * sum(map(reading.others_with.__getitem__, stems)) // max(1, len(reading.features) - 1)
+    value += WITH_TITLE if stems & reader.title else 0
+    value += WITH_NEWS * min(WITH_NEWS_MAX, len(stems & reader.news))
+    value += (SAID if features.held & SPEECH else 0) + (ANSWER if answers(features) else 0)
+    if features.text[0] in '"“‘':
+        value -= OPENS_QUOTED + (OWN_WORDS if features.held & FIRST_SECOND else 0)
+    return value
 
 
-def _known(share: int, position: int, english: bool) -> int:
+def _known(share: int, free: int) -> int:
     """What it costs that a share of a sentence is known, in thousandths."""
-    free = OPENING_FREE if english and position <= OPENING_POSITION_MAX else TOLD_FREE
-    return (TOLD if english else TOLD_ELSEWHERE) * max(0, share - free) // 1000
+    return TOLD * max(0, share - free) // 1000
 
 
 def _lacks(features: Features, reading: Reading, rank: int, reader: _Reader, most: int) -> int:
     """What an English sentence lacks, in thousandths, of news that is understood alone; not looked at further from
     `most` on."""
     topic = reader.topic
-    lost = (SHORT if features.length < SHORT_WORDS else 0) + (BACKGROUND if features.background else 0)
     shared = len(topic & features.stem_set)
-    lost += OFF_TOPIC[min(shared, len(OFF_TOPIC) - 1)]
-    lost += ASIDE if is_aside(features) else 0
+    lost = OFF_TOPIC[min(shared, len(OFF_TOPIC) - 1)] + (BACKGROUND if features.background else 0)
+    lost += ASIDE if is_of_before(features) or is_aside(features) else 0
     lost += COLOUR if shared < 2 and not features.names and not features.numbers else 0
     lost += BEFORE if "had" in features.lower[1:4] else 0
     lost += NO_NEWS if "?" in features.text or says_nothing(features) else 0
-    if rank and lost < most:
-        lost += WHOSE if _POINTS_BACK.match(features.text) or _owner_unnamed(features) else 0
-        lost += UNNAMED if _unnamed(features, reading, topic | reader.page) else 0
+    lost += WHEN if _WHEN.search(features.text) else 0
     if lost < most:
         words = [word for word in features.lower if word[0].isalnum()]
         place = main_verb(words)
         lost += NO_VERB if place is None else LITTLE * tells_little(words, features, topic, place)
+        lost += WHOSE if not _OF_BEFORE.isdisjoint(words[:OF_BEFORE_WITHIN]) else 0
+    if lost < most:
+        known = topic | reader.page
+        lost += UNNAMED if _unnamed(features, reading, known) else 0
+        lost += UNSPELT if any(stem_word(short.lower(), "en") not in known for short in features.abbreviations) else 0
     if rank and lost < most:
-        lost += WHICH * leaning(features.text, features.stem_set, features.text, topic)
+        lost += WHOSE if _POINTS_BACK.search(features.text) or _owner_unnamed(features) else 0
+        lost += NO_NEWS if reading.sums_up(rank) - topic else 0
+        lost += POINTS if reading.points_at(rank).keys() - topic - reader.page else 0
     return lost
 
 
 def _unnamed(features: Features, reading: Reading, known: AbstractSet[str]) -> bool:
     """Whether somebody is called by a surname alone that neither a headline nor the page has: "Mr. Brandt", "Brandt
-    said", or, of whom the article names in full elsewhere, "Brandt, with two others, …"."""
+    said", or whom the article names in full elsewhere."""
     full = {word.lower() for name in features.names if len(name) > 1 for word in name}
     letters = [word for word in features.lower if word != "."]
-    bare = [*features.speakers, *(name for courtesy, name in pairwise(letters) if courtesy in _COURTESY)]
+    # "Officials from Velmara said" names a place.
+    placed = {name for before, name in pairwise(letters) if before in PREPOSITION} - reading.persons
+    bare = [word for word in features.speakers if word not in placed]
+    bare += [name for courtesy, name in pairwise(letters) if courtesy in _COURTESY]
     bare += [word for word in letters[:1] if word in features.lone_names and word in reading.name_ends - KNOWN_PLACE]
+    bare += [word for word in features.lone_names if word.removesuffix("'s") in reading.persons]
+    bare = [word.removesuffix("'s") for word in bare]
     return any(word not in full and stem_word(word, "en") not in known for word in bare)
 
 

@@ -1,6 +1,6 @@
 """An article's kept sentences, read once for as long as the article is in memory: what several steps ask of them."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +60,17 @@ class Reading:
     def name_stems(self) -> frozenset[str]:
         """Those of `Features` together."""
         return frozenset().union(*[features.name_stems for features in self.features])
+
+    @cached_property
+    def others_with(self) -> Mapping[str, int]:
+        """For each stem, how many sentences have it beside the first that does."""
+        found = Counter([stem for features in self.features for stem in features.stems])
+        return {stem: count - 1 for stem, count in found.items()}
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Those of all its sentences."""
+        return frozenset().union(*[features.stem_set for features in self.features])
 
     @cached_property
     def leading_stems(self) -> frozenset[str]:

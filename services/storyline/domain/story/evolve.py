@@ -117,9 +117,10 @@ def _describe(draft: Draft) -> set[str]:
     return placed
 
 
-def _tell(draft: Draft, placed: set[str], page: Page | None) -> list[Part]:
-    """The live articles with what they add, for which the page must be known."""
-    told = sections.tell(live_parts(draft.parts.values()), page.sections if page else (), placed)
+def _tell(draft: Draft, placed: set[str], page: Page | None, before: Page | None) -> list[Part]:
+    """The live articles with what they add, for which the page must be known and what it was `before`."""
+    live, now, was = live_parts(draft.parts.values()), page.sections if page else (), before.sections if before else ()
+    told = sections.tell(live, now, placed, was)
     draft.parts.update({part.article_uri: part for part in told})
     return told
 
@@ -138,7 +139,7 @@ def _next(
     version = before.story.version + 1 if before else 1
     language, language_uri = _language(before, live)
     page = _page(_locked(before, draft), live, draft.touched, version, language)
-    live = _tell(draft, placed, page)
+    live = _tell(draft, placed, page, before.page if before else None)
     wordings = standing(before, page, live, language)
     proposed = take(draft, proposals, page, wordings, live, language)
     if not draft.causes:
