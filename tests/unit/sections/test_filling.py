@@ -89,3 +89,13 @@ def test_an_article_that_is_not_cited_may_have_one_sentence_more_under_the_lead(
     lead.lines = lead.lines * 5
     assert filling._home(update, candidate) is None
     assert filling._home(update, candidate, more=1) is lead
+
+
+def test_what_is_far_down_in_its_article_and_strange_to_the_lead_stands_there_only_for_want_of_better() -> None:
+    above = [f"A crew of firefighters from village {n} of the coast carried water to the harbour." for n in range(6)]
+    strange = "Schools, churches, hotels and shops of Solmar opened their halls to guests, cooks and nurses."
+    update = second_article(" ".join([*above, strange]))
+    candidate = update.pool.by_part[2][-1]
+    assert candidate.text == strange
+    assert filling._home(update, candidate, 0) is None
+    assert filling._home(update, candidate, 0, strange=True) is update.drafts.items[0]

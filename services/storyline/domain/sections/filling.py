@@ -18,6 +18,9 @@ CORE_CENTRAL_MIN, LEAD_LINK_MIN = 300, 50
 """What belongs to no other section goes on under the lead, with hardly a word in common."""
 MATTER_STEMS = 2
 """Beside what the story is about, which a sentence shares with a section below the lead to belong there."""
+STRANGE_LINK_MAX, LATE_POSITION_MAX = 100, 5
+"""Of what stands under a lead that doesn't cite its article: how little it may share with that, and up to where in its
+article it may all the same."""
 OTHERS_LINK_MIN = 250
 """Of what no sentence of its article stands in a section below the lead for, to stand there."""
 DENIAL_LINK_MIN = 300
@@ -94,20 +97,26 @@ def contribute(update: Update) -> None:
     """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
     was = {n for s in (update.previous.sections if update.previous else ()) for t in s.sentences for n in t.citations}
     for n in sorted((update.touched | was) & update.pool.by_part.keys() - update.drafts.cited()):
-        found = None
-        for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
-            # Fewest have a home, so that is asked first, here and below.
-            more = int(_is_core(update, candidate))
-            draft = _home(update, candidate, more=more) if _is_news(update, candidate) else None
-            if draft is None or not _tells_anew(update, candidate):
-                continue
-            # What the page half tells already is better than nothing of the article, but not than what is new.
-            new = _is_new(update, candidate)
-            found = (candidate, draft) if new or found is None else found
-            if new:
-                break
+        found = _contribution(update, n, strange=False) or _contribution(update, n, strange=True)
         if found is not None:
             _add(update, found[1], found[0])
+
+
+def _contribution(update: Update, n: int, strange: bool) -> tuple[Candidate, Draft] | None:
+    """The best sentence that an article could add, and where, perhaps one that is `strange` to the lead."""
+    found = None
+    for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
+        # Fewest have a home, so that is asked first, here and below.
+        more = int(_is_core(update, candidate))
+        draft = _home(update, candidate, more=more, strange=strange) if _is_news(update, candidate) else None
+        if draft is None or not _tells_anew(update, candidate):
+            continue
+        # What the page half tells already is better than nothing of the article, but not than what is new.
+        new = _is_new(update, candidate)
+        found = (candidate, draft) if new or found is None else found
+        if new:
+            break
+    return found
 
 
 def oppose(update: Update) -> None:
@@ -264,14 +273,23 @@ def _with_answer(update: Update, candidate: Candidate) -> list[Candidate]:
     return [candidate] if answer is None else [candidate, answer]
 
 
-def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_MIN, more: int = 0) -> Draft | None:
+def _home(
+    update: Update,
+    candidate: Candidate,
+    least: int = CONTRIBUTION_LINK_MIN,
+    *,
+    more: int = 0,
+    strange: bool = False,
+) -> Draft | None:
     """The section with room whose sentences a candidate is closest to, at least so close, below the lead one whose
     matter it shares; else the lead's, if the story is about it or somebody answers. In other languages than English
-    else one with which it shares less. The lead's may have so many sentences `more`."""
+    else one with which it shares less. The lead's may have so many sentences `more`, and `strange` ones."""
     least_to_lead = LEAD_LINK_MIN if least <= CONTRIBUTION_LINK_MIN else least
     matter_min = MATTER_STEMS if update.pool.english else 1
     homes: list[tuple[bool, int, int]] = []
     for i, draft in enumerate(update.drafts.items):
+        if i == 0 and not strange and _is_strange(update, candidate):
+            continue
         matter = MATTER_STEMS if i == 0 else _of_its_matter(update, candidate, draft)
         if matter < matter_min or not _has_room(update, draft, candidate, 0 if i else more):
             continue
@@ -283,6 +301,14 @@ def _home(update: Update, candidate: Candidate, least: int = CONTRIBUTION_LINK_M
     # What takes longest is asked last.
     found = (update.drafts.items[-i] for _, _, i in sorted(homes, reverse=True))
     return next((draft for draft in found if _is_introduced(update, candidate, draft)), None)
+
+
+def _is_strange(update: Update, candidate: Candidate) -> bool:
+    """Whether a sentence far down in an article that the lead's section doesn't cite has hardly a word of that."""
+    lead = update.drafts.items[0]
+    if candidate.position <= LATE_POSITION_MAX or candidate.n in lead.cited or not update.pool.english:
+        return False
+    return max([update.pool.link(candidate.features, line.features) for line in lead.lines]) < STRANGE_LINK_MAX
 
 
 def _of_its_matter(update: Update, candidate: Candidate, draft: Draft) -> int:
