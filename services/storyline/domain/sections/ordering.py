@@ -18,6 +18,8 @@ def put_in_order(update: Update) -> None:
             opening = units[:1] if draft is update.drafts.items[0] else _opening(update, units)
             rest = [unit for unit in units if unit not in opening]
             for ordered in (_flat(opening, rest), _flat(units[:1], units[1:])):
+                if ordered == draft.lines:
+                    break
                 if _stands(update, ordered, above):
                     draft.lines = ordered
                     break

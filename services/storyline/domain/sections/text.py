@@ -65,7 +65,6 @@ _SAYS_WHO = re.compile(
     r"(?:[A-Z][\w.'’-]* ){1,5}"
     r"(?:said|says|asked|asks|told|wrote|writes|tweeted|added|replied|continued|recalled|shouted|yelled)\b"
 )
-_OF_ITSELF = ("We ", " we ", "I ")
 # Not "World War I".
 _ITSELF = re.compile(r"(?:^|[a-z0-9,;:—–-] )(?:[Ww]e|I) (?=[a-z])")
 _QUOTED = re.compile('["“][^"”]*["”]?')
@@ -265,9 +264,9 @@ def raw_sentences(
 
 def _speaks_of_itself(sentence: str) -> bool:
     """Whether a sentence has an "I" or "we" that nobody is quoted with."""
-    if [word for word in _OF_ITSELF if word in sentence] == [] or p.SINGLE_QUOTE.search(sentence):
+    if "We " not in sentence and " we " not in sentence and "I " not in sentence:
         return False
-    return _ITSELF.search(_QUOTED.sub("", sentence)) is not None
+    return not p.SINGLE_QUOTE.search(sentence) and _ITSELF.search(_QUOTED.sub("", sentence)) is not None
 
 
 def _lacks_stop(text: str, language: str) -> bool:
