@@ -196,3 +196,21 @@ def test_a_part_of_a_name_stands_only_below_the_name() -> None:
     named, _, called, _ = pool.by_part[1]
     assert not points_only_above(pool, called, [pool.by_part[2][0].features])
     assert points_only_above(pool, called, [named.features])
+
+
+def test_what_an_article_brings_in_is_not_known_because_others_tell_of_one() -> None:
+    feast = (
+        "Woman missing since feast in Norrin",
+        "A woman of Norrin has been missing since Saturday, harbour police of Port Solmar reported in the evening.\n\n"
+        "Ida Brandt had been led away from a party on the pier by two ferrymen shortly before midnight.\n\n"
+        "Ferrymen say she had been asked to leave the party because she threw stones at their boats.",
+    )
+    other = (
+        "Police search harbour for woman",
+        "Harbour police searched the party on the pier of Port Solmar for a woman missing since Saturday.\n\n"
+        "Divers looked for her under the nine pillars of the pier until it was dark in the harbour.",
+    )
+    pool = build(parts_of([feast, other]), "en")
+    _, brings, takes = pool.by_part[1]
+    assert not points_only_above(pool, takes, [pool.by_part[1][0].features])
+    assert points_only_above(pool, takes, [brings.features])

@@ -12,6 +12,8 @@ from storyline.domain.sections.features import annotate
         "The council voted later to override the veto of Mayor Ida Brandt.",
         "Ferrymen have been blamed for fires on the pier several times since, but Holm denied that.",
         "The harbour union of Port Solmar similarly panned the agreement on nine pillars.",
+        "Solmar Watch, one of the oldest clubs on the harbour, similarly panned the agreement.",
+        "The length of a visit by the council would leave hardly any time for a stop at the old pier, for example.",
         "Brandt subsequently joined the council of Port Solmar, but left it in May.",
         "Ferrymen on the council of Port Solmar took a different tack.",
         "Holm did not mention them during a speech of an hour on the pier.",

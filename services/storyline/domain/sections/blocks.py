@@ -216,7 +216,10 @@ def points_only_above(
     left = (sums_up | nouns.keys()) - headline - pool.title_stems
     if left:
         left -= frozenset().union(*(features.stem_set for features in before))
-    return left.isdisjoint(sums_up) and all(_is_common(pool, stem, nouns[stem]) for stem in left)
+    if not left.isdisjoint(sums_up):
+        return False
+    # What the article itself brings in, its readers don't know, whoever else tells of one.
+    return all(_is_common(pool, stem, nouns[stem]) and not reading.brought_in(stem, candidate.rank) for stem in left)
 
 
 def withholds(pool: Pool, anchor: Candidate, block: Sequence[Candidate]) -> bool:

@@ -59,7 +59,7 @@ _LEANS = re.compile(
      | (?:first|second|third|finally|lastly|more\s+importantly|for\s+one\s+thing),
      | (?:ultimately|eventually|subsequently)\b | in\s+(?:the\s+end|all|response|return|reply|contrast),
      | in\s+(?:total|turn)\b | until\s+(?:yesterday|then)\b
-     | [^,]{2,90},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
+     | [^,]{2,160},\s+(?:for\s+(?:example|instance)|after\s+all)\b | regardless\b(?!\s+of)
      | (?:in|on|at|by|from|among|within|along|with|to)\b[^,;]{2,70},[”"]?\s+(?:they|it|he|she)\b
     | one\s+of\s+(?:the|its|his|her|their)\b | th(?:is|ese|ose)\b | that\b | such\b
     | there\b(?!\s+(?:is|are|was|were|has|have|will))

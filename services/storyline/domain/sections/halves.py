@@ -14,6 +14,8 @@ _TELLS_FIRST = frozenset(
     ("and", "but", "or", "who", "which", "that", "when", "after", "before", "as", "while", "once", "until", "first",
      "initially", "originally", "then", "if", "because", ",", ";", "—", "–")
 )  # fmt: skip
+_TELLS_ALIKE = frozenset(("and", "but", "while", "as", "when", "if", ";", "—", "–"))
+_ALIKE = frozenset(("similarly", "likewise"))
 _AFTER = frozenset(("subsequently", "similarly", "likewise", "thereafter", "afterwards", "afterward"))
 _UNITS = frozenset(
     ("day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "decade",
@@ -41,7 +43,9 @@ def lacks_half(lower: Sequence[str], flags: Sequence[int]) -> bool:
 
 
 def _goes_on_after(lower: Sequence[str], _: Sequence[int], i: int) -> bool:
-    return i > 0 and _TELLS_FIRST.isdisjoint(lower[:i])
+    # Whoever was named with an aside does nothing "similarly" to himself.
+    first = _TELLS_ALIKE if lower[i] in _ALIKE else _TELLS_FIRST
+    return i > 0 and first.isdisjoint(lower[:i])
 
 
 def _is_since_then(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:

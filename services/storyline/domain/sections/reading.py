@@ -22,7 +22,7 @@ READ_MAX = 3_000
 """Articles whose reading is kept; a few kilobytes each beside the sentences' features."""
 
 
-_KNOWN_SHORT = w.KNOWN_PLACE | w.WEEKDAY | w.word_set("house court council government state states union times")
+_KNOWN_SHORT = w.KNOWN_PLACE | w.WEEKDAY | w.word_set("house court council government state states union")
 _NO_SURNAME = w.KNOWN_PLACE | (w.STOP - w.ALSO_SURNAME)
 
 
@@ -115,6 +115,14 @@ class Reading:
             known = {stem: noun for stem, noun in known.items() if not self.takes_as_known(stem)}
             self._pointing[rank] = known
         return known
+
+    def brought_in(self, stem: str, rank: int) -> bool:
+        """Whether the first sentence that has a noun before one brings it in: "a party" (English)."""
+        first = self._first(stem, rank)
+        if first is None:
+            return False
+        places = [i for i, word in enumerate(first.lower) if word in ("a", "an")]
+        return any(stem_word(word, "en") == stem for i in places for word in first.lower[i + 1 : i + 4])
 
     def sums_up(self, rank: int) -> frozenset[str]:
         """The stems of the nouns with which a sentence means what those right before it tell, if in other words ("the
