@@ -126,6 +126,7 @@ def test_who_says_it_may_stand_in_the_sentence() -> None:
         "The report did get the support of one harbour master in Port Solmar.",
         "The plan of the ferry company does indeed call for a second pier in the harbour.",
         "Governor Keira Holm criticised such attacks on the harbour master of Port Solmar.",
+        "Analysts of the council have looked at such piers, but that of Port Solmar is older.",
         "Governor Keira Holm will end such attacks by a plan that the council has seen.",
     ],
 )
@@ -141,6 +142,7 @@ def test_what_says_did_with_weight_or_such_answers_what_stands_before_it(sentenc
         "Keira Holm asked what the harbour master did before the fire in Port Solmar.",
         "The divers of Port Solmar did business with the ferry company for nine years.",
         "The council of Port Solmar banned fireworks because such displays frighten the birds of the islands.",
+        "Nine mayors moor boats in Norrin, but the council of Port Solmar bans such boats.",
         "The fire on the ferry was the first such accident in the harbour of Port Solmar.",
         "The council of Port Solmar closed its public buildings, such as the library and the baths.",
         "The fire spread at such speed that the crew of the ferry jumped into the harbour.",

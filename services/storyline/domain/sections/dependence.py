@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .halves import lacks_half
-from .vocabulary import CAPITAL, HALF, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB
+from .vocabulary import CAPITAL, HALF, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB, stem_word
 from .vocabulary import STOP as STOP_WORD
 from .words import (
     ADDING,
@@ -326,14 +326,15 @@ def _insists(lower: Sequence[str], i: int) -> bool:
 
 
 def _names_none(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
-    """Whether "such attacks" points back, and no plural stands before it in its own sentence."""
+    """Whether "such attacks" points back, and no attack stands before it in its own sentence."""
     after = lower[i + 1 : i + 2]
     before = lower[i - 1] if i else ""
     if not after or not after[0].isalpha() or after[0] in ("as", "a", "an", "that") or before in _NAMED_BY:
         return False
     if not {"as", "that"}.isdisjoint(lower[i + 2 : i + 4]) or not any(map(_is_plural, lower[i + 1 : i + 3])):
         return False
-    return not any(_is_plural(word) for word, bits in zip(lower[:i], flags, strict=False) if not bits & CAPITAL)
+    kinds = {stem_word(word, "en") for word in lower[i + 1 : i + 3] if _is_plural(word)}
+    return not any(stem_word(word, "en") in kinds for word in lower[:i])
 
 
 def _is_plural(word: str) -> bool:
