@@ -4,7 +4,7 @@ import pytest
 from sections_making import article, part, parts_of
 
 from storyline.domain.sections import evolve
-from storyline.domain.sections.blocks import can_lead, can_open, introduced_among, stands_below
+from storyline.domain.sections.blocks import can_lead, can_open, extend, introduced_among, openers, stands_below
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.pool import Pool, build
 
@@ -179,3 +179,16 @@ def test_a_surname_behind_a_title_needs_the_first_name_where_an_article_has_it()
     assert introduced_among(pool, called, [named])
     stranger = annotate("Nobody in the harbour will be left alone, said Sister Weil to the ferrymen.", "en")
     assert introduced_among(pool, stranger, [])
+
+
+@pytest.mark.parametrize(("days", "told"), [("for two days", True), ("last week", False)])
+def test_what_no_reader_can_place_in_time_opens_no_section_and_goes_on_in_one_only_alone(days: str, told: bool) -> None:
+    first, *rest = OFFICE[1].split("\n\n")
+    further = f"Three officials of the valley had asked the harbour office {days} for a list of all its boats."
+    pool = build([part(article(OFFICE[0], "\n\n".join([first, further, *rest])), 1)], "en")
+    anchor, candidate, *_ = pool.by_part[1]
+    assert candidate.text == further
+    assert (candidate in extend(pool, anchor, [])) is told
+    assert (candidate in [each for _, each in openers(pool, pool.candidates)]) is told
+    alone = build([part(article(OFFICE[0], f"{first}\n\n{further}"), 1)], "en")
+    assert extend(alone, alone.by_part[1][0], []) == alone.by_part[1]

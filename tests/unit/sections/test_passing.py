@@ -6,7 +6,7 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.passing import counts_from_today, is_ahead, over, title_is_done
+from storyline.domain.sections.passing import counts_from_today, is_ahead, is_unplaced, over, title_is_done
 from storyline.domain.sections.pool import Pool, build
 from storyline_schemas import Part
 
@@ -180,3 +180,36 @@ def test_a_partial_count_is_over_once_a_title_tells_what_came_of_it(count: str) 
     assert texts_over(told((early, 0), (won, 2))) == [count]
     assert not texts_over(told((early, 0), (asks, 2)))
     assert not texts_over(told((won, 0), (early, 2)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hours", "unplaced"),
+    [
+        ("The old lighthouse of Solmar fell last week in the storm.", 0, True),
+        ("The mayor had left the town hall of Solmar the night before, a spokesman said.", 0, True),
+        ("Two ferries came loose in the harbour of Solmar over the past 24 hours.", 0, True),
+        ("The old lighthouse of Solmar fell last summer in the storm.", 0, False),
+        ("The storm reached the harbour of Solmar before noon Monday.", 0, False),
+        ("The storm reached the harbour of Solmar before noon Monday.", None, True),
+        ("The storm reached the harbour of Solmar before noon.", None, False),
+    ],
+)
+def test_what_neither_a_sentence_nor_the_day_of_its_article_dates_has_no_place_in_time(
+    sentence: str, hours: int | None, unplaced: bool
+) -> None:
+    pool = told((before(sentence), hours), (STORM, hours))
+    found = next(c for c in pool.by_part[1] if c.text == sentence)
+    assert is_unplaced(pool, found) is unplaced
+
+
+def test_this_week_is_another_one_once_a_day_has_passed() -> None:
+    sentence = "The old lighthouse of Solmar fell earlier this week in the storm."
+    for hours, unplaced in ((10, False), (30, True)):
+        pool = told((before(sentence), 0), (STORM, hours))
+        assert is_unplaced(pool, next(c for c in pool.by_part[1] if c.text == sentence)) is unplaced
+
+
+def test_an_article_without_a_date_doesnt_tell_which_day_is_today_beside_one_that_has_one() -> None:
+    sentence = "The old lighthouse of Solmar is to be pulled down tomorrow after the storm."
+    assert texts_over(told((before(sentence), None), (STORM, 0))) == [sentence]
+    assert not texts_over(told((before(sentence), 0), (STORM, 0)))

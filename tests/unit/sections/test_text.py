@@ -316,6 +316,73 @@ def test_of_two_days_the_one_on_which_somebody_said_so_goes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("opening", "rest"),
+    [
+        ("On Monday, ", "The council of Port Solmar closed the old pier to ferries."),
+        ("On Sunday evening ", "The council of Port Solmar closed the old pier to ferries."),
+        ("On Sunday, night, ", "A spokesman for the council of Port Solmar closed the old pier."),
+        ("Late Monday, ", "Keira Holm closed the old pier of Port Solmar to ferries."),
+        ("As of Monday afternoon, ", "The council of Port Solmar has closed four of the five piers."),
+        ("Earlier on Monday ", "Keira Holm closed the old pier of Port Solmar to ferries."),
+    ],
+)
+def test_the_day_that_a_sentence_opens_with_goes_if_it_is_the_articles_own_or_the_one_before(
+    opening: str, rest: str
+) -> None:
+    said = f"{opening}{rest if rest.startswith('Keira') else rest[0].lower() + rest[1:]}"
+    assert kept(said) == [rest]
+    # The same days, of an article that came on a Thursday.
+    later = extract(article("A headline of its own", said, hours=72))
+    assert [sentence.text.startswith(opening.split()[0]) for sentence in later] == [True]
+    undated = article("A headline of its own", said, hours=72).model_copy(update={"version_created": None})
+    assert [sentence.text for sentence in extract(undated)] == [rest]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On Monday the council of Port Solmar will close the old pier.",
+        "On Monday, the first day of the fair, Holm closed the old pier of Port Solmar.",
+        "On Monday, March 3, the council of Port Solmar closed the old pier.",
+        "On Sunday and Monday the council of Port Solmar closed the old pier.",
+        "On Monday, when the storm came, the council of Port Solmar closed the old pier.",
+        "On Monday the council of Port Solmar had closed the pier that it opened on Tuesday.",
+    ],
+)
+def test_the_day_that_a_sentence_opens_with_stays_where_it_is_needed(sentence: str) -> None:
+    assert [each.startswith("On ") for each in kept(sentence)] == [True]
+
+
+def test_nothing_is_said_to_be_earlier_than_a_day_that_went() -> None:
+    assert kept("The council of Port Solmar met earlier on Monday in the old customs house.") == [
+        "The council of Port Solmar met in the old customs house."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whole", "left"),
+    [
+        (
+            "The fire has destroyed hundreds of homes in Port Solmar since Saturday.",
+            "The fire has destroyed hundreds of homes in Port Solmar.",
+        ),
+        (
+            "Keira Holm will tour the islands this week, speaking at three meetings of dockers.",
+            "Keira Holm will tour the islands, speaking at three meetings of dockers.",
+        ),
+        (
+            "The council of Port Solmar has killed the plan since Thursday, when it met.",
+            "The council of Port Solmar has killed the plan since Thursday, when it met.",
+        ),
+    ],
+)
+def test_what_only_the_date_of_an_article_would_place_goes_if_it_has_none(whole: str, left: str) -> None:
+    undated = article("A headline of its own", whole).model_copy(update={"version_created": None})
+    assert [sentence.text for sentence in extract(undated)] == [left]
+    assert kept(whole) == [whole]
+
+
 @pytest.mark.parametrize("day", ["on Thursday", "Thursday"])
 def test_a_day_stays_where_a_participle_would_run_into_the_verb(day: str) -> None:
     poll = f"A poll published {day} put Tamsin Orre at 48 percent of the vote."

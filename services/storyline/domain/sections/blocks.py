@@ -17,7 +17,7 @@ from .headings import age_penalty, is_headline, read_heading
 from .headlining import dated_before
 from .languages import ARTICLE, DENSE
 from .leaning import plainly_goes_on
-from .passing import counting_from_today
+from .passing import counting_from_today, is_unplaced, unplaced
 from .pool import Candidate, Pool
 from .spelling import words_as_written
 from .states import leaves_open
@@ -473,7 +473,7 @@ def _anchor_score(pool: Pool, candidate: Candidate) -> int:
     score -= 120 * ((features.quote_words >= LONG_QUOTE_WORDS) + features.background + features.deictic)
     score -= 150 if _is_short(pool, features) else 0
     of_old = pool.english and pool.newest_ms - candidate.at_ms >= DAY_MS
-    if of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n)):
+    if is_unplaced(pool, candidate) or (of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n))):
         score -= OTHER_TODAY
     if features.future:
         score -= 100 if pool.newest_ms - candidate.at_ms < 12 * HOUR_MS else 300
@@ -520,13 +520,32 @@ def extend(
     headline: AbstractSet[str] = frozenset(),
 ) -> list[Candidate]:
     """The block an anchor opens: it and up to two later sentences of its article that go on from there, or three if
-    another publisher says the last one, too; each in the form in which another article has it as well.
+    another publisher says the last one, too; each in the form in which another article has it as well. What has no
+    place in time goes on only where nothing else does.
 
     `shown` are the page's sentences, `told` their candidates, `headline` its words in lower case and their stems.
     """
-    block = [anchor]
     others = [other for other in told if other.n != anchor.n]
-    for candidate in pool.by_part[anchor.n][anchor.rank + 1 :]:
+    after = pool.by_part[anchor.n][anchor.rank + 1 :]
+    apart = unplaced(pool, anchor.n)
+    placed = [candidate for candidate in after if candidate.rank not in apart] if apart else after
+    block = _extend(pool, anchor, placed, shown, others, headline)
+    if len(block) == 1 and len(placed) < len(after):
+        block = _extend(pool, anchor, after, shown, others, headline)
+    return [told_by_both(pool, each) for each in block]
+
+
+def _extend(
+    pool: Pool,
+    anchor: Candidate,
+    after: Sequence[Candidate],
+    shown: Sequence[Features],
+    others: Sequence[Candidate],
+    headline: AbstractSet[str],
+) -> list[Candidate]:
+    """An anchor with those of the sentences `after` it that go on from there."""
+    block = [anchor]
+    for candidate in after:
         if candidate.position - block[-1].position > GAP_MAX:
             break
         if not _goes_under(pool, block, candidate, shown, others, headline):
@@ -535,7 +554,7 @@ def extend(
         answer = answered_by(pool, candidate) if len(block) > 1 else None
         if answer is None or _goes_under(pool, [*block, candidate], answer, shown, others, headline):
             block.append(candidate)
-    return [told_by_both(pool, each) for each in block]
+    return block
 
 
 def told_by_both(pool: Pool, candidate: Candidate) -> Candidate:
@@ -590,7 +609,9 @@ def _goes_under(
     if features.quote_words >= LONG_QUOTE_WORDS and any(c.features.quote_words >= LONG_QUOTE_WORDS for c in block):
         return False
     # What takes longest is asked last.
-    if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
+    if not follows(pool, block, candidate, gap):
+        return False
+    if pool.tells_again(candidate, others):
         return False
     above = (*shown, *(c.features for c in block))
     # What says who it was says again that it was so.
@@ -658,7 +679,8 @@ def openers(pool: Pool, candidates: Iterable[Candidate]) -> list[tuple[int, Cand
     # What takes longest is asked last.
     able = [c for c in candidates if _may_open(c) and on_topic(pool, c) and c.n not in pool.opinions]
     scored = [(anchor_score(pool, c) - (OF_BEFORE if _is_background(pool, c) else 0), c) for c in able]
-    return [(score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN and can_open(pool, c)]
+    enough = ((score, c) for score, c in scored if score >= ANCHOR_SCORE_MIN)
+    return [(score, c) for score, c in enough if not is_unplaced(pool, c) and can_open(pool, c)]
 
 
 def ranked_anchors(pool: Pool, shown: Sequence[Candidate], cited: set[int]) -> list[Candidate]:

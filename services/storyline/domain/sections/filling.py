@@ -7,6 +7,7 @@ from storyline_schemas.base import DAY_MS
 from . import blocks
 from .drafts import Draft, line_of
 from .features import Features
+from .passing import is_unplaced
 from .pool import TOLD_WEIGHT, Candidate, denies
 from .update import Update
 from .worth import is_of_before
@@ -127,6 +128,7 @@ def oppose(update: Update) -> None:
         return
     for candidate in blocks.best_first(pool, (c for c in pool.candidates if pool.is_answer(c.features))):
         of_now = _may_be_told(update, candidate) and not is_of_before(candidate.features)
+        of_now = of_now and not is_unplaced(pool, candidate)
         draft = _home(update, candidate) if of_now else None
         if draft is not None and _tells_anew(update, candidate):
             _add(update, draft, candidate)
@@ -177,7 +179,8 @@ def _go_on(update: Update, candidates: Iterable[Candidate], least: int) -> None:
         # Only touched articles go on under a section that stands as it was.
         if candidate.n not in update.touched and all(d.before and not d.changed for d in update.drafts.items):
             continue
-        draft = _home(update, candidate, least) if _may_be_told(update, candidate) else None
+        told = _may_be_told(update, candidate) and not is_unplaced(update.pool, candidate)
+        draft = _home(update, candidate, least) if told else None
         if draft is not None and _is_new(update, candidate) and _tells_anew(update, candidate):
             _add(update, draft, candidate)
 

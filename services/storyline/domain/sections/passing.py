@@ -76,6 +76,19 @@ _FROM_TODAY = re.compile(
 _OF_THE_DAY = re.compile(
     r"\b(?:[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday(?! \()|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night)\b"
 )
+# Those that not even the day of the article places.
+_FAR_OFF = re.compile(
+    rf"\b(?:(?:[Ll]ast|[Nn]ext) (?:week|weekend|{_DAY})"
+    r"|(?:[Pp]ast|[Ll]ast) (?:few|several|24|48|two|three|four) (?:hours|days)"
+    r"|(?:[Pp]revious|[Ff]ollowing) (?:day|night|evening|morning)"
+    r"|(?:[Nn]ight|[Dd]ay|[Ee]vening) (?:before|earlier)(?=[,.]| as)"
+    r"|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ss]everal|[Ff]ew|\d) (?:days|weeks) ago)\b"
+)
+# Those that it does, and of these the ones that point elsewhere a day later.
+_BY_DATE = re.compile(rf"\b(?:{_DAY}|this (?:week|weekend|month)|later this)\b")
+_THIS_WEEK = re.compile(r"\bthis week(?:end)?\b")
+# One of these words is in whatever the three find.
+_DAYS = w.WEEKDAY | frozenset(("this", "last", "next", "hours", "day", "days", "night", "evening", "morning", "weeks"))
 _FROM_TODAY_WORDS = frozenset(
     ("yesterday", "tomorrow", "tonight", "today", "this", "last", "next", "earlier", "later", "ago")
 )
@@ -148,7 +161,7 @@ def over(pool: Pool) -> set[tuple[int, int]]:
 
     Of an article a day or more older than one that opens on the same matter: what was ahead within days, after two days
     also what was going on, and a date that has been moved. Of an article without a date in a story of several days:
-    those, and what counts from its unknown day; where none has a date, what is told of "today" or "last night". Of any:
+    those, and what counts from its unknown day; in one of a day, what is told of "today" or "last night". Of any:
     what was asked for or expected once a title tells it as done.
     """
     if not pool.english or len(pool.by_part) < 2:
@@ -162,8 +175,8 @@ def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Feat
     dated = {n: part.at_ms for n, part in pool.parts.items() if part.published_at is not None}
     last_ms, first_ms = max(dated.values(), default=0), min(dated.values(), default=0)
     if last_ms - first_ms < DAY_MS:
-        if not dated:
-            yield from (pool.by_part[n][rank] for n, told in times.items() for rank, time in told if time.of_the_day)
+        unknown = ((n, told) for n, told in times.items() if n not in dated)
+        yield from (pool.by_part[n][rank] for n, told in unknown for rank, time in told if time.of_the_day)
         return
     known = [(dated[n], opening) for n, opening in openings.items() if n in dated]
     for n, told in times.items():
@@ -227,6 +240,34 @@ def counts_from_today(features: Features) -> bool:
 def counting_from_today(reading: Reading) -> frozenset[int]:
     """The places (`Candidate.rank`) of an article's sentences that do so (English)."""
     return frozenset([rank for rank, time in _times(reading) if time.from_today])
+
+
+def is_unplaced(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a reader can't place in time what a sentence tells."""
+    return candidate.rank in unplaced(pool, candidate.n)
+
+
+def unplaced(pool: Pool, n: int) -> frozenset[int]:
+    """The ranks of an article's sentences that a reader can't place in time: "last week", a day later also "this week",
+    and of an article without a date any weekday (English)."""
+    if not pool.english:
+        return _NO_ACTS
+    far_off, a_day_later, undated = _unplaced(pool.reading_of(n))
+    part = pool.parts[n]
+    if part.published_at is None:
+        return undated
+    return a_day_later if pool.newest_ms - part.at_ms >= DAY_MS else far_off
+
+
+@lru_cache(maxsize=READ_MAX)
+def _unplaced(reading: Reading) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """Those of an article on its day, a day later, and if it has no date."""
+    timed = [(rank, each.text) for rank, each in enumerate(reading.features) if not _DAYS.isdisjoint(each.lower)]
+    told = [(rank, unquoted(text)) for rank, text in timed]
+    far_off, this_week, by_date = (
+        frozenset([rank for rank, text in told if pattern.search(text)]) for pattern in (_FAR_OFF, _THIS_WEEK, _BY_DATE)
+    )
+    return far_off, far_off | this_week, far_off | by_date
 
 
 def _has(pattern: re.Pattern[str], words: frozenset[str], features: Features) -> bool:

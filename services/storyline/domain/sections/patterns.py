@@ -352,8 +352,9 @@ _AFTER = (
     r"|the|a|an|there|(?!(?:meet|hear|brief|gather|morn|even|open|shoot|rul|offer|sitt|train)ing\b)[a-z]+ing)\b)"
 )
 DAY_AFTER_ON = re.compile(
-    rf"(?:,(?<=[a-z0-9)”\"],) | (?<=[a-z0-9)”\"] ))(?:early |late )?on {_DAY}{_PART}(?!\s*(?:(?:and|or|to|through|,"
-    rf") {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\()| (?:morning|afternoon|evening|night)\b)(?=[,.;: ]|$)"
+    rf"(?:,(?<=[a-z0-9)”\"],) | (?<=[a-z0-9)”\"] ))(?:earl(?:y|ier) |later? )?on {_DAY}{_PART}"
+    rf"(?!\s*(?:(?:and|or|to|through|,) {_DAY}|, {_MONTH} \d|-|–|'|’|\d|\()"
+    r"| (?:morning|afternoon|evening|night)\b)(?=[,.;: ]|$)"
 )
 DAY_BARE = re.compile(
     rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:late |early )?(?:{_DAY}{_PART}|today|yesterday|tonight|last night)"
@@ -371,6 +372,27 @@ DAY_ALONE = re.compile(rf" (?<!\b[Oo]n )(?:{_DAY}|today|yesterday|tonight|last n
 DAY_BEFORE_VERB = re.compile(
     rf"(?P<before>\b[\w'’]+) (?:{_DAY}{_PART}|today|yesterday) "
     r"(?P<verb>(?:[a-z]+ed|began|said|told|met|won|made|gave|took|sent|put|ruled)\b)"
+)
+# "On Monday, the board met", "Late Friday night the board met": the day that a sentence opens with.
+DAY_FIRST = re.compile(
+    rf"(?:(?:(?:Early|Late|Earlier|Later) )?[Oo]n |Early |Late |As of )(?P<day>{_DAY})"
+    r"(?:,? (?:morning|afternoon|evening|night))?(?:, | (?!(?:and|or|to|through|in|at|when|after|before)\b))"
+    rf"(?P<rest>(?!(?:and|but|when|which|{_DAY})\b|{_MONTH})\S)"
+)
+# What it may not be taken from: what was before it or is to come, what names another day, and what says of the day
+# which it is.
+DAY_FIRST_NEEDED = re.compile(
+    r"^[^,;:]{0,100}?\b(?:will|would|won['’]t|had|could|may|might"
+    r"|(?:is|are|was|were) (?:due|expected|scheduled|set|to))\b"
+    rf"|\b(?:{_DAY}|today|yesterday|tomorrow|tonight|(?:next|following|same|previous) day|day (?:before|after)|later)\b"
+    r"|^(?:the|an?|his|her|its|their) (?:[\w’'-]+ ){0,3}"
+    r"(?:day|date|deadline|anniversary|eve|night|morning|hours?|time)\b"
+)
+# What only an article's date would place, at the end of a clause.
+DAY_UNKNOWN = re.compile(
+    rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:since (?:early |late )?{_DAY}{_PART}"
+    rf"|(?:earlier |later )?this (?:week|weekend|month)|last (?:week|weekend|{_DAY}{_PART}))"
+    r"(?=[.;]|,(?! (?:when|as|the|an?)\b)|$)"
 )
 # "At 7.40am on Monday": a time of day is nothing without its day.
 _CLOCK_TIME = re.compile(
@@ -437,6 +459,8 @@ DAY_NEEDED_AFTER = frozenset(
         "resumes",
         "late",
         "early",
+        "earlier",
+        "later",
         "expire",
         "expires",
         "until",

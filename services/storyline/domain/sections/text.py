@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -127,12 +128,13 @@ def extract(article: Article) -> tuple[Kept, ...]:
     body = repair(_without_headline(article))
     if (elided := p.ELIDED.get(language)) is not None and ("' " in body or "’ " in body):
         body = elided.sub(r"\1", body)
+    days = _placed_days(article.version_created)
     wanted = _Wanted()
     sentences = raw_sentences(body, language, wanted)
     for position, raw in sentences:
         if len(raw) > RAW_CHARS_MAX:
             continue
-        text = _shortened(strip(raw, language, body), position, language)
+        text = _shortened(strip(raw, language, body, days), position, language)
         if kept and _takes_back((position, text), kept[-1]):
             kept.pop()
         if not text or len(text) > SENTENCE_CHARS_MAX or not may_be_sentence(text):
@@ -148,7 +150,7 @@ def extract(article: Article) -> tuple[Kept, ...]:
         (kept if seen.usable and whole else spare).append(Kept(position=position, text=text))
         if len(kept) == KEPT_MAX + answered:
             if language == "en":
-                _finish(kept, sentences, body, wanted)
+                _finish(kept, sentences, body, days, wanted)
             break
     # What can't stand on a page still tells copies and updates from new reports.
     missing = max(0, min(KEPT_MAX, 6) - len(kept))
@@ -168,13 +170,15 @@ def _takes_back(following: tuple[int, str], last: Kept) -> bool:
     return position > 1 and last.position == position - 1 and _TAKEN_BACK.match(text) is not None
 
 
-def _finish(kept: list[Kept], sentences: Iterator[tuple[int, str]], body: str, wanted: "_Wanted") -> None:
+def _finish(
+    kept: list[Kept], sentences: Iterator[tuple[int, str]], body: str, days: Collection[str], wanted: "_Wanted"
+) -> None:
     """What is left of an English text for the sentences kept of it: that the last isn't taken back, and answers."""
     following = next(sentences, None)
     if following is not None and _takes_back(following, kept[-1]):
         kept.pop()
     wanted.answers_only = True
-    kept += _answering(sentences if following is None else chain([following], sentences), body)
+    kept += _answering(sentences if following is None else chain([following], sentences), body, days)
 
 
 class _Wanted:
@@ -186,13 +190,13 @@ class _Wanted:
         return not self.answers_only or may_answer(paragraph)
 
 
-def _answering(sentences: Iterable[tuple[int, str]], body: str) -> list[Kept]:
+def _answering(sentences: Iterable[tuple[int, str]], body: str, days: Collection[str]) -> list[Kept]:
     """The first two of these sentences of an English text that stand alone and in which somebody answers."""
     kept: list[Kept] = []
     for position, raw in sentences:
         if len(raw) > SENTENCE_CHARS_MAX or not may_answer(raw):
             continue
-        text = strip(raw, "en", body)
+        text = strip(raw, "en", body, days)
         if not text or not may_be_sentence(text):
             continue
         seen = look(text, "en")
@@ -516,11 +520,12 @@ def strip_dateline(paragraph: str, language: str = "en") -> str:
     return paragraph
 
 
-def strip(sentence: str, language: str, article: str = "") -> str:
+def strip(sentence: str, language: str, article: str = "", days: Collection[str] = ()) -> str:
     """The sentence without what leans on its neighbours or goes stale: only deletions, and a capital to start with.
 
     What stands in quotation marks is left as it was said. `article` is the text that the sentence is from: a first word
-    in capitals that stands there in small letters, too, is no abbreviation.
+    in capitals that stands there in small letters, too, is no abbreviation. `days` are the weekdays that needn't open a
+    sentence: all, if the article has no date.
     """
     text = sentence.strip()
     if language != "en":
@@ -534,7 +539,9 @@ def strip(sentence: str, language: str, article: str = "") -> str:
     if ", " in text and [sign for sign in p.INNER_SIGNS if sign in text]:
         text = _delete(p.INNER_CONNECTOR, "", text)
     if "day" in text or "night" in text:
-        text = _strip_days(text)
+        text = _without_first_day(_strip_days(text), days)
+    if len(days) == len(WEEKDAYS):
+        text = _delete(p.DAY_UNKNOWN, _without_unknown_day, text)
     if text is not whole or "  " in text:
         text = " ".join(text.split())
     text = text.replace(" ,", ",")
@@ -552,6 +559,32 @@ def _strip_days(text: str) -> str:
     if p.DAY_ALONE.search(text):
         text = _delete(p.DAY_BEFORE_VERB, _without_day_before, _delete(p.DAY_BARE, _without_bare_day, text))
     return _delete(p.DAY_AFTER_ON, _without_day, text) if p.ON_DAY.search(text) else text
+
+
+def _without_first_day(text: str, days: Collection[str]) -> str:
+    """A sentence without one of these days at its beginning, if nothing else in it needs the day."""
+    first = p.DAY_FIRST.match(text)
+    if first is None or first["day"] not in days:
+        return text
+    rest = text[first.start("rest") :]
+    return text if p.DAY_FIRST_NEEDED.search(rest) else rest
+
+
+def _without_unknown_day(match: re.Match[str]) -> str:
+    word = match["before"].lower()
+    needed = not word[-1].isalnum() or _needs_day(word) or (is_verb(word) and word not in SPEECH)
+    return match.group() if needed else match["before"]
+
+
+def _placed_days(at: datetime | None) -> Collection[str]:
+    """The weekdays that the day of an article places: its own and the one before; of one without a date, which places
+    none, all."""
+    if at is None:
+        return WEEKDAYS
+    return (WEEKDAYS[at.weekday()], WEEKDAYS[at.weekday() - 1])
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _without_furniture(text: str, article: str) -> str:
