@@ -192,3 +192,30 @@ def test_what_no_reader_can_place_in_time_opens_no_section_and_goes_on_in_one_on
     assert (candidate in [each for _, each in openers(pool, pool.candidates)]) is told
     alone = build([part(article(OFFICE[0], f"{first}\n\n{further}"), 1)], "en")
     assert extend(alone, alone.by_part[1][0], []) == alone.by_part[1]
+
+
+SEARCHED = (
+    "Harbour office of Port Solmar is searched",
+    "Police searched the harbour office of Port Solmar and took away 40 boxes of files.\n\n"
+    "%s\n\n"
+    "Police had asked the harbour office of Port Solmar for files in January and were sent an empty box.",
+)
+FEES = (
+    "Fishermen of Port Solmar find fees of harbour office too high",
+    "Fishermen in Port Solmar wrote to police in January that the harbour office had asked for double fees.\n\n"
+    "Police will read the files of the harbour office, and a judge will hear the fishermen in May.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "goes_on"),
+    [
+        ("Gulls circled above the bakery while children carried lanterns through a wet evening.", False),
+        ("A judge in Port Solmar wants to read what the office asked fishermen to pay.", True),
+    ],
+)
+def test_what_no_other_sentence_of_the_story_speaks_of_goes_on_under_none(sentence: str, goes_on: bool) -> None:
+    told = [(SEARCHED[0], SEARCHED[1] % sentence), FEES]
+    pool = build([part(article(title, body, uri=f"urn:test:{n}"), n) for n, (title, body) in enumerate(told, 1)], "en")
+    block = extend(pool, pool.by_part[1][0], [])
+    assert (sentence in [candidate.text for candidate in block]) is goes_on

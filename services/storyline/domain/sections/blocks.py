@@ -24,7 +24,7 @@ from .states import leaves_open
 from .telling import only_talks
 from .text import OPENING_POSITION_MAX
 from .vocabulary import COURTESY, is_verb, stem_word
-from .worth import is_aside, is_of_before
+from .worth import is_aside, is_of_before, tells_of_harm
 
 BLOCK_SENTENCES_MAX = 3
 BLOCK_WORDS_MAX = 85
@@ -37,6 +37,9 @@ LINK_MIN = 160
 THEME_LINK_MIN = 160
 """For a third sentence that could stand alone: without it, it is another subject, and may open a section of its own."""
 STRAY_LINK_MAX, STRAY_CENTRAL_MAX, STRAY_POSITION_MIN = 60, 120, 5
+KIN_MIN = 20
+"""How much of a sentence that goes on below another the story's others must hold (`Pool.kinship`), if it has no figure
+and tells of no harm: what none of them speaks of is colour, a remark or side matter."""
 LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 HAPPENED = 150
@@ -608,6 +611,8 @@ def _goes_under(
         return False
     if features.quote_words >= LONG_QUOTE_WORDS and any(c.features.quote_words >= LONG_QUOTE_WORDS for c in block):
         return False
+    if _is_beside(pool, features):
+        return False
     # What takes longest is asked last.
     if not follows(pool, block, candidate, gap):
         return False
@@ -617,6 +622,14 @@ def _goes_under(
     # What says who it was says again that it was so.
     told = shown if gap == 1 and _says_who(pool, block, features) else above
     return not pool.repeats(features, told) and is_known(pool, candidate, above, headline)
+
+
+def _is_beside(pool: Pool, features: Features) -> bool:
+    """Whether a sentence that stands alone tells of what hardly any other of the story does, without a figure or that
+    anybody came to harm (English)."""
+    if not pool.english or features.dependence or features.numbers or tells_of_harm(features):
+        return False
+    return pool.kinship(features) < KIN_MIN
 
 
 def _says_who(pool: Pool, block: Sequence[Candidate], features: Features) -> bool:

@@ -150,6 +150,8 @@ class Pool:
     """For each article the places (`rank`) of its sentences that hold a state or look ahead; made by `states` once."""
     confirms: bool = False
     """Whether any candidate is `confirmed`."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """In how many sentences each stem is."""
     english: bool = field(init=False)
     _alone: dict[str, bool] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
@@ -191,6 +193,11 @@ class Pool:
         if known is None:
             known = self._core_heavy[features.text] = self.sum_of(features.core)
         return known
+
+    def kinship(self, features: Features) -> int:
+        """How much of what a sentence weighs the story's other sentences hold, on average, in thousandths."""
+        held = sum([self.weights[stem] * (self.counts.get(stem, 1) - 1) for stem in features.stems])
+        return 1000 * held // max(1, self.weight(features) * len(self.candidates))
 
     def sum_of(self, stems: Iterable[str]) -> int:
         """The weight of some stems together."""
@@ -520,14 +527,16 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     # A copy makes nobody better known.
     own = [reading for part, reading in zip(parts, readings, strict=True) if not _is_copy(part, live)]
     names, surnames = _names(own)
+    counts = Counter(chain.from_iterable(candidate.features.stems for candidate in candidates))
     pool = Pool(
         language=language,
+        counts=counts,
         parts={part.n: part for part in parts if part.n is not None},
         candidates=candidates,
         by_part=by_part,
         titles=titles,
         cleaned={part.n: clean_title(part) for part in parts if part.n is not None},
-        weights=_weights(candidates, readings),
+        weights=_weights(candidates, counts, readings),
         title_weights={},
         newest_ms=max((part.at_ms for part in parts), default=0),
         common_names=names,
@@ -535,8 +544,8 @@ def build(parts: Sequence[Part], language: str) -> Pool:
         persons=frozenset().union(*(reading.persons for reading in readings)) if language in ("en", "und") else _NOBODY,
         readings=readings,
     )
-    counts = _title_counts(pool)
-    pool.title_weights = _title_weights(pool, counts)
+    titled = _title_counts(pool)
+    pool.title_weights = _title_weights(pool, titled)
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
     pool.event_stems = _event_stems(pool)
     pool.titled = _titled(list(titles.values()), readings)
@@ -544,7 +553,7 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     pool.opinions = _opinions(parts, readings)
     # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
     # in English), having that one isn't having it all.
-    told = pool.title_weights if pool.english else dict(counts.most_common(TITLE_STEMS))
+    told = pool.title_weights if pool.english else dict(titled.most_common(TITLE_STEMS))
     pool.title_total = sum(told.values())
     _measure(pool)
     return pool
@@ -565,9 +574,8 @@ def _candidates(part: Part, n: int, language: str, copies: bool) -> list[Candida
     ]
 
 
-def _weights(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> _Weights:
+def _weights(candidates: Sequence[Candidate], counts: Mapping[str, int], readings: Sequence[Reading]) -> _Weights:
     """Rare weighs 1, frequent less: min(1, 2.2/count + .15) up to 20 sentences, else .10·N/count within .12–1."""
-    counts = Counter(chain.from_iterable(candidate.features.stems for candidate in candidates))
     total = len(candidates)
     if total <= 20:
         by_count = {count: min(1000, 2200 // count + 150) for count in set(counts.values())}
