@@ -75,6 +75,32 @@ def test_what_was_going_on_is_over_two_days_later() -> None:
     assert texts_over(told((before(sentence), 0), (STORM, 50))) == [sentence]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor of Solmar declined to say when the harbour will open after the storm.",
+        '"Talks are going on about the harbour of Solmar," the ministry said in a statement.',
+        "Repairs of the harbour of Solmar have been delayed by the storm.",
+        "The ferries in the harbour would be allowed to leave before the storm.",
+    ],
+)
+def test_what_was_on_the_way_is_over_two_days_later(sentence: str) -> None:
+    assert not texts_over(told((before(sentence), 0), (STORM, 30)))
+    assert texts_over(told((before(sentence), 0), (STORM, 50))) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor of Solmar said he would rebuild the harbour after the storm.",
+        "The bill would ban houses near the harbour of Solmar for fear of a storm.",
+        "The storm would have sunk more ferries in the harbour of Solmar by night.",
+    ],
+)
+def test_what_somebody_or_a_bill_would_do_is_not_over(sentence: str) -> None:
+    assert not texts_over(told((before(sentence), 0), (STORM, 50)))
+
+
 def test_without_a_date_nobody_knows_which_day_was_yesterday() -> None:
     sentence = "The old lighthouse of Solmar fell last week in the storm."
     assert texts_over(told((before(""), 0), (STORM, 30), (before(sentence), None))) == [sentence]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from storyline_schemas.base import DAY_MS
 
 from . import words as w
-from .features import Features, annotate, unquoted
+from .features import LONG_QUOTE_WORDS, Features, annotate, unquoted
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading
 from .vocabulary import ASKING, is_verb, stem_word
@@ -49,6 +49,25 @@ _GOING_ON = re.compile(
     r"\b(?:(?:is|are) (?:now|still) \w+ing|(?:is|are) (?:under ?way|going on)|(?:has|have) now"
     r"|as [^.,;]{2,40} \w+s (?:across|towards?|through))\b"
 )
+# What was no more than on the way.
+_ON_THE_WAY = re.compile(
+    r"\b(?:(?:is|are|was|were) being (?:held|kept|treated|questioned|sought|considered|prepared|discussed|debated)"
+    r"|(?i:talks|negotiations|discussions|preparations|efforts) (?:is|are|were|was) (?:still )?"
+    r"(?:going on|under ?way|continuing)"
+    r"|(?:has|have) been (?:delayed|postponed|held up|put off)|(?:has|have) held out"
+    r"|declined to say (?:when|whether|if|where|how))\b"
+)
+_ON_THE_WAY_WORDS = frozenset(
+    ("being", "going", "under", "underway", "continuing", "delayed", "postponed", "held", "put", "declined",
+     "would")
+)  # fmt: skip
+# "The rebels would keep their weapons" was so far no more than agreed; what somebody says that he would do he may do
+# yet, and what a bill would do it still would.
+_WOULD_YET = frozenset(
+    ("he", "she", "they", "who", "that", "which", "we", "i", "it", "bill", "measure", "law", "plan", "proposal",
+     "amendment", "rule", "legislation")
+)  # fmt: skip
+_WOULD_NO = frozenset(("not", "never", "have"))
 _PERCENT_WORDS = frozenset(("percent", "cent", "%"))
 # Of each form of it the word that fewest sentences have.
 _AHEAD_WORDS = frozenset(
@@ -139,6 +158,7 @@ class _Time(NamedTuple):
     """When a sentence's news is, as far as it is told: what may be over another day."""
 
     ahead: bool
+    on_the_way: bool
     going_on: bool
     from_today: bool
     of_the_day: bool
@@ -150,7 +170,8 @@ class _Time(NamedTuple):
 
 
 # Nothing is told of time by a sentence without one of these.
-_TIMELY = _AHEAD_WORDS | _GOING_ON_WORDS | _FROM_TODAY_WORDS | {month.lower() for month in _MONTHS}
+_OF_TIME = _AHEAD_WORDS | _ON_THE_WAY_WORDS | _GOING_ON_WORDS | _FROM_TODAY_WORDS
+_TIMELY = _OF_TIME | {month.lower() for month in _MONTHS}
 
 _Times = tuple[tuple[int, _Time], ...]
 """With their ranks, the sentences of an article that tell of what may be over another day."""
@@ -160,9 +181,9 @@ def over(pool: Pool) -> set[tuple[int, int]]:
     """The keys of the sentences whose time is over.
 
     Of an article a day or more older than one that opens on the same matter: what was ahead within days, after two days
-    also what was going on, and a date that has been moved. Of an article without a date in a story of several days:
-    those, and what counts from its unknown day; in one of a day, what is told of "today" or "last night". Of any:
-    what was asked for or expected once a title tells it as done.
+    also what was going on or on the way, and a date that has been moved. Of an article without a date in a story of
+    several days: what was ahead, going on or moved, and what counts from its unknown day; in one of a day, what is told
+    of "today" or "last night". Of any: what was asked for or expected once a title tells it as done.
     """
     if not pool.english or len(pool.by_part) < 2:
         return set()
@@ -193,7 +214,10 @@ def _passed(pool: Pool, times: Mapping[int, _Times], openings: Mapping[int, Feat
             ahead = (on_it or of_days_ago) and time.ahead
             no_day = at_ms is None and time.from_today
             going_on = on_it and of_days_ago and time.going_on
-            if ahead or no_day or going_on or (on_it and _is_moved(pool, candidate.features, time, newer)):
+            started = on_it or candidate.position <= OPENING_POSITION_MAX
+            on_the_way = started and of_days_ago and at_ms is not None and time.on_the_way
+            passed = ahead or no_day or going_on or on_the_way
+            if passed or (on_it and _is_moved(pool, candidate.features, time, newer)):
                 yield candidate
 
 
@@ -211,10 +235,20 @@ def _time(features: Features) -> _Time:
     going_on = _has(_GOING_ON, _GOING_ON_WORDS, features)
     from_today = counts_from_today(features)
     of_the_day = from_today and _OF_THE_DAY.search(unquoted(features.text)) is not None
-    return _Time(is_ahead(features), going_on, from_today, of_the_day, month, acts)
+    return _Time(is_ahead(features), _is_on_the_way(features), going_on, from_today, of_the_day, month, acts)
 
 
 _NO_ACTS: frozenset[int] = frozenset()
+
+
+def _is_on_the_way(features: Features) -> bool:
+    """Whether what a sentence tells, mostly in its own words, wasn't so yet, or was so only for the time being."""
+    lower = features.lower
+    if _ON_THE_WAY_WORDS.isdisjoint(lower) or features.quote_words >= LONG_QUOTE_WORDS:
+        return False
+    at = lower.index("would") if "would" in lower[1:-1] else 0
+    would = at > 0 and lower[at - 1] not in _WOULD_YET and lower[at + 1] not in _WOULD_NO
+    return would or _ON_THE_WAY.search(features.text) is not None
 
 
 def _opening(pool: Pool, n: int, times: _Times) -> Features | None:
