@@ -106,6 +106,7 @@ def test_what_stands_above_the_dateline_is_not_the_story() -> None:
     blurb = "The storm has broken the moorings of boats up and down the coast this winter."
     assert kept(blurb, f"PORT SOLMAR (Meridian) - {LEAD}", NEXT, REST) == [LEAD, NEXT, REST]
     assert kept(blurb, f"— {LEAD}", NEXT, REST) == [LEAD, NEXT, REST]
+    assert kept(blurb, f"Reporting from Port Solmar — {LEAD}", NEXT, REST) == [LEAD, NEXT, REST]
 
 
 def test_a_dateline_near_the_end_begins_another_item() -> None:
