@@ -37,7 +37,7 @@ def ordered(told: Sequence[int], section: int = 1, *, changed: bool = True, lock
     [
         ((1, 4, 3), [1, 3, 4]),
         ((4, 3, 1), [3, 4, 1]),
-        ((3, 1, 2, 4), [3, 1, 2, 4]),
+        ((3, 1, 2, 4), [1, 2, 3, 4]),
         ((4, 1), [4, 1]),
     ],
 )
@@ -48,7 +48,8 @@ def test_an_articles_sentences_keep_its_order_below_what_opens_their_section(
 
 
 def test_what_leans_on_a_sentence_stays_behind_it() -> None:
-    assert ordered((3, 4, 1, 2)) == [3, 1, 2, 4]
+    assert ordered((3, 4, 1, 2)) == [1, 2, 3, 4]
+    assert ordered((4, 1, 2)) == [4, 1, 2]
 
 
 def test_what_leads_the_page_stays_first() -> None:

@@ -27,12 +27,13 @@ def put_in_order(update: Update) -> None:
 
 
 def _opening(update: Update, units: Sequence[list[Line]]) -> list[list[Line]]:
-    """What opens a section, behind what its article has right before that, if it stands in the section and alone."""
+    """What opens a section, behind what its article has right before that, if it stands in the section and can open
+    one, with what leans on it."""
     first = units[0][0].candidate
     for unit in units[1:] if first else ():
-        candidate = unit[0].candidate
-        before = candidate is not None and first is not None and candidate.key == (first.n, first.position - 1)
-        if candidate and before and len(unit) == 1 and blocks.can_open(update.pool, candidate):
+        candidate, last = unit[0].candidate, unit[-1].candidate
+        before = last is not None and first is not None and last.key == (first.n, first.position - 1)
+        if candidate and before and blocks.can_open(update.pool, candidate):
             return [unit, units[0]]
     return [units[0]]
 
