@@ -614,9 +614,7 @@ def _goes_under(
     if _is_beside(pool, features):
         return False
     # What takes longest is asked last.
-    if not follows(pool, block, candidate, gap):
-        return False
-    if pool.tells_again(candidate, others):
+    if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
         return False
     above = (*shown, *(c.features for c in block))
     # What says who it was says again that it was so.

@@ -71,8 +71,8 @@ _NOT_TOLD_BEFORE = w.word_set(
     """time times term round half quarter leg period phase place day days night week weeks month months year years hour
     hours minute minutes way chance"""
 )
-_SECOND = frozenset((("a", "second"), ("the", "second")))
 """Of these one more is told of without a first."""
+_SECOND = frozenset((("a", "second"), ("the", "second")))
 
 
 @lru_cache(maxsize=CACHED_MAX)
@@ -90,7 +90,7 @@ def once_more(text: str) -> frozenset[str]:
         for start in starts
         if (end := _run(read, start)) > start
         # "The second woman to be elected", "the second largest port"
-        and not (lower[start - 2] == "the" and (lower[end : end + 1] and lower[end] in _SAYS_WHICH))
+        and not (lower[start - 2] == "the" and lower[end : end + 1] and lower[end] in _SAYS_WHICH)
     ]
     return frozenset(
         noun.stem

@@ -230,7 +230,7 @@ def _times(reading: Reading) -> _Times:
 
 def _time(features: Features) -> _Time:
     date = _DATE.search(features.text) if not _MONTHS.isdisjoint(features.tokens) else None
-    acts = frozenset(i for i, act in enumerate(_ACTS) if act.search(features.text)) if date else _NO_ACTS
+    acts = frozenset(i for i, act in enumerate(_ACTS) if act.search(features.text)) if date else _NO_PLACES
     month = date["month"][:3] if date and acts else ""
     going_on = _has(_GOING_ON, _GOING_ON_WORDS, features)
     from_today = counts_from_today(features)
@@ -238,7 +238,7 @@ def _time(features: Features) -> _Time:
     return _Time(is_ahead(features), _is_on_the_way(features), going_on, from_today, of_the_day, month, acts)
 
 
-_NO_ACTS: frozenset[int] = frozenset()
+_NO_PLACES: frozenset[int] = frozenset()
 
 
 def _is_on_the_way(features: Features) -> bool:
@@ -285,7 +285,7 @@ def unplaced(pool: Pool, n: int) -> frozenset[int]:
     """The ranks of an article's sentences that a reader can't place in time: "last week", a day later also "this week",
     and of an article without a date any weekday (English)."""
     if not pool.english:
-        return _NO_ACTS
+        return _NO_PLACES
     far_off, a_day_later, undated = _unplaced(pool.reading_of(n))
     part = pool.parts[n]
     if part.published_at is None:

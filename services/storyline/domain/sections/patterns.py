@@ -309,8 +309,8 @@ LEADING_CONNECTOR = re.compile(
     r"|(?:Also|Meanwhile) (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,\s+)"
 )
 CONNECTORS = (
-    "But", "And", "However", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally",
-    "Nevertheless", "Nonetheless", "Separately", "Besides", "Yet", "Plus", "On the other ", "Eventually", "Indeed",
+    "And", "Meanwhile", "Also", "Still", "Moreover", "Furthermore", "In ", "Additionally", "Separately", "Besides",
+    "Plus", "On the other ", "Eventually", "Indeed",
 )  # fmt: skip
 INNER_SIGNS = (", mean", ", more", ", though", ", too,", ", in addition", ", for ", ", in turn")
 INNER_CONNECTOR = re.compile(
@@ -343,7 +343,8 @@ SLUG_PREFIX = re.compile(
 )
 # Days that are stale within the week; the page says what is, its timeline says when.
 ON_DAY = re.compile(rf" on {_DAY}")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "night")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = (*WEEKDAYS, "today", "yesterday", "night")
 _PART = r"(?: (?:morning|afternoon|evening|night))?"
 _AFTER = (
     r"(?=[,.;:]|\s+(?:that|in|at|to|after|as|when|where|by|on|for|from|with|over|because|during"
@@ -389,6 +390,7 @@ DAY_FIRST_NEEDED = re.compile(
     r"(?:day|date|deadline|anniversary|eve|night|morning|hours?|time)\b"
 )
 # What only an article's date would place, at the end of a clause.
+DAY_UNKNOWN_SIGNS = (" since ", " this ", " last ")
 DAY_UNKNOWN = re.compile(
     rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:since (?:early |late )?{_DAY}{_PART}"
     rf"|(?:earlier |later )?this (?:week|weekend|month)|last (?:week|weekend|{_DAY}{_PART}))"

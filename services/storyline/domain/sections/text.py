@@ -540,7 +540,7 @@ def strip(sentence: str, language: str, article: str = "", days: Collection[str]
         text = _delete(p.INNER_CONNECTOR, "", text)
     if "day" in text or "night" in text:
         text = _without_first_day(_strip_days(text), days)
-    if len(days) == len(WEEKDAYS):
+    if len(days) == len(p.WEEKDAYS) and [sign for sign in p.DAY_UNKNOWN_SIGNS if sign in text]:
         text = _delete(p.DAY_UNKNOWN, _without_unknown_day, text)
     if text is not whole or "  " in text:
         text = " ".join(text.split())
@@ -580,11 +580,8 @@ def _placed_days(at: datetime | None) -> Collection[str]:
     """The weekdays that the day of an article places: its own and the one before; of one without a date, which places
     none, all."""
     if at is None:
-        return WEEKDAYS
-    return (WEEKDAYS[at.weekday()], WEEKDAYS[at.weekday() - 1])
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        return p.WEEKDAYS
+    return (p.WEEKDAYS[at.weekday()], p.WEEKDAYS[at.weekday() - 1])
 
 
 def _without_furniture(text: str, article: str) -> str:
