@@ -11,7 +11,7 @@ from storyline_schemas.base import DAY_MS, HOUR_MS
 from . import words as w
 from .confirming import confirmed
 from .dependence import points_back, turns
-from .features import LONG_QUOTE_WORDS, Features
+from .features import LONG_QUOTE_WORDS, Features, unquoted
 from .gate import is_subsequence
 from .headings import age_penalty, is_headline, read_heading
 from .headlining import dated_before
@@ -110,7 +110,7 @@ def _is_opening(pool: Pool, candidate: Candidate) -> bool:
     if not pool.english:
         whole = features.sentence_like
         return whole and not plainly_goes_on(features.text, features.tokens, pool.language)
-    return not points_back(features.lower, features.text)
+    return not points_back(features.lower, unquoted(features.text))
 
 
 def _may_open(candidate: Candidate) -> bool:
