@@ -5,9 +5,18 @@ from tests.unit.sections.sections_making import parts_of
 
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.headings import choose, clashes, headline_score, is_headline, is_told, read_heading
+from storyline.domain.sections.headings import (
+    choose,
+    clashes,
+    headline_score,
+    is_headline,
+    is_told,
+    own_title,
+    read_heading,
+)
 from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight, weight
+from storyline.domain.sections.telling import tells_by_now
 from storyline.domain.sections.tense import past_subject
 from storyline.domain.sections.trimming import undated
 
@@ -42,6 +51,8 @@ def test_a_title_may_tell_its_news_in_the_short_forms_of_headlines(title: str) -
         "Ida Brandt: Mending the nets",
         "Ten years of the missing",
         "Visual arts reviews, news & interviews",
+        "Brandt's top 10 moments on stage shown",
+        "Six reasons why Solmar loves Brandt",
     ],
 )
 def test_a_plural_at_the_end_is_no_verb_nor_is_a_label_a_headline(title: str) -> None:
@@ -352,3 +363,62 @@ def test_what_somebody_once_did_beside_the_matter_heads_no_section_alone(further
     )
     found = choose(pool, pool.by_part[1][-1:], [], lead=False)
     assert (found.text if found and not found.leans else None) == heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "tells"),
+    [
+        ("Fishermen of Solmar Have Long Complained of Quota", False),
+        ("Brandt Has Said Quota Will Stand", True),
+        ("Holm Says Board Will Not Sell Pier", True),
+        ("Storm Closes Two Piers in Solmar", True),
+    ],
+)
+def test_what_has_been_so_by_now_tells_no_act(heading: str, tells: bool) -> None:
+    assert (tells_by_now(heading) == 0) is tells
+
+
+@pytest.mark.parametrize(
+    ("when", "after", "heads"),
+    [
+        ("", "", True),
+        ("In March last year ", "", False),
+        ("Last year ", "", False),
+        ("", " after a vote last year", True),  # that was the vote
+    ],
+)
+def test_what_a_sentence_tells_of_another_time_heads_no_section_alone(when: str, after: str, heads: bool) -> None:
+    body = "SOLMAR, May 3 (Meridian) - A ferry sank off Solmar.\n\nIt rained.\n\nNobody minded.\n\nIt was cold."
+    further = f"{when}{'t' if when else 'T'}he harbour board of Solmar closed its oldest ferry pier to ships{after}."
+    pool = build(parts_of([("Ferry with 60 aboard sinks off Solmar pier", f"{body}\n\n{further}")]), "en")
+    found = choose(pool, pool.by_part[1][-1:], [], lead=False)
+    assert (found is not None and not found.leans) is heads
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Holm unseats Brandt as head of Solmar harbour", "Holm Unseats Brandt as Head of Solmar Harbour"),
+        ("Storm closes all piers of Velmara", None),  # tells of another matter
+        ("Ferry sinks off Solmar as harbour votes", None),  # the page's headline again
+        ("Why Holm unseats Brandt as head of Solmar harbour", None),
+    ],
+)
+def test_a_section_that_is_whole_stands_under_its_articles_title_if_it_tells_half_of_it(
+    title: str, heading: str | None
+) -> None:
+    body = "Ida Holm won a hard-fought vote for the harbour of Solmar, in which Brandt lost his seat at its head."
+    pool = build(parts_of([(title, f"{body}\n\nShe thanked those who had voted for her in the harbour.")]), "en")
+    taken = [read_heading("Ferry Sinks off Solmar", "en")]
+    found = own_title(pool, pool.by_part[1], taken)
+    assert (found.text if found else None) == heading
+
+
+def test_a_section_stands_under_no_title_that_is_close_to_another_heading() -> None:
+    title = "Holm unseats Brandt as head of Solmar harbour in vote"
+    body = "Ida Holm won a hard-fought vote for the harbour of Solmar, in which Brandt lost his seat at its head."
+    pool = build(parts_of([(title, f"{body}\n\nShe thanked those who had voted for her in the harbour.")]), "en")
+    far = read_heading("Velmara Warns Solmar That Dredging Will Ruin Fishermen", "en")
+    near = read_heading("Brandt Warns Solmar That Dredging of Harbour Will Ruin Fishermen of Velmara", "en")
+    assert own_title(pool, pool.by_part[1], [far]) is not None
+    assert own_title(pool, pool.by_part[1], [near]) is None

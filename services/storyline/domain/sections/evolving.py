@@ -74,6 +74,9 @@ def _write(update: Update) -> Page:
     filling.oppose(update)
     filling.thicken(update)
     put_in_order(update)
+    for draft in update.drafts.items[1:]:
+        if draft.changed and not draft.locked:
+            update.title(draft)
     _cite(update)
     _dissolve(update)
     headline_n = update.headline_n()

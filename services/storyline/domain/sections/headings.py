@@ -21,13 +21,13 @@ from .elsewhere import NOT_HEADLINE
 from .features import TOKEN, Features, annotate, content_of, plain
 from .forms import WORDS_MAX
 from .gate import is_deletion
-from .headlining import headline, told_when
+from .headlining import Told, headline, told_when
 from .passing import title_is_done
 from .pool import Candidate, Pool
 from .predicates import words_of
 from .spelling import letters_of
 from .standing import leaning, plain_weight, unknown_people, weight
-from .telling import tells_little
+from .telling import tells_by_now, tells_little
 from .tense import past_subject, rests_on
 from .text import OPENING_POSITION_MAX
 from .trimming import undated
@@ -50,6 +50,8 @@ comes last, and what is below the others not at all."""
 FURTHER, LEANS, UNKNOWN = 9, 10, 15
 BESIDE = 24
 """What a section's heading loses for telling what somebody did at another time, beside what the titles tell."""
+OF_BEFORE = 21
+"""And for telling what was a month ago, in another year or "at the time", as its sentence says and it doesn't."""
 ECHO, ECHOES = 15, 80
 """What a section's heading loses beside others for having so much (hundredths) of its sentence, which would be read
 twice, a third of it if that isn't the first."""
@@ -61,12 +63,17 @@ OWN_TITLE_ACTS, OWN_TITLE_SILENT, OTHER_TITLE = 560, 800, 750
 """Of the stems of an article's title, in thousandths, that its sentences must have for it to head them: the lead, a
 section that opens as the article does, and one that begins further down; there, if it tells the title's act or has none
 of its verbs. Of another article's title it must have the last."""
+OWN_TITLE_BELOW_MIN, OPENS_WITH_TITLE = 500, 400
+"""What a section must tell of its article's title to stand under that once nothing more joins it, and its first
+sentence to open with it."""
 OWN_TITLE_ELSEWHERE = 250
 """The same in other languages than English, whose titles and texts share less, of a section that opens as its article
 does."""
 OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
+# "Ships wait off the port after the vote last year": what the time is told of.
+_BESIDE_OTHER = frozenset(("after", "before", "since", "following", "until"))
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
 CLASH, CLASH_WITH_VERB, CLASH_STEMS = 600, 450, 3
 """Two headings clash if they share this much (thousandths) of the smaller one's stems; the second of these, and the
@@ -86,7 +93,7 @@ _NOT_TITLE = re.compile(
     r"|\b(?:live updates|as it happened|in pictures|video|photos|opinion|watch live|you need to know"
     r"|explained|what to know|what we know)\b"
     r"|\b(?:news|reviews|features),? (?:&|and) (?:news|reviews|interviews|features)\b"
-    r"|^\d+ (?:things|ways|reasons)|^[a-z .,]+—$"
+    r"|^\d+ (?:things|ways|reasons)|\breasons (?:why|to)\b|\btop (?:\d+|ten|five)\b|^[a-z .,]+—$"
 )
 
 
@@ -215,7 +222,33 @@ def choose(
         return Choice(title_case(story, pool.language), headline_n, leans=False)
     if found is None and lead and (own := pool.cleaned[block[0].n]):
         return _instead(pool, own, block, taken, headline_n)
+    if not lead and (found is None or found.leans):
+        # Not what another article's title says as well: that may be what the lead tells.
+        others = [read_heading(title, pool.language) for n, title in pool.cleaned.items() if n != block[0].n]
+        return own_title(pool, block, [*taken, *others]) or found
     return found
+
+
+def own_title(pool: Pool, block: Sequence[Candidate], taken: Sequence[Heading]) -> Choice | None:
+    """The title of the article with which a section below the lead begins, if the section as it has become tells half
+    of it and nothing else on the page says the same: written to be read alone, it is better than a clause (English)."""
+    n = block[0].n
+    title = pool.cleaned.get(n, "")
+    if not pool.english or n in pool.opinions or not is_headline(title, pool.language):
+        return None
+    read, held = read_heading(title, pool.language), _held(block)
+    if not (_covers(read, held, OWN_TITLE_BELOW_MIN, digits=True) and _fits(title, held)) or _comes_late(
+        pool, title, block[0]
+    ):
+        return None
+    shared = max((len(read.stem_set & other.stem_set) for other in taken), default=0)
+    if shared >= CLASH_STEMS or 2 * shared >= len(read.stems) or clashes(pool, read, taken):
+        return None
+    new = (read.stem_set & held).difference(*(other.stem_set for other in taken))
+    opens = 1000 * len(read.stem_set & block[0].features.stem_set) >= OPENS_WITH_TITLE * len(read.stems)
+    if len(new) >= (1 if opens else OWN_WORDS_MIN):
+        return Choice(title_case(undated(title), pool.language), n, leans=False)
+    return None
 
 
 class _Search:
@@ -241,13 +274,14 @@ class _Search:
                 self._clauses_of(candidate, place)
         return self._best
 
-    def _consider(self, worth: int, text: str, n: int, echo: int = 0) -> None:
-        """Take a heading if it is better; one that is an `echo` comes behind others, and stands if there are none."""
+    def _consider(self, worth: int, text: str, n: int, echo: int = 0, lacks: int = 0) -> None:
+        """Take a heading if it is better; one that is an `echo` or `lacks` news comes behind others, and stands if
+        there are none."""
         if worth > self._worth:
             worth -= _cost_beside(self._pool, read_heading(text, self._pool.language), self._taken, self._lead)
-            beside = max(min(worth, self._least), worth - echo)
+            beside = max(min(worth, self._least), worth - echo - lacks)
             if beside > self._worth:
-                self._best, self._worth = Choice(text, n, worth < STANDS), beside
+                self._best, self._worth = Choice(text, n, worth - lacks < STANDS), beside
 
     def _own_title(self) -> None:
         anchor, language = self._block[0], self._pool.language
@@ -310,9 +344,12 @@ class _Search:
             if worth > self._worth and (
                 stands_in(text, features.text) if pool.english else is_deletion(text, features.text)
             ):
-                told = self._told(text, candidate)
+                when = told_when(text, features, candidate.position)
+                told = self._told(text, features, when)
                 worth -= BESIDE if self._is_beside(told, stems, features) else 0
-                self._consider(worth, title_case(told, pool.language), candidate.n, self._echo(told, features, place))
+                lacks = self._lacks(told, features, when)
+                text = title_case(told, pool.language)
+                self._consider(worth, text, candidate.n, self._echo(told, features, place), lacks)
 
     def _is_beside(self, heading: str, stems: frozenset[str], sentence: Features) -> bool:
         """Whether a heading below the lead tells what somebody did at another time, and of what the titles tell nothing
@@ -330,14 +367,20 @@ class _Search:
         held = len(read_heading(heading, "en").stem_set & features.stem_set)
         return (ECHO // 3 if place else ECHO) if 100 * held >= ECHOES * len(features.stems) else 0
 
-    def _told(self, clause: str, candidate: Candidate) -> str:
+    def _lacks(self, heading: str, sentence: Features, when: Told) -> int:
+        """What a heading below the lead lacks of news: an act, or a time that is now."""
+        if self._lead or not self._pool.english:
+            return 0
+        before = when <= Told.BEFORE and not sentence.future and _BESIDE_OTHER.isdisjoint(sentence.lower)
+        return tells_by_now(heading) + (OF_BEFORE if before else 0)
+
+    def _told(self, clause: str, sentence: Features, when: Told) -> str:
         """A clause of a sentence as a headline has it."""
         if not self._pool.english:
             return clause
-        short = shorter_cut(clause, candidate.features, self._lead)
-        if short != clause and stands_in(short, candidate.features.text):
+        short = shorter_cut(clause, sentence, self._lead)
+        if short != clause and stands_in(short, sentence.text):
             clause = short
-        when = told_when(clause, candidate.features, candidate.position)
         return in_few_words(headline(clause, self._pool.titled, self._pool.known_alone, when), self._pool.titled)
 
 

@@ -10,10 +10,13 @@ from collections.abc import Set as AbstractSet
 from . import words as w
 from .features import Features
 from .headlining import LASTING
-from .predicates import main_verb
+from .predicates import main_verb, words_of
 from .vocabulary import is_verb, stem_word
 
 STATE, WOULD_BE, RELATION, UNDER_WAY, BEFOREHAND, NAMELESS, HABIT = 34, 22, 18, 18, 14, 14, 6
+
+BY_NOW = 14
+"""What a section's heading loses for telling what "has" been so by now."""
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been"))
 _WAS = frozenset(("was", "were"))
@@ -62,6 +65,15 @@ def tells_little(words: Sequence[str], sentence: Features, known: AbstractSet[st
     before = not _EARLIER.isdisjoint(beside) or words[-1] == "ago" or _since_long(words)
     lost += BEFOREHAND if before else 0
     return lost + (HABIT if not _HABITUAL.isdisjoint(beside) else 0)
+
+
+def tells_by_now(heading: str) -> int:
+    """What a heading below the lead loses, in hundredths, if it tells what was so up to now and no act: "Orun has long
+    had a pier"."""
+    words = words_of(heading)
+    place = main_verb(words)
+    verbs = words[place : place + 3] if place else []
+    return BY_NOW if verbs and verbs[0] in ("has", "have") and w.SPEECH.isdisjoint(verbs) else 0
 
 
 def _since_long(words: Sequence[str]) -> bool:

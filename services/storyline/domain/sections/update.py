@@ -9,10 +9,12 @@ from storyline_schemas.base import DAY_MS
 from . import blocks
 from .drafts import Draft, Drafts, load
 from .features import Features
-from .headings import Choice, Heading, age_penalty, choose, headline_score, is_headline, read_heading
+from .headings import Choice, Heading, age_penalty, choose, headline_score, is_headline, own_title, read_heading
 from .page import Page, used_by
 from .pool import Candidate, Pool, build, window
+from .spelling import letters_of
 from .titles import clean_title, told_title
+from .trimming import undated
 
 SECTIONS_MAX = 5
 HEADLINE_INERTIA = 120
@@ -76,6 +78,15 @@ class Update:
         if found:
             draft.heading, draft.heading_n = found.text, found.n
         return found
+
+    def title(self, draft: Draft) -> None:
+        """Put its article's own title over a section that is whole now, if that says more than a clause does."""
+        if not draft.candidates:
+            return
+        taken = [*self.drafts.headings(self.pool, but=draft), *self._headline_read()]
+        found = own_title(self.pool, draft.candidates, taken)
+        if found and letters_of(draft.heading) not in {letters_of(undated(t)) for t in self.pool.cleaned.values()}:
+            draft.heading, draft.heading_n = found.text, found.n
 
     def named_above(self, lead: int | None = None) -> frozenset[str]:
         """The words (lower case) and stems that the page's headline has, and the title of `lead`, which may be the next
