@@ -11,6 +11,7 @@ from storyline_schemas.base import DAY_MS, HOUR_MS
 from . import words as w
 from .confirming import confirmed
 from .dependence import points_back, turns
+from .echoing import does_again, opens_again
 from .features import LONG_QUOTE_WORDS, Features, unquoted
 from .gate import is_subsequence
 from .headings import age_penalty, is_headline, read_heading
@@ -615,6 +616,8 @@ def _goes_under(
         return False
     # What takes longest is asked last.
     if not follows(pool, block, candidate, gap) or pool.tells_again(candidate, others):
+        return False
+    if does_again(pool, candidate, others) or opens_again(pool, candidate, others):
         return False
     above = (*shown, *(c.features for c in block))
     # What says who it was says again that it was so.

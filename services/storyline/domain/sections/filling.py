@@ -6,6 +6,7 @@ from storyline_schemas.base import DAY_MS
 
 from . import blocks
 from .drafts import Draft, line_of
+from .echoing import echoes
 from .features import Features
 from .passing import is_unplaced
 from .pool import TOLD_WEIGHT, Candidate, denies
@@ -210,7 +211,8 @@ def _is_new(update: Update, candidate: Candidate) -> bool:
     # Who answers what is told says it in the words of what he answers.
     features = candidate.features
     answers = denies(features) or update.pool.is_answer(features)
-    return answers or update.pool.is_new(features, update.drafts.features())
+    new = answers or update.pool.is_new(features, update.drafts.features())
+    return new and not echoes(update.pool, candidate, update.drafts.candidates())
 
 
 def _tells_anew(update: Update, candidate: Candidate) -> bool:
@@ -333,8 +335,7 @@ def _additions(update: Update, draft: Draft) -> list[Candidate]:
     """Sentences of touched articles that belong under a section and say something new, best first."""
     if draft.cited & update.touched and len(draft.lines) >= blocks.BLOCK_SENTENCES_MAX:
         return []
-    shown = update.drafts.features()
-    there = {c.key: c for c in update.drafts.candidates()}
+    there = {c.key for c in update.drafts.candidates()}
     found = []
     for candidate in update.arrived:
         if candidate.key in there or not blocks.can_open(update.pool, candidate) or candidate.n in draft.cited:
@@ -344,9 +345,6 @@ def _additions(update: Update, draft: Draft) -> list[Candidate]:
         link = max([update.pool.specific_link(candidate.features, line.features) for line in draft.lines])
         if link < ADDITION_LINK_MIN:
             continue
-        again = update.pool.repeats(candidate.features, shown) or update.pool.told_in_parts(candidate.features, shown)
-        if not (again or update.pool.tells_again(candidate, there.values())) and _is_introduced(
-            update, candidate, draft
-        ):
+        if update.says_anew(candidate) and _is_introduced(update, candidate, draft):
             found.append((-link, candidate.n, candidate.position, candidate))
     return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]

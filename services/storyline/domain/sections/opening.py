@@ -6,6 +6,7 @@ from storyline_schemas.base import DAY_MS
 
 from . import blocks
 from .drafts import Draft, line_of
+from .echoing import does_again
 from .features import Features
 from .headings import Choice, is_told
 from .pool import Candidate
@@ -46,7 +47,7 @@ def _try(update: Update, anchor: Candidate, tried: set[Key], leaning: list[Candi
     shown = update.drafts.features()
     if not update.is_known(anchor, shown):
         return None
-    if not update.says_anew(anchor):
+    if not update.says_anew(anchor) or does_again(update.pool, anchor, update.drafts.candidates()):
         return None
     block = blocks.extend(update.pool, anchor, shown, update.drafts.candidates(), update.named_above())
     if blocks.withholds(update.pool, anchor, block):

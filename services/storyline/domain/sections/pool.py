@@ -55,8 +55,9 @@ REPEATS = 350
 CLOSE = 240
 """From which one may not stand beside the other if they also share what is told, see `Pool.same`."""
 TOLD_WEIGHT, RARE_WEIGHT, SPECIFIC = 250, 600, 500
-NEW_ALONE, NEW_TOGETHER = 215, 375
-"""Redundancy with any sentence, and the share of its weight that all of them hold (thousandths), from which a sentence
+NEW_ALONE, NEW_ALONE_ELSEWHERE, NEW_TOGETHER = 240, 215, 375
+"""Redundancy with any sentence (in English, where `echoing` asks more; elsewhere), and the share of its weight that all
+of them hold (thousandths), from which a sentence
 brings too little to fill a page."""
 IN_PARTS, PART = 600, 180
 """Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
@@ -232,6 +233,10 @@ class Pool:
             return SAME_PEOPLE
         return max(0, value)
 
+    def alike(self, a: Features, b: Features, redundancy: int, core: int) -> bool:
+        """Whether two sentences share so much of all they say, and of what they say beside names."""
+        return self.redundancy(a, b) >= redundancy and self._same_core(a, b, core)
+
     def _same_core(self, a: Features, b: Features, share: int = 150) -> bool:
         """Whether that share (thousandths) of what they say beside names is shared: two on the same people needn't be
         one fact."""
@@ -278,7 +283,8 @@ class Pool:
     def is_new(self, candidate: Features, shown: Sequence[Features]) -> bool:
         """Whether what is shown holds little of what a sentence says, each alone and all together: for one that nobody
         misses, where `repeats` asks whether one may stand."""
-        if any(self.redundancy(candidate, other) >= NEW_ALONE for other in shown):
+        most = NEW_ALONE if self.english else NEW_ALONE_ELSEWHERE
+        if any(self.redundancy(candidate, other) >= most for other in shown):
             return False
         held = candidate.stem_set & frozenset().union(*(other.stem_set for other in shown))
         return 1000 * self.sum_of(held) < NEW_TOGETHER * self.weight(candidate)
