@@ -99,3 +99,16 @@ def test_what_is_far_down_in_its_article_and_strange_to_the_lead_stands_there_on
     assert candidate.text == strange
     assert filling._home(update, candidate, 0) is None
     assert filling._home(update, candidate, 0, strange=True) is update.drafts.items[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "central", "publishers", "fills"),
+    [(3, 160, None, True), (4, 160, None, False), (4, 160, {"Meridian", "Corvane"}, True), (4, 220, None, True)],
+)
+def test_what_fills_a_longer_page_has_more_of_what_the_story_is_about(
+    lines: int, central: int, publishers: set[str] | None, fills: bool
+) -> None:
+    update = second_article("The owner of the ferry said so.")
+    candidate = update.pool.by_part[1][0]
+    candidate.central, candidate.publishers = central, publishers
+    assert filling._may_fill(update, candidate, lines) is fills

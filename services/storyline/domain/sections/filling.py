@@ -29,6 +29,8 @@ DENIAL_LINK_MIN = 300
 ANSWER_LINK_MIN = 60
 PAGE_LINES_MIN, LINES_AN_ARTICLE, PAGE_LINES_MAX = 4, 3, 12
 """A page has as many sentences, if there is so much to say: of one article, for each further one, and at most."""
+FILLED_LINES, FILLING_CENTRAL_MIN = 4, 210
+"""From so many lines on, what fills a page has so much of the titles' words, unless two publishers report it."""
 CARRIED_LINES = 4
 """A lead of so many sentences needs no more of an article that is cited."""
 CORE_LINES = 2
@@ -180,10 +182,18 @@ def _go_on(update: Update, candidates: Iterable[Candidate], least: int) -> None:
         # Only touched articles go on under a section that stands as it was.
         if candidate.n not in update.touched and all(d.before and not d.changed for d in update.drafts.items):
             continue
-        told = _may_be_told(update, candidate) and not is_unplaced(update.pool, candidate)
-        draft = _home(update, candidate, least) if told else None
+        draft = _home(update, candidate, least) if _may_fill(update, candidate, lines) else None
         if draft is not None and _is_new(update, candidate) and _tells_anew(update, candidate):
             _add(update, draft, candidate)
+
+
+def _may_fill(update: Update, candidate: Candidate, lines: int) -> bool:
+    """Whether a sentence may fill a page of so many: a longer one only with more words of what the story is about."""
+    if not _may_be_told(update, candidate) or is_unplaced(update.pool, candidate):
+        return False
+    if lines < FILLED_LINES or not update.pool.english:
+        return True
+    return candidate.support > 1 or candidate.central >= FILLING_CENTRAL_MIN
 
 
 def _after_last(update: Update, draft: Draft) -> Candidate | None:
