@@ -107,6 +107,8 @@ def test_a_comma_that_the_day_leaves_goes_with_it() -> None:
         "Radio Norrin added that both of the divers had been on the pier since noon.",
         "The harbour master further said that the pillars had rotted away long before winter.",
         '"The pillars had rotted away long before the winter storms," added Ida Brandt.',
+        "The pillars had rotted away long before the winter storms, said he.",
+        "The pillars had rotted away long before the winter storms, said she at the hearing.",
     ],
 )
 def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
@@ -115,6 +117,8 @@ def test_who_says_it_stands_in_the_sentence_before(sentence: str) -> None:
 
 def test_who_says_it_may_stand_in_the_sentence() -> None:
     assert annotate("Ida Brandt argued that the pier of Port Solmar was sound.", "en").dependence == 0
+    assert annotate("Ida Brandt, the mayor of Norrin, said she was appalled by it all.", "en").dependence == 0
+    assert annotate("Jonas Weil, who had dived there, said he'd seen the rotten pillars.", "en").dependence == 0
     assert annotate("Ida Brandt asked the council to hear the former harbour master of Norrin.", "en").dependence == 0
     assert annotate("Of Brandt and Weil the council heard the former, a fisherman.", "en").dependence == 1
     assert annotate("The council of Port Solmar added nine pillars to the pier in spring.", "en").dependence == 0

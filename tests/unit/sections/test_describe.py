@@ -222,6 +222,14 @@ def test_the_noun_of_its_headline_needs_no_sentence_before_it() -> None:
     assert _added(OPENING, crane, title="Harbour board speaks of permit in Port Solmar") != crane
 
 
+def test_an_opening_has_nothing_before_it_to_lean_on() -> None:
+    opening = "The decision by the council of Port Solmar to shut the northern pier enraged 40 owners of boats."
+    title = "Owners of boats rage at decision in Port Solmar"
+    assert _added(opening, OPENING, title=title) == opening
+    assert _added(opening.replace("The", "This"), NEWS, title=title) == NEWS
+    assert _added(NEWS, OPENING, opening.replace("40", "90"), title=title) == NEWS
+
+
 def test_who_answers_says_more_than_what_else_is_so() -> None:
     more = "The council of Port Solmar will meet on the northern pier again before the summer comes."
     answer = "Owners of the boats in Port Solmar criticised the council for the northern pier without a crane."

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from storyline_schemas import Part, Section
 
+from .dependence import points_back
 from .features import Features, annotate
 from .opinion import is_attributed, is_opinion, judging
 from .phrases import phrase
@@ -151,10 +152,16 @@ class _Reader:
     """Of the headline, what no earlier source has."""
     earlier: Sequence[Features]
 
-    def understands(self, features: Features) -> bool:
-        """Whether a sentence stands with its article's headline alone."""
-        known = not features.bare_noun or features.bare_noun in self.title
-        return known and features.usable and not features.dependence
+    def understands(self, features: Features, opens: bool = False) -> bool:
+        """Whether a sentence stands with its article's headline alone; before one that `opens` it there is nothing
+        that it could lean on."""
+        if not features.usable or (features.bare_noun and features.bare_noun not in self.title):
+            return False
+        if not features.dependence:
+            return True
+        # "This year" would still be of no year.
+        leans = features.pronoun or features.lower[0] == "this" or points_back(features.lower, features.text)
+        return opens and not leans
 
     def on_page(self, features: Features) -> int:
         """How much of a sentence the page holds, in thousandths."""
@@ -195,7 +202,7 @@ def _best(part: Part, reader: _Reader, shown: AbstractSet[str]) -> str:
     reading, best, least = read(part, "en"), "", WORTH_MIN
     judged, opinion = judging(reading), is_opinion(part, reading)
     for rank, (kept, features) in enumerate(zip(part.sentences, reading.features, strict=True)):
-        if kept.text in shown or rank in judged or not reader.understands(features):
+        if kept.text in shown or rank in judged or not reader.understands(features, opens=kept.position == 0):
             continue
         if opinion and not is_attributed(features, "en"):
             continue

@@ -96,7 +96,10 @@ _IT_SAID = re.compile(
     r",[”\"]? (?:it|they|he|she) (?:said|added|says|told)\b|[,”\"] (?:it|they) said\b"
     r"|[”\"] (?:it|they|he|she) (?:tweeted|wrote|asked|argued|noted|insisted|warned|stated|explained|declared)\b"
     r"|, (?:it|they|he|she) (?:tweeted|wrote|argued|noted|insisted|warned|explained|testified|recalled)\.$"
-    r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b|[,”\"] (?:the|an?) (?:statement|report"
+    r"|[,”\"] (?:said|says|added|tweeted|wrote|asked) (?:it|they|he|she)\b"
+    # "Holm, the mayor, said she was appalled" names who says so.
+    r"(?!(?:['’][a-z]+)? (?!(?:in|on|at|to|of|after|as|when|while|before|during|about|by|from|with|through)\b)[a-z“\"])"
+    r"|[,”\"] (?:the|an?) (?:statement|report"
     r"|company|group|agency|letter|spokes\w+) (?:said|added)\b"
 )
 # How all of these begin: quickly found, for it begins with a mark.
