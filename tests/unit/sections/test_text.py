@@ -355,6 +355,13 @@ def test_the_day_that_a_sentence_opens_with_goes_if_it_is_the_articles_own_or_th
         "On Sunday and Monday the council of Port Solmar closed the old pier.",
         "On Monday, when the storm came, the council of Port Solmar closed the old pier.",
         "On Monday the council of Port Solmar had closed the pier that it opened on Tuesday.",
+        "On Sunday mornings the council of Port Solmar met in the old customs house.",
+        "On Monday 3 March the council of Port Solmar closed the old pier.",
+        "On Monday, 3rd of March, the council of Port Solmar closed the old pier.",
+        "On Monday – the last of the fair – the council of Port Solmar closed the old pier.",
+        "On Monday last week the council of Port Solmar closed the old pier.",
+        "On Monday alone nine boats sank off the old pier of Port Solmar.",
+        "On Monday, a fire broke out at 7.40am on the old pier of Port Solmar.",
     ],
 )
 def test_the_day_that_a_sentence_opens_with_stays_where_it_is_needed(sentence: str) -> None:
@@ -377,6 +384,18 @@ def test_nothing_is_said_to_be_earlier_than_a_day_that_went() -> None:
         (
             "Keira Holm will tour the islands this week, speaking at three meetings of dockers.",
             "Keira Holm will tour the islands, speaking at three meetings of dockers.",
+        ),
+        (
+            "It was the first storm in Port Solmar this month.",
+            "It was the first storm in Port Solmar this month.",
+        ),
+        (
+            "The council of Port Solmar held a vote on the pier only last week.",
+            "The council of Port Solmar held a vote on the pier only last week.",
+        ),
+        (
+            "The pier of Port Solmar has been shut to ferries ever since Monday.",
+            "The pier of Port Solmar has been shut to ferries ever since Monday.",
         ),
         (
             "The council of Port Solmar has killed the plan since Thursday, when it met.",

@@ -377,8 +377,10 @@ DAY_BEFORE_VERB = re.compile(
 # "On Monday, the board met", "Late Friday night the board met": the day that a sentence opens with.
 DAY_FIRST = re.compile(
     rf"(?:(?:(?:Early|Late|Earlier|Later) )?[Oo]n |Early |Late |As of )(?P<day>{_DAY})"
-    r"(?:,? (?:morning|afternoon|evening|night))?(?:, | (?!(?:and|or|to|through|in|at|when|after|before)\b))"
-    rf"(?P<rest>(?!(?:and|but|when|which|{_DAY})\b|{_MONTH})\S)"
+    r"(?:,? (?:morning|afternoon|evening|night))?"
+    r"(?:, | (?!(?:and|or|to|through|in|at|when|after|before|of|last|this|next|alone)\b))"
+    rf"(?P<rest>(?!(?:and|but|when|which|{_DAY})\b|morning|afternoon|evening|night|{_MONTH}"
+    rf"|\d{{1,2}}(?:(?:st|nd|rd|th)\b|(?: of)? {_MONTH})|[(–—-])\S)"
 )
 # What it may not be taken from: what was before it or is to come, what names another day, and what says of the day
 # which it is.
@@ -395,6 +397,12 @@ DAY_UNKNOWN = re.compile(
     rf"(?P<before>\b[\w'’]+[\"”%)]?) (?:since (?:early |late )?{_DAY}{_PART}"
     rf"|(?:earlier |later )?this (?:week|weekend|month)|last (?:week|weekend|{_DAY}{_PART}))"
     r"(?=[.;]|,(?! (?:when|as|the|an?)\b)|$)"
+)
+# What says how often, how long or which by such a time is something else without it: "the first storm this month".
+DAY_UNKNOWN_COUNTED = re.compile(
+    r"\b(?:(?:first|second|third|fourth|fifth|last|only|most|least|once|twice|times|record"
+    r"|(?:the|its|their|his|her) (?!latest)\w{3,12}est)(?: [\w'’-]+){0,4}"
+    r"|ever|just|even|not|(?:hour|day|week|month|year)s?)$"
 )
 # "At 7.40am on Monday": a time of day is nothing without its day.
 _CLOCK_TIME = re.compile(

@@ -564,7 +564,7 @@ def _strip_days(text: str) -> str:
 def _without_first_day(text: str, days: Collection[str]) -> str:
     """A sentence without one of these days at its beginning, if nothing else in it needs the day."""
     first = p.DAY_FIRST.match(text)
-    if first is None or first["day"] not in days:
+    if first is None or first["day"] not in days or p.has_clock_time(text):
         return text
     rest = text[first.start("rest") :]
     return text if p.DAY_FIRST_NEEDED.search(rest) else rest
@@ -573,6 +573,7 @@ def _without_first_day(text: str, days: Collection[str]) -> str:
 def _without_unknown_day(match: re.Match[str]) -> str:
     word = match["before"].lower()
     needed = not word[-1].isalnum() or _needs_day(word) or (is_verb(word) and word not in SPEECH)
+    needed = needed or p.DAY_UNKNOWN_COUNTED.search(match.string, 0, match.end("before")) is not None
     return match.group() if needed else match["before"]
 
 
