@@ -57,8 +57,7 @@ CLOSE = 240
 TOLD_WEIGHT, RARE_WEIGHT, SPECIFIC = 250, 600, 500
 NEW_ALONE, NEW_ALONE_ELSEWHERE, NEW_TOGETHER = 240, 215, 375
 """Redundancy with any sentence (in English, where `echoing` asks more; elsewhere), and the share of its weight that all
-of them hold (thousandths), from which a sentence
-brings too little to fill a page."""
+of them hold (thousandths), from which a sentence brings too little to fill a page."""
 IN_PARTS, PART = 600, 180
 """Of what a sentence weighs (thousandths), what two others must say of it together, and each at least."""
 ELSEWHERE, COUNTED_ELSEWHERE = 310, 170
