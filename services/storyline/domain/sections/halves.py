@@ -85,13 +85,15 @@ def _is_of_none_who_say(lower: Sequence[str], flags: Sequence[int], i: int) -> b
     if said < 1 or not (flags[said] & (SPEECH | SAYING) or lower[said] in _SUSPECT):
         return False
     who = lower[said - 1]
-    if who != "west" and (any(bits & CAPITAL for bits in flags[1:said]) or "of" in lower[:said]):
+    if who != _WEST and (any(bits & CAPITAL for bits in flags[1:said]) or "of" in lower[:said]):
         return False
     # "Officials", but not "Hamas".
     several = _may_be_several(who, flags[said - 1]) and (said > 1 or who in w.ROLE_SPEAKER | w.SIDES)
-    return (several or who == "west") and _NOBODY_IS_IT.isdisjoint(lower[i + 1 : i + 5])
+    return (several or who == _WEST) and _NOBODY_IS_IT.isdisjoint(lower[i + 1 : i + 5])
 
 
+_WEST = "west"
+"""A name, and of several: "The West suspects it is a plan"."""
 _SUSPECT = frozenset(("suspect", "suspects", "suspected", "fear", "fears", "feared", "say", "hope", "believed"))
 
 
