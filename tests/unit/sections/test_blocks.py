@@ -122,34 +122,6 @@ def test_what_points_back_opens_nothing_even_there(opening: str) -> None:
     assert not can_open(pool, pool.candidates[0])
 
 
-@pytest.mark.parametrize(
-    "opening",
-    [
-        "The mayor of Norrin agreed on a plan to close the northern pier, but named no day on which to do so.",
-        "The council of Norrin said that the owners of small boats would pay less than those of the ferries.",
-        "Ida Brandt took office as mayor of Norrin on Monday and promised an end to what she called “this silence.”",
-    ],
-)
-def test_but_what_points_at_its_own_sentence_does(opening: str) -> None:
-    pool = build([part(article("News from the island of Norrin", opening), 1)], "en")
-    assert can_open(pool, pool.candidates[0])
-
-
-@pytest.mark.parametrize(
-    ("sentence", "leans"),
-    [
-        ("In his first speech since the vote, Jonas Weil promised to open the pier of Norrin to all.", 0),
-        ("Speaking before her trial in the capital, Ms. Brandt denied that the pier was ever closed.", 0),
-        ("In his first speech since the vote, he promised to open the pier of Norrin to all.", 1),
-        ("When he left with his wife, Jonas Weil promised to open the pier of Norrin to all.", 1),
-        ("Following her speech, Norrin closed the pier to all who had no business on the mole.", 1),
-        ("In his absence from the council, the mayor of Norrin was given the key to the pier.", 1),
-    ],
-)
-def test_his_is_of_who_is_named_right_behind_the_phrase(sentence: str, leans: int) -> None:
-    assert annotate(sentence, "en").dependence == leans
-
-
 def test_letters_that_an_article_opens_with_and_never_spells_out_are_known() -> None:
     known = "Researchers of the TIMV sailed to the island of Norrin on Monday to look for the lost buoy."
     later = "The TIMV has looked for the buoy of the northern sound since the storms of last winter."

@@ -12,7 +12,7 @@ from . import words as w
 from .confirming import confirmed
 from .dependence import points_back, turns
 from .echoing import does_again, opens_again
-from .features import LONG_QUOTE_WORDS, Features, unquoted
+from .features import LONG_QUOTE_WORDS, Features
 from .gate import is_subsequence
 from .headings import age_penalty, is_headline, read_heading
 from .headlining import dated_before
@@ -111,7 +111,7 @@ def _is_opening(pool: Pool, candidate: Candidate) -> bool:
     if not pool.english:
         whole = features.sentence_like
         return whole and not plainly_goes_on(features.text, features.tokens, pool.language)
-    return not points_back(features.lower, unquoted(features.text))
+    return not points_back(features.lower, features.text)
 
 
 def _may_open(candidate: Candidate) -> bool:

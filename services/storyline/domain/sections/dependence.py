@@ -179,10 +179,6 @@ _POINTS_BACK = frozenset(
      "either", "also", "again", "too")
 )  # fmt: skip
 
-_OF_ITSELF = ("those", "such a", "do so", "doing so", "did so")
-OF_ITSELF_BEHIND = 40
-"""Behind so many characters of an article's first sentence these mean what that says itself."""
-
 _STANDS_FOR_NOTHING = frozenset(("took", "takes", "emerged", "turns", "turned", "appears", "seems"))
 """After "it", which is nobody then: "It took a jury an hour to …"."""
 
@@ -193,20 +189,14 @@ _THIS_YEAR = frozenset([("this", span) for span in ("week", "month", "year", "mo
 @lru_cache(maxsize=CACHED_MAX)
 def points_back(lower: tuple[str, ...], outside: str) -> bool:
     """Whether a sentence's first word, or one inside it ("this city"), points at what was said before it, so that it
-    can't even open an article. `outside` is its text, best without quotes.
-
-    Far behind in a first sentence "doing so" or "those" means what that has said.
-    """
+    can't even open an article. `outside` is its text, best without quotes."""
     first = next((word for word in lower[:2] if word.isalpha()), "")
     if first == "it" and not _STANDS_FOR_NOTHING.isdisjoint(lower[1:2]):
         return False
     # "This year has brought …" says when.
     if lower[:2] in _THIS_YEAR:
         return False
-    if first in _POINTS_BACK or "here" in lower:
-        return True
-    found = _LEANS_INSIDE.finditer(outside.lower())
-    return any(hit.start() < OF_ITSELF_BEHIND or not hit.group().startswith(_OF_ITSELF) for hit in found)
+    return first in _POINTS_BACK or "here" in lower or _LEANS_INSIDE.search(outside.lower()) is not None
 
 
 # Most sentences begin with none of the words that the patterns begin with, and a look at the first one is cheap.

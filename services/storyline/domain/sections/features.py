@@ -496,7 +496,7 @@ def _stands_elsewhere(outside: str, spoken: Sequence[v.Word], quote_words: int, 
 
 
 def _has_speaker(spoken: Sequence[v.Word], said: int) -> bool:
-    if not said & v.SPEECH and not any(word.lower in w.QUOTING for word in spoken):
+    if not said & v.SPEECH:
         return False
     named = any(word.flags & v.CAPITAL and not word.flags & v.WEEKDAY for word in spoken[1:])
     return named or any(word.flags & v.ROLE or word.lower in ("he", "she", "they") for word in spoken)
@@ -514,7 +514,7 @@ def _is_future(lower: Sequence[str], flags: Sequence[int]) -> bool:
 def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
     for i, bits in enumerate(flags):
         if bits & v.PERSON:
-            return not _is_of_who_follows(flags, lower, i)
+            return True
         if not bits & v.CAPITAL:
             continue
         # "At Tuesday's briefing, he …"
@@ -531,28 +531,6 @@ def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:
     return False
 
 
-_OF_ANOTHER = frozenset(("following", "after", "at", "amid"))
-"""What happens then may be done to somebody: "Following her speech, Orre objected"."""
-
-
-def _is_of_who_follows(flags: Sequence[int], lower: Sequence[str], i: int) -> bool:
-    """Whether a phrase that opens a sentence has "his" or "her" of who is named right behind it: "In his speech,
-    Orre said …"."""
-    first = lower[0]
-    opens = (first in w.PREPOSITION or first.endswith("ing")) and first not in _OF_ANOTHER
-    if not opens or lower[i] not in ("his", "her") or "," not in lower[i:]:
-        return False
-    comma = end = lower.index(",", i)
-    if any(bits & v.PERSON and word not in ("his", "her") for bits, word in zip(flags[:comma], lower, strict=False)):
-        return False
-    while end + 1 < len(lower) and (flags[end + 1] & v.CAPITAL or lower[end + 1] == "."):
-        end += 1
-    known = lower[comma + 1 : end + 1]
-    named = bool(known) and known[0] not in _NO_PERSON and end + 1 < len(lower)
-    return named and len(known) <= NAME_WORDS_MAX and bool(flags[end + 1] & v.VERB)
-
-
-NAME_WORDS_MAX = 4
 _NO_PERSON = w.KNOWN_PLACE | (w.KNOWN_SHORT - w.STOP)
 
 

@@ -82,14 +82,6 @@ SPEECH = word_set(
     urged warned warns wrote according called acknowledged admitted alleged accused believes believe thinks
     think expects predicted"""
 )
-# Whose a quotation is they tell as well, where what is said goes on from what is done: "issued a letter saying “…”".
-QUOTING = SPEECH | word_set(
-    """saying telling adding announcing arguing asking claiming confirming declaring denying describing explaining
-    insisting noting recalling replying reporting stating stressing suggesting tweeting urging warning writing calling
-    acknowledging admitting accusing promising pledging vowing concluding complaining testifying conceding promised
-    pledged vowed concluded complained testified conceded dismissed criticized criticised condemned praised blasted
-    dubbed billed labeled labelled denounced"""
-)
 # A claim stays with who makes it: these may not be cut off.
 ATTRIBUTION = word_set(
     """said says told according claimed claims claim alleged alleges allegedly reportedly accused argued argues
