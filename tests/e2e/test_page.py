@@ -315,7 +315,7 @@ async def test_an_article_on_the_wire_changes_the_open_page(
                       "finding cracks in its wall. The valley below was told to be ready to leave.")  # fmt: skip
     following = article(2, "Orrin Vale dam: 400 people leave the valley below", "About 400 people left the valley "
                         "below the Orrin Vale dam on Wednesday after engineers found cracks in its wall. "
-                        "Mayor Sena Dorrin said that they would sleep in the school.")  # fmt: skip
+                        "Mayor Sena Dorrin said that the people of the valley would sleep in the school.")  # fmt: skip
     with Cluster(kafka.address, redis.url) as cluster, PageService(cluster.environment(), tmp_path / "page") as service:
         cluster.ok("topics", "create")
         cluster.start("matcher")

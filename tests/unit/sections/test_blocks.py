@@ -205,17 +205,35 @@ FEES = (
     "Fishermen in Port Solmar wrote to police in January that the harbour office had asked for double fees.\n\n"
     "Police will read the files of the harbour office, and a judge will hear the fishermen in May.",
 )
+ACCOUNTS = (
+    "Council of Port Solmar asks harbour office for accounts",
+    "The council of Port Solmar asked the harbour office for its accounts.\n\n"
+    "Councillors want to know what fishermen were asked to pay the office.\n\n"
+    "The harbour office told the council that police have its files.\n\n"
+    "Fishermen told the council that the fees of the office were doubled.\n\n"
+    "The council will ask police for the files of the harbour office.\n\n"
+    "A judge must say whether the council may read the files.\n\n"
+    "The office has asked fishermen for fees since the harbour was built.",
+)
+GULLS = "Gulls circled above the bakery while children carried lanterns through a wet evening."
 
 
 @pytest.mark.parametrize(
     ("sentence", "goes_on"),
     [
-        ("Gulls circled above the bakery while children carried lanterns through a wet evening.", False),
+        (GULLS, False),
         ("A judge in Port Solmar wants to read what the office asked fishermen to pay.", True),
     ],
 )
 def test_what_no_other_sentence_of_the_story_speaks_of_goes_on_under_none(sentence: str, goes_on: bool) -> None:
-    told = [(SEARCHED[0], SEARCHED[1] % sentence), FEES]
+    assert (sentence in _goes_on((SEARCHED[0], SEARCHED[1] % sentence), FEES, ACCOUNTS)) is goes_on
+
+
+def test_in_a_short_story_each_sentence_may_tell_what_no_other_does() -> None:
+    assert GULLS in _goes_on((SEARCHED[0], SEARCHED[1] % GULLS), FEES)
+
+
+def _goes_on(*told: tuple[str, str]) -> list[str]:
+    """The opening of the first of some articles, and what goes on under it."""
     pool = build([part(article(title, body, uri=f"urn:test:{n}"), n) for n, (title, body) in enumerate(told, 1)], "en")
-    block = extend(pool, pool.by_part[1][0], [])
-    assert (sentence in [candidate.text for candidate in block]) is goes_on
+    return [candidate.text for candidate in extend(pool, pool.by_part[1][0], [])]

@@ -38,9 +38,10 @@ LINK_MIN = 160
 THEME_LINK_MIN = 160
 """For a third sentence that could stand alone: without it, it is another subject, and may open a section of its own."""
 STRAY_LINK_MAX, STRAY_CENTRAL_MAX, STRAY_POSITION_MIN = 60, 120, 5
-KIN_MIN = 20
+KIN_MIN, KIN_AMONG_MIN = 20, 12
 """How much of a sentence that goes on below another the story's others must hold (`Pool.kinship`), if it has no figure
-and tells of no harm: what none of them speaks of is colour, a remark or side matter."""
+and tells of no harm: what none of them speaks of is colour, a remark or side matter. And of how many sentences a story
+is asked that: of fewer each may well tell what no other does."""
 LEAD_POSITION_MAX = 3
 LEAD_INERTIA = 120
 HAPPENED = 150
@@ -630,7 +631,7 @@ def _is_beside(pool: Pool, features: Features) -> bool:
     anybody came to harm (English)."""
     if not pool.english or features.dependence or features.numbers or tells_of_harm(features):
         return False
-    return pool.kinship(features) < KIN_MIN
+    return len(pool.candidates) >= KIN_AMONG_MIN and pool.kinship(features) < KIN_MIN
 
 
 def _says_who(pool: Pool, block: Sequence[Candidate], features: Features) -> bool:
