@@ -54,13 +54,11 @@ class Patience:
                     self._say_away(what, error)
                 await self.pause(tries, abandoned)
         except (Abandoned, asyncio.CancelledError):
-            if tries:
-                # Nobody tries it here any more, so nobody here would ever hear that it works again.
-                self._metrics.away.pop(what, None)
+            # Nobody tries it here any more, so nobody here would ever hear that it works again.
+            self._metrics.away.pop(what, None)
             raise
         finally:
-            if tries:  # where it worked at once says nothing of where another partition waits for it
-                self._say_back(what)
+            self._say_back(what)
 
     async def pause(self, n: int, abandoned: Callable[[], bool]) -> None:
         """Wait the n-th pause. Raises Abandoned."""

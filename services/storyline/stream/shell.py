@@ -136,8 +136,6 @@ class Shell(Generic[M]):
         self._started = False
         self._work: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
-        self._ticks: dict[int, asyncio.Task[None]] = {}
-        """The tick that is under way on a partition: where one waits for its server, time passes on the others."""
 
     async def main(self, directory: str, checks: Sequence[Check], closing: Sequence[Check]) -> None:
         """Run until told to leave or something is fatal; then leave."""
@@ -373,13 +371,8 @@ class Shell(Generic[M]):
                 await self._batches.tick(claim, time.time_ns() // 1_000_000)
 
         await self._ownership.release_all_but(assigned)
+        await asyncio.gather(*(self._guard(lambda p=p: one(p), generation) for p in sorted(assigned)))  # type: ignore[misc]
         self.metrics.owned = len(self._ownership.owned)
-        if self._leaving.is_set():
-            return  # what is begun now nobody would wait for
-        for partition in sorted(assigned - self._ticks.keys()):
-            tick = asyncio.create_task(self._guard(functools.partial(one, partition), generation))
-            self._ticks[partition] = tick
-            tick.add_done_callback(lambda _, its=partition: self._ticks.pop(its))  # type: ignore[misc]
 
     # Leaving.
 
@@ -403,8 +396,7 @@ class Shell(Generic[M]):
         return True
 
     async def _end_work(self) -> None:
-        begun = (self._work, self._ticking, *self._ticks.values())
-        tasks = [task for task in begun if task is not None and not task.done()]
+        tasks = [task for task in (self._work, self._ticking) if task is not None and not task.done()]
         if not tasks:
             return
         _, unfinished = await asyncio.wait(tasks, timeout=self.settings.leave_seconds)

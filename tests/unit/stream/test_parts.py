@@ -84,30 +84,6 @@ async def test_an_outage_is_said_once_when_it_begins_and_once_when_it_is_over(ca
     ]
 
 
-async def test_where_it_works_at_once_nothing_is_said_of_where_it_is_waited_for(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    tries, metrics = [0], Metrics()
-
-    async def waits() -> str:
-        tries[0] += 1
-        if tries[0] < 4:
-            raise Transient("Redis is away")
-        return "done"
-
-    async def works() -> str:
-        return "done"
-
-    async def sleep(seconds: float) -> None:
-        assert await patience.keep_trying("tick", works, lambda: False) == "done"
-        assert "tick" in metrics.away
-
-    patience = Patience(sleep, metrics, lambda n: 0)
-    with caplog.at_level("WARNING"):
-        assert await patience.keep_trying("tick", waits, lambda: False) == "done"
-    assert len(caplog.messages) == 2 and metrics.away == {}
-
-
 async def test_what_nobody_tries_any_more_is_not_away() -> None:
     """Else a process whose partitions went to others during an outage would say no to /progress long after it."""
     metrics, tries = Metrics(), [0]
