@@ -317,7 +317,6 @@ def _courteous(features: Features) -> list[str]:
     return [name.lower().removesuffix("'s") for name in named]
 
 
-_NOBODY: frozenset[str] = frozenset()
 _CALLED = frozenset(("Father", "Sister", "Pastor", "Rabbi", "Imam", "Rev", "Reverend", "Dr", "Prof", "Professor"))
 
 
@@ -326,7 +325,7 @@ def _called(pool: Pool, features: Features) -> frozenset[str]:
     the first name, too."""
     names = {name[1].lower().removesuffix("'s") for name in features.names if _is_called(name)}
     if not names:
-        return _NOBODY
+        return frozenset()
     full = [pair for reading in pool.readings for pair in reading.full_names]
     return frozenset([last for first, last in full if last in names and first.capitalize() not in _CALLED])
 

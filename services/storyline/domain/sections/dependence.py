@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .halves import lacks_half
-from .vocabulary import CAPITAL, HALF, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB, stem_word
+from .vocabulary import CAPITAL, HALF, LEANING, LETTERS, PRONOUN, SAYING, SPEECH, TURNING, VERB, is_plural, stem_word
 from .vocabulary import STOP as STOP_WORD
 from .words import (
     ADDING,
@@ -341,7 +341,7 @@ def _names_none(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
 
 
 def _is_plural(word: str) -> bool:
-    return len(word) > 3 and word.isalpha() and word[-1] == "s" and word[-2] not in "su"
+    return word.isalpha() and is_plural(word)
 
 
 def _says_that_so(lower: Sequence[str]) -> bool:

@@ -99,6 +99,8 @@ def _close_up(update: Update, lead: Draft) -> None:
 
 def contribute(update: Update) -> None:
     """An article that came or lost its place, and isn't on the page, adds its best sentence where it belongs."""
+    if not update.drafts.items:
+        return
     was = {n for s in (update.previous.sections if update.previous else ()) for t in s.sentences for n in t.citations}
     for n in sorted((update.touched | was) & update.pool.by_part.keys() - update.drafts.cited()):
         found = _contribution(update, n, strange=False) or _contribution(update, n, strange=True)
@@ -107,9 +109,12 @@ def contribute(update: Update) -> None:
 
 
 def _contribution(update: Update, n: int, strange: bool) -> tuple[Candidate, Draft] | None:
-    """The best sentence that an article could add, and where, perhaps one that is `strange` to the lead."""
+    """The best sentence that an article could add, and where; if `strange`, of those that are so to the lead, which
+    may then stand there, too."""
     found = None
     for candidate in blocks.best_first(update.pool, update.pool.by_part[n]):
+        if strange and not _is_strange(update, candidate):
+            continue
         # Fewest have a home, so that is asked first, here and below.
         more = int(_is_core(update, candidate))
         draft = _home(update, candidate, more=more, strange=strange) if _is_news(update, candidate) else None

@@ -4,7 +4,7 @@ than what, who does so similarly, "them" of whom, "both cases" of which."""
 from collections.abc import Callable, Sequence
 
 from . import words as w
-from .vocabulary import CAPITAL, COUNT, LETTERS, MODAL, SAYING, SPEECH, STOP, VERB, YEAR
+from .vocabulary import CAPITAL, COUNT, LETTERS, MODAL, SAYING, SPEECH, STOP, VERB, YEAR, is_plural
 
 OPENING_WORDS = 6
 """Within so many of a sentence's words it has told of no place that "there" may be, nor whose "it" is."""
@@ -73,7 +73,7 @@ def _comes_later(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
 
 
 def _may_be_several(word: str, bits: int) -> bool:
-    plural = len(word) > 3 and word[-1] == "s" and word[-2] not in "su" and bits & (LETTERS | STOP) == LETTERS
+    plural = bits & (LETTERS | STOP) == LETTERS and is_plural(word)
     return plural or bool(bits & COUNT) or word in _SEVERAL
 
 
@@ -112,7 +112,7 @@ def _is_pair(lower: Sequence[str], flags: Sequence[int], i: int) -> bool:
     for word, bits in zip(lower[i + 1 : i + 3], flags[i + 1 : i + 3], strict=False):
         if bits & (LETTERS | STOP) != LETTERS or bits & VERB or word in _KNOWN_PAIR:
             return False
-        if len(word) > 3 and word[-1] == "s" and word[-2] not in "su":
+        if is_plural(word):
             return sum(bits & CAPITAL != 0 for bits in flags[1:i]) < 2
     return False
 

@@ -162,6 +162,11 @@ def stem_word(word: str, language: str) -> str:
     return w.CANON.get(stem, stem) if language == "en" else stem
 
 
+def is_plural(word: str) -> bool:
+    """Whether a lower-case English word ends as a plain plural does: "raids", but not "boss" or "virus"."""
+    return len(word) > 3 and word[-1] == "s" and word[-2] not in "su"
+
+
 @lru_cache(maxsize=WORDS_CACHED_MAX)
 def is_verb(word: str) -> bool:
     """Whether a lower-case English word is, by its form, most likely a finite verb or participle."""
