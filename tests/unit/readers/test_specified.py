@@ -36,6 +36,16 @@ def test_g2_names_its_predecessor_by_a_relation_that_is_a_whole_uri() -> None:
     assert only(G2.replace(b"</itemMeta>", link)).evolved_from == "urn:example:0"
 
 
+@pytest.mark.parametrize(("first", "second"), ((b"1542761538", b"978556838"), (b"2", b"10")))
+def test_the_later_of_reuters_versions_is_higher_though_its_wires_numbers_have_no_order(
+    first: bytes, second: bytes
+) -> None:
+    wire = G2.replace(b"urn:example:1", b"tag:reuters.com,0000:newsml_A1")
+    earlier = only(wire.replace(b'version="2"', b'version="%s"' % first))
+    later = only(wire.replace(b'version="2"', b'version="%s"' % second).replace(b"T03:04", b"T03:55"))
+    assert earlier.uri == later.uri and earlier.revision < later.revision
+
+
 @pytest.mark.parametrize("status", ("canceled", "stat:canceled", "Canceled"))
 def test_ninjs_is_canceled_with_or_without_the_vocabulary(status: str) -> None:
     data = json.dumps({**json.loads(NINJS), "pubstatus": status}).encode()
@@ -132,6 +142,13 @@ def test_ritzau_withdraws_by_any_true(yes: str) -> None:
     news = f"<RBNews><NewsID>5</NewsID><headline>Bro lukket</headline><Annuleret>{yes}</Annuleret></RBNews>"
     assert only(news.encode()).pub_status is PubStatus.CANCELED
     assert only(news.replace(yes, "false").encode()).pub_status is PubStatus.USABLE
+
+
+@pytest.mark.parametrize("mark", ("&amp;quot;", "&amp;amp;quot;"))
+def test_ritzau_may_escape_a_text_once_more(mark: str) -> None:
+    content = f"&lt;P&gt;{mark}Broen er lukket,{mark} siger Ida Brandt.&lt;/P&gt;"
+    news = f"<RBNews><NewsID>5</NewsID><headline>Bro lukket</headline><content>{content}</content></RBNews>"
+    assert only(news.encode()).body == '"Broen er lukket," siger Ida Brandt.'
 
 
 @pytest.mark.parametrize("way", ("Q", "B"))

@@ -5,7 +5,8 @@ Rules: the NewsML-G2 Specification and Guidelines (iptc.org/std/NewsML-G2). `@gu
 `embargoed` holds all versions back; `signal` says correction or update (`sig`); `link/@rel` (Item Relation, `irel`)
 names what an item evolved from. An `embargoed` without a value gives no time and is taken for a template's
 empty element; `header/priority` of a message is its items' priority; `contentCreated` is when the content was first
-made, where `firstCreated` is missing. Reuters: `signal edStat:` N new, U update, C correction, D delete.
+made, where `firstCreated` is missing. Reuters: `signal edStat:` N new, U update, C correction, D delete; the
+`@version` of its wires is a number without order (978556838, then 1542761538 within the hour), so their times count.
 """
 
 import re
@@ -25,6 +26,8 @@ from .xmltools import Element, attribute, child_text, text_of
 
 NAME = "newsml-g2"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d")
+_REUTERS = re.compile(r"tag[:_]reuters\.com[,_]")
+_WITHOUT_ORDER = re.compile(r"\d{7,}")
 _ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _NO_ARTICLE = {
     "packageItem": "is a package: it lists items by reference and has no text of its own",
@@ -106,6 +109,8 @@ def _management(item: Element, meta: Element | None, draft: Draft) -> None:
     draft.version_created = draft.version_created or draft.first_created
     draft.first_created = draft.first_created or parse_time(child_text(item, "contentMeta/contentCreated"))
     draft.version_created = draft.version_created or _content_time(item)
+    if draft.version_created and _REUTERS.match(draft.uri) and _WITHOUT_ORDER.fullmatch(draft.version or ""):
+        draft.version = None
     draft.embargoed_until = parse_embargo(child_text(meta, "embargoed"))
     status = _term(meta.find("pubStatus"))[1].lower()
     if status in ("canceled", "cancelled"):

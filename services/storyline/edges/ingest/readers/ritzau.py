@@ -2,9 +2,11 @@
 
 Rules: Ritzau's RBNews: `NewsID` over all versions with `version`; `Annuleret` (withdrawn), `NyVersion` (new version),
 `Korrektion` (correction) as true or false; `replacedID` names a predecessor; `format` Flash is the shortest news.
+Press releases are escaped once more than the rest (`&amp;amp;quot;`).
 """
 
 from collections.abc import Iterator
+from html import unescape
 
 from storyline_schemas import Article
 
@@ -44,7 +46,8 @@ def _news(news: Element) -> Article | Refusal:
     draft.headline, draft.summary = child_text(news, "headline"), child_text(news, "subtitle")
     draft.slugline = child_text(news, "strapline")
     content = news.find("content")
-    draft.paragraphs = [] if content is None else paragraphs_of_html("".join(map(str, content.itertext())))
+    if content is not None:
+        draft.paragraphs = [unescape(each) for each in paragraphs_of_html("".join(map(str, content.itertext())))]
     draft.version_created = parse_version_time(child_text(news, "PublishDate"), "PublishDate")
     draft.urgency = number(child_text(news, "Priority"))
     draft.byline, draft.dateline_place = child_text(news, "byLine"), child_text(news, "town")
