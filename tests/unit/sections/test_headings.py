@@ -18,7 +18,7 @@ from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight, weight
 from storyline.domain.sections.telling import tells_by_now
 from storyline.domain.sections.tense import past_subject
-from storyline.domain.sections.trimming import undated
+from storyline.domain.sections.trimming import trim, undated
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,20 @@ def test_a_plural_at_the_end_is_no_verb_nor_is_a_label_a_headline(title: str) ->
 def test_the_weekday_at_a_titles_end_goes_with_its_preposition() -> None:
     assert undated("Marlow Will Meet With Brandt On Thursday") == "Marlow Will Meet With Brandt"
     assert undated("Pier Stays Closed Until Thursday") == "Pier Stays Closed Until Thursday"
+
+
+@pytest.mark.parametrize(
+    ("clause", "heading"),
+    [
+        ("A poll published on Thursday put Holm at 48 percent", "poll published on Thursday put Holm at 48 percent"),
+        ("A plan released late on Friday says nothing", "plan released late on Friday says nothing"),
+        ("Holm on Friday said the pier was unsafe", "Holm said pier was unsafe"),
+        ("Police on Friday arrested a rower", "Police arrested rower"),
+        ("The storm on Black Friday hit the shops", "storm on Black Friday hit shops"),
+    ],
+)
+def test_a_weekday_inside_goes_with_its_preposition_or_not_at_all(clause: str, heading: str) -> None:
+    assert trim(clause) == heading
 
 
 @pytest.mark.parametrize(

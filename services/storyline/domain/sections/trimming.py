@@ -41,11 +41,11 @@ def _keeps(before: str, article: str, after: str) -> bool:
 
 
 # A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday", nor that of a "poll
-# released Wednesday", which would be a "poll released".
+# released Wednesday", which would be a "poll released", and never without its "on".
 _DAY_INSIDE = re.compile(
     r" (?<!since )(?<!until )(?<!by )(?<!from )(?<!to )(?<!and )(?<!or )(?<!this )(?<!before )(?<!after )(?<!next )"
-    r"(?<!last )(?<!between )(?<!released )(?<!published )(?<!early )(?<!late )"
-    r"(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w )"
+    r"(?<!last )(?<!between )(?<!released )(?<!published )(?<!early )(?<!late )(?<!on )(?<!On )"
+    r"(?:(?=[Oo]n )|(?<![A-Z]\w\w )(?<![A-Z]\w\w\w )(?<![A-Z]\w\w\w\w ))"
     r"(?:[Oo]n |[Ll]ate |[Ee]arly )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?: (?:morning|afternoon|evening|night))?"
     r"(?= (?!(?:morning|afternoon|evening|night)\b)(?:[a-z]|[A-Z][a-z]+ [A-Z]))"
