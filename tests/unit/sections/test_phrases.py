@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from sections_making import EVENT, article, pages_of, part
 
-from storyline.domain.sections import change_summary
+from storyline.domain.sections import Page, change_summary
 from storyline.domain.sections.phrases import _PHRASES, Key, phrase
 
 
@@ -54,3 +54,18 @@ def test_a_copy_in_a_story_of_another_language_is_told_in_the_storys() -> None:
     english = part(article(*EVENT, uri="urn:test:2"), 2, [first])
     again = part(article(*EVENT, uri="urn:test:3", house="Coast"), 3, [first, english])
     assert (again.relation, again.adds) == ("copy", "Derselbe Text wie [2].")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("hi", "पुल के गिरने से नदी के दोनों किनारों के बीच का रास्ता बंद हो गया।"),
+        ("ur", "دریا کے دونوں کناروں کے درمیان کا راستہ پل گرنے سے بند ہو گیا۔"),
+        ("ja", "町長は記者会見で「橋は春まで閉じる。」"),
+        ("fr", "Le maire de Solmar a répondu aux pêcheurs du port : « Le pont reste fermé jusqu'au printemps. »"),
+    ],
+)
+def test_a_summary_has_no_full_stop_behind_the_mark_that_ends_its_sentence(language: str, sentence: str) -> None:
+    only = part(article("Solmar", sentence, language=language), 1).model_copy(update={"adds": sentence})
+    said = change_summary(None, Page("Solmar", (), {}), [only], [], language=language)
+    assert said.endswith(f"Meridian: {sentence}") or said.endswith(f"Meridian : {sentence}")

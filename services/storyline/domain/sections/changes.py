@@ -1,5 +1,6 @@
 """One sentence on what an update changed, for `change.summary`."""
 
+import re
 from collections.abc import Sequence
 
 from storyline_schemas import Part
@@ -9,6 +10,8 @@ from .phrases import Key, phrase
 from .titles import bare_title
 
 SUMMARY_CHARS_MAX = 400
+# A mark that ends a sentence, in any script, and what may close behind it.
+_ENDED = re.compile(r"[.!?…。！？।؟۔։።။។][\s\"'”’»›」』)\]]*$")
 
 
 def change_summary(
@@ -96,4 +99,4 @@ def _sentence(text: str) -> str:
     if len(text) > SUMMARY_CHARS_MAX:
         text = text[:SUMMARY_CHARS_MAX].rsplit(" ", 1)[0] + " …"
     text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…", ".”", '."', "。")) else text + "."
+    return text if _ENDED.search(text) else text + "."
