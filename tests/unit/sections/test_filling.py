@@ -5,6 +5,8 @@ from sections_making import article, part
 
 from storyline.domain.sections import filling
 from storyline.domain.sections.drafts import Draft, line_of
+from storyline.domain.sections.features import annotate
+from storyline.domain.sections.pool import Candidate
 from storyline.domain.sections.update import Update
 
 PIER = (
@@ -112,3 +114,49 @@ def test_what_fills_a_longer_page_has_more_of_what_the_story_is_about(
     candidate = update.pool.by_part[1][0]
     candidate.central, candidate.publishers = central, publishers
     assert filling._may_fill(update, candidate, lines) is fills
+
+
+OPENS = "The harbour board of Solmar met on Tuesday. Guests filled the hall. Ida Orlina spoke for an hour. "
+AHEAD = "The harbour board will vote on a bridge of stone, said Lars Brandt, its speaker."
+
+
+def looks_ahead(headline: str, hours: int, place: int) -> tuple[Update, Candidate]:
+    """An update of three articles, and what the second one says of the time to come at a place."""
+    first = part(article(*LONG_PIER, hours=hours), 1)
+    sentences = OPENS.split(". ")[:-1]
+    body = ". ".join([*sentences[:place], AHEAD.rstrip("."), *sentences[place:], ""])
+    second = part(article(headline, body, uri="urn:test:2", house="Lantern"), 2, [first])
+    update = Update(None, {1: first, 2: second}, {1, 2}, 1, "en")
+    return update, next(c for c in update.pool.by_part[2] if c.text == AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("headline", "hours", "place", "told"),
+    [
+        ("Harbour board meets on pier of Solmar", 0, 3, True),
+        ("Harbour board meets on pier of Solmar", 11, 3, True),
+        ("Harbour board meets on pier of Solmar", 13, 3, False),
+        ("Harbour board meets on pier of Solmar", 0, 0, False),
+        ("Harbour board to meet on pier of Solmar", 0, 3, False),
+    ],
+)
+def test_what_looks_ahead_goes_on_below_while_it_may_still_come_and_is_not_the_news_itself(
+    headline: str, hours: int, place: int, told: bool
+) -> None:
+    update, candidate = looks_ahead(headline, hours, place)
+    assert candidate.features.future
+    assert filling._may_be_told(update, candidate) is told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ahead"),
+    [
+        ("The ferry will leave the pier of Solmar at noon, the harbour board said.", True),
+        ("The resolution calls on all people of good will to help the islands of Solmar.", False),
+        ("Ida Orlina was taken off the board against her will, Lars Brandt recalled.", False),
+        ("Her cousin Will Brandt mended the nets of the harbour crew in spring.", False),
+        ("Orlina will, Brandt said, ask the islands for money for the bridge.", True),
+    ],
+)
+def test_a_will_that_somebody_has_is_no_time_to_come(sentence: str, ahead: bool) -> None:
+    assert annotate(sentence, "en").future is ahead

@@ -62,6 +62,8 @@ SAME_EVENT_INERTIA = 100
 """More of it where the new lead would only tell the same event in other words."""
 OF_BEFORE = 250
 """Taken off an anchor that tells of an earlier time: background, which may stand under news, but heads no section."""
+AHEAD_MS = 12 * HOUR_MS
+"""Of the story's newest article, within which what looks ahead is soon enough."""
 OTHER_TODAY = 200
 """Taken off an anchor that says "tomorrow" or "last week" a day or more before the story's newest article."""
 ANCHORS_TRIED = 18
@@ -480,7 +482,7 @@ def _anchor_score(pool: Pool, candidate: Candidate) -> int:
     if is_unplaced(pool, candidate) or (of_old and candidate.rank in counting_from_today(pool.reading_of(candidate.n))):
         score -= OTHER_TODAY
     if features.future:
-        score -= 100 if pool.newest_ms - candidate.at_ms < 12 * HOUR_MS else 300
+        score -= 100 if pool.newest_ms - candidate.at_ms < AHEAD_MS else 300
     return score - 25 * max(0, features.length - 32)
 
 

@@ -504,11 +504,15 @@ def _has_speaker(spoken: Sequence[v.Word], said: int) -> bool:
 
 def _is_future(lower: Sequence[str], flags: Sequence[int]) -> bool:
     for i, bits in enumerate(flags):
-        if bits & v.FUTURE:
+        if bits & v.FUTURE and not (i and lower[i] == "will" and (bits & v.CAPITAL or lower[i - 1] in _BEFORE_A_WILL)):
             return True
         if bits & v.FUTURE_HEAD and i + 1 < len(lower) and lower[i + 1] in ("to", "for"):
             return True
     return False
+
+
+# "People of good will", "against his will".
+_BEFORE_A_WILL = w.word_set("good ill free political strong the a at of his her their its")
 
 
 def _pronoun_first(flags: Sequence[int], lower: Sequence[str]) -> bool:

@@ -8,8 +8,9 @@ from . import blocks
 from .drafts import Draft, line_of
 from .echoing import echoes
 from .features import Features
+from .headings import is_to_be
 from .passing import is_unplaced
-from .pool import TOLD_WEIGHT, Candidate, denies
+from .pool import EVENT_POSITION_MAX, TOLD_WEIGHT, Candidate, denies
 from .update import Update
 from .worth import is_of_before
 
@@ -245,7 +246,18 @@ def _is_news(update: Update, candidate: Candidate) -> bool:
 
 
 def _may_be_told(update: Update, candidate: Candidate) -> bool:
-    return not candidate.features.future and candidate.n not in update.pool.apart
+    if candidate.features.future and _is_preview(update, candidate):
+        return False
+    return candidate.n not in update.pool.apart
+
+
+def _is_preview(update: Update, candidate: Candidate) -> bool:
+    """Whether what a sentence looks ahead to may be over, or is the story's news itself: it is older than half a day,
+    opens its article, or stands in one that announces what another article's title doesn't (English)."""
+    pool = update.pool
+    if pool.newest_ms - candidate.at_ms >= blocks.AHEAD_MS or candidate.position <= EVENT_POSITION_MAX:
+        return True
+    return is_to_be(pool.cleaned[candidate.n]) and not all(is_to_be(title) for title in pool.cleaned.values() if title)
 
 
 def _is_of_story(candidate: Candidate) -> bool:

@@ -294,7 +294,7 @@ class _Search:
                 self._title(own, anchor.n, self._block[:2], least=EXCELLENT if self._lead else GOOD)
         elif self._lead:
             self._title(own, anchor.n, self._block[:2])
-        elif not (_is_to_be(own) and not anchor.features.future and self._pool.english):
+        elif not (is_to_be(own) and not anchor.features.future and self._pool.english):
             if anchor.position <= 2 and _is_told(self._pool, own, self._block[:2], lead=False):
                 self._title(own, anchor.n, self._block[:2])
             elif self._pool.english and _is_told_below(self._pool, anchor.n, self._held):
@@ -503,7 +503,7 @@ def titles_block(pool: Pool, heading: str, block: Sequence[Candidate]) -> bool:
 
 def _comes_late(pool: Pool, title: str, anchor: Candidate) -> bool:
     """Whether a title announces what its section, below the lead, tells as done."""
-    return pool.english and not anchor.features.future and _is_to_be(title)
+    return pool.english and not anchor.features.future and is_to_be(title)
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
@@ -512,7 +512,7 @@ def _looks_ahead(title: str) -> bool:
 
 
 @lru_cache(maxsize=TITLES_CACHED_MAX)
-def _is_to_be(title: str) -> bool:
+def is_to_be(title: str) -> bool:
     """Whether an English title tells what somebody is to do: "Marlow to open pier", not "Marlow vows to open pier"."""
     words = words_of(title)
     at = words.index("to") if "to" in words[1:8] else 0
