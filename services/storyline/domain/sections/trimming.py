@@ -24,7 +24,15 @@ def undated(title: str) -> str:
 
 
 # Articles, as headings leave them out, what points back to another sentence, and what is stale tomorrow.
-_KEEPS_ARTICLE = frozenset(("nearly", "almost", "about", "half", "such", "quite", "over", "within"))
+_KEEPS_ARTICLE = frozenset(
+    ("nearly", "almost", "about", "half", "such", "quite", "over", "within", "than", "once", "twice")
+)
+# "A few came" isn't "few came", nor "the little that is left" "little that is left"; "a" third is one.
+_NONE: frozenset[str] = frozenset()
+_NEEDS_THE = frozenset(("few", "little"))
+_NEEDS_A = frozenset(
+    ("few", "little", "lot", "single", "third", "quarter", "half", "dozen", "hundred", "thousand", "million", "billion")
+)
 _KEEPS_THE = frozenset(("nearly", "almost", "half"))
 _LEFT_OUT = frozenset(
     ("the", "a", "an", "also", "today", "yesterday", "tonight", "then", "nonetheless", "nevertheless", "therefore",
@@ -34,10 +42,17 @@ _LEFT_OUT = frozenset(
 _PER = frozenset(("second", "minute", "hour", "day", "night", "week", "month", "year", "head", "barrel", "share"))
 
 
+def _is_needed(article: str, after: str) -> bool:
+    """Whether a word says something else without its article."""
+    return after.rstrip(",.;").lower() in {"a": _NEEDS_A, "the": _NEEDS_THE}.get(article, _NONE)
+
+
 def _keeps(before: str, article: str, after: str) -> bool:
+    if _is_needed(article, after):
+        return True
     if article in ("a", "an") and after.rstrip(",.;") in _PER and (before.endswith("s") or before[-1].isdigit()):
         return before not in w.PREPOSITION
-    return before in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
+    return before.lower() in (_KEEPS_THE if article == "the" else _KEEPS_ARTICLE)
 
 
 # A weekday within a clause, which is old tomorrow, but neither "since Monday" nor "Black Friday", nor that of a "poll
@@ -88,6 +103,6 @@ def trim(clause: str) -> str:
         or i in quoted
         or _keeps(words[i - 1], word, words[i + 1] if i + 1 < len(words) else "")
     ]
-    if kept and kept[0].lower() in ("the", "a", "an"):
+    if len(kept) > 1 and kept[0].lower() in ("the", "a", "an") and not _is_needed(kept[0].lower(), kept[1]):
         kept = kept[1:]
     return " ".join(kept).strip(" ,;:-–—")
