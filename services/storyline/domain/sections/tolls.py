@@ -58,7 +58,7 @@ _KINDS: dict[str, Mapping[str, tuple[str, ...]]] = {
         "missing": ("desaparecid",),
     },
     "fr": {
-        "dead": ("mort", "tué", "décédé", "décès"),
+        "dead": ("mort", "tué", "péri ", "décédé", "décès"),
         "injured": ("blessé",),
         "missing": ("disparu", "portées disparues"),
     },
@@ -150,7 +150,9 @@ def _beside(lower: Sequence[str], language: str) -> list[tuple[str, int]]:
     kinds = _KINDS.get(language)
     if kinds is None:
         return []
-    words = {i: kind for i, word in enumerate(lower) for kind, stems in kinds.items() if word.startswith(stems)}
+    # With the word behind it, as some are of two: "ums Leben".
+    pairs = map(" ".join, zip(lower, [*lower[1:], ""], strict=True))
+    words = {i: kind for i, pair in enumerate(pairs) for kind, stems in kinds.items() if pair.startswith(stems)}
     if not words:
         return []
     numbers = {i: value for i, word in enumerate(lower) if (value := _value(word, language)) is not None}
