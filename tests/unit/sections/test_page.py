@@ -105,6 +105,16 @@ def test_a_higher_toll_replaces_the_lower_one_and_is_told() -> None:
     assert change_summary(before, after, parts[1:], []) == "Meridian reports: 12 dead, now 31."
 
 
+def test_a_headline_with_a_toll_that_has_risen_heads_the_story_no_more() -> None:
+    held = "Prosecutors questioned the builder of a school about its walls, their office in Besh said."
+    later = ("Prosecutors question builder of school", f"{held}\n\n{QUAKE.format(31)}")
+    first = ("Quake kills at least 12 people in Tamrin valley in Ishkar", f"{QUAKE.format(12)}\n\n{MORE[0]}")
+    before, after = pages_of(parts_of([first, later]))
+    assert (before.headline, after.headline) == (first[0], later[0])
+    same = pages_of(parts_of([first, (later[0], held)]))[-1]
+    assert same.headline == first[0]
+
+
 def test_tolls_of_different_places_stand_side_by_side() -> None:
     haiti = "Hurricane Odile killed at least 11 people in the eastern provinces of Belacosta, state media said."
     cuba = "Hurricane Odile killed at least 21 people in the mountains of Solmar, the government said."

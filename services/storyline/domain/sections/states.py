@@ -149,6 +149,33 @@ SAME_TOLL_LINK = 150
 """How far two sentences of other languages must be about the same for one to have the other's count anew."""
 
 
+def counted_anew(pool: Pool, retired: Mapping[tuple[int, int], tuple[int, int]]) -> frozenset[int]:
+    """The articles whose headline counts people as a sentence did that a higher count of a later article overtook."""
+    places = {candidate.key: candidate for candidate in pool.candidates} if retired else {}
+    since: dict[tuple[str, int], int] = {}
+    for old_key, new_key in retired.items():
+        old, new = places.get(old_key), places.get(new_key)
+        if old is None or new is None:
+            continue
+        later = _counts(pool, new.features)
+        for kind, value in _counts(pool, old.features) if later else ():
+            if any(kind == other and value < more for other, more in later):
+                since[kind, value] = max(since.get((kind, value), 0), new.at_ms)
+    if not since:
+        return frozenset()
+    return frozenset(
+        n
+        for n, title in pool.titles.items()
+        if any(pool.parts[n].at_ms < since.get(figure, 0) for figure in _counts(pool, title))
+    )
+
+
+def _counts(pool: Pool, features: Features) -> Sequence[tuple[str, int]]:
+    if pool.english:
+        return told(features.text.lower()).counts if features.held & STATE else ()
+    return tolls(features.text, features.lower, pool.language)
+
+
 def _holding(pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Those that hold a state or look ahead."""
     if pool.states is None:

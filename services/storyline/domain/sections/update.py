@@ -13,6 +13,7 @@ from .headings import Choice, Heading, age_penalty, choose, headline_score, is_h
 from .page import Page, used_by
 from .pool import Candidate, Pool, build, window
 from .spelling import letters_of
+from .states import counted_anew
 from .titles import clean_title, told_title
 from .trimming import undated
 
@@ -152,6 +153,8 @@ class Update:
         if not self.pool.parts:
             return min(self.live, default=0)
         able = [n for n, title in self.pool.cleaned.items() if title and n not in self.pool.opinions]
+        anew = counted_anew(self.pool, self.retired)
+        able = [n for n in able if n not in anew] or able
         scores = {n: headline_score(self.pool, n, lead) for n in able}
         current = self.state.get("headline_n")
         if self.settled in scores and is_headline(clean_title(self.live[self.settled]), self.pool.language):
