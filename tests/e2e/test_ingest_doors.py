@@ -110,3 +110,9 @@ def test_the_command_says_what_is_refused_and_ends_with_one(cluster: Cluster, tm
 def test_without_a_door_it_names_the_settings(cluster: Cluster) -> None:
     done = cluster.cli("run", "ingest")
     assert done.returncode == 1 and "STORYLINE_INGEST_TOKEN" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_topic_to_read_that_is_not_there_is_named(cluster: Cluster) -> None:
+    service = cluster.start("ingest", ingest_topics="nosuch.wire=ninjs")
+    assert service.wait() == 1
+    assert "topic nosuch.wire is missing" in service.said() and "STORYLINE_INGEST_TOPICS" in service.said()

@@ -1,5 +1,6 @@
 """A member of a group that is no stage: what it leaves behind, and what it commits."""
 
+import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -8,16 +9,17 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaConnectionError
 
-from storyline.errors import Transient
+from storyline.errors import Fatal, Transient
 from storyline.infra.kafka import KafkaConnection, group
 from storyline.record import Record
 
 
 class Consumer:
-    """As much of aiokafka's as a member uses. `refuses`: what the brokers answer with."""
+    """As much of aiokafka's as a member uses. `refuses`: what the brokers answer with; `has`: the topics they have."""
 
-    def __init__(self, refuses: Exception | None = None) -> None:
-        self.refuses = refuses
+    def __init__(self, refuses: Exception | None = None, has: tuple[str, ...] = ("wire",)) -> None:
+        self.refuses, self.has = refuses, has
+        self.topics: tuple[str, ...] = ()
         self.mine = {TopicPartition("wire", 0)}
         self.stopped = False
         self.committed: list[Mapping[Any, int]] = []
@@ -26,9 +28,14 @@ class Consumer:
     async def _metadata(self) -> Any:
         if self.refuses:
             raise self.refuses
-        return SimpleNamespace(partitions_for_topic=lambda topic: {0, 1})
+        return SimpleNamespace(partitions_for_topic=lambda topic: {0, 1} if topic in self.has else None)
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        while not set(self.topics) <= set(self.has):  # so long that whoever starts it gives up
+            await asyncio.sleep(1)
+
+    def subscribe(self, topics: tuple[str, ...]) -> None:
+        self.topics = topics
 
     async def stop(self) -> None:
         self.stopped = True
@@ -43,7 +50,11 @@ class Consumer:
 
 
 def member(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> group.KafkaGroup:
-    monkeypatch.setattr(group, "AIOKafkaConsumer", lambda *topics, **options: consumer)
+    def made(*topics: str, **options: Any) -> Consumer:
+        consumer.topics = topics
+        return consumer
+
+    monkeypatch.setattr(group, "AIOKafkaConsumer", made)
     return group.KafkaGroup(KafkaConnection("broker.example:9092"), "storyline.ingest", ("wire",), 10)
 
 
@@ -58,9 +69,17 @@ async def test_a_member_that_could_not_look_at_its_topics_is_none(monkeypatch: p
     assert consumer.stopped
 
 
+async def test_a_topic_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer = Consumer(has=("other",))
+    with pytest.raises(Fatal, match=r"topic wire is missing.*STORYLINE_INGEST_TOPICS"):
+        await member(consumer, monkeypatch).__aenter__()
+    assert consumer.stopped
+
+
 async def test_what_is_done_is_committed_of_the_partitions_that_are_still_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     consumer = Consumer()
     async with member(consumer, monkeypatch) as ours:
+        assert consumer.topics == ("wire",)
         await ours.commit([*records(0, 4, 5), *records(1, 9)])
         await ours.commit(records(1, 10))
     assert consumer.committed == [{TopicPartition("wire", 0): 6}]

@@ -31,12 +31,13 @@ class KafkaGroup:
 
     async def __aenter__(self) -> Self:
         self._consumer: Any = AIOKafkaConsumer(
-            *self._topics, **self._connection.arguments(), group_id=self._group, enable_auto_commit=False,
+            **self._connection.arguments(), group_id=self._group, enable_auto_commit=False,
             auto_offset_reset="earliest", isolation_level="read_committed", fetch_max_bytes=FETCH_BYTES_MAX,
         )  # fmt: skip
         await start(with_pauses(self._consumer), self._connection)
         try:
-            await self._check_topics()
+            await self._check_topics()  # before they are subscribed to: aiokafka waits for a topic that isn't there
+            self._consumer.subscribe(self._topics)
         except BaseException:
             await self._consumer.stop()
             raise
