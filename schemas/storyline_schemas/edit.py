@@ -50,6 +50,8 @@ class StoryEdit(Contract):
         for name in _NEEDS.get(self.action, ()):
             if not getattr(self, name):
                 raise ValueError(f"{name}: is missing; {self.action} needs it")
+        if self.headline is not None and not self.headline.strip():
+            raise ValueError("headline: is empty")
         if self.into == self.story_id:
             raise ValueError("into: is the story itself; name another one")
         return self
