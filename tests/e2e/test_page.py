@@ -238,6 +238,14 @@ async def test_nothing_is_wider_than_a_small_phone(world: World, reading: Readin
         assert await page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+async def test_no_filters_name_is_broken_on_a_small_phone(world: World, reading: Reading) -> None:
+    async with reading(f"{world.address}/", viewport={"width": 320, "height": 640}) as page:
+        lines = await page.eval_on_selector_all(
+            ".filters label", "all => all.map(it => it.offsetHeight / parseFloat(getComputedStyle(it).lineHeight))"
+        )
+    assert max(lines) < 1.5
+
+
 async def test_everything_is_there_without_a_script(world: World, reading: Reading) -> None:
     async with reading(f"{world.address}/", java_script_enabled=False) as page:
         await page.fill("#q", "insulin")
