@@ -13,6 +13,7 @@ from openapi_spec_validator import validate
 from storyline.edges.page import answers, events
 from storyline.edges.page.streams import ALL, Full, Streams
 from storyline_schemas import Edited, Story
+from storyline_schemas.edit import EditAction
 from tests.e2e.paper import arabic, ferry, hostile, japanese, merged, short, whole_paper
 
 from .world import Site
@@ -212,6 +213,22 @@ async def test_what_an_editor_split_off_is_one_link_away() -> None:
     page = (await get(site, "/stories/st-ferry")).text
     assert 'The story was split. <a href="/stories/st-boats">The other story</a>' in page
     assert "desk" not in page, "who asked is told by the history, to those who may see it"
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("merge", "Another story was merged into this one."),
+        ("move", "Articles of another story were moved here."),
+        ("split", "Articles of another story were moved here."),
+    ],
+)
+async def test_only_a_story_that_is_no_more_was_merged(action: EditAction, said: str) -> None:
+    site, grown = Site(), ferry(2)
+    edited = Edited(action=action, author="desk", story_id="st-boats")
+    change = grown.change.model_copy(update={"kind": "merge", "edits": (edited,)})
+    site.feed([ferry(1), grown.model_copy(update={"change": change})])
+    assert f'{said} <a href="/stories/st-boats">The other story</a>' in (await get(site, "/stories/st-ferry")).text
 
 
 async def test_a_story_that_is_not_in_memory_any_more_is_read_where_it_lies() -> None:

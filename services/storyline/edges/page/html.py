@@ -48,6 +48,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 _KINDS = {
     "opened": "The story was opened", "articles": "New reports came in", "correction": "A source was corrected",
     "retraction": "A source was withdrawn", "merge": "Another story was merged into this one",
+    "moved": "Articles of another story were moved here",
     "split": "The story was split", "lifecycle": "The status changed", "prose": "The wording was improved",
     "edit": "An editor changed it",
 }  # fmt: skip
@@ -178,6 +179,10 @@ def _style() -> Markup:
     return Markup(_static()["page.css"].decode().replace("</", "<\\/"))  # noqa: S704
 
 
+def _kind(version: Version) -> str:
+    return _KINDS.get("moved" if version.moved else version.kind, version.kind)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -186,7 +191,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.filters.update(
         when=when, day=day, day_name=day_name, iso=_iso, dir=direction, language=language_name, articles=articles,
-        relation=lambda name: _RELATIONS.get(name, name), kind=lambda name: _KINDS.get(name, name),
+        relation=lambda name: _RELATIONS.get(name, name), kind=_kind,
         action=lambda name: _ACTIONS.get(name, name), titled=titled, url=http_url, static=_static_url, urn=urn,
     )  # fmt: skip
     environment.tests["long"] = lambda headline: len(headline) > HEADLINE_LONG

@@ -72,6 +72,8 @@ class Version:
     offset: int
     others: tuple[str, ...] = ()
     """Ids of the stories that a person merged, split or moved it with."""
+    moved: bool = False
+    """Whether a person moved articles here from another story, which stays one of its own."""
 
     def summary_shown(self, live: frozenset[int]) -> str:
         """The summary, unless it may quote an article that was withdrawn since; `live`: the sources there are."""
@@ -238,6 +240,7 @@ class View:
                 tuple((each.action, each.n) for each in change.articles), ranges_of(summary_rests_on(update)),
                 record.partition, record.offset,
                 tuple(dict.fromkeys(edit.story_id for edit in change.edits if edit.story_id)),
+                change.kind == "merge" and {edit.action for edit in change.edits} in ({"split"}, {"move"}),
             )
         )  # fmt: skip
         self._versions.move_to_end(story.id)
