@@ -75,6 +75,17 @@ async def test_a_wrong_partition_count_is_found_and_never_changed(
     assert f"{topic.name} has 3 partitions, not 8; set STORYLINE_STORIES_PARTITIONS=3" in finding
 
 
+async def test_a_topic_of_articles_with_fewer_partitions_than_wanted_may_be_given_more(
+    connection: KafkaConnection, unique: Callable[[Topic], Topic]
+) -> None:
+    topic = await made(connection, unique(ARTICLES))
+    async with KafkaAdmin(connection) as admin:
+        (fewer,) = await admin.findings(PartitionCounts(articles=8, stories=3), [topic])
+        (more,) = await admin.findings(PartitionCounts(articles=1, stories=3), [topic])
+    assert "set STORYLINE_ARTICLES_PARTITIONS=2, or" in fewer and f"--topic {topic.name} --partitions 8" in fewer
+    assert more.endswith("set STORYLINE_ARTICLES_PARTITIONS=2")
+
+
 @pytest.mark.kafka
 async def test_wrong_settings_are_found(kafka: object, unique: Callable[[Topic], Topic]) -> None:
     connection = KafkaConnection(kafka.address)  # type: ignore[attr-defined]

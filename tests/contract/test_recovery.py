@@ -274,6 +274,24 @@ async def test_check_names_a_space_that_is_minutes_behind(
             assert all("storyline rebuild" in line for line in found)
 
 
+async def test_check_names_a_space_whose_partition_is_another_since_there_are_more(
+    connection: KafkaConnection, redis_server: RedisServer
+) -> None:
+    settings = Settings(
+        kafka_bootstrap_servers=connection.bootstrap_servers, redis_url=f"redis://{redis_server.address}/{DATABASE}",
+        articles_partitions=2, stories_partitions=PARTITIONS,
+    )  # fmt: skip
+    partition = partition_of(SPACE, 2)
+    grown = next(count for count in range(3, 9) if partition_of(SPACE, count) != partition)
+    async with app.redis(settings) as client:
+        await client.everywhere("FLUSHDB")
+        store = app.space_store(client, settings)
+        await store.claim(partition, has_committed=False)
+        await store.acquire(partition, SPACE, None)
+        (found,) = await app.older_spaces(settings.model_copy(update={"articles_partitions": grown}))
+    assert SPACE in found and "storyline rebuild" in found
+
+
 @pytest.mark.parametrize(
     "seconds_at",
     [

@@ -38,16 +38,22 @@ async def running(settings: Settings) -> dict[str, int]:
 
 
 async def older_spaces(settings: Settings) -> list[str]:
-    """Spaces of which Redis knows less than the topics, by more than a matcher that starts puts right.
+    """Spaces of which Redis knows less than the topics, by more than a matcher that starts puts right, and those whose
+    partition is another since `articles` was given more.
 
     Raises Transient, Fatal.
     """
+    from ..stages.matcher.matcher import moved_space
+
     found = []
     async with redis(settings) as client:
         spaces = space_store(client, settings)
         recovery = topic_recovery(settings, story_store(client), spaces)
         for partition in range(settings.articles_partitions):
             for name in await spaces.spaces(partition):
+                if moved := moved_space(name, partition, settings.articles_partitions):
+                    found.append(str(moved))
+                    continue
                 if (placement := await spaces.next_placement(name)) is None:
                     continue
                 try:

@@ -127,6 +127,15 @@ async def test_lost_state_stops_an_owner_that_has_nothing_to_do(owner: Owner, ba
         await owner.stage.tick(WORLD, 0)
 
 
+async def test_a_space_whose_partition_is_another_since_the_topic_has_more_stops_the_owner(
+    owner: Owner, backing: Backing
+) -> None:
+    await owner.confirm(await owner.handle(article("a:1")))
+    grown = Matcher(MemorySpaceStore(backing), partitions=PartitionCounts(articles=6))
+    with pytest.raises(StateLost, match=f"world.* belongs to {partition_of('world', 6)}: .*`storyline rebuild`"):
+        await grown.acquire(WORLD, True)
+
+
 async def test_a_batch_that_fails_in_the_middle_leaves_no_trace(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
     await owner.confirm(await owner.handle(article("a:1")))
     monkeypatch.setattr(owned_module, "HOLDS_MAX", 0)

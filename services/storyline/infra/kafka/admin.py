@@ -181,10 +181,12 @@ def _differences(topic: Topic, state: TopicState, partitions: int) -> list[str]:
     findings = []
     if state.partitions != partitions:
         setting = "STORYLINE_STORIES_PARTITIONS" if topic.story_keyed else "STORYLINE_ARTICLES_PARTITIONS"
-        findings.append(
-            f"topic {topic.name} has {state.partitions} partitions, not {partitions}; set {setting}={state.partitions}"
-            " (a topic's count never changes: keys would move)"
-        )
+        remedy = f"set {setting}={state.partitions}"
+        if topic.story_keyed:
+            remedy += " (a topic's count never changes: keys would move)"
+        elif state.partitions < partitions:
+            remedy += f", or `kafka-topics.sh --alter --topic {topic.name} --partitions {partitions}`"
+        findings.append(f"topic {topic.name} has {state.partitions} partitions, not {partitions}; {remedy}")
     if state.replication >= REPLICATION_WANTED and state.config.get("min.insync.replicas") == "1":
         findings.append(
             f"topic {topic.name} confirms with one copy written; change it with "

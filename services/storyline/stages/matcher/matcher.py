@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from storyline_schemas import PartitionCounts
+from storyline_schemas import PartitionCounts, partition_of
 from storyline_schemas.resembling import said_of
 from storyline_schemas.topics import ARTICLES
 
@@ -117,6 +117,8 @@ class Matcher:
         await self._store.claim(partition, has_committed)
         owned = self._owned.setdefault(partition, {})
         for name in await self._store.spaces(partition):
+            if moved := moved_space(name, partition, self._partitions.articles):
+                raise moved
             await self._space(partition, name)
         await self._handle_again(partition)
         return [output for each in owned.values() for output in each.unsent]
@@ -220,6 +222,16 @@ class Matcher:
             if owned.is_resting(now_ms):
                 outputs += await owned.rest(now_ms)
         return self._with_unsent(partition, outputs)
+
+
+def moved_space(name: str, partition: int, partitions: int) -> StateLost | None:
+    """What is wrong if a space was owned with a partition that isn't its own any more: it would have two owners."""
+    if (right := partition_of(name, partitions)) == partition:
+        return None
+    return StateLost(
+        f"the space {name} was on partition {partition} of {ARTICLES.name}, and with {partitions} partitions belongs "
+        f"to {right}: stop the services and run `storyline rebuild`"
+    )
 
 
 def _revision_held(hold: Hold) -> Revision:
