@@ -1,5 +1,6 @@
 """What a new version says it did, how much it matters, and whom to tell."""
 
+from storyline_schemas import Add, Open
 from tests.unit.story.stories import add, after, merge, opened, retract, then
 
 
@@ -64,6 +65,24 @@ def test_a_story_that_is_born_withdrawn_is_no_new_story():
     update = then(None, opened(), retract("a:1", 1, 2)).update
     assert (update.story.version, update.story.status, update.change.kind) == (1, "retracted", "retraction")
     assert update.notify.mode == "silent"
+
+
+def test_a_headline_that_comes_back_is_a_notification_of_its_own():
+    def hurt(people: int, revision: int) -> Open | Add:
+        note = {"severity": "correction", "note": "the number was wrong"}
+        headline = f"Bus overturns near Karsel, {people} hurt"
+        return add("a:1", 1, revision, headline=headline, summary="", body="", correction=note)
+
+    told = then(after(opened()), hurt(21, 2))
+    back = then(after(opened(), hurt(21, 2), hurt(24, 3)), hurt(21, 4))
+    assert back.update.story.headline == told.update.story.headline
+    assert back.update.notify.dedupe_key != told.update.notify.dedupe_key
+
+
+def test_a_version_that_reads_as_the_one_before_is_the_same_notification():
+    second = then(after(opened()), add("a:2", 1)).update
+    third = then(after(opened(), add("a:2", 1)), add("a:3", 1)).update
+    assert second.notify.dedupe_key == third.notify.dedupe_key
 
 
 def test_the_pointer_of_a_merged_story_wakes_nobody():
