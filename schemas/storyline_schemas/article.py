@@ -58,7 +58,7 @@ class Provider(Contract):
 
 
 class Correction(Contract):
-    """What the provider says about a corrected version."""
+    """What the provider says about a corrected version. `kill` withdraws it as `pub_status: canceled` does."""
 
     severity: Literal["correction", "clarification", "update", "kill"] = "correction"
     note: Annotated[str, StringConstraints(max_length=2_000)] | None = None
@@ -207,9 +207,15 @@ class Article(Contract):
 
     @model_validator(mode="after")
     def _has_text(self) -> "Article":
-        if self.pub_status is PubStatus.USABLE and not (self.headline or self.summary.strip() or self.body.strip()):
+        if self.usable and not (self.headline or self.summary.strip() or self.body.strip()):
             raise ValueError("headline: is empty, and so are summary and body; send at least one of them")
         return self
+
+    @property
+    def usable(self) -> bool:
+        """Whether the article may be used; a kill says by itself that it may not."""
+        killed = self.correction is not None and self.correction.severity == "kill"
+        return self.pub_status is PubStatus.USABLE and not killed
 
     @property
     def revision(self) -> Revision:

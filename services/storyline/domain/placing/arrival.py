@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from storyline_schemas import Article, PubStatus
+from storyline_schemas import Article
 from storyline_schemas.base import to_ms
 
 from ..matching import Encoder, Habits, Profile, profile_of
@@ -30,7 +30,7 @@ class Arrival:
 
     @property
     def usable(self) -> bool:
-        return self.article.pub_status is PubStatus.USABLE
+        return self.article.usable
 
     def profile(self, encoder: Encoder | None = None, habits: Habits | None = None) -> Profile:
         """What matching keeps of it (see `profile_of`). Its time is `at_ms`, or none if the article gives none.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from storyline_schemas import Article, PubStatus, Revision
+from storyline_schemas import Article, Revision
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Expected:
         """`now_ms`: an article under embargo beyond it is expected nowhere yet."""
         until = article.embargoed_until
         held = until is not None and until.timestamp() * 1000 > now_ms
-        usable = article.pub_status is PubStatus.USABLE and not held
+        usable = article.usable and not held
         known = self.latest.get(article.uri)
         if known is None or article.revision > known[0]:
             self.latest[article.uri] = (article.revision, usable)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from storyline_schemas import DEFAULT_SPACE, Article, PubStatus, StoryEdit, event_id, partition_of, resembling_fields
+from storyline_schemas import DEFAULT_SPACE, Article, StoryEdit, event_id, partition_of, resembling_fields
 from storyline_schemas.base import DAY_MS, to_ms
 from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, Event
 from storyline_schemas.problems import explain
@@ -112,7 +112,7 @@ def message_of(article: Article, event: Event, space: str, record: Record, arriv
     arrival = Arrival(article, space, _cause(article, event), at_ms_of(article, arrived_ms), arrived_ms)
     until = to_ms(article.embargoed_until) if article.embargoed_until is not None else 0
     # Only what can be shown is held back: a cancellation holds at once.
-    held = until > arrived_ms and article.pub_status is PubStatus.USABLE
+    held = until > arrived_ms and article.usable
     return Message(arrival, record, carried_headers(record, arrival.cause), until if held else None)
 
 
