@@ -1,7 +1,7 @@
 """What a new version says it did, how much it matters, and whom to tell."""
 
 from storyline_schemas import Add, Open
-from tests.unit.story.stories import add, after, merge, opened, retract, then
+from tests.unit.story.stories import add, adopt, after, merge, opened, retract, then
 
 
 def test_the_first_version_says_the_story_was_opened_and_by_what():
@@ -27,6 +27,18 @@ def test_a_retraction_names_the_article_and_is_pushed():
     update = then(after([opened(), add("a:2", 2)]), retract("a:1", 1, 2)).update
     assert (update.change.kind, update.notify.mode) == ("retraction", "push")
     assert [(each.uri, each.action, each.n) for each in update.change.articles] == [("a:1", "retracted", 1)]
+
+
+def test_a_withdrawal_is_pushed_also_when_reports_of_another_story_come_with_it():
+    elsewhere = after(opened("b:1", 5)).parts["b:1"]
+    update = then(after([opened(), add("a:2", 2)]), retract("a:1", 1, 2), adopt(elsewhere)).update
+    assert {each.action for each in update.change.articles} == {"retracted", "adopted"}
+    assert (update.change.kind, update.notify.mode) == ("retraction", "push")
+
+
+def test_a_merge_takes_its_kind_also_when_an_article_is_withdrawn_with_it():
+    update = then(after([opened(), add("a:2", 2)]), retract("a:1", 1, 2), merge()).update
+    assert (update.story.status, update.change.kind, update.notify.mode) == ("merged", "merge", "silent")
 
 
 def test_an_article_that_came_and_went_within_a_batch_isnt_mentioned():

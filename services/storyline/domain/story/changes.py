@@ -90,6 +90,8 @@ def _kind(
         return "retraction"  # opened and withdrawn in one batch: nothing to announce
     if before is None and after.story.status is not StoryStatus.MERGED:
         return "split" if draft.types[0] == "adopt" else "opened"
+    if "retracted" in actions and after.story.status is not StoryStatus.MERGED:
+        return "retraction"
     if "merge" in draft.types or "adopted" in actions:
         return "merge"
     if "split" in draft.types or "moved" in actions:
