@@ -293,6 +293,13 @@ def test_a_source_without_text_tells_its_headline_once() -> None:
     assert source_of(only).adds == ""
 
 
+@pytest.mark.parametrize("label", ["CORRECTED: ", "UPDATE 2-", "VIDEO | "])
+def test_a_source_doesnt_tell_its_headline_again_without_its_label(label: str) -> None:
+    [only] = parts_of([(f"{label}Storm closes northern pier of Port Solmar", "")])
+    assert source_of(only).headline == f"{label}Storm closes northern pier of Port Solmar"
+    assert source_of(only).adds == ""
+
+
 def test_short_casualty_figures_stand_after_the_lead_and_a_correction_of_one_is_seen() -> None:
     first = "A furnace burst at the Ulmen glassworks before dawn, inspectors said."
     body = f"{first} Nine glaziers died. Twelve workers were hurt. The roof collapsed."

@@ -33,7 +33,7 @@ def source_of(part: Part) -> Source:
     """A live part as a source. What it adds isn't told where that is its headline once more."""
     sent = bare_title(part)
     headline = sent if sent.strip() else told_title(part)
-    again = _plain(part.adds) == _plain(headline)
+    again = _plain(part.adds) in (_plain(headline), _plain(told_title(part)))
     if headline != sent:
         again = part.adds.startswith(headline.rstrip(" …"))
     return Source(
