@@ -94,6 +94,7 @@ async def test_two_versions_side_by_side_as_a_page_and_as_json(site: Site) -> No
     assert (compared["before"], compared["after"], bool(compared["added"])) == (1, 2, True)
     assert page.text.count("<ins>") == len(compared["added"])
     assert page.text.count("<del>") == len(compared["removed"])
+    assert '<li class="status" lang="en" dir="ltr">Status: open</li>' in page.text
     same = (await get(site, "/api/stories/st-ferry/diff/2/2")).json()
     assert (same["added"], same["removed"]) == ([], [])
 
