@@ -36,7 +36,11 @@ class Sentence(Contract):
 
 
 class Section(Contract):
-    """A headed part of the page. `hash` is over the canonical JSON of id, heading and sentences."""
+    """A headed part of the page.
+
+    `hash`: BLAKE2b, 16 bytes in hex, over `{"heading": …, "id": …, "sentences": [[text, citations], …]}` as canonical
+    JSON (RFC 8785), UTF-8.
+    """
 
     id: str
     heading: str
@@ -133,7 +137,7 @@ class Story(Contract):
     subjects: Annotated[tuple[Concept, ...], Field(strict=False)] = Field(
         (), description="What it is about, as its articles' providers file them; those of most articles first."
     )
-    first_seen: Time = Field(description="The time of what opened the story.")
+    first_seen: Time = Field(description="The earliest time of what came to it; a later version may set it back.")
     updated_at: Time = Field(description="The time of the newest event that changed it; never a wall clock.")
     redirect_to: StoryId | None = Field(None, description="The story that this one became, if its status is merged.")
     split_proposal: SplitProposal | None = Field(None, description="For editors: that the story looks like two.")

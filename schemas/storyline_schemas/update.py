@@ -12,7 +12,8 @@ ChangeKind = Literal["opened", "articles", "correction", "retraction", "merge", 
 
 
 class SectionChange(Contract):
-    """Ids of the sections that this version added, rewrote or removed. All others are byte-identical."""
+    """Ids of the sections that this version added, rewrote or removed. All others are byte-identical, but
+    for `locked`."""
 
     added: Annotated[tuple[str, ...], Field(strict=False)] = ()
     changed: Annotated[tuple[str, ...], Field(strict=False)] = ()
@@ -52,7 +53,8 @@ class Edited(Contract):
 
 
 class Change(Contract):
-    """Why there is a new version. `causes` are the ids of the events that led to it.
+    """Why there is a new version. `causes` are the ids of the events that led to it. `headline_changed` is false in
+    version 1, which has none before it.
 
     `articles` are at most 5,000, those with the lowest numbers; `articles_omitted` counts the others.
     """

@@ -199,7 +199,16 @@ def example_updates() -> dict[str, StoryUpdate]:
     """A story's first version, its second, and a version that only points to the story it became."""
     first, second = _story(1), _story(2)
     gone = second.model_copy(
-        update={"version": 3, "status": StoryStatus.MERGED, "redirect_to": OTHER, "sections": (), "sources": ()}
+        update={
+            "version": 3,
+            "headline": "This story is now part of another",
+            "status": StoryStatus.MERGED,
+            "redirect_to": OTHER,
+            "sections": (),
+            "sources": (),
+            "timeline": (),
+            "entities": (),
+        }
     )
     return {
         "story-update-opened": StoryUpdate(
@@ -210,11 +219,10 @@ def example_updates() -> dict[str, StoryUpdate]:
                 articles=(ArticleChange(uri=FIRST, action="added", n=1),),
                 sections=SectionChange(added=("s1",)),
                 counts=CountChange(articles=1, sources=1, independent_reports=1),
-                headline_changed=True,
-                summary=_LEAD,
+                summary=f"Opened by {WIRE.name}: {_LEAD}",
             ),
-            significance=Significance(level="normal", reasons=("first report",)),
-            notify=Notify(mode="digest", dedupe_key=f"{STORY}:1"),
+            significance=Significance(level="normal", reasons=("a new story", "a new independent report")),
+            notify=Notify(mode="digest", dedupe_key=f"{STORY}:opened:705fc15fe13c3b57"),
             match=(Match(article_uri=FIRST, score=0.0, method="opened"),),
         ),
         "story-update": StoryUpdate(
@@ -225,10 +233,10 @@ def example_updates() -> dict[str, StoryUpdate]:
                 articles=(ArticleChange(uri=SECOND, action="added", n=2),),
                 sections=SectionChange(added=("s2",)),
                 counts=CountChange(articles=1, sources=1, independent_reports=1),
-                summary=_ISLANDS,
+                summary=f"{COURIER.name} adds: {_ISLANDS}",
             ),
             significance=Significance(level="normal", reasons=("a new independent report",)),
-            notify=Notify(mode="digest", dedupe_key=f"{STORY}:2"),
+            notify=Notify(mode="digest", dedupe_key=f"{STORY}:articles:b4733ccbafa02dff"),
             match=(_match(),),
             velocity=Velocity(reports_per_hour=1.0, ratio=2.0),
         ),
@@ -237,12 +245,17 @@ def example_updates() -> dict[str, StoryUpdate]:
             change=Change(
                 kind="merge",
                 causes=(_cause(FIRST),),
+                articles=(
+                    ArticleChange(uri=FIRST, action="moved", n=1),
+                    ArticleChange(uri=SECOND, action="moved", n=2),
+                ),
                 sections=SectionChange(removed=("s1", "s2")),
                 counts=CountChange(articles=-2, sources=-2, independent_reports=-2),
-                summary="This story goes on in another.",
+                headline_changed=True,
+                summary="This story continues in another one.",
             ),
-            significance=Significance(level="minor", reasons=("merged",)),
-            notify=Notify(mode="silent", dedupe_key=f"{STORY}:3"),
+            significance=Significance(level="minor", reasons=("stories merged",)),
+            notify=Notify(mode="silent", dedupe_key=f"{STORY}:merge:61f1c357a7f2edb6"),
         ),
     }
 
