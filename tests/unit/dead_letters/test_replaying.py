@@ -112,10 +112,15 @@ async def test_a_mark_that_names_no_letter_is_passed_over(of: bytes) -> None:
     assert (await run(topics)).found.sent.count == 1
 
 
-async def test_a_letter_of_a_topic_that_is_not_ours_is_refused_by_name() -> None:
-    topics = Topics([Record(LETTERS, 0, FIRST, 5, None, b"", (("storyline-dlq-topic", b"payments"),))])
+async def test_a_letter_of_a_topic_that_is_not_ours_stays_and_holds_up_no_other() -> None:
+    foreign = Record(LETTERS, 0, FIRST, 5, None, b"", (("storyline-dlq-topic", b"payments"),))
+    topics = Topics([foreign, letter(1)])
+    report = (await run(topics, check=None)).found.report()
+    assert (report["replayed_count"], report["refused_count"]) == (1, 1)
+    assert list(report["reasons"]) == ["topic: is payments, none of ours: send the record there again"]
+    by_name = Replay(topics, topics, {"articles": None}, False, 0)
     with pytest.raises(Fatal, match=rf"payments is not a topic of ours; {LETTERS}/0/{FIRST}"):
-        await run(topics)
+        await by_name.some([letter_of(foreign)])
 
 
 def rewound(number: int, offset: int, value: bytes = b"{}") -> Record:

@@ -136,19 +136,17 @@ async def _marks_for(source: Source, letters: Sequence[Letter]) -> Marks:
     return Marks(await source.begin_offsets(places), await source.end_offsets(places))
 
 
-async def oldest_of(
-    letters: AsyncIterator[Letter], topics: Iterable[str], taken: Callable[[Letter], bool] = lambda letter: True
-) -> dict[str, int]:
+async def oldest_of(letters: AsyncIterator[Letter], topics: Iterable[str], others_stay: bool = False) -> dict[str, int]:
     """When the first letter of each topic was written, in ms: no replay of them is older.
 
-    Raises Fatal if one that is `taken` is of another topic than these.
+    Raises Fatal if one is of another topic than these, unless such stay where they are.
     """
     known, oldest_ms = frozenset(topics), dict[str, int]()
     async for letter in letters:
         if letter.topic in known:
             before = oldest_ms.get(letter.topic, letter.record.timestamp_ms)
             oldest_ms[letter.topic] = min(before, letter.record.timestamp_ms)
-        elif taken(letter):
+        elif not others_stay:
             raise Fatal(f"{letter.topic} is not a topic of ours; {letter.id}, which names it, can't be replayed")
     return oldest_ms
 
@@ -200,7 +198,8 @@ class Replay:
         by_name: bool,
     ) -> None:  # fmt: skip
         origins = Origins()
-        oldest_ms = await oldest_of(letters(), self._checks, taken)
+        # The ingest service writes letters of foreign topics among ours.
+        oldest_ms = await oldest_of(letters(), self._checks, others_stay=not by_name)
         for topic in oldest_ms:
             self._partitions[topic] = len(await self._source.partitions(topic))
         if not self._again:
@@ -246,6 +245,8 @@ class Replay:
 
     def _problem(self, letter: Letter) -> Invalid | None:
         """What its stage would say against it now."""
+        if letter.topic not in self._checks:
+            return Invalid("topic", f"is {letter.topic}, none of ours: send the record there again")
         check = self._checks[letter.topic]
         if check is None:
             return None
