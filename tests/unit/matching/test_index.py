@@ -79,6 +79,21 @@ def test_a_pair_that_was_doubtful_is_looked_at_again_as_the_stories_grow() -> No
     assert merge.score >= 0.5 and "share words" in merge.reason
 
 
+def test_a_merge_across_languages_says_that_it_goes_by_meaning() -> None:
+    fire = profile(
+        "Brand in Lagerhaus in Tarnova tötet drei Arbeiter",
+        "Ein Brand in einem Textillager in Tarnova hat am Sonntag drei Arbeiter getötet, teilte die Feuerwehr mit. "
+        "Flammen zerstörten das Lager der Firma Velmar. Der Bürgermeister von Tarnova sprach von einem schwarzen Tag.",
+        language="de",
+    )
+    index = Index()
+    for n, (story, told) in enumerate([("en", FIRE), ("en", FIRE_AGAIN), ("de", fire), ("de", fire)], 1):
+        index.join(story, f"urn:test:{n}", told, n)
+    merge = index.merge_for("de")
+    assert merge is not None
+    assert "meaning" in merge.reason and "share words" not in merge.reason
+
+
 def test_bare_titles_match_each_other() -> None:
     index, _ = fed([profile("Warehouse fire in Tarnova kills three workers")])
     decision = index.decide(profile("Three workers killed in Tarnova warehouse fire", hours=1))

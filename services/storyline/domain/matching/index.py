@@ -341,4 +341,6 @@ def _packed(profile: Profile) -> bytes:
 
 def _reason(one: Evidence) -> str:
     when = f", {one.gap_days:.1f} days apart" if one.dated else ""
+    if not one.same_language:
+        return f"they are alike in meaning across languages: {one.meaning:.2f}, nearest {one.meaning_nearest:.2f}{when}"
     return f"their articles share words: cosine {one.cosine:.2f}, from article to article {one.linkage:.2f}{when}"
