@@ -14,6 +14,7 @@ from storyline.domain.sections import extract, supports
 from storyline.domain.sections import words as w
 from storyline.domain.sections.features import Features, annotate
 from storyline.domain.sections.text import primary
+from storyline.domain.sections.vocabulary import is_verb, stem_word
 from storyline_schemas import Article
 
 PER_KIND = 60
@@ -50,6 +51,14 @@ _QUALIFIER = re.compile(r"\b(?:the|a|an) (?=[a-z]{4,} [a-z]{4,})")
 _SPOKEN_QUOTE = re.compile(r"[“”]")
 
 
+_THING = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")
+
+
+def _is_thing(word: str) -> bool:
+    """Whether a word in lower case tells something and is no verb."""
+    return word not in w.STOP and not is_verb(word)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence to ask the gate about, and the article's sentences that it is asked against."""
@@ -68,6 +77,7 @@ class _Setting:
     read: Features
     numbers: Sequence[str]
     names: Sequence[str]
+    things: Sequence[str]
     chance: random.Random
 
 
@@ -121,8 +131,9 @@ def _settings(stories: Mapping[str, Sequence[Article]], chance: random.Random) -
             read = [annotate(text, "en") for text in texts]
             numbers = list(dict.fromkeys(number for text in texts for number in _NUMBER.findall(text)))
             names = list(dict.fromkeys(" ".join(name) for one in read for name in one.names))
+            things = list(dict.fromkeys(thing for text in texts for thing in _THING.findall(text) if _is_thing(thing)))
             for text, one in zip(texts, read, strict=True):
-                yield _Setting(text, one, numbers, names, chance)
+                yield _Setting(text, one, numbers, names, things, chance)
 
 
 def _replaced(text: str, match: re.Match[str], by: str) -> str:
@@ -131,6 +142,9 @@ def _replaced(text: str, match: re.Match[str], by: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+Recipe = Callable[[_Setting], str | None]
 
 
 # -- false claims -----------------------------------------------------------------------------------------------------
@@ -226,10 +240,81 @@ def _ends_joined(s: _Setting) -> str | None:
     return f"{s.text[: match.start()]} {s.text[match.end() :]}" if match and match.start() > 20 else None
 
 
+_LIMIT = re.compile(
+    r"\b(?:almost|nearly|virtually|hardly|barely|scarcely|rarely|seldom|only|merely|(?<=not )just|partly|partially"
+    r"|mostly|largely|half|falsely|wrongly|mistakenly|supposedly|temporarily|initially) (?=[a-z]{4,}\b)"
+)
+_SHARE = re.compile(
+    r"\b(?:some|most|many|half|parts?|several|one|two|three|few|a (?:third|quarter|few|handful)) of "
+    r"(?=(?:the|its|their|his|her|those)\b)",
+    re.I,
+)
+_HEAD = re.compile(
+    r"^(?:The|A|An)(?: [a-z]+){0,2} (?!number|group|region|city|total)[a-z]+ (?:of|for|from|at|with|against|to|in) "
+    r"(?=(?:the |[A-Z])[\w'’-]+(?: [A-Z][\w'’-]+)* (?:was|were|is|are|has|have|had|will|said|[a-z]+ed)\b)"
+)
+_WHETHER = re.compile(r"^.{3,120}?\bwhether (?=(?:the|a|an|[A-Z])\b)")
+_CONDITION = re.compile(r"^If (?P<what>[^,]{25,}), .*$")
+_FRAME = re.compile(
+    r"^.{3,120}?\b(?:denied|denies|doubt|doubts|doubted|disputed|rejected|dismissed|fears?|feared|hopes?|hoped|believes?"
+    r"|believed|speculated|suspects?|suspected|worried|warned|suggests?|suggested)(?: \w+)? that "
+    r"(?=(?:the|a|an|he|she|they|[A-Z])\b)"
+)
+
+
+def _kept(pattern: re.Pattern[str], words_min: int = 5) -> Recipe:
+    """A false claim that goes on from what a pattern finds, without that."""
+
+    def recipe(s: _Setting) -> str | None:
+        match = pattern.search(s.text)
+        rest = _replaced(s.text, match, "") if match and not s.read.quote_words else ""
+        return _capital(rest) if len(rest.split()) >= words_min else None
+
+    return recipe
+
+
+def _condition_met(s: _Setting) -> str | None:
+    match = _CONDITION.match(s.text)
+    return _capital(match["what"]) + "." if match else None
+
+
+def _other_thing(s: _Setting) -> str | None:
+    own = [thing for thing in _THING.findall(s.text) if _is_thing(thing) and s.read.lower.count(thing) == 1]
+    others = [thing for thing in s.things if stem_word(thing, "en") not in s.read.stem_set]
+    if not own or not others:
+        return None
+    return re.sub(rf"\b{s.chance.choice(own)}\b", s.chance.choice(others), s.text, count=1)
+
+
+def _things_swapped(s: _Setting) -> str | None:
+    own = [thing for thing in _THING.findall(s.text) if _is_thing(thing) and s.read.lower.count(thing) == 1]
+    if len(own) < 2:
+        return None
+    one, other = s.chance.sample(own, 2)
+    text = re.sub(rf"\b{one}\b", "\0", s.text, count=1)
+    return re.sub(rf"\b{other}\b", one, text, count=1).replace("\0", other)
+
+
+def _word_put_in(s: _Setting) -> str | None:
+    match = re.search(r"\b(?:the|a|his|their) (?=[a-z]{4,}\b)", s.text)
+    others = [thing for thing in s.things if stem_word(thing, "en") not in s.read.stem_set]
+    return _replaced(s.text, match, f"{match.group()}{s.chance.choice(others)} ") if match and others else None
+
+
+_SMALL = {
+    "to": "from", "from": "to", "with": "without", "for": "by", "by": "for", "because": "although", "into": "from",
+    "his": "her", "her": "his", "he": "she", "she": "he", "and": "or", "although": "because", "despite": "because",
+}  # fmt: skip
+
+
+def _other_small_word(s: _Setting) -> str | None:
+    match = next((m for m in re.finditer(r"\b[a-z]+\b", s.text) if m.group() in _SMALL), None)
+    return _replaced(s.text, match, _SMALL[match.group()]) if match else None
+
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "June", "July", "August", "September", "October", "November")
 
-Recipe = Callable[[_Setting], str | None]
 _FALSE: dict[str, Recipe] = {
     "another number": _other_number,
     "another name": _other_name,
@@ -245,6 +330,16 @@ _FALSE: dict[str, Recipe] = {
     "said made denied": _said_the_opposite,
     "a plan made a deed": _planned_made_done,
     "subject of one clause, verb of another": _ends_joined,
+    "a limit left out": _kept(_LIMIT),
+    "a share made the whole": _kept(_SHARE),
+    "what is of somebody made his": _kept(_HEAD),
+    "a question made a statement": _kept(_WHETHER),
+    "a condition made a fact": _condition_met,
+    "a belief made a fact": _kept(_FRAME),
+    "another thing": _other_thing,
+    "two things swapped": _things_swapped,
+    "a word put in": _word_put_in,
+    "another small word": _other_small_word,
 }
 
 

@@ -168,3 +168,69 @@ def test_what_a_source_quotes_is_not_said_without_its_quotation_marks() -> None:
     assert not supports(claim, quoted, "en")
     assert supports(quoted, quoted, "en")
     assert supports(claim, f"{claim[:-1]}, and the “northern one” is too short.", "en")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The pier was destroyed by the storm.", "The pier was nearly destroyed by the storm."),
+        ("Rowers may enter the harbour.", "Only rowers may enter the harbour."),
+        ("The storm didn't hit Solmar.", "The storm didn't only hit Solmar."),
+        ("The bridge of Orun is safe.", "The bridge of Orun is anything but safe."),
+        ("Holm won the vote in Solmar.", "Had Holm won the vote in Solmar, the pier would stand."),
+        ("Few rowers reached the harbour.", "A few rowers reached the harbour."),
+        ("Holm stole the oars of the crew.", "Brandt asked whether Holm stole the oars of the crew."),
+        ("The dam broke in spring.", "The board heard rumours that the dam broke in spring."),
+        ("The dam broke in spring.", "Brandt warned the board that the dam broke in spring."),
+        ("Holm will sell the ferry.", "Brandt fears Holm will sell the ferry."),
+    ],
+)
+def test_what_limits_the_rest_may_not_be_left_out(claim: str, source: str) -> None:
+    assert not supports(claim, source, "en")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The islands lost power in the storm.", "Some of the islands lost power in the storm."),
+        ("The islands lost power in the storm.", "Two of the islands lost power in the storm."),
+        ("Brandt heard from the crew of the ferry.", "Brandt heard from most of the crew of the ferry."),
+        ("Ida Brandt was arrested in Orun.", "The husband of Ida Brandt was arrested in Orun."),
+        ("Ida Brandt rejected the plan.", "A spokesman for Mayor Ida Brandt rejected the plan."),
+        ("The ferry was sold in spring.", "The engine of the old ferry was sold in spring."),
+        ("Brandt was sent on Monday.", "The letter to Brandt was sent on Monday."),
+    ],
+)
+def test_what_is_of_something_is_not_the_thing_itself(claim: str, source: str) -> None:
+    assert not supports(claim, source, "en")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Rowers reached the harbour of Solmar.", "Hundreds of rowers reached the harbour of Solmar."),
+        ("Solmar closed the northern pier.", "The city of Solmar closed the northern pier."),
+        ("Ida Brandt closed the northern pier.", "Minister of Fisheries Ida Brandt closed the northern pier."),
+        ("The mayor closed the northern pier.", "After the storm, the mayor closed the northern pier."),
+        ("The dam broke in spring, Brandt said.", "The dam broke in spring, Brandt said in fear of a flood."),
+        ("The pier fell weeks after the storm.", "The pier fell just weeks after the storm."),
+        ("The men were caught at a shop in Orun.", "The two men were caught in a shop in Orun."),
+    ],
+)
+def test_what_the_rest_can_do_without_may_be_left_out(claim: str, source: str) -> None:
+    assert supports(claim, source, "en")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Mayor Ida Brandt closed the northern bridge after a storm tore 12 boats from their moorings.",
+        "Mayor Ida Brandt illegally closed the northern pier after a storm tore 12 boats from their moorings.",
+        "Mayor Ida Brandt closed the northern pier after a storm tore 12 boats from their moorings, a crime.",
+        "Mayor Ida Brandt closed the northern storm after a pier tore 12 boats from their moorings.",
+        "Mayor Ida Brandt closed the northern pier after a storm tore 12 boats from her moorings.",
+        "Mayor Ida Brandt closed the northern pier after a storm tore 12 boats to their moorings.",
+    ],
+)
+def test_no_word_is_new_or_in_another_place(claim: str) -> None:
+    assert not supports(claim, PLAIN, "en")

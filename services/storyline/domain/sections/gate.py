@@ -1,8 +1,8 @@
 """The gate: whether one sentence of a source says what a sentence of the page says. It stands alone.
 
 Cosine similarity takes "12 people were not hurt" for "12 people were hurt"; this rule reads word by word: what is
-said may leave out parts of its source, but bring no verb, number, name, negation or modality of its own, keep their
-order, and keep a claim with its speaker.
+said may leave out parts of its source, but bring nothing of its own, keep the order, and keep what the rest needs to
+stay true: a claim's speaker, a limit, whose wife it was.
 """
 
 import re
@@ -12,12 +12,10 @@ from itertools import pairwise
 
 from . import words as w
 from .features import TOKEN, Features, annotate, plain, quotations
+from .leaving_out import keeps_holders, keeps_limits, keeps_roles
 from .predicates import may_modify
 from .spelling import as_written_by_all, letters_of, says_told
-from .vocabulary import is_verb
-
-CONTENT_SHARE_MIN = 0.7
-"""Of the content words, in order, in one sentence of the source (DESIGN.md, "Sections, in short")."""
+from .vocabulary import CONTENT, LETTERS, is_verb, table
 
 # Small words that turn a statement round when they are changed: how many, when, which way, which of two.
 _CRITICAL = frozenset(
@@ -99,10 +97,11 @@ _CHECKED_BESIDE = frozenset(("rough", "approxim", "near", "cent", "percent"))
 def supports(sentence: str, source_sentence: str, language: str) -> bool:
     """Whether `source_sentence` supports `sentence` (language: BCP 47, both sentences').
 
-    English: at least 70 % of its content words in order; every verb, number with its noun and name is in the source
-    in the same order; negation and modality of the stretch used are equal; an attribution isn't dropped. A word counts
-    as the same in British and American spelling, a number in digits and in words, "says" and "told" as "said". Other
-    languages: the same words, nothing left out.
+    English: every word but a few colourless ones is in the source in the same order, a verb in its form, a number with
+    its noun; negation and modality of the stretch used are equal; and nothing is left out without which it says more
+    than its source: who says so, a limit ("nearly"), what is of somebody (`leaving_out`). A word counts as the same in
+    British and American spelling, a number in digits and in words, "says" and "told" as "said". Other languages: the
+    same words, nothing left out.
     """
     primary = language.split("-", 1)[0].lower()
     if _same_words(sentence, source_sentence):
@@ -134,27 +133,28 @@ def _same_words(a: str, b: str) -> bool:
 
 
 def _supports(sentence: Features, source: Features) -> bool:
-    distinct = sentence.stem_set - _CHECKED_BESIDE
-    if not distinct or len(distinct & source.stem_set) < CONTENT_SHARE_MIN * len(distinct):
-        return False
-    content = [stem for stem in sentence.content if stem not in _CHECKED_BESIDE]
-    if not is_subsequence(content, source.content) and (
-        common_in_order(content, source.content) < CONTENT_SHARE_MIN * len(content)
-    ):
+    if not sentence.stem_set - _CHECKED_BESIDE:
         return False
     if not _counted(sentence) <= _counted(source) or not _years(sentence) <= _years(source):
         return False
     sentence, source = _as_one_house(sentence, source)
+    if not is_subsequence(_telling(sentence), _telling(source)):
+        return False
     if not is_subsequence(_without_perfect(_hard(sentence, source), source), _hard(source, source)):
         return False
-    places = _alignment(sentence.lower, source.lower)
+    used = _aligned(sentence.lower, source.lower)
+    places = [at for _, at in used]
     return (
         bool(places)
         and _keeps_quotations(sentence, source)
         and _keeps_speaker(sentence, source, places)
         and _same_polarity(sentence, source, places)
         and _keeps_hedges(sentence, source, places)
-        and (_keeps_subjects(source, places) or _keeps_subjects(source, _leftmost(sentence.lower, source.lower)))
+        and _leaves_out_well(sentence, source, used)
+        and (
+            _keeps_subjects(source, places)
+            or _keeps_subjects(source, [at for _, at in _leftmost(sentence.lower, source.lower)])
+        )
     )
 
 
@@ -166,22 +166,25 @@ def _as_one_house(sentence: Features, source: Features) -> tuple[Features, Featu
     return sentence._replace(lower=mine), source._replace(lower=its)
 
 
+_COLOURLESS = frozenset(("a", "an", "the", "that", "has", "have", "mr", "mrs", "ms", "about", "around", "per"))
+"""What a sentence may have where its source doesn't: what "has" turns round and what is before a number is looked at by
+itself."""
+_WHERE = {"at": "in", "on": "in"}
+"""Small words that houses use for each other: "in Norrin", "at Norrin"."""
+
+
+def _telling(features: Features) -> list[str]:
+    """All its words in order but the colourless ones and those beside a number that say no more than it: the stems of
+    content words, small words as they are."""
+    words = table("en").read(" ".join(features.lower))
+    told = [word.stem if word.flags & CONTENT else word.lower for word in words if word.flags & LETTERS]
+    return [_WHERE.get(each, each) for each in told if each not in _CHECKED_BESIDE and each not in _COLOURLESS]
+
+
 def _counted(features: Features) -> set[tuple[str, str]]:
     """The numbers with what they count; "%" and "per cent" are one thing."""
     hundredths = {"%"} | ({"cent"} if "per cent" in features.text.lower() else set())
     return {(value, "percent" if noun in hundredths else noun) for value, noun in features.numbers}
-
-
-def common_in_order(a: Sequence[str], b: Sequence[str]) -> int:
-    """Length of the longest common subsequence (dynamic programming, O(len(a)·len(b)))."""
-    row = [0] * (len(b) + 1)
-    for left in a:
-        diagonal = 0
-        for j, right in enumerate(b, 1):
-            above = row[j]
-            row[j] = diagonal + 1 if left == right else max(above, row[j - 1])
-            diagonal = above
-    return row[-1]
 
 
 _BEFORE_NOUN = frozenset(("the", "a", "an", "his", "its", "their"))
@@ -241,19 +244,30 @@ def _without_perfect(hard: Sequence[str], source: Features) -> list[str]:
     ]
 
 
-def _alignment(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
-    """Where in the source the sentence's words stand, each at its last place before the one after: what is said
-    together then stands as close together as it can."""
-    places: list[int] = []
+def _aligned(sentence: Sequence[str], source: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of the sentence's words that the source has, each with its place there: the last before the one after,
+    so that what is said together stands as close together as it can."""
+    pairs: list[tuple[int, int]] = []
     end = len(source)
-    for word in reversed(sentence):
+    for i in range(len(sentence) - 1, -1, -1):
+        word = sentence[i]
         if not word[0].isalnum():
             continue
-        at = next((i for i in range(end - 1, -1, -1) if source[i] == word), -1)
+        at = next((j for j in range(end - 1, -1, -1) if source[j] == word), -1)
         if at >= 0:
-            places.append(at)
+            pairs.append((i, at))
             end = at
-    return places[::-1]
+    return pairs[::-1]
+
+
+def _leaves_out_well(sentence: Features, source: Features, used: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing was left out that what is used needs, see `leaving_out`, in one alignment or the other."""
+    mine, its = sentence.lower, source.lower
+    capital = frozenset(word for token, word in zip(source.tokens, its, strict=True) if _is_capitalised(token))
+    return any(
+        keeps_limits(mine, its, pairs) and keeps_roles(mine, its, capital, pairs) and keeps_holders(its, capital, pairs)
+        for pairs in (used, _leftmost(mine, its))
+    )
 
 
 def _keeps_quotations(sentence: Features, source: Features) -> bool:
@@ -332,10 +346,10 @@ def _keeps_hedges(sentence: Features, source: Features, places: Sequence[int]) -
 _ASIDE_MARKS = frozenset((",", "-", "–", "—", "(", ")"))
 
 
-def _leftmost(sentence: Sequence[str], source: Sequence[str]) -> list[int]:
+def _leftmost(sentence: Sequence[str], source: Sequence[str]) -> list[tuple[int, int]]:
     """The other alignment: each word at its first place after the one before."""
-    last = len(source) - 1
-    return [last - i for i in reversed(_alignment(sentence[::-1], source[::-1]))]
+    end, last = len(sentence) - 1, len(source) - 1
+    return [(end - i, last - at) for i, at in reversed(_aligned(sentence[::-1], source[::-1]))]
 
 
 def _keeps_subjects(source: Features, places: Sequence[int]) -> bool:

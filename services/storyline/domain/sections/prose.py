@@ -1,9 +1,10 @@
 """Proposed wording of a section: what a language model may change, so that nothing new can come in with it.
 
-The gate alone is made for sentences of sources: it lets up to three in ten content words be new. A model's sentence may
-bring no word at all, except one of a few connectives at its beginning. It may leave out what stands apart between
-commas, and split a sentence at "and". Each is held against the section's own sentence and against the sources that
-this one cites, and the section keeps its heading, its facts, their order and their citations.
+The gate alone is made for sentences of sources: it lets whatever the rest can do without be left out, and a few small
+words be new. A model's sentence may bring no word at all, except one of a few connectives at its beginning. It may
+leave out what stands apart between commas, and split a sentence at "and". Each is held against the section's own
+sentence and against the sources that this one cites, and the section keeps its heading, its facts, their order and
+their citations.
 """
 
 import re
