@@ -70,7 +70,7 @@ DECISION = Label(
     ),
 )  # fmt: skip
 MERGE_REFUSED = Label(
-    "reason", ("size", "several", "distance", "series", "figures", "period", "places", "names", OTHER)
+    "reason", ("size", "several", "words", "distance", "series", "figures", "period", "places", "names", OTHER)
 )  # fmt: skip
 FIELDS = tuple(Article.model_fields)
 OUTCOME = Label("outcome", ("applied", "duplicate", "older", "forwarded", "refused", OTHER))

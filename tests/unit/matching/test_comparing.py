@@ -15,6 +15,7 @@ from storyline.domain.matching.comparing import (
     BREVITY_MAX,
     COMPARED_MAX,
     GAP_DAYS_MAX,
+    MEANING_RIVAL_ABROAD_MIN,
     MEANING_RIVAL_MIN,
     RIVAL_MIN,
     SIDES_BYTES_MAX,
@@ -172,7 +173,12 @@ def plainly(
                 )
                 for one, its in zip(stories, theirs, strict=True)
             ]
-        meaning_leads = leads([meaning for meaning, _ in meanings], MEANING_RIVAL_MIN)
+        meaning_leads = [
+            lead if same else min(lead, max(0.0, meaning - MEANING_RIVAL_ABROAD_MIN))
+            for lead, same, (meaning, _) in zip(
+                leads([meaning for meaning, _ in meanings], MEANING_RIVAL_MIN), shared, meanings, strict=True
+            )
+        ]
     found = []
     for at, (one, lead, title_lead) in enumerate(
         zip(stories, leads([each[0] for each in of_texts], RIVAL_MIN),

@@ -3,7 +3,12 @@
 import pytest
 
 from storyline.domain.matching import Index, Profile, profile_of
-from storyline.domain.matching.contradiction import JOIN_GAP_DAYS_MAX, contradictions, merge_contradictions
+from storyline.domain.matching.contradiction import (
+    JOIN_GAP_DAYS_MAX,
+    contradictions,
+    merge_contradictions,
+    unshared,
+)
 from storyline.domain.matching.facts import KEPT_MAX, Facts, Kind, facts_of
 from storyline.domain.matching.scoring import MERGE_SMALLER_MAX
 
@@ -316,3 +321,20 @@ def test_a_long_text_that_nothing_holds_together_tells_of_several_things_though_
 
 def test_an_article_without_facts_and_no_article_tell_of_one_thing() -> None:
     assert not Facts([]).of_several() and not Facts([b""]).of_several()
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "cosine", "title", "apart"),
+    [
+        ({"de"}, {"it"}, 0.0, 0.0, True),
+        ({"de"}, {"it"}, 0.02, 0.0, False),
+        ({"de"}, {"it"}, 0.0, 0.1, False),
+        ({"de"}, {"ru"}, 0.0, 0.0, False),
+        ({"de", "ar"}, {"it"}, 0.0, 0.0, False),
+        ({"de"}, {"und"}, 0.0, 0.0, False),
+    ],
+)
+def test_texts_in_two_languages_of_the_same_letters_share_a_name_if_they_tell_of_one_event(
+    mine: set[str], theirs: set[str], cosine: float, title: float, apart: bool
+) -> None:
+    assert unshared(mine, theirs, cosine=cosine, title=title) is apart

@@ -236,6 +236,16 @@ static void lead(int32_t count, int32_t of, int32_t margin, double rival) {
         told[at].signals[margin] = told[at].signals[of] - (at == leader ? second : best);
 }
 
+/* Of two sides without a common language a nearer rival is assumed, which may take their lead but puts none behind. */
+static void lead_abroad(int32_t count) {
+    for (int32_t at = 0; at < count; at++) {
+        double *signals = told[at].signals;
+        if (told[at].same_language) continue;
+        double before = signals[MEANING] - MEANING_RIVAL_ABROAD_MIN;
+        signals[MEANING_MARGIN] = smaller(signals[MEANING_MARGIN], larger(before, 0));
+    }
+}
+
 static void first_and_last(const struct Side *side, int64_t *first, int64_t *last) {
     *first = *last = side->head.times ? side->times[0] : 0;
     for (int32_t at = 1; at < side->head.times; at++) {
@@ -344,7 +354,7 @@ EXPORT(compare) {
         signals[LATEST_BREVITY] = told[at].with_body ? brevity(&own, stories + at) * signals[LATEST] : 0;
     }
     lead(count, TITLE, TITLE_MARGIN, RIVAL_MIN);
-    if (meant) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN);
+    if (meant) lead(count, MEANING, MEANING_MARGIN, MEANING_RIVAL_MIN), lead_abroad(count);
     for (int32_t at = 0; at < count; at++)
         told[at].at_most = at_most(told + at, models[asked[MODELS]][case_of(told + at)]);
 }

@@ -5,6 +5,8 @@ from news that goes on; dates and figures can. Each rule was looked at on the la
 is one of these, of the wrong ones some are.
 """
 
+from collections.abc import Collection
+
 from .facts import SEVERAL, Facts, Kind
 
 JOIN_GAP_DAYS_MAX = 60
@@ -48,6 +50,27 @@ def several(*, gap_days: float, coverage: float, nearest: float) -> bool:
     if nearest >= SEVERAL_COPY_MIN:
         return False
     return nearest < SEVERAL_TEXT_MAX or (coverage >= COLUMN_TITLE_MIN and gap_days >= GAP_DAYS_MIN)
+
+
+# Languages of today's news that aren't written in Latin letters, or not by everybody.
+_OTHER_LETTERS = frozenset(
+    (
+        "am", "ar", "az", "be", "bg", "bn", "bs", "dv", "dz", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka",
+        "kk", "km", "kn", "ko", "ks", "ku", "ky", "lo", "mk", "ml", "mn", "mr", "my", "ne", "or", "pa", "ps",
+        "ru", "sd", "si", "sr", "ta", "te", "tg", "th", "ti", "tk", "ug", "uk", "ur", "uz", "yi", "yue", "zh",
+        "und",
+    )
+)  # fmt: skip
+
+
+def unshared(mine: Collection[str], theirs: Collection[str], *, cosine: float, title: float) -> bool:
+    """Whether two sides with texts in other languages, all in Latin letters, haven't one word in common.
+
+    Of one event they have a name or a figure in common: of 720 pairs of articles on one event in two of four languages
+    each had two terms and more, of other pairs 44 % had none, however alike in meaning. `mine` and `theirs` are the
+    languages (primary subtags).
+    """
+    return not cosine and not title and _OTHER_LETTERS.isdisjoint(mine) and _OTHER_LETTERS.isdisjoint(theirs)
 
 
 def contradictions(

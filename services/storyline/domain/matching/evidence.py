@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .comparing import NIGHT_DAYS, Query, Told
-from .contradiction import GAP_DAYS_MIN, contradictions, several
+from .contradiction import GAP_DAYS_MIN, contradictions, several, unshared
 from .live import View
 
 ROUNDED_MAX = 1e-9
@@ -44,7 +44,8 @@ class Evidence:
     meaning_nearest: float
     """The best cosine with the direction of one of the latest articles."""
     meaning_margin: float
-    """As `margin`, above MEANING_RIVAL_MIN; 0 if what is compared has no direction."""
+    """As `margin`, above MEANING_RIVAL_MIN; 0 if what is compared has no direction. Without a common language at most
+    how far it is above MEANING_RIVAL_ABROAD_MIN."""
     latest_brevity: float
     """`latest` times how far the shorter side's latest articles are, in the mean, from as many terms as an article can
     have, as a share, at most BREVITY_MAX; 0 if a side has no text. Each short report tells another part of what
@@ -145,6 +146,12 @@ class Candidates:
             and several(gap_days=told.gap_days, coverage=told.coverage, nearest=told.nearest)
         ):
             against = ("several", *against)
+        if (
+            told.with_body
+            and not told.same_language
+            and unshared(query.languages, story.languages, cosine=told.cosine, title=told.title)
+        ):
+            against = ("words", *against)
         return Evidence(story.story_id, story.opening, *told[:-1], against)
 
     def all(self) -> list[Evidence]:

@@ -40,7 +40,7 @@ class Candidate:
     terms: Sequence[tuple[int, float]]
     """Shared terms with their share of the cosine between article and story, the largest first."""
     contradicting: Sequence[str]
-    """What says that it isn't the same event: of `several`, `distance`, `series`, `figures`, `period`."""
+    """What says that it isn't the same event: of `several`, `words`, `distance`, `series`, `figures`, `period`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ SIGNALS = {
 }
 CONTRADICTIONS = {
     "several": "it tells of several things that have nothing to do with each other",
+    "words": "in another language, but in the same letters, it shares not one name or figure",
     "distance": "it comes months after the story's last article",
     "series": "the same title above another text, on another day",
     "figures": "all its figures are others, on another day",
