@@ -5,7 +5,7 @@ from sections_making import article, part
 
 from storyline.domain.sections.conditions import told
 from storyline.domain.sections.pool import build
-from storyline.domain.sections.states import overtaken
+from storyline.domain.sections.states import _same_title, overtaken
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,38 @@ def test_of_two_tolls_of_one_time_the_lower_one_was_before() -> None:
         pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((first, second), 1)], "en")
         found = overtaken(pool, pool.candidates, pool.candidates)
         assert [pool.by_part[n][at].text for n, at in (each.old for each in found)] == [low[1]]
+
+
+PLAN = (
+    "Corvane to buy Aurelis Robotics for 2.3 billion crowns",
+    "KARSUND (Meridian) - Chip maker Corvane will buy Aurelis Robotics for 2.3 billion crowns, the companies said.\n\n"
+    "Owners of Aurelis get 46 crowns a share, a premium of 43 percent.",
+)
+PROTEST = (
+    "Aurelis Robotics workers protest against sale to Corvane",
+    "KARSUND (Wire) - About 400 workers of Aurelis Robotics protested in Karsund against the company's sale to chip "
+    "maker Corvane.\n\nCorvane said it had no plans to close the Karsund plant.",
+)
+SALE = (
+    "Corvane buys Aurelis Robotics",
+    "KARSUND (Wire) - Chip maker Corvane bought Aurelis Robotics for 2.3 billion crowns, both companies said.\n\n"
+    "Corvane said it had no plans to close the Karsund plant.",
+)
+
+
+@pytest.mark.parametrize(("later", "over"), [(PROTEST, False), (SALE, True)])
+def test_what_is_to_come_is_over_once_it_came_not_once_somebody_protests(later: tuple[str, str], over: bool) -> None:
+    parts = [part(article(*PLAN), 1)]
+    parts.append(part(article(*later, uri="urn:test:2", hours=26, house="Wire"), 2, parts))
+    pool = build(parts, "en")
+    plan, *_ = pool.by_part[1]
+    assert (plan.key in {each.old for each in overtaken(pool, pool.by_part[2], [plan])}) is over
+
+
+@pytest.mark.parametrize(
+    ("later", "same"),
+    [("Aurelis Robotics workers protest against sale to Corvane", False), ("Corvane buys Aurelis", True)],
+)
+def test_an_announced_event_is_told_by_a_title_that_shares_more_than_names(later: str, same: bool) -> None:
+    parts = [part(article(*PLAN), 1), part(article(later, PROTEST[1], uri="urn:test:2", hours=26, house="Wire"), 2)]
+    assert _same_title(build(parts, "en"), 1, 2) is same

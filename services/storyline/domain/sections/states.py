@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from storyline_schemas.base import DAY_MS
 
@@ -18,9 +18,10 @@ from .conditions import NOTHING, Told, told
 from .features import CACHE_SENTENCES_MAX, Features
 from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
+from .tense import pasts_of
 from .text import OPENING_POSITION_MAX
 from .tolls import tolls
-from .vocabulary import STATE
+from .vocabulary import STATE, stem_word
 
 GROWTH_MAX = 8
 PREVIEW_MS, DATED_PREVIEW_MS = 2 * DAY_MS, DAY_MS
@@ -274,9 +275,14 @@ def _announced(pool: Pool) -> list[int]:
 
 
 def _same_title(pool: Pool, a: int, b: int) -> bool:
+    """Whether two titles have most of their words in common, and not names alone: who is to buy and who protests
+    against it may be the same people."""
     left, right = pool.titles[a].stem_set, pool.titles[b].stem_set
-    least = min(len(left), len(right))
-    return least >= 3 and 1000 * len(left & right) >= SAME_MATTER * least
+    least, shared = min(len(left), len(right)), left & right
+    if least < 3 or 1000 * len(shared) < SAME_MATTER * least:
+        return False
+    named = frozenset().union(*(reading.name_words for reading in pool.readings))
+    return not shared <= {stem_word(word, pool.language) for word in named}
 
 
 def _common_words(pool: Pool) -> frozenset[str]:
@@ -313,6 +319,8 @@ def _state_changed(pool: Pool, old: Candidate, new: Candidate) -> bool:
 _SOUGHT = 1 << 1
 """The change of states from somebody sought to somebody held."""
 SOUGHT_CENTRAL_MIN = 100
+ACT_WORDS = 4
+"""Behind "will" that say what is to come."""
 
 
 # "Two were found, four are still missing": the old state goes on for some.
@@ -334,4 +342,27 @@ def _held(pool: Pool, old: Candidate, new: Candidate) -> bool:
     """A preview of what the newer sentence reports as having happened."""
     if not old.features.future or new.features.future:
         return False
-    return pool.near(old, new) and pool.redundancy(old.features, new.features) >= PREVIEW_SHARE
+    if not pool.near(old, new) or pool.redundancy(old.features, new.features) < PREVIEW_SHARE:
+        return False
+    # That workers protest against the company that will buy theirs isn't that it did.
+    return not _to_come(old.features).isdisjoint(new.features.stem_set.union(new.features.lower))
+
+
+_BEGUN = frozenset(("announced", "unveiled", "launched", "began", "opened"))
+"""What tells of any plan that it has come."""
+
+
+def _is_ahead(word: str, after: str) -> bool:
+    return word in w.FUTURE_PHRASE_HEADS and after == "to"
+
+
+@lru_cache(maxsize=READ_MAX)
+def _to_come(preview: Features) -> frozenset[str]:
+    """What tells that a preview has come: what it has right behind its "will" or "to", names aside ("hold", "held",
+    "talk"), or that it began."""
+    lower = preview.lower
+    marks = (i for i, (word, after) in enumerate(pairwise(lower)) if word in w.FUTURE or _is_ahead(word, after))
+    at = next(marks, -1)
+    acts = [word for word in lower[at + 1 :] if word[0].isalpha() and word not in w.STOP][:ACT_WORDS]
+    stems = {stem_word(word, "en") for word in acts} - preview.name_stems
+    return _BEGUN.union(stems, *(pasts_of(word) for word in acts))

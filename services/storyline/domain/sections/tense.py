@@ -147,6 +147,11 @@ _BASE_PERFECT = {pasts[-1]: base for base, pasts in _PASTS.items()}
 _WAS = {form: pasts for base, pasts in _PASTS.items() for form in (base, _s_form(base))}
 
 
+def pasts_of(base: str) -> tuple[str, ...]:
+    """The past forms of a verb: "hold" → ("held",); by the rule for one that isn't known."""
+    return _PASTS.get(base) or _IRREGULAR.get(base) or (_past(base),)
+
+
 @lru_cache(maxsize=CLAUSES_CACHED_MAX)
 def in_present(clause: str, fresh: bool) -> str:
     """A clause with its main verb in the present, if that is sure; else as it is.
