@@ -246,6 +246,31 @@ async def test_a_groups_offsets_and_members_are_seen(
         assert await admin.committed(group) == {(topic.name, 0): 2, (topic.name, 1): 2}
 
 
+async def test_a_reader_that_reads_nothing_closes(connection: KafkaConnection) -> None:
+    async with KafkaReader(connection) as reader:
+        pass
+    assert connected(reader) == []
+
+
+async def test_a_reader_whose_fetch_waits_for_its_next_try_closes(
+    connection: KafkaConnection, unique: Callable[[Topic], Topic]
+) -> None:
+    topic = await made(connection, unique(ARTICLES))
+    async with KafkaReader(connection) as reader:
+        await reader.end_offsets(await reader.partitions(topic.name))
+        # As aiokafka's fetcher does when its broker has just gone.
+        waiting = asyncio.create_task(asyncio.sleep(60))
+        await asyncio.sleep(0)
+        reader._consumer._fetcher._pending_tasks.add(waiting)
+    assert connected(reader) == []
+
+
+def connected(reader: KafkaReader) -> list[object]:
+    """The connections that it left open."""
+    clients = (reader._consumer._client, reader._ends._client)
+    return [one for client in clients for one in client._conns.values() if one.connected()]
+
+
 async def test_a_broker_that_is_down_is_named_with_what_to_do() -> None:
     connection = KafkaConnection(f"127.0.0.1:{free_port()}", timeout_seconds=5)
     with pytest.raises(Transient, match="STORYLINE_KAFKA_BOOTSTRAP_SERVERS"):

@@ -202,10 +202,19 @@ class Watcher:
             self.history.failed(probe.server, began, f"no answer within {ANSWER_SECONDS:g} s")
         except (Transient, Fatal) as error:
             self.history.failed(probe.server, began, " ".join(str(error).split()))
-        except Exception as error:  # whatever it is: a watcher that ended would call the server well for ever
+        except (Exception, asyncio.CancelledError) as error:
+            # Whatever it is, what its client cancelled too: a watcher that ended would call the server well for ever.
+            if _cancelled(error):
+                raise
             log.exception("asking %s failed", probe.server)
             self.history.failed(probe.server, began, f"asking it failed: {type(error).__name__}")
         else:
             self.history.answered(probe.server)
             if found is not None:
                 self.history.positions(self._clock(), found)
+
+
+def _cancelled(error: BaseException) -> bool:
+    """Whether we are, not something that we waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling() > 0)

@@ -185,6 +185,19 @@ async def test_a_probe_with_a_fault_of_ours_does_not_leave_the_server_well_for_e
     assert not watching.history.reachable("redis")
 
 
+async def test_a_probe_whose_client_breaks_it_off_is_a_server_away() -> None:
+    class BrokenOff(Redis):
+        async def ask(self, assigned: Collection[int]) -> None:
+            broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            broken.cancel()  # as aiokafka does with what it stops
+            await broken
+
+    redis = BrokenOff()
+    watching = watcher(redis)
+    await watching.probe(redis)
+    assert not watching.history.reachable("redis")
+
+
 class Positions:
     """What a connection to Kafka is to the probe; `fails` raises the first time."""
 

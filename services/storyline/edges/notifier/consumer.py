@@ -10,7 +10,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from storyline_schemas.topics import STORY_UPDATES
 
-from ...infra.kafka.connection import KafkaConnection, start, translated
+from ...infra.kafka.connection import KafkaConnection, start, stop, translated
 from ...infra.kafka.empty_fetches import with_pauses
 from ...infra.kafka.reading import record_of
 from ...record import Record
@@ -46,7 +46,7 @@ class Updates:
         self._consumer.subscribe([TOPIC], listener=self._listener)
 
     async def stop(self) -> None:
-        await self._consumer.stop()
+        await stop(self._consumer)
 
     @property
     def partitions(self) -> frozenset[int]:

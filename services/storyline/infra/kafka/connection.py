@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka import errors as kafka_errors
 from aiokafka.conn import create_conn
 
@@ -150,11 +151,28 @@ async def start(client: Any, connection: KafkaConnection, close: str = "stop") -
     try:
         async with asyncio.timeout(connection.timeout_seconds):
             await client.start()
+            await asyncio.sleep(0)  # its tasks begin: aiokafka's `stop` can't end one that hasn't
     except (kafka_errors.KafkaError, OSError, TimeoutError) as error:
-        await getattr(client, close)()
+        await stop(client, close)
         if isinstance(error, kafka_errors.KafkaConnectionError | TimeoutError):
             raise await connection.why_unreachable() from None
         raise as_ours(error, connection) from None
     except BaseException:
-        await getattr(client, close)()
+        await stop(client, close)
         raise
+
+
+async def stop(client: Any, close: str = "stop") -> None:
+    """Stop an aiokafka client, its connections in any case.
+
+    A consumer awaits the tasks that it cancels. Of a fetch that waits for its next try, since its broker has gone, it
+    raises the CancelledError, as if we were cancelled, and stops half-way.
+    """
+    try:
+        await getattr(client, close)()
+    except asyncio.CancelledError:
+        if isinstance(client, AIOKafkaConsumer):
+            await client._client.close()
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise

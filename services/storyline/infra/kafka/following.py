@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as Place
 
 from ...record import Record
-from .connection import KafkaConnection, start, translated
+from .connection import KafkaConnection, start, stop, translated
 from .empty_fetches import with_pauses
 from .reading import Partition, record_of
 
@@ -37,7 +37,7 @@ class KafkaFollower:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with translated(self._connection):
-            await self._consumer.stop()
+            await stop(self._consumer)
 
     async def follow(self, begin: Mapping[Partition, int]) -> AsyncIterator[list[Record]]:
         """Batches from these offsets on, in order within each partition; an empty one now and then if nothing comes."""

@@ -11,7 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from ...errors import Fatal
 from ...record import Record
-from .connection import KafkaConnection, start, translated
+from .connection import KafkaConnection, start, stop, translated
 from .empty_fetches import with_pauses
 from .reading import record_of
 
@@ -39,7 +39,7 @@ class KafkaGroup:
             await self._check_topics()  # before they are subscribed to: aiokafka waits for a topic that isn't there
             self._consumer.subscribe(self._topics)
         except BaseException:
-            await self._consumer.stop()
+            await stop(self._consumer)
             raise
         return self
 
@@ -55,7 +55,7 @@ class KafkaGroup:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with translated(self._connection):
-            await self._consumer.stop()
+            await stop(self._consumer)
 
     async def some(self) -> list[Record]:
         """The next records, in order within a partition; none after a while without any."""

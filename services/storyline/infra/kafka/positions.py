@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from .connection import KafkaConnection, start, translated
+from .connection import KafkaConnection, start, stop, translated
 from .reading import KafkaReader
 
 
@@ -32,7 +32,7 @@ class KafkaPositions:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with translated(self._connection):
-            await self._consumer.stop()
+            await stop(self._consumer)
 
     async def read(self, partitions: Collection[int]) -> Mapping[int, tuple[int, int]]:
         """Partition → (next offset to be finished, end offset). Asks for something also if there is no partition."""

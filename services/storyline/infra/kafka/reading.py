@@ -10,7 +10,7 @@ from aiokafka import TopicPartition as Place
 
 from ...errors import Fatal, Transient
 from ...record import Record
-from .connection import KafkaConnection, start, translated
+from .connection import KafkaConnection, start, stop, translated
 from .empty_fetches import with_pauses
 
 RECORDS_AT_ONCE = 1_000
@@ -44,7 +44,7 @@ class KafkaReader:
         try:
             self._consumer = await self._started("read_committed") if self._committed else self._ends
         except BaseException:
-            await self._ends.stop()
+            await stop(self._ends)
             raise
         return self
 
@@ -60,9 +60,9 @@ class KafkaReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with translated(self._connection):
-            await self._consumer.stop()
+            await stop(self._consumer)
             if self._ends is not self._consumer:
-                await self._ends.stop()
+                await stop(self._ends)
 
     async def partitions(self, topic: str) -> list[Partition]:
         """The topic's partitions. Raises Fatal if there is no such topic."""
