@@ -48,6 +48,20 @@ def test_the_process_can_leave_while_its_output_is_not_read(monkeypatch: pytest.
     assert left and said == ["timed out", Result("failed", "standard output: nobody reads it")]
 
 
+async def test_what_is_written_is_read_though_its_thread_has_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = threading.Event()
+
+    class Lingering(threading.Thread):
+        def run(self) -> None:
+            super().run()
+            may_end.wait(20)
+
+    monkeypatch.setattr(threading, "Thread", Lingering)
+    console, messages = Console(ChannelSettings()), [Message("desk", owed(1))]
+    assert [await console.send(ConsoleTarget(), messages) for _ in range(2)] == [DELIVERED, DELIVERED]
+    may_end.set()
+
+
 async def test_lines_are_written_and_a_closed_output_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     console, messages = Console(ChannelSettings()), [Message("desk", owed(1))]
     reader, writer = os.pipe()

@@ -41,7 +41,9 @@ class Console:
         # threads would hold the process when it is told to leave.
         self._writing = threading.Thread(target=_write, args=(text, written), name="console", daemon=True)
         self._writing.start()
-        return await written
+        result = await written
+        self._writing = None  # all that is left for it is to end
+        return result
 
     async def close(self) -> None:
         """Nothing is held."""
