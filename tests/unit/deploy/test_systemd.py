@@ -35,6 +35,12 @@ def test_the_unit_starts_a_command_that_exists(service: str) -> None:
     assert CliRunner().invoke(cli, [*command, "--help"]).exit_code == 0
 
 
+def test_the_unit_outlasts_three_messages_that_end_the_process() -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.read(SYSTEMD / "storyline@.service")
+    assert int(unit["Unit"]["StartLimitBurst"]) > 3 * Settings().kills_max
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze isn't installed")
 def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
     text = (SYSTEMD / "storyline@.service").read_text().replace("/opt/storyline/bin/storyline", "/bin/true")
