@@ -44,8 +44,7 @@ def keeps_limits(sentence: Sequence[str], source: Sequence[str], used: Used) -> 
         if (before, word) in _PHRASES and _next(source, i + 1) in places:
             return False
     return not any(
-        source[at] in _FEW and source[max(0, at - 1)] == "a" and sentence[i - 1 : i] not in (["a"], ("a",))
-        for i, at in used
+        source[at] in _FEW and source[max(0, at - 1)] == "a" and not (i and sentence[i - 1] == "a") for i, at in used
     )
 
 
@@ -96,19 +95,24 @@ def keeps_roles(sentence: Sequence[str], source: Sequence[str], capital: Collect
 
 def _first_used(source: Sequence[str], start: int, capital: Collection[str], said: Collection[int]) -> int | None:
     passed = False
+    title: int | None = None
     for i in range(start, len(source)):
         word = source[i]
-        if not word[0].isalnum() or word in w.PREPOSITION or word in _ENDS or word in _OF_TIME or word[0].isdigit():
-            return None
-        if word in w.DETERMINER or word in TITLE_OF_PERSON:
+        if word in w.DETERMINER:
             continue
+        if word in TITLE_OF_PERSON:
+            title = i if title is None and not passed and i in said else title
+            continue
+        ends = not word[0].isalnum() or word in w.PREPOSITION or word in _ENDS or word in _OF_TIME or word[0].isdigit()
+        if title is not None or ends:
+            return title
         if i in said:
             # "Minister of schools Ida Brandt": somebody else's name begins.
             return None if passed and word in capital else i
         if word in capital or is_verb(word):
             return None
         passed = True
-    return None
+    return title
 
 
 _ENDS = frozenset(("and", "or", "but", "who", "which", "that", "what", "how", "when", "where", "why", "whom", "whose"))
