@@ -7,7 +7,8 @@ from storyline.domain.sections import evolve, extract
 from storyline.domain.sections.blocks import answered_by, extend
 from storyline.domain.sections.dependence import turns
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import Candidate, Pool, build
+from storyline.domain.sections.gathering import build
+from storyline.domain.sections.pool import Candidate, Pool
 
 LEAD = "The harbour council of Port Solmar voted to close the oldest pier of the town before the winter storms."
 GROUND = "Engineers reported that two of the pier's pillars had rotted away below the water line."

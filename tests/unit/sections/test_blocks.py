@@ -4,9 +4,11 @@ import pytest
 from sections_making import article, part, parts_of
 
 from storyline.domain.sections import evolve
-from storyline.domain.sections.blocks import can_lead, can_open, extend, introduced_among, openers, stands_below
+from storyline.domain.sections.blocks import can_lead, can_open, extend, openers, stands_below
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import Pool, build
+from storyline.domain.sections.gathering import build
+from storyline.domain.sections.introducing import introduced_among
+from storyline.domain.sections.pool import Pool
 
 OFFICE = (
     "Harbour office of Port Solmar is searched",

@@ -6,7 +6,7 @@ from sections_making import pages_of, parts_of
 from storyline.domain.sections import supports
 from storyline.domain.sections.blocks import extend, told_by_both
 from storyline.domain.sections.confirming import confirmed
-from storyline.domain.sections.pool import build
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.reading import read
 
 WIRE = (

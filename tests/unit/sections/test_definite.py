@@ -3,10 +3,11 @@
 import pytest
 from sections_making import article, part, parts_of
 
-from storyline.domain.sections.blocks import points_only_above
 from storyline.domain.sections.definite import acts, definite, once_more
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import Candidate, Pool, build
+from storyline.domain.sections.gathering import build
+from storyline.domain.sections.introducing import points_only_above
+from storyline.domain.sections.pool import Candidate, Pool
 
 
 @pytest.mark.parametrize(

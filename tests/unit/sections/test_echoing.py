@@ -4,7 +4,8 @@ import pytest
 from sections_making import parts_of
 
 from storyline.domain.sections.echoing import does_again, echoes, opens_again
-from storyline.domain.sections.pool import Candidate, Pool, build
+from storyline.domain.sections.gathering import build
+from storyline.domain.sections.pool import Candidate, Pool
 
 TOLD = (
     "Harbour board of Orun closes old pier",

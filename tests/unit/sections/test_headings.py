@@ -5,6 +5,7 @@ from tests.unit.sections.sections_making import parts_of
 
 from storyline.domain.sections.cuts import waits
 from storyline.domain.sections.features import annotate
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.headings import (
     choose,
     clashes,
@@ -14,7 +15,6 @@ from storyline.domain.sections.headings import (
     own_title,
     read_heading,
 )
-from storyline.domain.sections.pool import build
 from storyline.domain.sections.standing import leaning, plain_weight, weight
 from storyline.domain.sections.telling import tells_by_now
 from storyline.domain.sections.tense import past_subject

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 from sections_making import article, part
 
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.hunts import hunted_before
-from storyline.domain.sections.pool import Pool, build
+from storyline.domain.sections.pool import Pool
 from storyline_schemas import Part
 
 APPEAL_TITLE = "Police appeal after robbery at Solmar bakery"

@@ -5,7 +5,7 @@ from sections_making import article, pages_of, part
 
 from storyline.domain.sections import extract
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.text import strip, strip_dateline
+from storyline.domain.sections.stripping import strip, strip_dateline
 from storyline.domain.sections.vocabulary import stem_word
 from storyline_schemas import Part
 

@@ -10,7 +10,7 @@ from sections_making import EVENT, WIRE, article, pages_of, part, parts_of, text
 
 from storyline.domain.sections import Page, change_summary, evolve
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import build
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.reading import read
 from storyline.domain.story.listed import source_of
 from storyline_schemas import Correction, Part

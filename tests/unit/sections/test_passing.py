@@ -6,8 +6,9 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections.features import annotate
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.passing import counts_from_today, is_ahead, is_unplaced, over, title_is_done
-from storyline.domain.sections.pool import Pool, build
+from storyline.domain.sections.pool import Pool
 from storyline_schemas import Part
 
 STORM = (

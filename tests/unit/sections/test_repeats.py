@@ -6,7 +6,8 @@ import pytest
 from sections_making import WIRE, pages_of, parts_of, texts_of
 
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import Pool, build
+from storyline.domain.sections.gathering import build
+from storyline.domain.sections.pool import Pool
 
 HOUSES = ("Meridian", "Courier", "Herald")
 CRASH = (

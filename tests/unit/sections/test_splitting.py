@@ -5,7 +5,8 @@ from sections_making import article
 
 from storyline.domain.sections import extract
 from storyline.domain.sections.features import may_be_sentence
-from storyline.domain.sections.text import repair, split
+from storyline.domain.sections.repairing import repair
+from storyline.domain.sections.text import split
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections.conditions import told
-from storyline.domain.sections.pool import build
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.states import _same_title, overtaken
 
 

@@ -7,7 +7,9 @@ from sentencex import segment
 from storyline.domain.sections import extract
 from storyline.domain.sections.features import annotate
 from storyline.domain.sections.gate import is_deletion
-from storyline.domain.sections.text import KEPT_MAX, SPLIT_CHARS_MAX, TEXT_CHARS_MAX, repair, split, strip
+from storyline.domain.sections.repairing import TEXT_CHARS_MAX, repair
+from storyline.domain.sections.stripping import strip
+from storyline.domain.sections.text import KEPT_MAX, SPLIT_CHARS_MAX, split
 
 LEAD = "A storm tore 12 boats from their moorings in Port Solmar and closed the northern pier."
 NEXT = "The council ordered 300 residents to leave their homes near the river."

@@ -4,7 +4,7 @@ import pytest
 from sections_making import article, part
 
 from storyline.domain.sections.features import annotate
-from storyline.domain.sections.pool import build
+from storyline.domain.sections.gathering import build
 from storyline.domain.sections.states import overtaken
 from storyline.domain.sections.tolls import tolls
 from storyline_schemas import Part

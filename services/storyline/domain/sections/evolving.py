@@ -14,9 +14,9 @@ from storyline_schemas import Part
 from . import blocks, filling, leading, opening, retiring
 from .drafts import Draft, Line, cite, verify
 from .entities import entities
+from .gathering import window
 from .ordering import put_in_order
 from .page import Page, used_by
-from .pool import window
 from .tense import rests_on
 from .text import primary
 from .timeline import timeline

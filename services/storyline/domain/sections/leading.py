@@ -7,6 +7,7 @@ from storyline_schemas.base import DAY_MS, HOUR_MS
 from . import blocks
 from .drafts import Draft, Line, drop, line_of
 from .headings import age_penalty, titles_block
+from .introducing import introduced
 from .pool import Candidate
 from .retiring import overtake
 from .states import leaves_open, settles, unsettled
@@ -168,7 +169,7 @@ def _go_on(update: Update, draft: Draft, rest: Sequence[Line]) -> None:
     for line in rest:
         candidate, features = line.candidate, line.features
         there = draft.candidates
-        if candidate is None or features.dependence or not blocks.introduced(update.pool, features, there):
+        if candidate is None or features.dependence or not introduced(update.pool, features, there):
             continue
         if not _is_of_story_still(update, candidate):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from . import blocks
 from .drafts import Line
 from .features import Features
+from .introducing import introduced
 from .update import Update
 
 
@@ -72,7 +73,7 @@ def _stands(update: Update, lines: Sequence[Line], above: Sequence[Line]) -> boo
         if line.candidate is not None:
             if not update.is_known(line.candidate, shown):
                 return False
-            if not line.features.dependence and not blocks.introduced(update.pool, line.features, there):
+            if not line.features.dependence and not introduced(update.pool, line.features, there):
                 return False
             there.append(line.candidate)
         shown.append(line.features)

@@ -7,6 +7,7 @@ from . import blocks
 from .drafts import drop, line_of
 from .features import Features
 from .hunts import hunted_before
+from .introducing import introduced_among, points_only_above
 from .opinion import is_attributed, judging
 from .passing import over
 from .pool import Candidate
@@ -112,6 +113,6 @@ def _unknown(update: Update) -> set[Key]:
 def _is_told(
     update: Update, candidate: Candidate, shown: Sequence[Features], known: AbstractSet[str], alone: bool
 ) -> bool:
-    if not blocks.introduced_among(update.pool, candidate.features, shown, known):
+    if not introduced_among(update.pool, candidate.features, shown, known):
         return False
-    return not alone or blocks.points_only_above(update.pool, candidate, shown, known)
+    return not alone or points_only_above(update.pool, candidate, shown, known)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from storyline_schemas import Part
 
 from ..sitenames import without_site
-from .text import characters
+from .repairing import characters
 
 TITLES_CACHED_MAX = 5_000
 LINE_WORDS_MAX, FIRST_WORDS_MIN = 15, 4

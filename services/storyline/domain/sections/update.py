@@ -9,9 +9,11 @@ from storyline_schemas.base import DAY_MS
 from . import blocks
 from .drafts import Draft, Drafts, load
 from .features import Features
+from .gathering import build, window
 from .headings import Choice, Heading, age_penalty, choose, headline_score, is_headline, own_title, read_heading
+from .introducing import is_known
 from .page import Page, used_by
-from .pool import Candidate, Pool, build, window
+from .pool import Candidate, Pool
 from .spelling import letters_of
 from .states import counted_anew
 from .titles import clean_title, told_title
@@ -132,7 +134,7 @@ class Update:
 
     def is_known(self, candidate: Candidate, shown: Sequence[Features]) -> bool:
         """Whether the page says before a sentence who and what it takes as known."""
-        return blocks.is_known(self.pool, candidate, shown, self.named_above())
+        return is_known(self.pool, candidate, shown, self.named_above())
 
     def says_anew(self, candidate: Candidate) -> bool:
         """Whether nothing on the page says the same, in these words or in others."""
