@@ -59,3 +59,27 @@ async def _taken(
     live = {(source.article_uri, source.version) for story in stories for source in story.sources}
     counts = sorted((story.article_count, story.source_count) for story in stories if story.article_count)
     return live, wire.members(), counts
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.sampled_from([1, 9]), st.data())
+@settings(max_examples=examples(50))
+def test_a_cancellation_with_a_number_takes_out_what_has_times_only_in_any_order(
+    minutes: list[int], number: int, data: st.DataObject
+) -> None:
+    texts = [
+        article("a:0", number=10 + minute, version=None, version_created=f"2026-01-01T11:{minute:02}:00Z")
+        for minute in minutes
+    ]
+    order = data.draw(st.permutations([*texts, version("a:0", number, True), *texts[:1]]))
+    members = asyncio.run(_members(order, data.draw(st.integers(1, 4))))
+    assert members == set()
+
+
+async def _members(order: list[dict[str, Any]], size: int) -> set[frozenset[str]]:
+    wire = Wire()
+    await wire.start()
+    for at in range(0, len(order), size):
+        wire.feed(order[at : at + size])
+        await wire.run()
+    wire.versions()
+    return {members for members in wire.members() if members}

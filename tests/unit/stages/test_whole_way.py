@@ -84,6 +84,33 @@ async def test_a_cancellation_of_the_version_in_use_wins(wire: Wire) -> None:
     assert wire.members() == {frozenset({"a:2"})}
 
 
+@pytest.mark.parametrize(("sent", "killed"), [(None, "9"), ("9", None), ("b", None)])
+@pytest.mark.parametrize("killed_first", [False, True])
+async def test_a_cancellation_whose_version_cant_be_compared_wins(
+    wire: Wire, sent: str | None, killed: str | None, killed_first: bool
+) -> None:
+    both = [article("a:1", version=sent), article("a:1", version=killed, pub_status="canceled")]
+    for each in (both[killed_first], both[not killed_first], both[0]):
+        wire.feed([article("a:2", number=14), each])
+        await wire.run()
+    assert wire.members() == {frozenset({"a:2"})}
+
+
+async def test_a_newer_number_comes_back_after_a_cancellation_that_cant_be_compared(wire: Wire) -> None:
+    for fields in ({"version": None}, {"version": "9", "pub_status": "canceled"}, {"version": "10"}):
+        wire.feed([article("a:1", **fields)])
+        await wire.run()
+    assert wire.members() == {frozenset({"a:1"})}
+
+
+async def test_a_held_article_is_dropped_by_a_cancellation_that_cant_be_compared(wire: Wire) -> None:
+    wire.feed([article("a:1", version=None, embargoed_until="2026-01-02T01:00:00Z")])
+    await wire.run()
+    wire.feed([article("a:1", version="2", pub_status="canceled")])
+    await wire.run()
+    assert not any(space.holds for space in wire.backing.spaces.values())
+
+
 async def test_an_article_that_evolved_from_another_takes_its_place(wire: Wire) -> None:
     wire.feed([article("a:1")])
     await wire.run()

@@ -6,9 +6,11 @@ is done with a person's request · `lives` where each story is in its life · `p
 """
 
 from .arrival import Arrival, at_ms_of
-from .decide import Verdict, decide
+from .decide import Verdict, decide, is_unlike
 from .edits import Request, Ruling, rule
 from .lives import Life, Patience
 from .space import Space
 
-__all__ = ["Arrival", "Life", "Patience", "Request", "Ruling", "Space", "Verdict", "at_ms_of", "decide", "rule"]
+__all__ = [
+    "Arrival", "Life", "Patience", "Request", "Ruling", "Space", "Verdict", "at_ms_of", "decide", "is_unlike", "rule",
+]  # fmt: skip

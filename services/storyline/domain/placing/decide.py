@@ -1,7 +1,8 @@
 """What is done with one arrival: a pure decision, carried out by `space`.
 
 A uri stays in its story. Equal revisions repeat the stored decision, older ones are skipped, newer ones take the
-old one's place; a cancellation outlives every revision up to its own, also of an article never seen.
+old one's place; a cancellation outlives every revision up to its own, also of an article never seen. Of a version and
+a time in place of one neither is older: there the cancellation wins, whichever comes first.
 """
 
 from collections.abc import Mapping
@@ -18,9 +19,13 @@ from .arrival import Arrival
 if TYPE_CHECKING:
     from .space import Space
 
+TIMES = range(631_152_000_000, 10**13)
+"""Revisions in it are taken for times in ms, 1990 to 2286; versions like 20260305 or 202603051230 aren't in it."""
+
 WhatFor = Literal[
     "opened", "joined", "revised", "evolved", "returned", "retracted", "remembered", "repeated", "older"
 ]  # fmt: skip
+Revision = tuple[int, int | str]
 Reason = Literal["canceled", "withheld", "superseded"]
 
 
@@ -57,7 +62,7 @@ class Verdict:
 def decide(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") -> Verdict:
     """Decide on one arrival, given the assignments of its uri and of the one it evolved from, as far as they exist."""
     stored = known.get(arrival.uri)
-    if stored is not None and arrival.revision < stored.revision:
+    if stored is not None and _is_older(arrival, stored):
         return Verdict("older", space.next_placement)
     if stored is not None and arrival.revision == stored.revision and (arrival.usable or stored.canceled):
         return Verdict("repeated", space.next_placement, commands=_again(arrival, stored, space))
@@ -68,6 +73,21 @@ def decide(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") ->
     if stored.canceled:
         return _place(arrival, space, stored)
     return _revise(arrival, stored, space)
+
+
+def _is_older(arrival: Arrival, stored: Assignment) -> bool:
+    if stored.canceled == arrival.usable and is_unlike(arrival.revision, stored.revision):
+        return stored.canceled
+    return arrival.revision < stored.revision
+
+
+def is_unlike(one: Revision, other: Revision) -> bool:
+    """Whether one is a version and the other a time in place of one: such have no order that means anything."""
+    return _is_time(one[1]) != _is_time(other[1])
+
+
+def _is_time(number: int | str) -> bool:
+    return isinstance(number, int) and number in TIMES
 
 
 # ---- an article is used
@@ -139,8 +159,8 @@ def _withdraw(arrival: Arrival, stored: Assignment | None, space: "Space") -> Ve
             arrival.uri, "", 0, arrival.revision, False, True, 1.0, None, None, reason, arrival.at_ms, None
         )  # fmt: skip
         return Verdict("remembered", space.next_placement, (unseen,))
-    # A cancellation of the very version that is used wins, which takes a higher placement.
-    placement = space.next_placement if arrival.revision == stored.revision else stored.placement
+    # One of the very version that is used wins, or one that can't be compared, which takes a higher placement.
+    placement = space.next_placement if arrival.revision <= stored.revision else stored.placement
     gone = _without(stored, placement, arrival.revision, reason, arrival.at_ms)
     return Verdict(
         "retracted",

@@ -8,7 +8,7 @@ anything else is decided. So memory is never ahead of the store by anything but 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...domain.placing import Space, Verdict, decide, rule
+from ...domain.placing import Space, Verdict, decide, is_unlike, rule
 from ...domain.ports import Assignment, Hold, LostDecisions, SpaceChange, SpaceStore
 from ...errors import Invalid
 from ...record import Output
@@ -208,9 +208,12 @@ class OwnedSpace:
 
     def _let_go(self, message: Message, batch: "_Batch") -> None:
         """A version that may be shown, or that cancels, ends the waiting of the versions up to it."""
-        held = batch.holding(message.arrival.uri, self.held)
-        if held is not None and message.arrival.revision >= held.revision:
-            batch.let_go(message.arrival.uri)
+        arrival = message.arrival
+        held = batch.holding(arrival.uri, self.held)
+        if held is None:
+            return
+        if arrival.revision >= held.revision or (not arrival.usable and is_unlike(arrival.revision, held.revision)):
+            batch.let_go(arrival.uri)
 
     async def _members(self, verdict: Verdict, known: Mapping[str, Assignment]) -> Mapping[str, Assignment]:
         needed = self.space.needed(verdict)
