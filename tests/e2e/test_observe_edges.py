@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from storyline.infra.embedded import start_pair
+from storyline.infra.embedded import EmbeddedPair, start_pair
 from storyline.observe.catalogue import METRICS
 
 from .harness import Cluster, Service
@@ -48,17 +49,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[Cluster]:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPair]:
     pair = start_pair(tmp_path_factory.mktemp("pair"))
-    ports = {"PAGE_PORT": "0", "INGEST_FOLDER": str(folder)}
     try:
-        with Cluster(pair.kafka_bootstrap_servers, pair.redis_url, 2, METRICS_PORT="0", **ports) as cluster:
-            cluster.ok("topics", "create")
-            for name in NAMES:
-                cluster.start(name)
-            yield cluster
+        yield pair
     finally:
         pair.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster(pair: EmbeddedPair, folder: Path) -> Iterator[Cluster]:
+    ports = {"PAGE_PORT": "0", "INGEST_FOLDER": str(folder)}
+    with Cluster(pair.kafka_bootstrap_servers, pair.redis_url, 2, METRICS_PORT="0", **ports) as cluster:
+        cluster.ok("topics", "create")
+        for name in NAMES:
+            cluster.start(name)
+        yield cluster
 
 
 def service(cluster: Cluster, name: str) -> Service:
@@ -108,3 +114,24 @@ async def test_a_file_in_the_folder_is_counted_by_door_and_format(cluster: Clust
         return ({"door": "folder", "format": "article", "outcome": "published"}, 3.0) in found
 
     await cluster.until(counted, "three articles are counted")
+
+
+@pytest.mark.parametrize(("server", "names"), [("redis", ("page", "notifier")), ("kafka", NAMES)])
+async def test_one_with_nothing_to_do_logs_once_that_a_server_is_away_and_once_that_it_is_back(
+    cluster: Cluster, pair: EmbeddedPair, server: str, names: tuple[str, ...]
+) -> None:
+    without_port = cluster.start("page", METRICS_PORT="")
+    told = [without_port, *(service(cluster, name) for name in names)]
+    await cluster.until(lambda: "ready: " in without_port.said(), "the page without a port has begun")
+
+    async def said_by_all(words: str) -> None:
+        await cluster.until(lambda: all(words in each.said() for each in told), f"all say: {words}", 60.0)
+
+    stopped = getattr(pair, server).process
+    stopped.send_signal(signal.SIGSTOP)
+    try:
+        await said_by_all(f"{server} does not answer: ")
+    finally:
+        stopped.send_signal(signal.SIGCONT)
+    await said_by_all(f"{server} answers again, after ")
+    assert {each.said().count(f"{server} does not answer: ") for each in told} == {1}

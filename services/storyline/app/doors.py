@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..edges.ingest.sending import Publishing, Sender
     from ..observe.meter import Meter
 
+MEANWHILE = {"kafka": "pushes are answered 503, and what comes by other doors waits until it is back"}
+
 
 def run_ingest(settings: Settings) -> int:
     """The doors of ingest in this process until it is told to leave; its exit code."""
@@ -39,7 +41,7 @@ async def _run_ingest(settings: Settings) -> None:
     async with (
         Renewing(lambda: publisher(settings)) as plain,
         traced(settings, plain) as sender,
-        observed(settings, "ingest") as meter,
+        observed(settings, "ingest", meanwhile=MEANWHILE) as meter,
     ):
         await run_doors(
             {name: functools.partial(door, settings, sender, counts, meter) for name, door in doors.items()}

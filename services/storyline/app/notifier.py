@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from ..edges.notifier.service import ServiceSettings as NotifierSettings
     from ..infra.redis.notify_ledger import RedisLedger
 
+MEANWHILE = {
+    "kafka": "no update is read until it is back; what is owed already is sent",
+    "redis": "nothing is sent until it is back, and nothing is lost",
+}
+
 
 def notifier_ledger(client: Client, settings: Settings) -> "RedisLedger":
     """What is owed to subscribers, what they were told, and the delivery log."""
@@ -60,7 +65,7 @@ async def _notify(settings: Settings) -> None:
             lambda: time.time_ns() // 1_000_000,
         )  # fmt: skip
         feed_notifier(meter, notifier)
-        async with observed(settings, "notifier", client, meter=meter, notifier=notifier):
+        async with observed(settings, "notifier", client, meter=meter, notifier=notifier, meanwhile=MEANWHILE):
             await serve(notifier, _notifier_api(settings, directory, made, ledger))
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -32,18 +32,20 @@ async def observed(
     started: Callable[[], bool] = lambda: True,
     meter: "Meter | None" = None,
     notifier: "Notifier | None" = None,
+    *,
+    meanwhile: Mapping[str, str],
 ) -> "AsyncIterator[Meter]":
-    """Metrics and health of a service that isn't a stage, while this is open; the meter to feed."""
+    """Metrics and health of a service that isn't a stage, while this is open; the meter to feed.
+
+    `meanwhile`: what becomes of it while a server is away, said once whether it has a port or not.
+    """
     from ..infra.kafka.positions import KafkaPositions
     from ..observe.feeding import RedisCalls
     from ..observe.meter import Meter
     from ..observe.probing import Lag, Ping, Probe, ReadPast, Watcher
+    from ..observe.service import Listening, Plain, serving
 
     meter = meter or Meter(service)
-    if settings.metrics_port is None:
-        yield meter
-        return
-    from ..observe.service import Listening, Plain, serving
 
     def took(seconds: float) -> None:
         meter.observe("storyline_kafka_call_seconds", seconds, "probe")
@@ -54,7 +56,11 @@ async def observed(
         client.watched_by(RedisCalls(meter))
         probes.append(Ping("redis", client.ping))
     seen = notifier or Plain(started)
-    watcher = Watcher(seen.standing, seen.in_hand, probes)
+    watcher = Watcher(seen.standing, seen.in_hand, probes, meanwhile=meanwhile)
+    if settings.metrics_port is None:
+        async with watcher:
+            yield meter
+        return
     listening = Listening(settings.metrics_host, settings.metrics_port, settings.progress_seconds)
     async with serving(listening, meter, watcher):
         yield meter

@@ -6,6 +6,11 @@ from ..settings import Settings, networks
 from .connecting import kafka, reader, redis, story_store
 from .observing import observed, run_service
 
+MEANWHILE = {
+    "kafka": "no story changes and no earlier version is shown until it is back",
+    "redis": "stories whose text is not in memory are not shown until it is back",
+}
+
 
 def run_page(settings: Settings) -> int:
     """The page service in this process until it is told to leave; its exit code."""
@@ -45,7 +50,7 @@ async def _page(settings: Settings) -> None:
             return app if settings.metrics_port is None else counted(app, meter)
 
         try:
-            async with observed(settings, "page", client, lambda: pages.ready) as meter:
+            async with observed(settings, "page", client, lambda: pages.ready, meanwhile=MEANWHILE) as meter:
                 feed_page(meter, pages, streams, view)
                 await serve(pages, streams, following, sock, settings.page_connections_max, around)
         finally:

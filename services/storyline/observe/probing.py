@@ -152,12 +152,18 @@ class Watcher:
         in_hand: Callable[[Standing, float], Standing],
         probes: Sequence[Probe],
         clock: Callable[[], float] = time.monotonic,
+        meanwhile: Mapping[str, str] | None = None,
     ) -> None:
+        """`meanwhile`: server → what becomes of the service while it is away; logged once, and once when it is back.
+        None: whoever waits for it says so."""
         self.history = History([probe.server for probe in probes], clock())
         self.servers = [probe.server for probe in probes]
         self.delay = 0.0
         """Seconds by which the last beat was late."""
         self._read, self._in_hand, self._probes, self._clock = standing, in_hand, probes, clock
+        self._meanwhile = meanwhile or {}
+        self._away: dict[str, float] = {}
+        """Server that was said to be away → since when."""
         self._standing = Standing()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -199,19 +205,30 @@ class Watcher:
             async with asyncio.timeout(ANSWER_SECONDS):
                 found = await probe.ask(self._standing.assigned)
         except TimeoutError:
-            self.history.failed(probe.server, began, f"no answer within {ANSWER_SECONDS:g} s")
+            self._failed(probe.server, began, f"no answer within {ANSWER_SECONDS:g} s")
         except (Transient, Fatal) as error:
-            self.history.failed(probe.server, began, " ".join(str(error).split()))
+            self._failed(probe.server, began, " ".join(str(error).split()))
         except (Exception, asyncio.CancelledError) as error:
             # Whatever it is, what its client cancelled too: a watcher that ended would call the server well for ever.
             if _cancelled(error):
                 raise
             log.exception("asking %s failed", probe.server)
-            self.history.failed(probe.server, began, f"asking it failed: {type(error).__name__}")
+            self._failed(probe.server, began, f"asking it failed: {type(error).__name__}")
         else:
-            self.history.answered(probe.server)
+            self._answered(probe.server)
             if found is not None:
                 self.history.positions(self._clock(), found)
+
+    def _failed(self, server: str, began: float, why: str) -> None:
+        self.history.failed(server, began, why)
+        if server in self._meanwhile and server not in self._away:
+            self._away[server] = began
+            log.warning("%s does not answer: %s; %s", server, why, self._meanwhile[server])
+
+    def _answered(self, server: str) -> None:
+        self.history.answered(server)
+        if server in self._away:
+            log.warning("%s answers again, after %.0f s", server, self._clock() - self._away.pop(server))
 
 
 def _cancelled(error: BaseException) -> bool:

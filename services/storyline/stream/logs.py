@@ -7,6 +7,7 @@ import contextlib
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 log = logging.getLogger("storyline.stream")
@@ -24,6 +25,7 @@ class BrokerWatch(logging.Handler):
         self._servers = servers
         self._hinted = False
         self._away = False
+        self._since = 0.0
 
     @property
     def away(self) -> bool:
@@ -46,9 +48,11 @@ class BrokerWatch(logging.Handler):
         self._hinted = False
         away = not await self._reachable()
         if away and not self._away:
+            self._since = time.monotonic()
             log.warning("Kafka at %s can't be reached; trying again until it works", self._servers)
         if self._away and not away:
-            log.warning("Kafka at %s can be reached again", self._servers)
+            seconds = time.monotonic() - self._since
+            log.warning("Kafka at %s can be reached again, after %.0f s", self._servers, seconds)
         self._away = away
 
     async def _reachable(self) -> bool:

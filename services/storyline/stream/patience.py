@@ -73,5 +73,5 @@ class Patience:
             log.warning("%s: %s; trying again until it works", what, error)
 
     def _say_back(self, what: str) -> None:
-        if self._metrics.away.pop(what, None) is not None:
-            log.warning("%s: works again", what)
+        if (away := self._metrics.away.pop(what, None)) is not None:
+            log.warning("%s: works again, after %.0f s", what, time.monotonic() - away[0])

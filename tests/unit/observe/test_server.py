@@ -70,6 +70,21 @@ async def test_each_path_answers_and_another_names_them() -> None:
     assert "/progress" in answers["/else"][1]
 
 
+async def test_an_outage_is_logged_once_when_it_begins_and_once_with_its_seconds_when_it_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    redis, now = Redis(), [100.0]
+    watching = Watcher(
+        lambda: WELL, lambda one, at: one, [redis], lambda: now[0], {"redis": "nothing is sent until it is back"}
+    )
+    for redis.away, now[0] in ((False, 103.0), (True, 106.0), (True, 109.0), (False, 130.0), (False, 133.0)):
+        await watching.probe(redis)
+    assert [entry.getMessage() for entry in caplog.records] == [
+        "redis does not answer: Redis at db:6379 doesn't answer; nothing is sent until it is back",
+        "redis answers again, after 24 s",
+    ]
+
+
 async def test_a_lost_server_is_named_and_its_return_too() -> None:
     redis = Redis()
     async with serving(Listening(), Meter("matcher"), watching := watcher(redis)) as server:

@@ -80,7 +80,7 @@ async def test_an_outage_is_said_once_when_it_begins_and_once_when_it_is_over(ca
         assert await Patience(sleep, Metrics(), lambda n: 0).keep_trying("handle", attempt, lambda: False) == "done"
     assert [entry.getMessage() for entry in caplog.records] == [
         "handle: Redis does not answer; trying again until it works",
-        "handle: works again",
+        "handle: works again, after 0 s",
     ]
 
 
