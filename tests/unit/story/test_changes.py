@@ -1,5 +1,7 @@
 """What a new version says it did, how much it matters, and whom to tell."""
 
+import pytest
+
 from storyline_schemas import Add, Open
 from tests.unit.story.stories import add, adopt, after, merge, opened, retract, then
 
@@ -95,6 +97,35 @@ def test_a_version_that_reads_as_the_one_before_is_the_same_notification():
     second = then(after(opened()), add("a:2", 1)).update
     third = then(after(opened(), add("a:2", 1)), add("a:3", 1)).update
     assert second.notify.dedupe_key == third.notify.dedupe_key
+
+
+@pytest.mark.parametrize("uri", ["a:2", "a:3"])
+def test_a_second_correction_of_what_no_section_cites_is_a_notification_of_its_own(uri: str):
+    def corrected(uri: str, revision: int, note: str) -> Open | Add:
+        return add(uri, 1, revision, correction={"severity": "correction", "note": note})
+
+    copies = [opened(), add("a:2", 1), add("a:3", 1)]
+    first, second = corrected("a:2", 2, "the harbour's name was wrong"), corrected(uri, 3, "the byline was wrong")
+    told, again = then(after(copies), first).update, then(after(copies, first), second).update
+    assert told.story.sections == again.story.sections
+    assert told.notify.dedupe_key != again.notify.dedupe_key
+
+
+def test_a_correction_sent_once_more_is_the_same_notification():
+    def corrected(revision: int) -> Open | Add:
+        return add("a:2", 1, revision, correction={"severity": "correction", "note": "the byline was wrong"})
+
+    before = after([opened(), add("a:2", 1)], corrected(2))
+    told, again = then(after([opened(), add("a:2", 1)]), corrected(2)).update, then(before, corrected(3)).update
+    assert told.notify.dedupe_key == again.notify.dedupe_key
+
+
+def test_two_withdrawals_of_what_no_section_cites_are_two_notifications():
+    copies = [opened(), *(add(f"a:{n}", 1) for n in range(2, 8))]
+    told = then(after(copies), retract("a:6", 1, 2)).update
+    again = then(after(copies, retract("a:6", 1, 2)), retract("a:7", 1, 2)).update
+    assert told.story.sections == again.story.sections
+    assert told.notify.dedupe_key != again.notify.dedupe_key
 
 
 def test_the_pointer_of_a_merged_story_wakes_nobody():

@@ -31,13 +31,16 @@ def significance_of(change: Change, arrived: Sequence[Part], superseded: Sequenc
 
 def notify_of(story: Story, change: Change, significance: Significance, pushed_ms: Sequence[int] = ()) -> Notify:
     """What to do about it. Two versions of one kind that read the same are one notification, unless the headline said
-    something else meanwhile: a story without sections has nothing else to tell by that words are back.
+    something else meanwhile: a story without sections has nothing else to tell by that words are back. What is
+    corrected or withdrawn counts also where no section cites it.
 
     `pushed_ms`: when the story was last pushed, in ms; a story that has used up its day's pushes goes to the digest.
     """
     read: list[object] = [story.headline, str(story.status), [section.hash for section in story.sections]]
     if change.headline_changed:
         read.append(story.version)
+    if change.kind in ("correction", "retraction"):
+        read.append([change.summary, [each.uri for each in change.articles]])
     digest = hashlib.blake2b(canonical_json(read), digest_size=8).hexdigest()
     return Notify.model_validate(
         {"mode": _mode(story, change, significance, pushed_ms), "dedupe_key": f"{story.id}:{change.kind}:{digest}"}
