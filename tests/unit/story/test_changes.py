@@ -128,6 +128,18 @@ def test_two_withdrawals_of_what_no_section_cites_are_two_notifications():
     assert told.notify.dedupe_key != again.notify.dedupe_key
 
 
+def test_a_withdrawal_beside_a_new_report_is_told_as_well():
+    batch = [retract("a:2", 2, 2), add("a:3", 3, about="quake")]
+    summary = then(after([opened(), add("a:2", 2)]), *batch).update.change.summary
+    assert summary.startswith("Wire a:2 withdrew its report. Wire a:3 adds: ")
+
+
+def test_an_article_that_another_replaces_was_not_withdrawn():
+    replaced = retract("a:2", 2, 2, "superseded")
+    summary = then(after([opened(), add("a:2", 2)]), replaced, add("a:3", 3, about="quake")).update.change.summary
+    assert summary.startswith("Wire a:3 adds: ")
+
+
 def test_the_pointer_of_a_merged_story_wakes_nobody():
     assert then(after(opened()), merge()).update.notify.mode == "silent"
 

@@ -25,14 +25,18 @@ def change_summary(
     language: str = "en",
 ) -> str:
     """What changed, in one sentence: corrections and figures first, then what new sources brought, then copies, then
-    what was withdrawn (`removed`) or given to another story (`moved`). What comes from another story (`adopted`) is
-    new here, also if it was corrected there. `language` is the story's (BCP 47)."""
+    what was withdrawn (`removed`) or given to another story (`moved`). A withdrawal beside anything else has a sentence
+    of its own before it. What comes from another story (`adopted`) is new here, also if it was corrected there.
+    `language` is the story's (BCP 47)."""
 
     def about(key: Key, parts: Sequence[Part], said: str = "", end: str = "") -> str:
         houses = _houses(parts, language)
         told = phrase(key, language, count=len(houses), names=_names(houses, language), said=said)
         return _sentence(told.rstrip(" :") + end)
 
+    if removed and (arrived or adopted):
+        rest = change_summary(before, after, arrived, (), moved, adopted, language=language)
+        return f"{about('withdrawn', removed)} {rest}"
     new = sorted([*arrived, *adopted], key=_number)
     reports = [part for part in new if part.relation not in ("copy", "translation")]
     if before is None and reports:

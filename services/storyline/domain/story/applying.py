@@ -107,6 +107,8 @@ def _retract(draft: Draft, command: Retract) -> Outcome:
         return draft.send_on(command)
     if no_news := draft.is_news(command.article_uri, (command.placement, command.revision)):
         return no_news
+    if command.reason == "superseded":
+        draft.replaced.add(command.article_uri)
     return _bury(draft, command, "moved" if command.reason == "moved" else "retracted")
 
 

@@ -147,6 +147,8 @@ def _summary(
     moved = [left[each.uri] for each in gone if each.action == "moved"]
     removed = [left[each.uri] for each in gone if each.action != "moved"]
     shown = before.page if before else None
+    if (arrived or adopted) and draft.replaced:
+        removed = [part for part in removed if part.article_uri not in draft.replaced]
     return change_summary(shown, page, arrived, removed, moved, adopted, language=language)
 
 

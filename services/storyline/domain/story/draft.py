@@ -66,6 +66,8 @@ class Draft:
     """Source numbers that arrived, were revised or left."""
     actions: dict[str, Action] = field(default_factory=dict)
     """Article uri → what was last done with it."""
+    replaced: set[str] = field(default_factory=set)
+    """Articles whose place another has taken: they left, and nobody withdrew them."""
     types: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
     commands: list[StoryCommand] = field(default_factory=list)
