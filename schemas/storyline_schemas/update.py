@@ -105,7 +105,8 @@ class Match(Contract):
 class Velocity(Contract):
     """Independent reports an hour, and how that compares with what is usual.
 
-    `ratio`: by the story's own pace before. `space_ratio`: by that of the stories of its space that get any.
+    `ratio`: by the story's own pace before; null where that isn't known, as when only what came last has no date.
+    `space_ratio`: by that of the stories of its space that get any.
     """
 
     reports_per_hour: float

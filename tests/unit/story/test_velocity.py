@@ -29,6 +29,21 @@ def test_a_young_story_has_no_usual_pace() -> None:
     assert velocity_of([part(1, 0.5), part(2, 0)], NOW_MS - HOUR_MS // 2, NOW_MS).ratio is None
 
 
+async def test_a_report_without_a_date_has_no_pace_beside_what_was_written_years_before() -> None:
+    wire = Wire()
+    await wire.start()
+    for number, at in enumerate(("2018-11-11T12:00:00Z", "2018-11-11T12:30:00Z", None)):
+        wire.feed([report(number, at)])
+        await wire.run()
+    last = wire.updates()[-1]
+    assert last.story.independent_report_count == 3
+    assert (last.velocity.reports_per_hour, last.velocity.ratio) == (1.0, None)
+
+
+def test_reports_without_dates_have_a_pace_by_when_they_came() -> None:
+    assert velocity_of([part(1, 5), part(2, 0)], NOW_MS - 5 * HOUR_MS, NOW_MS).ratio == 4.0
+
+
 async def test_five_publishers_within_an_hour_are_major_once() -> None:
     wire = Wire()
     await wire.start()
@@ -100,7 +115,7 @@ WORDS = ("harbour pilot", "rescue diver", "ship owner", "island mayor", "weather
          "tug captain", "insurance clerk")  # fmt: skip
 
 
-def report(number: int, at: str, **fields: Any) -> dict[str, Any]:
+def report(number: int, at: str | None, **fields: Any) -> dict[str, Any]:
     """A report of its own: another sentence than the others, about the same ferry."""
     who = WORDS[number]
     body = (

@@ -24,19 +24,22 @@ def velocity_of(parts: Iterable[Part], first_ms: int, now_ms: int) -> Velocity:
     """The pace in the hour that ends at `now_ms` (the story's newest event).
 
     `ratio` is that pace by the mean one from `first_ms` up to that hour; None while that was less than an hour, or
-    brought no report. `space_ratio` is that pace by the space's, None if that isn't known.
+    brought no report, and where a report of the hour has no date and one before has: when the one came can't be
+    counted from when the other was written, which may be years. `space_ratio` is that pace by the space's, None if
+    that isn't known.
     """
     parts = list(parts)
-    times = [part.at_ms for part in parts if not part.gone and is_independent(part)]
-    recent = sum(_is_recent(at_ms, now_ms) for at_ms in times)
+    reports = [part for part in parts if not part.gone and is_independent(part)]
+    recent = [part for part in reports if _is_recent(part.at_ms, now_ms)]
     hours_before = (now_ms - HOUR_MS - first_ms) / HOUR_MS
-    before = sum(at_ms <= now_ms - HOUR_MS for at_ms in times)
-    ratio = recent * hours_before / before if hours_before >= 1 and before else None
+    before = [part for part in reports if part.at_ms <= now_ms - HOUR_MS]
+    mixed = any(part.published_at is None for part in recent) and any(part.published_at for part in before)
+    ratio = len(recent) * hours_before / len(before) if hours_before >= 1 and before and not mixed else None
     usual = space_pace(parts)
     return Velocity(
-        reports_per_hour=float(recent),
+        reports_per_hour=float(len(recent)),
         ratio=None if ratio is None else round(ratio, 2),
-        space_ratio=None if usual is None else round(recent / usual, 2),
+        space_ratio=None if usual is None else round(len(recent) / usual, 2),
     )
 
 
