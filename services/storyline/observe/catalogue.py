@@ -234,8 +234,9 @@ _UPDATER: tuple[Metric, ...] = (
     ),
     Metric(
         "storyline_updater_update_age_seconds", "histogram",
-        "From the newest article's version_created (not before it arrived, nor before its embargo ended) to the"
-        " update's confirmation by Kafka.", ("updater",), (), "seconds", buckets=AGES,
+        "From the newest article's first_created, else version_created (its arrival if that is earlier or it has"
+        " neither) to the update's confirmation by Kafka: also what its wire or an embargo held back.",
+        ("updater",), (), "seconds", buckets=AGES,
     ),
     Metric(
         "storyline_updater_evolve_seconds", "histogram", "Computing one version of one story.",
