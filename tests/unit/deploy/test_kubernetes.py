@@ -202,6 +202,29 @@ def test_everything_is_shut_before_something_is_opened(base: list[Resource]) -> 
     assert policies["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
+def opened(resources: list[Resource], labels: Resource, way: str) -> set[int]:
+    """Ports that are open to (`ingress`) or for (`egress`) a pod with these labels, wherever the other end is."""
+    meant = [
+        each["spec"]
+        for each in of(resources, "NetworkPolicy")
+        if each["spec"]["podSelector"].get("matchLabels", {}).items() <= labels.items()
+    ]
+    return {port["port"] for spec in meant for rule in spec.get(way, []) for port in rule["ports"]}
+
+
+def test_every_port_that_a_pod_listens_on_is_open_to_somebody(base: list[Resource]) -> None:
+    for name, container in containers(base).items():
+        listens = {port["containerPort"] for port in container.get("ports", [])}
+        assert opened(base, pods(base)[name]["metadata"]["labels"], "ingress") >= listens, name
+
+
+def test_every_server_that_the_settings_may_name_can_be_called_at_its_usual_port(base: list[Resource]) -> None:
+    kafka, redis, sentinel, collector = {9092, 9093}, {6379}, {26379}, {4318}
+    for name, pod in pods(base).items():
+        found = opened(base, pod["metadata"]["labels"], "egress")
+        assert found >= kafka | redis | sentinel | collector, name
+
+
 def test_each_member_of_a_group_has_a_name_of_its_own_that_stays(base: list[Resource]) -> None:
     for name in ("matcher", "updater"):
         (made,) = [each for each in of(base, "StatefulSet") if each["metadata"]["name"] == name]
