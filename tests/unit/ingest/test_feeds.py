@@ -1,6 +1,7 @@
 """Feeds from a real server on loopback: what is new once, what is broken said, the state over a restart."""
 
 import asyncio
+import re
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 from storyline.edges.ingest.feeds import Feed, FeedLimits, FeedState, Fetcher, Polling, StateFile, feeds_of
 from storyline.edges.ingest.feeds.fetching import FetchFailed, _Guarded
 from storyline.errors import Fatal
+from storyline_schemas import Article
 
 from ...servers import free_port
 from .senders import Collecting, publishing
@@ -90,6 +92,45 @@ async def test_only_new_items_are_published_oldest_first_and_the_state_survives(
                 await polls.poll(feed)
             assert len(sender.uris) == expected
         assert sender.uris == [f"urn:example:{n}" for n in (1, 2, 3)] and it.asked == [200, 304, 200]
+
+
+async def test_an_item_corrected_without_a_new_date_is_a_newer_version_once(tmp_path: Path) -> None:
+    sender = Collecting()
+    async with site() as it:
+        feed, corrected = Feed(f"{it.url}/feed", "x"), rss(1, 2).replace(b"Bridge 1", b"Tunnel 1")
+        for body in (rss(1, 2), corrected, corrected + b"\n", rss(3, 1, 2).replace(b"Bridge 1", b"Tunnel 1")):
+            it.body = body
+            async with polling(tmp_path, sender) as (polls, _):
+                await polls.poll(feed)
+    assert sender.uris == [f"urn:example:{n}" for n in (1, 2, 1, 3)]
+    first, second = (Article.model_validate_json(sender.outputs[n].value or b"") for n in (0, 2))
+    assert (second.headline, second.version_created) == ("Tunnel 1", first.version_created)
+    assert second.revision > first.revision
+
+
+async def test_an_item_without_a_date_that_was_corrected_stays_without(tmp_path: Path) -> None:
+    sender, undated = Collecting(), re.sub(rb"<pubDate>.*?</pubDate>", b"", rss(1))
+    async with site() as it, polling(tmp_path, sender) as (polls, _):
+        for body in (undated, undated.replace(b"Bridge 1", b"Tunnel 1")):
+            it.body = body
+            await polls.poll(Feed(f"{it.url}/feed", "x"))
+    first, second = (Article.model_validate_json(output.value or b"") for output in sender.outputs)
+    assert second.revision > first.revision and second.version_created is None
+
+
+async def test_a_state_without_digests_of_texts_publishes_nothing_again(tmp_path: Path) -> None:
+    sender = Collecting()
+    async with site() as it, polling(tmp_path, sender) as (polls, state):
+        feed = Feed(f"{it.url}/feed", "x")
+        await polls.poll(feed)
+        kept = state.load(feed.url)
+        kept.seen, kept.etag = kept.seen[2::2], None  # those of versions, as once
+        state.save(feed.url, kept)
+        await polls.poll(feed)
+        assert len(sender.uris) == 2
+        it.body = rss(1, 2).replace(b"Bridge 1", b"Tunnel 1")
+        await polls.poll(feed)
+    assert len(sender.uris) == 3
 
 
 async def test_a_feed_without_items_has_nothing_wrong_with_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from storyline_schemas import Article
@@ -171,11 +171,15 @@ class Polling:
         state.due_at = max(state.due_at, time.time() + (problem.after_seconds or 0.0))
 
     async def _take(self, feed: Feed, state: FeedState, fetched: Fetched) -> None:
-        """Publish the items not seen before, the oldest first, and fill in the state. Raises FetchFailed, Transient."""
+        """Publish the items not seen before, or not with this text, the oldest first, and fill in the state.
+
+        Raises FetchFailed, Transient.
+        """
         if fetched.moved_to is not None:
             state.target = fetched.moved_to
         if fetched.body is None:
             return
+        fetched_ms = int(time.time() * 1000)
         results = await asyncio.to_thread(_read, fetched.body)
         items = [one for one in results if isinstance(one, Read)]
         # A feed that has just begun has no item, which is nothing wrong with it.
@@ -184,8 +188,15 @@ class Polling:
             self._publishing.tally.refuse(refused[0])
             raise FetchFailed(f"{refused[0].field}: {refused[0].reason}")
         known = set(state.seen)
-        digests = [_digest(one.article) for one in items]
-        new = [one for one, digest in zip(items, digests, strict=True) if digest not in known]
+        new, digests = list[Read](), [TEXTS_TOO]
+        for one in items:
+            text, version = _digest_of_text(one.article), _digest(one.article)
+            # The text first: where there is room for one, it is an item not seen rather than one that changed.
+            digests += (text, version)
+            if version not in known:
+                new.append(one)
+            elif text not in known and TEXTS_TOO in known:
+                new.append(replace(one, article=_changed(one.article, fetched_ms)))
         new.sort(key=lambda one: one.article.version_created or datetime.min.replace(tzinfo=UTC))
         async for _ in self._publishing.publish([*new, *refused], lambda refused: None):
             pass
@@ -198,7 +209,26 @@ def _read(body: bytes) -> list[Read | Refused]:
     return list(read_file(io.BytesIO(body), AUTO, LINE_BYTES_MAX, received_at=datetime.now(UTC)))
 
 
+def _changed(article: Article, fetched_ms: int) -> Article:
+    """It has another text and the date it had, as feeds correct in silence: a version of the time it was noticed."""
+    kind, number = article.revision
+    if kind or article.version is not None:
+        return article
+    return article.model_copy(update={"version": str(max(fetched_ms, int(number) + 1))})
+
+
 def _digest(article: Article) -> bytes:
     kind, number = article.revision
-    key = f"{article.uri}\n{kind}:{number}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(key, digest_size=DIGEST_BYTES).digest()
+    return _of(f"{article.uri}\n{kind}:{number}")
+
+
+def _digest_of_text(article: Article) -> bytes:
+    return _of("\0".join((article.uri, article.headline, article.summary, article.body)))
+
+
+def _of(key: str) -> bytes:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+TEXTS_TOO = _of("texts")
+"""Remembered of a feed when the digests of its texts are as well: earlier states have those of versions alone."""

@@ -16,8 +16,8 @@ from typing import Self
 from ....errors import Fatal
 
 DIGEST_BYTES = 8
-SEEN_MAX = 5_000
-"""Most item versions remembered of one feed, the newest."""
+SEEN_MAX = 10_000
+"""Most digests remembered of one feed, the newest: two of each item, of its version and of its text."""
 COMMIT_SECONDS = 1.0
 _TABLE = """create table if not exists feeds (
     url text primary key, etag text, modified text, target text, due_at real not null, failures integer not null,
@@ -27,7 +27,7 @@ _TABLE = """create table if not exists feeds (
 @dataclass(slots=True)
 class FeedState:
     """`etag` and `modified` make the next request conditional; `target` is where the feed has moved for good;
-    `due_at` is seconds since 1970; `said` is what went wrong last; `seen` are digests of item versions."""
+    `due_at` is seconds since 1970; `said` is what went wrong last; `seen` are digests of item versions and texts."""
 
     etag: str | None = None
     modified: str | None = None
