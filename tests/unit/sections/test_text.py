@@ -113,6 +113,18 @@ def test_what_turns_the_sentence_before_round_says_so(turn: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("The rest of the passengers were treated for small wounds in Port Solmar and released.", 1),
+        ("The remaining five sailors were brought to the harbour of Port Solmar on a tug.", 1),
+        ("The rest of the country has no rain for weeks, says the office in Port Solmar.", 0),
+    ],
+)
+def test_the_rest_of_some_is_told_behind_the_others(sentence: str, leans: int) -> None:
+    assert annotate(sentence, "en").dependence == leans
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The mayor will resign however the vote of the council ends.",

@@ -46,6 +46,9 @@ _NEVER_ALONE = re.compile(
 _LEANS = re.compile(
     r"""^(?:[“"‘'])?(?:the\s+(?:two|three|four|five|six|pair|duo|couple|trio|move|news|incident|decision|same|other|others
     |man|woman|men|women|announcement|statement|comments?|remarks?|ruling|verdict|attack|blast|deal|agreement|plan|measures?|figures?)\b
+    | the\s+remaining\b | the\s+rest\s+of\s+(?:those|them|(?:the|his|her|its|their)\s+(?:people|men|women
+       |children|victims|patients|injured|wounded|dead|passengers|crew|group|team|family|money|sum|funds|building|crowd
+       |seats|votes))\b
     | (?:when|if)\s+that\b | (?:additional|further)\b | (?:in|on|at|around|about|over|during)\s+the\s+same\b
      | (?:soon|shortly|immediately|moments|minutes|hours|days|weeks)\s+(?:after|before|later)(?:wards?)?,
      | there\s+(?:is|was)\s+(?:just\s+|only\s+)?(?:one|another)\b

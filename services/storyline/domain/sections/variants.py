@@ -24,6 +24,7 @@ _OCCASION = re.compile(
     rf"(?:with)?in (?:the )?(?:last|past|next|recent|coming) (?:few |several |[a-z]+ )?{_SPAN}"
     rf"|(?:earlier |later )?(?:last|this|next) {_SPAN}"
     r"|over (?:the )?course of (?:a )?few [a-z]+"
+    r"|during the (?:day|night|morning|afternoon|evening)"
     r"|in the (?:early|late) hours of (?:the )?(?:[A-Z]?[a-z]+day )?morning"
     r"|(?:at|around|about) (?:around |about )?\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?(?: (?:on )?[A-Z][a-z]+day)?"
     r"|in an? (?:written |televised |joint |brief |prepared |short |e-?mailed )?(?:statement|press release|tweet)"
@@ -31,8 +32,8 @@ _OCCASION = re.compile(
 )
 # One of these is in what the pattern finds: looked at before it.
 _OF_OCCASION = (
-    "day", "week", "month", "year", "decade", "morning", "course of", ".m", " am", " pm", "statement", "release",
-    "tweet",
+    "day", "night", "noon", "evening", "week", "month", "year", "decade", "morning", "course of", ".m", " am", " pm",
+    "statement", "release", "tweet",
 )  # fmt: skip
 _NEXT_CLAUSE = re.compile(r", (?:and|but|while),? (?=(?:the |a |an |[A-Z])[^,;:]+)")
 _MARKS = frozenset(",;:”\"'’)")
@@ -69,7 +70,9 @@ def _predicates(text: str) -> Iterator[tuple[int, str]]:
     while lower[carried] in w.AUXILIARY or lower[carried] == "been":
         carried += 1
     where = next((i for i in range(carried + 2, joint) if lower[i] in _WHERE), joint)
-    if where < joint:
+    # "Left school at 16 and was captain at 20": without the first figure the second would be of both.
+    two = any(map(_counts, lower[where:joint])) and any(map(_counts, lower[second:]))
+    if where < joint and not two:
         yield NEAR, " ".join([*pieces[:where], *pieces[joint:]])
     if not _OF_FIRST.isdisjoint(lower[second + 1 :]):
         return
@@ -83,6 +86,10 @@ def _is_clause(text: str) -> bool:
     lower = [_word(piece) for piece in text.split()]
     verb = main_verb(lower)
     return verb is not None and "and" not in lower[:verb]
+
+
+def _counts(word: str) -> bool:
+    return word[:1].isdigit() or word in w.NUMBER_WORD
 
 
 def _word(piece: str) -> str:
