@@ -392,6 +392,16 @@ async def test_a_reader_of_a_story_that_is_merged_is_told_where_it_goes_on() -> 
     assert site.streams.count == 0
 
 
+@pytest.mark.parametrize("header", [True, False])
+async def test_a_reader_that_comes_back_to_a_merged_story_gets_no_versions_of_the_other(header: bool) -> None:
+    site = Site()
+    site.feed([merged(1), ferry(1), ferry(2), merged(2)])
+    path, seen = "/stories/st-boats/events", {"last_event_id": "1"} if header else {}
+    [found] = await frames(site, path if header else f"{path}?since=1", 1, **seen)
+    assert (found["event"], json.loads(found["data"])["redirect_to"]) == ("merged", "st-ferry")
+    assert site.streams.count == 0
+
+
 async def test_no_more_streams_are_open_than_may_be() -> None:
     site = Site(streams_max=0)
     answer = await get(site, "/events")

@@ -261,7 +261,11 @@ class Pages:
     async def story_events(self, request: Request) -> Response:
         found = await self._story(request, "/stories/{}/events")
         if isinstance(found, Response):
-            return found
+            merged = self._view.rows.get(request.path_params["id"])
+            if merged is None or merged.redirect_to is None or not _last_seen(request):
+                return found
+            # Who comes back after a break has seen a version of this story; the other one's have other numbers.
+            return self._stream(request, merged.id, lambda: events.merged_event(merged))
         since = events.read_version(_last_seen(request))
 
         def missed() -> bytes:
