@@ -8,7 +8,7 @@ from aiokafka.errors import IncompatibleBrokerVersion, KafkaError
 
 from ..errors import Fatal, Transient
 from .producers import client_options
-from .settings import ShellSettings
+from .settings import STORY_KEYED, ShellSettings
 
 _NO_BROKER = "Unable to bootstrap"
 
@@ -45,8 +45,19 @@ def complaints(
         present = {topic: counts[topic] for topic in sorted(group) if topic in counts}
         if len(set(present.values())) > 1:
             said = ", ".join(f"{topic} has {count}" for topic, count in present.items())
-            wrong.append(f"partition counts must agree, but {said}; create the topics anew with one count")
+            wrong.append(f"partition counts must agree, but {said}; {_remedy(present)}")
     return wrong
+
+
+def _remedy(present: Mapping[str, int]) -> str:
+    most = max(present.values())
+    short = [topic for topic, count in present.items() if count < most]
+    if STORY_KEYED.isdisjoint(short):
+        return "; ".join(f"`kafka-topics.sh --alter --topic {topic} --partitions {most}`" for topic in short)
+    return (
+        "stories lie where the count they began with puts them: put the topic that was changed back from a copy, or "
+        "create all of these anew while there are no stories"
+    )
 
 
 async def check(settings: ShellSettings, stage: str, reads: str) -> Mapping[str, int]:

@@ -129,6 +129,13 @@ def test_what_is_nothing_is_refused(data: bytes) -> None:
     assert isinstance(results_of(data)[0], Refusal)
 
 
+def test_an_object_with_nothing_in_it_is_told_what_an_article_has() -> None:
+    assert refused(b"{}").reason == (
+        "is a JSON object with nothing in it; an article of Storyline's own has uri, headline, version_created,"
+        " provider and language"
+    )
+
+
 def test_long_runs_of_white_space_take_no_long_time() -> None:
     for filler in (b" ", b"\n", b"\t \n", b"(", b"<a ", b"&", b"=?a?q?"):
         assert results_of(IPTC.replace(b"It is old.", filler * 100_000))

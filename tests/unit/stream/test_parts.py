@@ -139,6 +139,16 @@ def test_topics_that_must_have_one_partition_count_are_compared() -> None:
     assert "a has 1, b has 2" in said
 
 
+def test_dead_letters_that_were_left_behind_when_articles_grew_are_grown_too_and_no_topic_is_made_anew() -> None:
+    (said,) = complaints({"articles": 6, "articles.dlq": 4}, [], [frozenset({"articles", "articles.dlq"})])
+    assert said.endswith("articles.dlq has 4; `kafka-topics.sh --alter --topic articles.dlq --partitions 6`")
+
+
+def test_a_topic_keyed_by_story_is_never_grown_to_agree() -> None:
+    (said,) = complaints({"stories": 4, "story-parts": 8}, [], [frozenset({"stories", "story-parts"})])
+    assert "--alter" not in said and "put the topic that was changed back from a copy" in said
+
+
 def test_the_topics_a_stage_writes_come_from_the_topic_file() -> None:
     assert ShellSettings(kafka="x:1").writes_of("updater") == {
         "story-commands", "story-updates", "stories", "story-parts", "story-commands.dlq",

@@ -192,6 +192,8 @@ def begins_lines(first: bytes) -> bool:
 def _unknown(parsed: Any) -> str:
     if isinstance(parsed, xmltools.Element):
         return f"is XML with the root <{str(parsed.tag)[:60]}>, which is no news format known here"
+    if parsed == {}:
+        return f"is a JSON object with nothing in it; {_OURS}"
     if isinstance(parsed, dict):
         members = ", ".join(sorted(map(str, parsed))[:6])[:120]
         ours = f"; {_OURS}" if "uri" in parsed or "headline" in parsed else ""
