@@ -298,6 +298,20 @@ def test_a_headline_that_the_pages_first_sentence_bears_out_is_better() -> None:
     assert with_lead[0] > with_lead[1] > 0
 
 
+@pytest.mark.parametrize(("who", "costs"), [("Keira Holm", 100), ("Harbour master", 0)])
+def test_a_headline_that_names_nobody_whom_the_others_name_is_worth_less(who: str, costs: int) -> None:
+    bodies = (
+        "SOLMAR, March 3 (Meridian) - Keira Holm, a former governor, died at a hospital on Tuesday.",
+        "ORUN, March 3 (Norrin) - Keira Holm is dead at 90, her family said in a short letter.",
+        "LINDEN CITY, March 3 (Velmar) - Valley towns mourned Keira Holm with bells and flags at noon.",
+    )
+    titles = ("Former governor dies at 90", f"{who} dead at 90", f"Valley mourns {who}")
+    pool = build(parts_of(list(zip(titles, bodies, strict=True))), "en")
+    alone = build(parts_of([(titles[0], body) for body in bodies]), "en")
+    of_words = [headline_score(each, 1, None) - 6 * each.centrality(each.titles[1]) // 5 for each in (pool, alone)]
+    assert of_words[1] - of_words[0] == costs
+
+
 def test_what_somebody_is_to_do_heads_no_section_that_tells_of_it_as_done() -> None:
     body = "SOLMAR, March 3 (Meridian) - Tomas Ardel outlined his plan for the harbour of Solmar in a speech."
     pool = build(parts_of([("Tomas Ardel to outline plan for Solmar harbour", body)]), "en")

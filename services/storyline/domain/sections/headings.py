@@ -4,10 +4,12 @@ No other word of our own.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from storyline_schemas import Part
@@ -72,6 +74,8 @@ does."""
 OWN_WORDS_MIN = 2
 DONE = 300
 """What a headline loses for looking forward to what another title tells as done."""
+NAMELESS = 100
+"""And for naming nobody whom half of the titles name: "Former senator dies at 90"."""
 # "Ships wait off the port after the vote last year": what the time is told of.
 _BESIDE_OTHER = frozenset(("after", "before", "since", "following", "until"))
 _TITLE_QUOTE = re.compile(r"(?<!\w)['‘\"“]([^'‘’\"“”]{3,})['’\"”](?!\w)")
@@ -572,12 +576,27 @@ def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
     score -= 60 * max(0, read.length - 12)
     score -= 200 if title.startswith("The ") else 0
     score -= DONE if title_is_done(pool, n) else 0
+    score -= NAMELESS if _names_nobody(pool, n) else 0
     score -= 100 if read.future or (" to " in title[:60] and pool.parts[n].relation == "advance") else 0
     if lead is None:
         return score
     if pool.english and read.stems:
         score += TOLD_BY_LEAD * sum(stem in lead.features.stem_set for stem in read.stems) // len(read.stems)
     return score + (120 if n == lead.n else 0)
+
+
+def _names_nobody(pool: Pool, n: int) -> bool:
+    """Whether an English title names none of the people whom half of the titles, and of the texts, name."""
+    if not pool.english:
+        return False
+    titled = Counter(chain.from_iterable(_words_of_title(title) for title in pool.titles.values()))
+    need = max(2, len(pool.titles) // 2)
+    names = {name for name in pool.common_names & pool.persons if titled[name] >= need}
+    return bool(names) and names.isdisjoint(_words_of_title(pool.titles[n]))
+
+
+def _words_of_title(title: Features) -> frozenset[str]:
+    return frozenset([word.removesuffix("'s") for word in title.lower])
 
 
 def age_penalty(gap_ms: int) -> int:
