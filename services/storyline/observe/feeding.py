@@ -48,6 +48,7 @@ def feed_service(meter: Meter, watcher: Watcher, progress_seconds: float) -> Non
         facts = watcher.facts()
         for answer in (health.live(facts), health.ready(facts), health.progress(facts, progress_seconds)):
             meter.put("storyline_health_ok", float(answer.ok), answer.check)
+        meter.drop("storyline_server_reachable")  # of servers that this service has nothing to do with
         for server in watcher.servers:
             meter.put("storyline_server_reachable", float(watcher.history.reachable(server)), server)
         meter.put("storyline_event_loop_delay_seconds", watcher.delay)

@@ -97,6 +97,15 @@ async def test_a_lost_server_is_named_and_its_return_too() -> None:
         assert (await asyncio.to_thread(get, server.address, "/ready"))[0] == 200
 
 
+async def test_a_server_that_a_service_has_nothing_to_do_with_is_not_said_to_be_away() -> None:
+    redis = Redis()
+    async with serving(Listening(), Meter("ingest"), watching := watcher(redis)) as server:
+        await watching.probe(redis)
+        _, body = await asyncio.to_thread(get, server.address, "/metrics")
+    told = [line for line in body.splitlines() if line.startswith("storyline_server_reachable")]
+    assert told == ['storyline_server_reachable{server="redis"} 1.0']
+
+
 def test_a_loop_that_hangs_does_not_hold_the_answer() -> None:
     hung = watcher(waiting=[("matcher: handle on partition 3", 25.0)])
 
