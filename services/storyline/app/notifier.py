@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MEANWHILE = {
     "kafka": "no update is read until it is back; what is owed already is sent",
-    "redis": "nothing is sent until it is back, and nothing is lost",
+    "redis": "nothing is sent until it is back",
 }
 
 
