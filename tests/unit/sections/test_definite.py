@@ -215,3 +215,23 @@ def test_what_an_article_brings_in_is_not_known_because_others_tell_of_one() -> 
     _, brings, takes = pool.by_part[1]
     assert not points_only_above(pool, takes, [pool.by_part[1][0].features])
     assert points_only_above(pool, takes, [brings.features])
+
+
+RISING = (
+    "Ferries leave Port Solmar under deal",
+    "The last ferries left Port Solmar for Orun under a deal of the harbour board and the union.\n\n"
+    "When dockers rose in Port Solmar in 2011, the whole of Velmara looked at its piers.\n\n"
+    "Guards cleared the harbour town with batons and live ammunition.\n\n"
+    "Stones were thrown from piers and boats, and a strike became a rising.\n\n"
+    "Marlow has called the deal of Port Solmar a gift to Velmara.",
+)
+
+
+def test_what_goes_on_from_an_earlier_year_stands_only_below_what_names_the_year() -> None:
+    pool = build([part(article(t, b, uri=f"urn:test:{n}"), n) for n, (t, b) in enumerate((RISING, OTHER), 1)], "en")
+    lead, year, guards, stones, marlow = pool.by_part[1]
+    assert not points_only_above(pool, guards, [lead.features])
+    assert not points_only_above(pool, stones, [lead.features])
+    assert points_only_above(pool, guards, [lead.features, year.features])
+    assert points_only_above(pool, stones, [lead.features, year.features, guards.features])
+    assert points_only_above(pool, marlow, [lead.features])

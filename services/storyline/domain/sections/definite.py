@@ -1,6 +1,7 @@
 """What "the <noun>" of a sentence points at: which of its nouns the reader is taken to know from an earlier sentence
 (English)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -132,6 +133,14 @@ def acts(text: str) -> frozenset[str]:
         elif word in w.POSSESSIVE and i and lower[i - 1] in w.PREPOSITION and after in _ENDS:
             found.add(stem_word(lower[end], "en"))
     return frozenset(found)
+
+
+_IN_YEAR = re.compile(r"(?:When|After|In|Since|Back|During|By)\b[^,.;]{0,110}\b(?:19|20)\d\d,")
+
+
+def begins_in_year(text: str) -> bool:
+    """Whether a sentence begins with what was in a year: "In 2011, …", "When the piers were built in 1911, …"."""
+    return _IN_YEAR.match(text) is not None
 
 
 def _run(read: Sequence[Word], start: int) -> int:

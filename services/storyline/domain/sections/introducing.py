@@ -64,11 +64,14 @@ def points_only_above(
         return True
     reading = pool.reading_of(candidate.n)
     nouns, sums_up = reading.points_at(candidate.rank), reading.sums_up(candidate.rank)
-    if not nouns and not sums_up:
+    tells_on = reading.tells_on(candidate.rank)
+    if not nouns and not sums_up and not tells_on:
         return True
     before = tuple(shown)
-    if sums_up and before and before[-1].text == pool.by_part[candidate.n][candidate.rank - 1].text:
-        sums_up = frozenset()
+    if before and before[-1].text == pool.by_part[candidate.n][candidate.rank - 1].text:
+        sums_up, tells_on = frozenset(), False
+    if tells_on:
+        return False
     left = (sums_up | nouns.keys()) - headline - pool.title_stems
     if left:
         left -= frozenset().union(*(features.stem_set for features in before))

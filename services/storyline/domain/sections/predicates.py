@@ -167,5 +167,11 @@ def may_modify(verb: str, after: str) -> bool:
     return verb.endswith("ed") and plural and not is_verb(after)
 
 
+def in_past(lower: Sequence[str]) -> bool:
+    """Whether a sentence tells in the simple past what was done; that somebody said something is no such deed."""
+    at = main_verb(list(lower))
+    return at is not None and _is_past(lower[at]) and lower[at] not in w.SPEECH
+
+
 def _is_past(word: str) -> bool:
     return is_verb(word) and (word in w.IRREGULAR or (word.endswith("ed") and "-" not in word))

@@ -8,9 +8,10 @@ from functools import cached_property
 from storyline_schemas import Kept, Part
 
 from . import words as w
-from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, acts, definite, once_more
+from .definite import OF_WHAT_WAS_TOLD, SUMS_UP, acts, begins_in_year, definite, once_more
 from .features import TOKEN, Features, annotate, plain
 from .naming import KIND_OF_PLACE, TITLE_ENDS, Named, names_in
+from .predicates import in_past
 from .vocabulary import stem_word
 
 MASK_BITS = 4_096
@@ -135,6 +136,16 @@ class Reading:
             told += [*acts(text), *self._short_names(rank)]
             known = self._summing[rank] = once_more(text).union(told) if rank else frozenset()
         return known
+
+    def tells_on(self, rank: int) -> bool:
+        """Whether a sentence tells on, in the past and with no time of its own, what the one right before it begins
+        with in an earlier year ("When thousands rose in 2011, …"; English), or tells on itself."""
+        if not rank or self.sentences[rank - 1].position != self.sentences[rank].position - 1:
+            return False
+        before, here = self.features[rank - 1], self.features[rank]
+        if here.background or not in_past(here.lower):
+            return False
+        return (before.background and begins_in_year(before.text)) or self.tells_on(rank - 1)
 
     def _short_names(self, rank: int) -> list[str]:
         """The stems of what a sentence calls by the last word of its name alone: "the Observatory" of Port Solmar."""
