@@ -89,3 +89,64 @@ def test_a_count_elsewhere_is_another_one() -> None:
     first = "Tres personas murieron en el incendio del astillero de Solmar, dijo la alcaldía."
     later = "Siete personas murieron en el incendio del astillero de Puerto Karsund, dijo la alcaldía."
     assert overtaken_by(later, first, "es") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "later"),
+    [
+        (
+            "de",
+            "Bei dem Busunglück in Solmar sind sieben Menschen ums Leben gekommen.",
+            "Bei dem Busunglück in Solmar sind sechs Menschen ums Leben gekommen und nicht sieben.",
+        ),
+        (
+            "de",
+            "Bei dem Busunglück in Solmar sind sieben Menschen ums Leben gekommen.",
+            "Die Polizei korrigierte die Zahl der Toten bei dem Busunglück in Solmar auf sechs.",
+        ),
+        (
+            "es",
+            "Nueve personas murieron en el derrumbe de Solmar.",
+            "La alcaldía rectificó el balance del derrumbe de Solmar: los muertos son ocho.",
+        ),
+        (
+            "pt",
+            "Doze pessoas morreram em um deslizamento em Solmar.",
+            "A prefeitura corrigiu para dez o número de mortos no deslizamento em Solmar.",
+        ),
+        (
+            "ru",
+            "Семь человек погибли при взрыве на заводе в Солмаре.",
+            "При взрыве на заводе в Солмаре погибли шесть человек, а не семь.",
+        ),
+    ],
+)
+def test_a_count_that_is_taken_back_goes(language: str, first: str, later: str) -> None:
+    assert overtaken_by(later, first, language) == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "later"),
+    [
+        (
+            "es",
+            "Nueve personas murieron en el derrumbe de Solmar, según la alcaldía.",
+            "Ocho personas murieron en el derrumbe de Solmar, según los bomberos.",
+        ),
+        # "Specified", as any speaker does.
+        ("ru", "Семь человек погибли при взрыве в Солмаре.", "Пять человек погибли при взрыве в Солмаре, уточнил мэр."),
+    ],
+)
+def test_but_a_lower_one_that_takes_nothing_back_is_somebody_elses(language: str, first: str, later: str) -> None:
+    assert overtaken_by(later, first, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Mateo Larra, el niño de ocho años desaparecido en Solmar, vestía una camiseta roja."),
+        ("pt", "A menina de dez anos desaparecida em Solmar tem cabelo preto."),
+    ],
+)
+def test_an_age_is_no_toll(language: str, text: str) -> None:
+    assert counted(text, language) == {}

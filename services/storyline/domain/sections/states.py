@@ -20,7 +20,7 @@ from .pool import Candidate, Pool
 from .reading import READ_MAX, Reading, read
 from .tense import pasts_of
 from .text import OPENING_POSITION_MAX
-from .tolls import tolls
+from .tolls import corrects, tolls
 from .vocabulary import STATE, stem_word
 
 GROWTH_MAX = 8
@@ -140,10 +140,17 @@ def _outnumbered(pool: Pool, newer: Sequence[Candidate], older: Sequence[Candida
             if new.n == old.n or new.at_ms <= old.at_ms or pool.link(old.features, new.features) < SAME_TOLL_LINK:
                 continue
             after = figures(new.features, later, pool.common_words)
-            if all(_figure_changed([figure], after) for figure in before):
+            if all(_figure_changed([figure], after) or _is_corrected(pool, figure, new, after) for figure in before):
                 found.append(Overtaken(old.key, new.key, ""))
                 break
     return found
+
+
+def _is_corrected(pool: Pool, figure: Figure, new: Candidate, after: Iterable[Figure]) -> bool:
+    """Whether a sentence gives a lower count and takes the one before back."""
+    lower = [each for each in after if each.kind == figure.kind and each.scope == figure.scope]
+    fewer = any(0 < each.value < figure.value for each in lower)
+    return fewer and corrects(new.features.lower, figure.value, pool.language)
 
 
 SAME_TOLL_LINK = 150
@@ -160,7 +167,8 @@ def counted_anew(pool: Pool, retired: Mapping[tuple[int, int], tuple[int, int]])
             continue
         later = _counts(pool, new.features)
         for kind, value in _counts(pool, old.features) if later else ():
-            if any(kind == other and value < more for other, more in later):
+            fewer = not pool.english and corrects(new.features.lower, value, pool.language)
+            if any(kind == other and (value < more or (fewer and value > more)) for other, more in later):
                 since[kind, value] = max(since.get((kind, value), 0), new.at_ms)
     if not since:
         return frozenset()

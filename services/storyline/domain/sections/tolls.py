@@ -111,6 +111,13 @@ _BEHIND = word_set(
     بحسب وفق"""
 )
 """What may stand behind a number that counts nothing named behind it."""
+_TIMES = word_set(
+    """tage tagen wochen monate monaten jahre jahren stunden minuten jährige jähriger días semanas meses años horas
+    minutos jours semaines mois ans années heures minutes giorni settimane mesi anni ore minuti dagen weken maanden
+    jaar uur uren dni dniach tygodni miesięcy lat lata godzin minut dias anos дней дня недель месяцев лет года часов
+    часа минут dagar veckor månader år timmar dage uger måneder timer uker днів тижнів місяців років годин"""
+)
+"""Behind a number that gives an age, or how long something has lasted: "de ocho años desaparecido"."""
 _TOTAL = word_set(
     """zahl número nombre bilan balance numero bilancio antal antallet aantal liczba bilans число количество кількість
     عدد حصيلة"""
@@ -118,6 +125,7 @@ _TOTAL = word_set(
 """Behind which a number may stand at the clause's end: "the number of dead in … rose to five"."""
 _AND = "و"
 """What begins another clause in Arabic is written in one word with its verb."""
+TOTAL_WORDS_MAX = 5
 _ENDS_CLAUSE = frozenset(',;:.–—-()»«"”“„')
 _LARGE = re.compile(r"^\d{1,3}(?:[.,\u202f]\d{3})+$")
 _NUMBER_IN_HAN = r"\d{1,3}(?:,\d{3})+|\d+"
@@ -173,9 +181,13 @@ def _counts(lower: Sequence[str], number: int, word: int, numbers: Container[int
     if any(lower[i] in _ENDS_CLAUSE or i in numbers for i in range(first + 1, last)):
         return False
     after = lower[number + 1] if number + 1 < len(lower) else "."
+    if after in _TIMES:
+        return False
     people = after in _PEOPLE
     if number < word:
-        near = BESIDE_MAX if people else NOUN_MAX
+        # "Corrigió a ocho el número de muertos".
+        counted = not _TOTAL.isdisjoint(lower[number + 2 : number + 3]) and last - first <= TOTAL_WORDS_MAX
+        near = BESIDE_MAX if people or counted else NOUN_MAX
         return (last - first - 1 <= near or after in _LATE) and not lower[word].startswith(_AND)
     total = not _TOTAL.isdisjoint(lower[max(0, word - 2) : word])
     alone = people or after in _ENDS_CLAUSE or after in _BEHIND or after.startswith(_AND)
@@ -190,5 +202,37 @@ def _value(word: str, language: str) -> int | None:
     return int(word) if word.isdecimal() and len(word) < YEAR_DIGITS else None
 
 
+def corrects(lower: Sequence[str], number: int, language: str) -> bool:
+    """Whether a sentence takes back a number: by a word for that, or by denying it ("six, not seven")."""
+    takes_back, instead = _CORRECTS.get(language, _NO_CORRECTION)
+    if any(word.startswith(takes_back) for word in lower):
+        return True
+    places = [i for i, word in enumerate(lower) if _value(word, language) == number]
+    return any(not instead.isdisjoint(lower[max(0, i - DENIED_WORDS) : i]) for i in places)
+
+
+DENIED_WORDS = 3
+"""Before a number, among which the word is that denies it."""
+_NO_CORRECTION: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
+# The beginnings of words that take a number back, and the words before one that isn't so.
+_CORRECTS = {
+    language: (tuple(verbs.split()), word_set(denials))
+    for language, verbs, denials in (
+        ("da", "korriger nedjuster", "ikke"),
+        ("de", "korrigier berichtig", "nicht statt anstatt"),
+        ("es", "rectific corrigi correg", "no lugar vez"),
+        ("fr", "rectifi corrig", "non pas lieu contre"),
+        ("it", "rettific corrett corregg", "non invece anziché"),
+        ("nb", "korriger nedjuster", "ikke"),
+        ("nl", "gecorrigeerd corrigeer bijgesteld", "niet plaats"),
+        ("nn", "korriger nedjuster", "ikkje"),
+        ("no", "korriger nedjuster", "ikke"),
+        ("pl", "skoryg sprostow", "nie zamiast"),
+        ("pt", "corrig corrige retific", "não vez"),
+        ("ru", "скорректир исправил", "не вместо"),
+        ("sv", "korriger rätta", "inte"),
+        ("uk", "виправил скоригу", "не замість"),
+    )
+}
 YEAR_DIGITS = 4
 """A number of so many digits without a mark may be a year."""
