@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from storyline_schemas import Revision
+
 from ..record import Output, Record
 
 
@@ -18,7 +20,7 @@ class Assignment:
     uri: str
     story_id: str
     placement: int
-    revision: tuple[int, int | str]
+    revision: Revision
     opened: bool
     """Its first version opened the story, so its command is `open`."""
     canceled: bool

@@ -19,6 +19,7 @@ from storyline_schemas import (
     Rename,
     Reopen,
     Retract,
+    Revision,
     Split,
     story_id,
 )
@@ -59,7 +60,7 @@ class Remembered:
 
     space: str
     uri: str
-    revision: tuple[int, int | str]
+    revision: Revision
     hold: Hold | None = None
     assignment: Assignment | None = None
 
@@ -74,7 +75,7 @@ class SpaceDecisions:
     merged_ms: dict[str, int] = field(default_factory=dict)
     """Story → when a command that merged it was written down."""
     next_placement: int = 1
-    holds: dict[str, tuple[tuple[int, int | str], Hold]] = field(default_factory=dict)
+    holds: dict[str, tuple[Revision, Hold]] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
     """Story → where it is in its life."""
     moved: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -230,7 +231,7 @@ class SpaceDecisions:
         return found
 
 
-def order_of(assignment: Assignment) -> tuple[int, tuple[int, int | str]]:
+def order_of(assignment: Assignment) -> tuple[int, Revision]:
     """What of an article is newer."""
     return (assignment.placement, assignment.revision)
 

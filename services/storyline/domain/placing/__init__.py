@@ -6,11 +6,11 @@ is done with a person's request · `lives` where each story is in its life · `p
 """
 
 from .arrival import Arrival, at_ms_of
-from .decide import Verdict, decide, is_unlike
+from .decide import Verdict, decide, is_older
 from .edits import Request, Ruling, rule
 from .lives import Life, Patience
 from .space import Space
 
 __all__ = [
-    "Arrival", "Life", "Patience", "Request", "Ruling", "Space", "Verdict", "at_ms_of", "decide", "is_unlike", "rule",
+    "Arrival", "Life", "Patience", "Request", "Ruling", "Space", "Verdict", "at_ms_of", "decide", "is_older", "rule",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from storyline_schemas import Article
+from storyline_schemas import Article, Revision
 from storyline_schemas.base import to_ms
 
 from ..matching import Encoder, Habits, Profile, profile_of
@@ -25,7 +25,7 @@ class Arrival:
         return self.article.uri
 
     @property
-    def revision(self) -> tuple[int, int | str]:
+    def revision(self) -> Revision:
         return self.article.revision
 
     @property

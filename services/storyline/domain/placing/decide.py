@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from storyline_schemas import Add, Match, Open, Retract, StoryCommand
+from storyline_schemas import Add, Match, Open, Retract, Revision, StoryCommand
 from storyline_schemas import story_id as mint
 
 from ..matching import Profile
@@ -25,7 +25,6 @@ TIMES = range(631_152_000_000, 10**13)
 WhatFor = Literal[
     "opened", "joined", "revised", "evolved", "returned", "retracted", "remembered", "repeated", "older"
 ]  # fmt: skip
-Revision = tuple[int, int | str]
 Reason = Literal["canceled", "withheld", "superseded"]
 
 
@@ -62,7 +61,7 @@ class Verdict:
 def decide(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") -> Verdict:
     """Decide on one arrival, given the assignments of its uri and of the one it evolved from, as far as they exist."""
     stored = known.get(arrival.uri)
-    if stored is not None and _is_older(arrival, stored):
+    if stored is not None and is_older(arrival, stored.revision, stored.canceled):
         return Verdict("older", space.next_placement)
     if stored is not None and arrival.revision == stored.revision and (arrival.usable or stored.canceled):
         return Verdict("repeated", space.next_placement, commands=_again(arrival, stored, space))
@@ -75,13 +74,14 @@ def decide(arrival: Arrival, known: Mapping[str, Assignment], space: "Space") ->
     return _revise(arrival, stored, space)
 
 
-def _is_older(arrival: Arrival, stored: Assignment) -> bool:
-    if stored.canceled == arrival.usable and is_unlike(arrival.revision, stored.revision):
-        return stored.canceled
-    return arrival.revision < stored.revision
+def is_older(arrival: Arrival, revision: Revision, canceled: bool = False) -> bool:
+    """Whether an arrival is older than a revision that is known, or loses to it as one that was `canceled`."""
+    if canceled == arrival.usable and _is_unlike(arrival.revision, revision):
+        return canceled
+    return arrival.revision < revision
 
 
-def is_unlike(one: Revision, other: Revision) -> bool:
+def _is_unlike(one: Revision, other: Revision) -> bool:
     """Whether one is a version and the other a time in place of one: such have no order that means anything."""
     return _is_time(one[1]) != _is_time(other[1])
 
@@ -171,9 +171,7 @@ def _withdraw(arrival: Arrival, stored: Assignment | None, space: "Space") -> Ve
     )
 
 
-def _without(
-    stored: Assignment, placement: int, revision: tuple[int, int | str], reason: Reason, at_ms: int
-) -> Assignment:
+def _without(stored: Assignment, placement: int, revision: Revision, reason: Reason, at_ms: int) -> Assignment:
     return replace(
         stored, placement=placement, revision=revision, canceled=True, opened=False, profile=None,
         method=reason, at_ms=at_ms,

@@ -8,7 +8,7 @@ from storyline_schemas.base import from_ms
 
 from ..sections import credited, extract
 
-Order = tuple[int, tuple[int, int | str]]
+Order = tuple[int, Revision]
 """(placement, revision): what a story hears of an article is ordered by it; equal or older is a no-op."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from storyline_schemas import Revision
 from storyline_schemas.base import format_time, from_ms
 
 from ...domain.matching.why import Candidate, Change
@@ -84,7 +85,7 @@ def _headline(story_id: str | None, one: Explained) -> Iterator[str]:
         yield f"   {safe(one.headlines[story_id])}"
 
 
-def _version(revision: tuple[int, int | str]) -> str:
+def _version(revision: Revision) -> str:
     kind, value = revision
     if kind == 0 and isinstance(value, int) and value in _TIMES_MS:
         return f"as of {format_time(from_ms(value))}"

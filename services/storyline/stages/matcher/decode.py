@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from storyline_schemas import DEFAULT_SPACE, Article, StoryEdit, event_id, partition_of, resembling_fields
+from storyline_schemas import DEFAULT_SPACE, Article, Revision, StoryEdit, event_id, partition_of, resembling_fields
 from storyline_schemas.base import DAY_MS, to_ms
 from storyline_schemas.events import ARTICLE_PUBLISHED, STORY_EDIT, Event
 from storyline_schemas.problems import explain
@@ -21,7 +21,6 @@ from ..events import carried_headers, event_of
 
 FORWARDED = "storyline-forwarded"
 EVENT_ID_CHARS_MAX = 500
-Revision = tuple[int, int | str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import msgpack
 
+from storyline_schemas import Revision
+
 from ...record import Record
 
 HOLDS_MAX = 10_000
@@ -15,7 +17,7 @@ class Held:
     """What memory keeps of a held article: when it may go, and which version it is. No word of its text."""
 
     release_ms: int
-    revision: tuple[int, int | str]
+    revision: Revision
 
 
 def pack(record: Record) -> bytes:

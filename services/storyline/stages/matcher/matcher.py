@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from storyline_schemas import PartitionCounts, partition_of
+from storyline_schemas import PartitionCounts, Revision, partition_of
 from storyline_schemas.resembling import said_of
 from storyline_schemas.topics import ARTICLES
 
@@ -16,7 +16,7 @@ from ...domain.placing.space import LIVE_MAX
 from ...domain.ports import Hold, Recovery, SpaceStore
 from ...errors import Invalid, StateLost
 from ...record import Output, Record
-from .decode import Asked, Forward, Message, Revision, decode, revision_of
+from .decode import Asked, Forward, Message, decode, revision_of
 from .holding import HOLDS_MAX, Held, unpack
 from .owned import OwnedSpace
 

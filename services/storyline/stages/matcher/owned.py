@@ -8,12 +8,14 @@ anything else is decided. So memory is never ahead of the store by anything but 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...domain.placing import Space, Verdict, decide, is_unlike, rule
+from storyline_schemas import Revision
+
+from ...domain.placing import Space, Verdict, decide, is_older, rule
 from ...domain.ports import Assignment, Hold, LostDecisions, SpaceChange, SpaceStore
 from ...errors import Invalid
 from ...record import Output
 from ..events import command_output
-from .decode import Asked, Message, Revision
+from .decode import Asked, Message
 from .holding import HOLDS_MAX, Held, pack, unpack
 
 SOURCE = "/storyline/matcher"
@@ -208,12 +210,9 @@ class OwnedSpace:
 
     def _let_go(self, message: Message, batch: "_Batch") -> None:
         """A version that may be shown, or that cancels, ends the waiting of the versions up to it."""
-        arrival = message.arrival
-        held = batch.holding(arrival.uri, self.held)
-        if held is None:
-            return
-        if arrival.revision >= held.revision or (not arrival.usable and is_unlike(arrival.revision, held.revision)):
-            batch.let_go(arrival.uri)
+        held = batch.holding(message.arrival.uri, self.held)
+        if held is not None and not is_older(message.arrival, held.revision):
+            batch.let_go(message.arrival.uri)
 
     async def _members(self, verdict: Verdict, known: Mapping[str, Assignment]) -> Mapping[str, Assignment]:
         needed = self.space.needed(verdict)
@@ -265,7 +264,7 @@ class _Batch:
         self.asked = False
         """A person's request led to a command, which is kept until it is sent, also if nothing else changed."""
 
-    def is_news(self, uri: str, revision: tuple[int, int | str]) -> bool:
+    def is_news(self, uri: str, revision: Revision) -> bool:
         known = self.known.get(uri)
         return known is None or revision > known.revision
 
