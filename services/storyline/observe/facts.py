@@ -70,14 +70,19 @@ class History:
             self.rebalances += 1
         self._assigned_at = [at for at in self._assigned_at if now - at <= LOOP_SECONDS]
 
-    def answered(self, server: str) -> None:
+    def answered(self, server: str) -> float | None:
+        """Since when it had failed; None if it hadn't."""
         self._unasked.discard(server)
-        self._failed.pop(server, None)
+        since, _ = self._failed.pop(server, (None, ""))
+        return since
 
-    def failed(self, server: str, now: float, why: str) -> None:
+    def failed(self, server: str, now: float, why: str) -> bool:
+        """Whether it hadn't before."""
         self._unasked.discard(server)
+        begins = server not in self._failed
         since, _ = self._failed.get(server, (now, why))
         self._failed[server] = (since, why)
+        return begins
 
     def reachable(self, server: str) -> bool:
         return server not in self._failed and server not in self._unasked

@@ -43,12 +43,12 @@ HISTOGRAMS = ("batch_records", "batch_seconds", "handle_seconds", "confirm_secon
 def feed_service(meter: Meter, watcher: Watcher, progress_seconds: float) -> None:
     """What every service has: health, its servers, its event loop."""
     meter.put("storyline_build_info", 1.0, __version__)
+    meter.drop("storyline_server_reachable")  # of servers that this service has nothing to do with
 
     def source() -> None:
         facts = watcher.facts()
         for answer in (health.live(facts), health.ready(facts), health.progress(facts, progress_seconds)):
             meter.put("storyline_health_ok", float(answer.ok), answer.check)
-        meter.drop("storyline_server_reachable")  # of servers that this service has nothing to do with
         for server in watcher.servers:
             meter.put("storyline_server_reachable", float(watcher.history.reachable(server)), server)
         meter.put("storyline_event_loop_delay_seconds", watcher.delay)

@@ -162,8 +162,6 @@ class Watcher:
         """Seconds by which the last beat was late."""
         self._read, self._in_hand, self._probes, self._clock = standing, in_hand, probes, clock
         self._meanwhile = meanwhile or {}
-        self._away: dict[str, float] = {}
-        """Server that was said to be away → since when."""
         self._standing = Standing()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -220,15 +218,13 @@ class Watcher:
                 self.history.positions(self._clock(), found)
 
     def _failed(self, server: str, began: float, why: str) -> None:
-        self.history.failed(server, began, why)
-        if server in self._meanwhile and server not in self._away:
-            self._away[server] = began
+        if self.history.failed(server, began, why) and server in self._meanwhile:
             log.warning("%s does not answer: %s; %s", server, why, self._meanwhile[server])
 
     def _answered(self, server: str) -> None:
-        self.history.answered(server)
-        if server in self._away:
-            log.warning("%s answers again, after %.0f s", server, self._clock() - self._away.pop(server))
+        since = self.history.answered(server)
+        if since is not None and server in self._meanwhile:
+            log.warning("%s answers again, after %.0f s", server, self._clock() - since)
 
 
 def _cancelled(error: BaseException) -> bool:

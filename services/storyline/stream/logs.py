@@ -24,13 +24,13 @@ class BrokerWatch(logging.Handler):
         super().__init__(logging.WARNING)
         self._servers = servers
         self._hinted = False
-        self._away = False
-        self._since = 0.0
+        self._since: float | None = None
+        """When it went away."""
 
     @property
     def away(self) -> bool:
         """Whether no broker could be reached when it was last looked for."""
-        return self._away
+        return self._since is not None
 
     def emit(self, record: logging.LogRecord) -> None:
         self._hinted = True
@@ -43,17 +43,16 @@ class BrokerWatch(logging.Handler):
 
     async def look(self) -> None:
         """Say once that Kafka is away, and once that it is back."""
-        if not (self._hinted or self._away):
+        if not (self._hinted or self.away):
             return
         self._hinted = False
-        away = not await self._reachable()
-        if away and not self._away:
+        reached, since = await self._reachable(), self._since
+        if not reached and since is None:
             self._since = time.monotonic()
             log.warning("Kafka at %s can't be reached; trying again until it works", self._servers)
-        if self._away and not away:
-            seconds = time.monotonic() - self._since
-            log.warning("Kafka at %s can be reached again, after %.0f s", self._servers, seconds)
-        self._away = away
+        if reached and since is not None:
+            self._since = None
+            log.warning("Kafka at %s can be reached again, after %.0f s", self._servers, time.monotonic() - since)
 
     async def _reachable(self) -> bool:
         for server in self._servers.split(","):
