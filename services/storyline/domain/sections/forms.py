@@ -261,7 +261,7 @@ def _starts_well(words: list[str]) -> bool:
         return False
     if words[0] in _SPAN_OF and words[1] in CLAUSE_WORDS:
         return False
-    counted = words[0] not in RELATIVE and (words[1][0].isdigit() or words[1] in w.NUMBER_WORD)
+    counted = words[0] not in RELATIVE and w.is_number(words[1])
     return words[0] not in _NO_HEADING_START or counted
 
 
@@ -309,7 +309,7 @@ def _ends_well(words: list[str]) -> bool:
     last, before = words[-1], words[-2]
     if last in w.PREPOSITION or last in w.DETERMINER or last in w.AUXILIARY or last in _BAD_END:
         return False
-    if last in SPANS and not (before in w.NUMBER_WORD or before[0].isdigit() or before in _COUNTS_SPANS):
+    if last in SPANS and not (w.is_number(before) or before in _COUNTS_SPANS):
         return False
     if last == "time" and before == "at":
         return False

@@ -224,9 +224,7 @@ def _is_counted_upon(word: str) -> bool:
     if word.isalpha():
         return False  # most are: there is nothing to part
     pieces = _JOINT.split(word)
-    return len(pieces) > 1 and any(
-        piece[:1].isdigit() or piece in w.NUMBER_WORD or piece in _CRITICAL for piece in pieces
-    )
+    return len(pieces) > 1 and any(w.is_number(piece) or piece in _CRITICAL for piece in pieces)
 
 
 def _without_perfect(hard: Sequence[str], source: Features) -> list[str]:
@@ -337,9 +335,7 @@ def _keeps_hedges(sentence: Features, source: Features, places: Sequence[int]) -
     """Whether "nearly", "at least" and the like stay before a number that is used."""
     said = set(pairwise(sentence.lower))
     lower = source.lower
-    hedged = (
-        i for i in places if i and (lower[i][0].isdigit() or lower[i] in w.NUMBER_WORD) and lower[i - 1] in _HEDGE
-    )
+    hedged = (i for i in places if i and w.is_number(lower[i]) and lower[i - 1] in _HEDGE)
     return all((lower[i - 1], lower[i]) in said for i in hedged)
 
 

@@ -81,7 +81,11 @@ def build(parts: Sequence[Part], language: str) -> Pool:
     pool.title_weights = _title_weights(pool, titled)
     pool.title_stems = frozenset().union(*(title.stem_set for title in titles.values()))
     pool.event_stems = _event_stems(pool)
-    pool.titled = _titled(list(titles.values()), readings)
+    words = [[word.removesuffix("'s") for word in title.lower] for title in titles.values()]
+    spread = Counter(chain.from_iterable(map(set, words)))
+    pool.titled = _titled(words, spread, readings)
+    need = max(2, len(titles) // 2)
+    pool.title_people = frozenset([name for name in pool.common_names & pool.persons if spread[name] >= need])
     pool.apart = _apart(titles, readings) if pool.english else _apart_elsewhere(titles, readings)
     pool.opinions = _opinions(parts, readings)
     # Where one word of a title is all that returns in the text (elsewhere compounds and endings hide more of them than
@@ -147,10 +151,9 @@ def _leading(reading: Reading) -> Mapping[str, int]:
     return Counter(chain.from_iterable(features.stems for features in reading.features[:LEADING]))
 
 
-def _titled(titles: Sequence[Features], readings: Sequence[Reading]) -> frozenset[str]:
-    """The words that two titles have, or that stand in one without a first name: who is known so well."""
-    named = [[word.removesuffix("'s") for word in title.lower] for title in titles]
-    counts = Counter(chain.from_iterable(set(words) for words in named))
+def _titled(named: Sequence[list[str]], counts: Mapping[str, int], readings: Sequence[Reading]) -> frozenset[str]:
+    """The words that two titles have, or that stand in one without a first name: who is known so well. `counts` are the
+    titles that have each."""
     full = frozenset().union(*(reading.full_names for reading in readings))
     bare = {
         word for words in named for before, word in zip(["", *words], words, strict=False) if (before, word) not in full

@@ -4,12 +4,10 @@ No other word of our own.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from storyline_schemas import Part
@@ -586,17 +584,9 @@ def headline_score(pool: Pool, n: int, lead: Candidate | None) -> int:
 
 
 def _names_nobody(pool: Pool, n: int) -> bool:
-    """Whether an English title names none of the people whom half of the titles, and of the texts, name."""
-    if not pool.english:
-        return False
-    titled = Counter(chain.from_iterable(_words_of_title(title) for title in pool.titles.values()))
-    need = max(2, len(pool.titles) // 2)
-    names = {name for name in pool.common_names & pool.persons if titled[name] >= need}
-    return bool(names) and names.isdisjoint(_words_of_title(pool.titles[n]))
-
-
-def _words_of_title(title: Features) -> frozenset[str]:
-    return frozenset([word.removesuffix("'s") for word in title.lower])
+    """Whether a title names none of the people whom half of the titles, and of the texts, name (English)."""
+    people = pool.title_people
+    return bool(people) and people.isdisjoint([word.removesuffix("'s") for word in pool.titles[n].lower])
 
 
 def age_penalty(gap_ms: int) -> int:

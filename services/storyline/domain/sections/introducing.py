@@ -64,7 +64,7 @@ def points_only_above(
         return True
     reading = pool.reading_of(candidate.n)
     nouns, sums_up = reading.points_at(candidate.rank), reading.sums_up(candidate.rank)
-    tells_on = reading.tells_on(candidate.rank)
+    tells_on = candidate.rank in reading.telling_on
     if not nouns and not sums_up and not tells_on:
         return True
     before = tuple(shown)

@@ -111,6 +111,8 @@ class Pool:
     """Those of `surnames` that may be people's."""
     titled: frozenset[str] = frozenset()
     """Lower-case words of titles: whom they name so needs no introduction."""
+    title_people: frozenset[str] = frozenset()
+    """Lower-case last words of the names of people whom half of the titles, and of the articles, name."""
     event_stems: frozenset[str] = frozenset()
     """Stems of the verbs that half of the titles (and two) have: what happened."""
     readings: Sequence[Reading] = ()

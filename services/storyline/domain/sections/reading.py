@@ -4,6 +4,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from storyline_schemas import Kept, Part
 
@@ -137,15 +138,17 @@ class Reading:
             known = self._summing[rank] = once_more(text).union(told) if rank else frozenset()
         return known
 
-    def tells_on(self, rank: int) -> bool:
-        """Whether a sentence tells on, in the past and with no time of its own, what the one right before it begins
-        with in an earlier year ("When thousands rose in 2011, …"; English), or tells on itself."""
-        if not rank or self.sentences[rank - 1].position != self.sentences[rank].position - 1:
-            return False
-        before, here = self.features[rank - 1], self.features[rank]
-        if here.background or not in_past(here.lower):
-            return False
-        return (before.background and begins_in_year(before.text)) or self.tells_on(rank - 1)
+    @cached_property
+    def telling_on(self) -> frozenset[int]:
+        """The places of sentences that tell on, in the past and with no time of their own, what the one right before
+        them begins with in an earlier year ("When thousands rose in 2011, …"; English), or tells on itself."""
+        found: set[int] = set()
+        for rank, (before, here) in enumerate(pairwise(self.features), 1):
+            follows = self.sentences[rank - 1].position == self.sentences[rank].position - 1
+            of_old = rank - 1 in found or (before.background and begins_in_year(before.text))
+            if follows and of_old and not here.background and in_past(here.lower):
+                found.add(rank)
+        return frozenset(found)
 
     def _short_names(self, rank: int) -> list[str]:
         """The stems of what a sentence calls by the last word of its name alone: "the Observatory" of Port Solmar."""

@@ -62,7 +62,7 @@ def _written(word: str, before: str, after: str) -> str:
     if not word[0].isalpha():
         return _SAME.get(word, word.replace(",", "") if word[0].isdigit() else word)
     if word in _ABOUT:
-        return "about" if after[:1].isdigit() or after in w.NUMBER_WORD else word
+        return "about" if w.is_number(after) else word
     if word == "cent":
         return "percent" if before == "per" else word
     if word in w.NUMBER_WORD:

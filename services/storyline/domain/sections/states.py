@@ -167,7 +167,7 @@ def counted_anew(pool: Pool, retired: Mapping[tuple[int, int], tuple[int, int]])
             continue
         later = _counts(pool, new.features)
         for kind, value in _counts(pool, old.features) if later else ():
-            fewer = not pool.english and corrects(new.features.lower, value, pool.language)
+            fewer = corrects(new.features.lower, value, pool.language)
             if any(kind == other and (value < more or (fewer and value > more)) for other, more in later):
                 since[kind, value] = max(since.get((kind, value), 0), new.at_ms)
     if not since:

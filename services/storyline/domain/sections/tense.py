@@ -229,7 +229,7 @@ def _hangs_on_subject(base: str, rest: Sequence[str]) -> bool:
 
 def _counts(objects: Sequence[str]) -> bool:
     """Whether "has killed 150 …" follows: the sum of a long time."""
-    return objects[0] != "to" and any(word[0].isdigit() or word in w.NUMBER_WORD for word in objects)
+    return objects[0] != "to" and any(map(w.is_number, objects))
 
 
 def _goes_on_for(base: str, rest: Sequence[str]) -> bool:

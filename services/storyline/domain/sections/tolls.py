@@ -204,7 +204,9 @@ def _value(word: str, language: str) -> int | None:
 
 def corrects(lower: Sequence[str], number: int, language: str) -> bool:
     """Whether a sentence takes back a number: by a word for that, or by denying it ("six, not seven")."""
-    takes_back, instead = _CORRECTS.get(language, _NO_CORRECTION)
+    if language not in _CORRECTS:
+        return False
+    takes_back, instead = _CORRECTS[language]
     if any(word.startswith(takes_back) for word in lower):
         return True
     places = [i for i, word in enumerate(lower) if _value(word, language) == number]
@@ -213,7 +215,6 @@ def corrects(lower: Sequence[str], number: int, language: str) -> bool:
 
 DENIED_WORDS = 3
 """Before a number, among which the word is that denies it."""
-_NO_CORRECTION: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
 # The beginnings of words that take a number back, and the words before one that isn't so.
 _CORRECTS = {
     language: (tuple(verbs.split()), word_set(denials))
@@ -228,7 +229,7 @@ _CORRECTS = {
         ("nn", "korriger nedjuster", "ikkje"),
         ("no", "korriger nedjuster", "ikke"),
         ("pl", "skoryg sprostow", "nie zamiast"),
-        ("pt", "corrig corrige retific", "não vez"),
+        ("pt", "corrig retific", "não vez"),
         ("ru", "скорректир исправил", "не вместо"),
         ("sv", "korriger rätta", "inte"),
         ("uk", "виправил скоригу", "не замість"),

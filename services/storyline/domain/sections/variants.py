@@ -71,7 +71,7 @@ def _predicates(text: str) -> Iterator[tuple[int, str]]:
         carried += 1
     where = next((i for i in range(carried + 2, joint) if lower[i] in _WHERE), joint)
     # "Left school at 16 and was captain at 20": without the first figure the second would be of both.
-    two = any(map(_counts, lower[where:joint])) and any(map(_counts, lower[second:]))
+    two = any(map(w.is_number, lower[where:joint])) and any(map(w.is_number, lower[second:]))
     if where < joint and not two:
         yield NEAR, " ".join([*pieces[:where], *pieces[joint:]])
     if not _OF_FIRST.isdisjoint(lower[second + 1 :]):
@@ -86,10 +86,6 @@ def _is_clause(text: str) -> bool:
     lower = [_word(piece) for piece in text.split()]
     verb = main_verb(lower)
     return verb is not None and "and" not in lower[:verb]
-
-
-def _counts(word: str) -> bool:
-    return word[:1].isdigit() or word in w.NUMBER_WORD
 
 
 def _word(piece: str) -> str:

@@ -235,7 +235,7 @@ def _flags(token: str, lower: str, language: str) -> int:
     flags |= _capital_flags(token, lower, english)
     if flags & LETTERS and (len(lower) > 1 or lower.isdigit()) and lower not in stop:
         flags |= CONTENT
-    if lower[0].isdigit() or lower in w.NUMBER_WORD:
+    if w.is_number(lower):
         flags |= COUNT
         if len(lower) == 4 and _YEAR.match(lower):
             flags |= YEAR

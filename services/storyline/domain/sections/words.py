@@ -6,6 +6,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def is_number(word: str) -> bool:
+    """Whether a word (lower case) is a number, in figures or written out."""
+    return word[:1].isdigit() or word in NUMBER_WORD
+
+
 STOP = word_set(
     """a about above after again against all almost along already also although always am among an and another
     any are around as at away back be because been before behind being below between both but by came can
